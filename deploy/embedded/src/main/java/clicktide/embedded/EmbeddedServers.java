@@ -1,0 +1,86 @@
+package clicktide.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+
+/**
+ * Real Kafka, Redis and PostgreSQL for one machine (O4), each a child process that can die alone
+ * and is started again. The caller makes sure that nobody else uses the data folder.
+ */
+public final class EmbeddedServers implements AutoCloseable {
+  /** The servers that can be had. */
+  public enum Kind {
+    KAFKA,
+    REDIS,
+    POSTGRES
+  }
+
+  private final List<Child> children;
+  private final Endpoints endpoints;
+
+  private EmbeddedServers(List<Child> children, Endpoints endpoints) {
+    this.children = children;
+    this.endpoints = endpoints;
+  }
+
+  /** Starts the wanted kinds side by side and returns when all answer; others have empty URIs. */
+  public static EmbeddedServers start(Path data, Set<Kind> wanted) {
+    var children = new ArrayList<CompletableFuture<Child>>();
+    try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      var folder = Files.createDirectories(data).toRealPath();
+      String kafka = "";
+      String redis = "";
+      String postgres = "";
+      if (wanted.contains(Kind.KAFKA)) {
+        var server = new KafkaServer(folder, Ports.freeOr(18092), Ports.freeOr(18093));
+        kafka = server.bootstrap();
+        children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
+      }
+      if (wanted.contains(Kind.REDIS)) {
+        var server = new RedisServer(folder, Ports.freeOr(18379));
+        redis = server.uri();
+        children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
+      }
+      if (wanted.contains(Kind.POSTGRES)) {
+        var server = new PostgresServer(folder, Ports.freeOr(18432));
+        postgres = server.uri();
+        children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
+      }
+      return new EmbeddedServers(
+          children.stream().map(CompletableFuture::join).toList(),
+          new Endpoints(kafka, redis, postgres));
+    } catch (IOException e) {
+      closeAll(children);
+      throw new UncheckedIOException("The data folder %s cannot be used".formatted(data), e);
+    } catch (CompletionException e) {
+      closeAll(children);
+      throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  private static void closeAll(List<CompletableFuture<Child>> children) {
+    children.stream()
+        .filter(child -> !child.isCompletedExceptionally())
+        .forEach(child -> child.join().close());
+  }
+
+  public Endpoints endpoints() {
+    return endpoints;
+  }
+
+  /** Ends all of them, side by side. */
+  @Override
+  public void close() {
+    try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      children.forEach(child -> threads.execute(child::close));
+    }
+  }
+}

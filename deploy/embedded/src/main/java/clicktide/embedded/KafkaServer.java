@@ -1,0 +1,100 @@
+package clicktide.embedded;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Kafka in a JVM of its own from this JVM's class path, since a broker halts its JVM at a fault.
+ */
+final class KafkaServer implements Server {
+  private final Path folder;
+  private final int port;
+  private final int controllerPort;
+
+  KafkaServer(Path data, int port, int controllerPort) {
+    this.folder = data.resolve("kafka");
+    this.port = port;
+    this.controllerPort = controllerPort;
+  }
+
+  String bootstrap() {
+    return "127.0.0.1:" + port;
+  }
+
+  @Override
+  public String name() {
+    return "Kafka";
+  }
+
+  @Override
+  public void prepare() {} // KafkaNode formats its folder itself
+
+  @Override
+  public List<String> command() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xms256m",
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xshare:auto",
+        "-XX:+AutoCreateSharedArchive",
+        "-XX:SharedArchiveFile=" + folder.resolveSibling("bin").resolve("kafka.jsa"),
+        "-Xlog:disable",
+        "-Xlog:all=error:stderr",
+        "--sun-misc-unsafe-memory-access=allow",
+        "--enable-native-access=ALL-UNNAMED",
+        "-Dlogback.configurationFile=clicktide/embedded/kafka-logback.xml",
+        "-cp",
+        System.getProperty("java.class.path"),
+        KafkaNode.class.getName(),
+        folder.toString(),
+        Integer.toString(port),
+        Integer.toString(controllerPort));
+  }
+
+  @Override
+  public String stopSignal() {
+    return "TERM";
+  }
+
+  @Override
+  public boolean owns(ProcessHandle process) {
+    var arguments = List.of(process.info().arguments().orElse(new String[0]));
+    return arguments.contains(KafkaNode.class.getName())
+        && arguments.contains(folder.toString())
+        && process.info().command().filter(program -> program.endsWith("java")).isPresent();
+  }
+
+  @Override
+  public boolean answers() {
+    if (!Ports.isOpen(port)) {
+      return false; // a client that finds nobody would spin
+    }
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", bootstrap(),
+            "default.api.timeout.ms", "2000",
+            "request.timeout.ms", "1000",
+            "reconnect.backoff.ms", "50",
+            "reconnect.backoff.max.ms", "50");
+    try (var admin = Admin.create(settings)) {
+      return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
+    } catch (ExecutionException | TimeoutException _) {
+      return false;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public Path log() {
+    return folder.resolveSibling("logs").resolve("kafka.log");
+  }
+}

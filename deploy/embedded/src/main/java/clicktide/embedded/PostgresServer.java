@@ -1,0 +1,137 @@
+package clicktide.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * PostgreSQL 18 in a cluster of its own. PostgreSQL refuses to run as root, so root starts it in a
+ * user namespace, where the same files belong to an ordinary user.
+ */
+final class PostgresServer implements Server {
+  private final Path folder;
+  private final Path home;
+  private final int port;
+  private final Path passwordFile;
+  private final String password;
+
+  PostgresServer(Path data, int port) throws IOException {
+    this.folder = data.resolve("postgres");
+    this.home = Binaries.postgres(data.resolve("bin"));
+    this.port = port;
+    this.passwordFile = data.resolve("postgres.password");
+    this.password = Secret.in(passwordFile);
+  }
+
+  String uri() {
+    return "postgresql://clicktide:%s@127.0.0.1:%d/postgres".formatted(password, port);
+  }
+
+  @Override
+  public String name() {
+    return "PostgreSQL";
+  }
+
+  @Override
+  public void prepare() throws IOException, InterruptedException {
+    if (Files.notExists(folder.resolve("PG_VERSION"))) {
+      initialise();
+    }
+    // Stale ones were ended before; a recycled process id must not keep a new one from starting.
+    Files.deleteIfExists(folder.resolve("postmaster.pid"));
+  }
+
+  private void initialise() throws IOException, InterruptedException {
+    var part = folder.resolveSibling("postgres.part");
+    Files.createDirectories(log().getParent());
+    var command =
+        asOrdinaryUser(
+            "sh",
+            "-c",
+            "rm -rf \"$1\" && exec \"$2\" -D \"$1\" -U clicktide -E UTF8 --locale=C --auth=scram-sha-256 --pwfile=\"$3\"",
+            "initdb",
+            part.toString(),
+            home.resolve("bin/initdb").toString(),
+            passwordFile.toString());
+    var initdb =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+    if (!initdb.waitFor(60, TimeUnit.SECONDS) || initdb.exitValue() != 0) {
+      initdb.destroyForcibly();
+      throw new IOException(
+          "PostgreSQL could not make its data folder, see %s. (As root it needs user namespaces; run as an ordinary user where they are off.)"
+              .formatted(log()));
+    }
+    Files.move(part, folder);
+  }
+
+  @Override
+  public List<String> command() {
+    return asOrdinaryUser(
+        home.resolve("bin/postgres").toString(),
+        "-D",
+        folder.toString(),
+        "-p",
+        Integer.toString(port),
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        "unix_socket_directories=",
+        "-c",
+        "shared_buffers=128MB",
+        "-c",
+        "max_wal_size=2GB",
+        "-c",
+        "checkpoint_timeout=15min",
+        "-c",
+        "log_min_messages=warning",
+        "-c",
+        "log_min_error_statement=panic", // statements may hold addresses
+        "-c",
+        "log_parameter_max_length_on_error=0");
+  }
+
+  private static List<String> asOrdinaryUser(String... command) {
+    var all = new ArrayList<String>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      all.addAll(List.of("unshare", "-U"));
+    }
+    all.addAll(List.of(command));
+    return all;
+  }
+
+  @Override
+  public String stopSignal() {
+    return "INT"; // a fast shutdown: sessions are ended, nothing is lost
+  }
+
+  @Override
+  public boolean owns(ProcessHandle process) {
+    return process
+        .info()
+        .command()
+        .filter(home.resolve("bin/postgres").toString()::equals)
+        .isPresent();
+  }
+
+  /** The eighth line of the lock file says so, since PostgreSQL 10. */
+  @Override
+  public boolean answers() {
+    try {
+      var lines = Files.readAllLines(folder.resolve("postmaster.pid"));
+      return lines.size() > 7 && lines.get(7).strip().equals("ready");
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public Path log() {
+    return folder.resolveSibling("logs").resolve("postgres.log");
+  }
+}

@@ -1,0 +1,88 @@
+package clicktide.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Redis 7.0.15 with an append-only file. It refuses writes when full and never evicts counts. */
+final class RedisServer implements Server {
+  private final Path folder;
+  private final Path program;
+  private final int port;
+  private final String password;
+
+  RedisServer(Path data, int port) throws IOException {
+    this.folder = data.resolve("redis");
+    this.program = Binaries.redis(data.resolve("bin"));
+    this.port = port;
+    this.password = Secret.in(folder.resolve("password"));
+  }
+
+  String uri() {
+    return "redis://:%s@127.0.0.1:%d".formatted(password, port);
+  }
+
+  @Override
+  public String name() {
+    return "Redis";
+  }
+
+  @Override
+  public void prepare() throws IOException {
+    Files.writeString(
+        configuration(),
+        """
+        bind 127.0.0.1
+        port %d
+        dir "%s"
+        requirepass %s
+        appendonly yes
+        appendfsync everysec
+        save ""
+        maxmemory-policy noeviction
+        set-proc-title no
+        """
+            .formatted(port, folder, password));
+  }
+
+  @Override
+  public List<String> command() {
+    return List.of(program.toString(), configuration().toString());
+  }
+
+  @Override
+  public String stopSignal() {
+    return "TERM";
+  }
+
+  @Override
+  public boolean owns(ProcessHandle process) {
+    return process.info().command().filter(program.toString()::equals).isPresent();
+  }
+
+  @Override
+  public boolean answers() {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(1_000);
+      var ask = "AUTH %s\r\nPING\r\n".formatted(password);
+      socket.getOutputStream().write(ask.getBytes(StandardCharsets.US_ASCII));
+      var answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      return answer.equals("+OK\r\n+PONG\r\n"); // while it loads it says -LOADING
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public Path log() {
+    return folder.resolveSibling("logs").resolve("redis.log");
+  }
+
+  private Path configuration() {
+    return folder.resolve("redis.conf");
+  }
+}

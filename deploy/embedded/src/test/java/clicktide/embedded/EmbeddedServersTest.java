@@ -1,0 +1,61 @@
+package clicktide.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.embedded.EmbeddedServers.Kind;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("O4: the servers inside")
+class EmbeddedServersTest {
+  @TempDir Path data;
+
+  @Test
+  @DisplayName("keep their data when they are killed, and are started again")
+  void keepTheirDataWhenTheyAreKilled() throws Exception {
+    try (var servers = EmbeddedServers.start(data, EnumSet.allOf(Kind.class))) {
+      execute(servers, "CREATE TABLE kept (n int)");
+      execute(servers, "INSERT INTO kept VALUES (7)");
+      var mine = ProcessHandle.allProcesses().filter(this::namesTheFolder).toList();
+      assertThat(mine).hasSizeGreaterThanOrEqualTo(3);
+
+      mine.forEach(ProcessHandle::destroyForcibly);
+
+      while (mine.stream().anyMatch(ProcessHandle::isAlive) || !answers(servers)) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      assertThat(ProcessHandle.allProcesses().filter(this::namesTheFolder)).isNotEmpty();
+    }
+    assertThat(ProcessHandle.allProcesses().filter(this::namesTheFolder)).isEmpty();
+  }
+
+  private boolean namesTheFolder(ProcessHandle process) {
+    return process.info().commandLine().filter(line -> line.contains(data.toString())).isPresent();
+  }
+
+  private static boolean answers(EmbeddedServers servers) {
+    try {
+      execute(servers, "SELECT 1 / count(*) FROM kept");
+      return true;
+    } catch (SQLException _) {
+      return false;
+    }
+  }
+
+  private static void execute(EmbeddedServers servers, String sql) throws SQLException {
+    var uri = URI.create(servers.endpoints().postgres());
+    var login = uri.getUserInfo().split(":", 2);
+    var jdbc = "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(uri.getPort());
+    try (var connection = DriverManager.getConnection(jdbc, login[0], login[1]);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package clicktide.deploy;
+
+import clicktide.embedded.EmbeddedServers;
+import clicktide.embedded.EmbeddedServers.Kind;
+import clicktide.settings.Settings;
+import java.net.URI;
+import java.util.EnumSet;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kafka, Redis and PostgreSQL: those that the settings name, and embedded ones, to be closed, for
+ * the others.
+ */
+record Infrastructure(String kafka, URI redis, URI postgres, Optional<AutoCloseable> embedded) {
+  private static final Logger log = LoggerFactory.getLogger(Infrastructure.class);
+
+  static Infrastructure start(Settings settings) {
+    var missing = EnumSet.noneOf(Kind.class);
+    if (settings.kafka().isEmpty()) {
+      missing.add(Kind.KAFKA);
+    }
+    if (settings.redis().isEmpty()) {
+      missing.add(Kind.REDIS);
+    }
+    if (settings.postgres().isEmpty()) {
+      missing.add(Kind.POSTGRES);
+    }
+    if (missing.isEmpty()) { // the embedded module may be absent
+      return new Infrastructure(
+          settings.kafka().orElseThrow(),
+          settings.redis().orElseThrow(),
+          settings.postgres().orElseThrow(),
+          Optional.empty());
+    }
+    log.info("Starting embedded servers: {}", missing);
+    var servers = EmbeddedServers.start(settings.data(), missing);
+    var endpoints = servers.endpoints();
+    return new Infrastructure(
+        settings.kafka().orElse(endpoints.kafka()),
+        settings.redis().orElseGet(() -> URI.create(endpoints.redis())),
+        settings.postgres().orElseGet(() -> URI.create(endpoints.postgres())),
+        Optional.of(servers));
+  }
+}

@@ -1,0 +1,49 @@
+package clicktide.deploy;
+
+import clicktide.settings.Settings;
+import java.util.Optional;
+
+/** What the operator sees when it is ready. Keys are shown at the first start only. */
+final class Welcome {
+  private Welcome() {}
+
+  static void print(Settings settings, AdminKey adminKey, Optional<FirstStart.Begun> begun) {
+    var host = settings.bind().equals("0.0.0.0") ? "localhost" : settings.bind();
+    var text =
+        new StringBuilder(
+            """
+
+            Clicktide is ready.
+              links       http://%1$s:%2$d/
+              API, live   http://%1$s:%3$d/
+              health      http://%1$s:%4$d/health/ready
+              keys        %5$s (administrator), %6$s (owner "me")
+            """
+                .formatted(
+                    host,
+                    settings.port(),
+                    settings.apiPort(),
+                    settings.managementPort(),
+                    settings.data().resolve("admin.key"),
+                    settings.data().resolve("owner.key")));
+    if (adminKey.made()) {
+      text.append("\nThe administrator's key, shown this once:\n  %s\n".formatted(adminKey.text()));
+    }
+    begun.ifPresent(
+        first ->
+            text.append(
+                """
+
+                The key of the owner "me" (%s), shown this once:
+                  %s
+                A first link, to %s:
+                  %s
+                """
+                    .formatted(
+                        first.owner(),
+                        first.key(),
+                        first.link().rules().destination(),
+                        settings.publicUrl().resolve("/" + first.link().code()))));
+    System.out.println(text);
+  }
+}

@@ -1,0 +1,21 @@
+package clicktide.count;
+
+/** Counted clicks, people and machines apart. */
+public record Clicks(long human, long bot) {
+  public static final Clicks NONE = new Clicks(0, 0);
+
+  public static Clicks one(Traffic traffic) {
+    return switch (traffic) {
+      case HUMAN -> new Clicks(1, 0);
+      case BOT -> new Clicks(0, 1);
+    };
+  }
+
+  public Clicks plus(Clicks more) {
+    return new Clicks(human + more.human, bot + more.bot);
+  }
+
+  public long total() {
+    return human + bot;
+  }
+}

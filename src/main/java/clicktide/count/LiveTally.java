@@ -1,0 +1,48 @@
+package clicktide.count;
+
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts per minute and link of the visits that belong to the hot hour. */
+public final class LiveTally {
+  /** How many minutes the hot hour has: the running one and the 59 before it. */
+  public static final int MINUTES = 60;
+
+  /** How far back the log has to be read to make the hot hour again: it, and what came ahead. */
+  public static final Duration MEMORY = Duration.ofMinutes(MINUTES + 5);
+
+  private LiveTally() {}
+
+  /** A minute of a link, with the owner that the clicks carried. */
+  public record Cell(Minute minute, long link, OwnerId owner) implements Comparable<Cell> {
+    @Override
+    public int compareTo(Cell other) {
+      var byMinute = minute.compareTo(other.minute);
+      var byLink = byMinute != 0 ? byMinute : Long.compare(link, other.link);
+      return byLink != 0 ? byLink : Long.compare(owner.number(), other.owner.number());
+    }
+  }
+
+  /** Whether a visit was in the hot hour when the broker got it: the same at every replay. */
+  public static boolean isHot(Visit visit) {
+    var age = Minute.of(visit.loggedAt()).number() - Minute.of(visit.click().at()).number();
+    return age < MINUTES;
+  }
+
+  /** Pure: the sums do not depend on the order of the visits nor on how they are cut. */
+  public static Map<Cell, Clicks> of(List<Visit> visits) {
+    Map<Cell, Clicks> counts = new TreeMap<>();
+    for (var visit : visits) {
+      if (isHot(visit)) {
+        var link = visit.click().subject();
+        var cell = new Cell(Minute.of(visit.click().at()), link.id(), link.owner());
+        counts.merge(cell, Clicks.one(visit.traffic()), Clicks::plus);
+      }
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,36 @@
+package clicktide.count;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How far one partition of the log has been read (E3): the broker's time of the newest record, held
+ * back by the oldest click that a node has answered and not yet seen acknowledged. A node that was
+ * silent for 30 s of the broker's time holds nothing back. Not for several threads.
+ */
+public final class Watermark {
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
+  private final Map<Long, Node> nodes = new HashMap<>();
+  private Instant newest = Instant.EPOCH;
+
+  private record Node(Instant heardAt, Instant oldest) {}
+
+  /** A record was read: the broker's stamp, the node that sent it, and its oldest open click. */
+  public void observe(Instant loggedAt, long node, Instant oldest) {
+    newest = newest.isAfter(loggedAt) ? newest : loggedAt;
+    nodes.put(node, new Node(loggedAt, oldest));
+  }
+
+  /** Every click answered before this instant is among what was read. */
+  public Instant through() {
+    nodes.values().removeIf(node -> node.heardAt.plus(SILENCE).isBefore(newest));
+    return nodes.values().stream()
+        .map(Node::oldest)
+        .filter(newest::isAfter)
+        .min(Instant::compareTo)
+        .orElse(newest);
+  }
+}

@@ -1,0 +1,41 @@
+package clicktide.event;
+
+import java.time.Instant;
+
+/**
+ * An answer of 301, 302, 307 or 308 to GET or HEAD (A3), raw: nothing in it is interpreted yet. An
+ * absent text is empty. {@code receivedAt} is when we first had it.
+ */
+public record LinkClick(
+    Identity identity,
+    Subject.Link subject,
+    String code,
+    Instant at,
+    Instant receivedAt,
+    String requestId,
+    int status,
+    Via via,
+    Client client,
+    Campaign campaign)
+    implements Event {
+
+  /** How the visitor came: by following the link, or by scanning its QR code (A6). */
+  public enum Via {
+    LINK,
+    QR
+  }
+
+  /** What the request said of whoever sent it. {@code address} is an IPv4 or IPv6 literal. */
+  public record Client(
+      String address,
+      String userAgent,
+      String referrer,
+      String host,
+      boolean head,
+      boolean prefetch) {}
+
+  /** The five {@code utm_} parameters of the request's query. */
+  public record Campaign(String source, String medium, String name, String term, String content) {
+    public static final Campaign NONE = new Campaign("", "", "", "", "");
+  }
+}

@@ -1,0 +1,189 @@
+package clicktide.http;
+
+import clicktide.store.Owners.Scope;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
+import io.vertx.ext.web.handler.SecurityPolicyHandler;
+import java.security.SecureRandom;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The routes of the API port. Endpoints run on virtual threads and may wait; this is the one place
+ * that turns absence, refusal and failure into answers.
+ */
+public final class Api {
+  private static final Logger log = LoggerFactory.getLogger(Api.class);
+  private static final int LARGEST_BODY = 1 << 20;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private static final String CALLER = "caller";
+
+  private final Router router;
+  private final Access access;
+
+  public Api(Router router, Access access) {
+    this.router = router;
+    this.access = access;
+    router.route().order(Integer.MAX_VALUE).handler(Api::nothingHere);
+    for (var status : new int[] {400, 404, 405, 413, 415, 500}) {
+      router.errorHandler(status, Api::failed);
+    }
+  }
+
+  /** Answers a call, or raises a {@link Problem}. */
+  public interface Endpoint {
+    Reply answer(Call call);
+  }
+
+  public void get(String path, Scope scope, Endpoint endpoint) {
+    route(HttpMethod.GET, path, scope, endpoint);
+  }
+
+  public void post(String path, Scope scope, Endpoint endpoint) {
+    route(HttpMethod.POST, path, scope, endpoint);
+  }
+
+  public void patch(String path, Scope scope, Endpoint endpoint) {
+    route(HttpMethod.PATCH, path, scope, endpoint);
+  }
+
+  public void delete(String path, Scope scope, Endpoint endpoint) {
+    route(HttpMethod.DELETE, path, scope, endpoint);
+  }
+
+  /** For what is not JSON behind a key: the page and the socket. */
+  public Router router() {
+    return router;
+  }
+
+  private void route(HttpMethod method, String path, Scope scope, Endpoint endpoint) {
+    router
+        .route(method, path)
+        .handler((SecurityPolicyHandler) context -> admit(context, scope))
+        .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY))
+        .handler(context -> answer(context, endpoint));
+  }
+
+  /** Before the body is read, so that strangers cannot make us read one. */
+  private void admit(RoutingContext context, Scope scope) {
+    var request = context.request();
+    request.pause(); // the look-up may wait for the store
+    var authorization = request.getHeader("authorization");
+    access
+        .caller(authorization == null ? "" : authorization)
+        .onSuccess(caller -> admit(context, scope, caller))
+        .onFailure(failure -> answer(context, problemOf(failure)));
+  }
+
+  private static void admit(RoutingContext context, Scope scope, Caller caller) {
+    if (!caller.may(scope)) {
+      var detail = "This key does not have the scope %s.".formatted(scope.key());
+      answer(context, Problem.forbidden(detail));
+      return;
+    }
+    context.put(CALLER, caller);
+    context.next();
+    context.request().resume();
+  }
+
+  private static void answer(RoutingContext context, Endpoint endpoint) {
+    var body = context.body().buffer();
+    var call =
+        new Call(
+            context.request(),
+            Map.copyOf(context.pathParams()),
+            body == null ? new byte[0] : body.getBytes(),
+            context.get(CALLER));
+    var loop = context.vertx().getOrCreateContext();
+    Thread.ofVirtual()
+        .name("api")
+        .start(
+            () -> {
+              try {
+                var reply = endpoint.answer(call);
+                loop.runOnContext(_ -> answer(context, reply));
+              } catch (RuntimeException failure) {
+                var problem = problemOf(failure);
+                loop.runOnContext(_ -> answer(context, problem));
+              }
+            });
+  }
+
+  private static Problem problemOf(Throwable failure) {
+    return switch (failure) {
+      case Problem.Raised raised -> raised.problem();
+      case HttpException http when http.getStatusCode() == 413 ->
+          Problem.tooLarge("A body has at most %d bytes.".formatted(LARGEST_BODY));
+      case Unavailable away -> Problem.unavailable(away.getMessage());
+      default -> {
+        if (Unavailable.isCauseOf(failure)) {
+          log.warn("A store does not answer: {}", failure.toString());
+          yield Problem.unavailable("A store does not answer; try again shortly.");
+        }
+        log.error("A request failed", failure);
+        yield Problem.broken();
+      }
+    };
+  }
+
+  private static void nothingHere(RoutingContext context) {
+    answer(context, Problem.notFound("path"));
+  }
+
+  private static void failed(RoutingContext context) {
+    var problem =
+        switch (context.statusCode()) {
+          case 404 -> Problem.notFound("path");
+          case 405 -> Problem.methodNotAllowed();
+          case 400 -> Problem.malformed("malformed_request", "The request cannot be understood.");
+          default ->
+              problemOf(
+                  context.failure() == null
+                      ? new IllegalStateException("status " + context.statusCode())
+                      : context.failure());
+        };
+    answer(context, problem);
+  }
+
+  /** Answers a problem; 429 and 503 say when to come back. */
+  public static void answer(RoutingContext context, Problem problem) {
+    var response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    var requestId = Long.toString(RANDOM.nextLong() >>> 1, 36);
+    if (problem.status() == 429 || problem.status() == 503) {
+      response.putHeader("Retry-After", "1");
+    }
+    if (problem.status() == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    }
+    if (!context.request().isEnded()) {
+      response.putHeader("Connection", "close"); // what is left of the body is not waited for
+    }
+    response
+        .setStatusCode(problem.status())
+        .putHeader("Content-Type", "application/problem+json")
+        .putHeader("Cache-Control", "no-store")
+        .end(Buffer.buffer(Json.write(problem.answering(requestId))));
+  }
+
+  private static void answer(RoutingContext context, Reply reply) {
+    var response = context.response();
+    reply.headers().forEach(response::putHeader);
+    response.setStatusCode(reply.status()).putHeader("Cache-Control", "private, no-store");
+    if (reply.status() == 204) {
+      response.end();
+    } else {
+      response
+          .putHeader("Content-Type", "application/json")
+          .end(Buffer.buffer(Json.write(reply.body())));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package clicktide.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An API request as an endpoint sees it. Parameters are decoded; the body may be compressed. */
+public final class Call {
+  private final HttpServerRequest request;
+  private final Map<String, String> path;
+  private final byte[] body;
+  private final Caller caller;
+
+  Call(HttpServerRequest request, Map<String, String> path, byte[] body, Caller caller) {
+    this.request = request;
+    this.path = path;
+    this.body = body;
+    this.caller = caller;
+  }
+
+  public Caller caller() {
+    return caller;
+  }
+
+  public String path(String name) {
+    return path.get(name);
+  }
+
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(request.getHeader(name));
+  }
+
+  /** A query parameter, if it is there and not empty. */
+  public Optional<String> query(String name) {
+    return Optional.ofNullable(request.params().get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** Raises a problem of 400 for a parameter that is not among these or is there twice. */
+  public void allow(String... names) {
+    var allowed = List.of(names);
+    for (var name : request.params().names()) {
+      if (path.containsKey(name)) {
+        continue;
+      }
+      if (!allowed.contains(name)) {
+        var detail = "Parameters here are: %s.".formatted(String.join(", ", names));
+        throw Problem.malformed(
+                "unknown_parameter", detail, new Problem.Fault(name, "unknown_parameter", detail))
+            .raised();
+      }
+      if (request.params().getAll(name).size() > 1) {
+        throw invalid(name, "It is there more than once.");
+      }
+    }
+  }
+
+  /** A whole number between two bounds. */
+  public int integer(String name, int otherwise, int least, int most) {
+    return query(name)
+        .map(
+            text -> {
+              try {
+                var number = Integer.parseInt(text);
+                if (number >= least && number <= most) {
+                  return number;
+                }
+              } catch (NumberFormatException _) {
+                // the same answer as for a number out of bounds
+              }
+              throw invalid(name, "It is a whole number from %d to %d.".formatted(least, most));
+            })
+        .orElse(otherwise);
+  }
+
+  /** The parts of a comma list, or none. */
+  public List<String> list(String name) {
+    return query(name).map(text -> Arrays.stream(text.split(",", -1)).toList()).orElse(List.of());
+  }
+
+  /** A problem of 400 that names a parameter. */
+  public static Problem.Raised invalid(String name, String detail) {
+    return Problem.malformed(
+            "invalid_parameter",
+            "%s: %s".formatted(name, detail),
+            new Problem.Fault(name, "invalid_parameter", detail))
+        .raised();
+  }
+
+  public JsonNode json() {
+    var type = header("content-type").orElse("application/json");
+    if (!type.regionMatches(true, 0, "application/json", 0, 16)) {
+      throw Problem.unsupported("not_json", "The body has to be application/json.").raised();
+    }
+    return Json.parse(Inflate.body(body, header("content-encoding").orElse("identity")));
+  }
+}

@@ -1,0 +1,29 @@
+package clicktide.http;
+
+import clicktide.event.OwnerId;
+import clicktide.store.Owners.Scope;
+import java.util.Set;
+
+/** Who calls the API, as their key says. */
+public sealed interface Caller {
+  /** May do everything for everybody. */
+  record Administrator() implements Caller {}
+
+  /** Sees its own things only. */
+  record Owner(OwnerId id, Set<Scope> scopes) implements Caller {}
+
+  default boolean may(Scope scope) {
+    return switch (this) {
+      case Administrator _ -> true;
+      case Owner owner -> owner.scopes().contains(scope);
+    };
+  }
+
+  /** Whether things of that owner exist for this caller. */
+  default boolean sees(OwnerId owner) {
+    return switch (this) {
+      case Administrator _ -> true;
+      case Owner self -> self.id().equals(owner);
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package clicktide.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads a JSON object of a write field by field and collects every fault, so that they are reported
+ * together. Fields that nobody asked for are faults, too. Absent and {@code null} are the same
+ * here.
+ */
+public final class Fields {
+  private final JsonNode object;
+  private final Set<String> known = new HashSet<>();
+  private final List<Problem.Fault> faults = new ArrayList<>();
+
+  private Fields(JsonNode object) {
+    this.object = object;
+  }
+
+  public static Fields of(JsonNode body) {
+    if (!body.isObject()) {
+      throw Problem.refused("not_an_object", "The body has to be a JSON object.").raised();
+    }
+    return new Fields(body);
+  }
+
+  /** Whether the field is there, {@code null} or not. */
+  public boolean has(String name) {
+    return object.has(name);
+  }
+
+  public Optional<String> text(String name, int longest) {
+    return value(name)
+        .filter(node -> node.isTextual() || fault(name, "not_a_text", "It has to be a text."))
+        .map(JsonNode::textValue)
+        .filter(
+            text ->
+                text.length() <= longest
+                    || fault(name, "too_long", "It has at most %d characters.".formatted(longest)));
+  }
+
+  public Optional<Integer> integer(String name) {
+    return value(name)
+        .filter(
+            node ->
+                node.isIntegralNumber() && node.canConvertToInt()
+                    || fault(name, "invalid_integer", "It has to be a whole number."))
+        .map(JsonNode::intValue);
+  }
+
+  public Optional<Boolean> flag(String name) {
+    return value(name)
+        .filter(node -> node.isBoolean() || fault(name, "not_a_flag", "It is true or false."))
+        .map(JsonNode::booleanValue);
+  }
+
+  /** RFC 3339 with a zone. */
+  public Optional<Instant> instant(String name) {
+    return text(name, 64)
+        .flatMap(
+            text -> {
+              try {
+                return Optional.of(OffsetDateTime.parse(text).toInstant());
+              } catch (DateTimeParseException _) {
+                fault(name, "invalid_time", "It has to be a time as RFC 3339 writes it.");
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** Notes a fault; always false, so that it can end a condition. */
+  public boolean fault(String name, String code, String detail) {
+    faults.add(new Problem.Fault(name, code, detail));
+    return false;
+  }
+
+  /** Raises a problem of 422 if there was any fault. To be called when all fields were read. */
+  public void finish() {
+    object
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                fault(name, "unknown_field", "There is no such field.");
+              }
+            });
+    if (!faults.isEmpty()) {
+      var first = faults.getFirst();
+      throw Problem.refused(
+              first.code(),
+              "%s: %s".formatted(first.field(), first.detail()),
+              faults.toArray(Problem.Fault[]::new))
+          .raised();
+    }
+  }
+
+  private Optional<JsonNode> value(String name) {
+    known.add(name);
+    return Optional.ofNullable(object.get(name)).filter(node -> !node.isNull());
+  }
+}

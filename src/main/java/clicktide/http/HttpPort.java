@@ -1,0 +1,88 @@
+package clicktide.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A port with the doors closed that a web server should not leave open: silence, clear-text HTTP/2,
+ * folded headers, several hosts, unknown transfer codings, large headers, the server's own
+ * decompression.
+ */
+public final class HttpPort {
+  private HttpPort() {}
+
+  /** Where to listen, and after how many seconds a silent connection is closed. */
+  public record Place(String host, int port, int idleSeconds) {}
+
+  public static Future<HttpServer> listen(
+      Vertx vertx, Place place, Handler<HttpServerRequest> handler) {
+    return vertx
+        .createHttpServer(options(place))
+        .connectionHandler(
+            connection -> {
+              if (connection instanceof ConnectionBase base) {
+                base.channel().pipeline().addFirst("headerLines", new HeaderLines());
+              }
+            })
+        .requestHandler(
+            request -> {
+              if (isSound(request)) {
+                handler.handle(request);
+              }
+            })
+        .listen();
+  }
+
+  private static HttpServerOptions options(Place place) {
+    return new HttpServerOptions()
+        .setHost(place.host())
+        .setPort(place.port())
+        .setIdleTimeout(place.idleSeconds())
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setHttp2ClearTextEnabled(false)
+        .setDecompressionSupported(false)
+        .setMaxInitialLineLength(4_096)
+        .setMaxHeaderSize(8_192)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setMaxWebSocketFrameSize(16_384)
+        .setMaxWebSocketMessageSize(65_536);
+  }
+
+  private static boolean isSound(HttpServerRequest request) {
+    var headers = request.headers();
+    List<String> hosts = headers.getAll("host");
+    if (hosts.size() > 1 || hosts.isEmpty() && request.version() != HttpVersion.HTTP_1_0) {
+      return refuse(request, 400);
+    }
+    var coding = headers.get("transfer-encoding");
+    if (coding != null && !coding.equalsIgnoreCase("chunked")) {
+      return refuse(request, 501);
+    }
+    var target = request.uri();
+    if (!target.startsWith(
+        "/")) { // the absolute form has to agree with the header (RFC 9112 §3.2.2)
+      var authority = request.authority();
+      var agrees =
+          authority != null
+              && !hosts.isEmpty()
+              && target.regionMatches(
+                  true, 0, "http://" + hosts.getFirst(), 0, 7 + hosts.getFirst().length());
+      return agrees || refuse(request, 400);
+    }
+    return true;
+  }
+
+  private static boolean refuse(HttpServerRequest request, int status) {
+    request.response().setStatusCode(status).putHeader("Connection", "close").end();
+    return false;
+  }
+}

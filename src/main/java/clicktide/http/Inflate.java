@@ -1,0 +1,102 @@
+package clicktide.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Takes compressed bodies apart (RFC 1952) with bounds on size and ratio: one whole member and
+ * nothing behind it. The HTTP server's own decompression is off, because it answers a truncated
+ * body with 200, and the platform's stream ignores what stands behind the end.
+ */
+final class Inflate {
+  private static final int LARGEST = 4 << 20;
+  private static final int RATIO = 100;
+  private static final int SMALL = 64 << 10; // below it the ratio does not matter
+  private static final int TRAILER = 8;
+
+  private Inflate() {}
+
+  static byte[] body(byte[] body, String coding) {
+    return switch (coding.strip().toLowerCase(Locale.ROOT)) {
+      case "identity" -> body;
+      case "gzip", "x-gzip" -> gunzip(body);
+      default ->
+          throw Problem.unsupported("unknown_coding", "Bodies may be plain or gzip.").raised();
+    };
+  }
+
+  private static byte[] gunzip(byte[] body) {
+    var largest = (int) Math.min(LARGEST, Math.max(SMALL, (long) body.length * RATIO));
+    var start = endOfHeader(body);
+    try (var inflater = new Inflater(true)) {
+      inflater.setInput(body, start, body.length - start);
+      var out = new ByteArrayOutputStream(Math.min(largest, body.length * 4));
+      var block = new byte[8_192];
+      while (!inflater.finished()) {
+        var count = inflater.inflate(block);
+        if (count == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
+          throw malformed("is truncated");
+        }
+        if (out.size() + count > largest) {
+          throw Problem.tooLarge("The body inflates to more than is allowed.").raised();
+        }
+        out.write(block, 0, count);
+      }
+      requireTrailer(body, body.length - inflater.getRemaining(), out.toByteArray());
+      return out.toByteArray();
+    } catch (DataFormatException _) {
+      throw malformed("is damaged");
+    }
+  }
+
+  /** Skips the optional extra field, name, comment and checksum. */
+  private static int endOfHeader(byte[] body) {
+    if (body.length < 10 || body[0] != 0x1f || (body[1] & 0xff) != 0x8b || body[2] != 8) {
+      throw malformed("is not gzip");
+    }
+    var flags = body[3];
+    var at = 10;
+    if ((flags & 4) != 0 && at + 2 <= body.length) {
+      at += 2 + (body[at] & 0xff) + ((body[at + 1] & 0xff) << 8);
+    }
+    at = (flags & 8) != 0 ? behindZero(body, at) : at;
+    at = (flags & 16) != 0 ? behindZero(body, at) : at;
+    at += (flags & 2) != 0 ? 2 : 0;
+    if (at > body.length) {
+      throw malformed("is truncated");
+    }
+    return at;
+  }
+
+  private static int behindZero(byte[] body, int from) {
+    var at = from;
+    while (at < body.length && body[at] != 0) {
+      at++;
+    }
+    return at + 1;
+  }
+
+  private static void requireTrailer(byte[] body, int at, byte[] content) {
+    if (body.length - at < TRAILER) {
+      throw malformed("is truncated");
+    }
+    if (body.length - at > TRAILER) {
+      throw malformed("has something behind its end");
+    }
+    var trailer = ByteBuffer.wrap(body, at, TRAILER).order(ByteOrder.LITTLE_ENDIAN);
+    var checksum = new CRC32();
+    checksum.update(content);
+    if (trailer.getInt() != (int) checksum.getValue() || trailer.getInt() != content.length) {
+      throw malformed("is damaged");
+    }
+  }
+
+  private static Problem.Raised malformed(String what) {
+    return Problem.malformed("malformed_gzip", "The compressed body %s.".formatted(what)).raised();
+  }
+}

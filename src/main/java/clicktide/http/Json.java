@@ -1,0 +1,104 @@
+package clicktide.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+
+/**
+ * Strict JSON: no duplicate keys, no comments, no byte order mark, no lone surrogates, no NUL, and
+ * bounds on depth, sizes and the number of values.
+ */
+public final class Json {
+  private static final int DEEPEST = 16;
+  private static final int MOST_VALUES = 64 * 1_000; // a full batch with 64 fields an event
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST)
+                          .maxNameLength(128)
+                          .maxNumberLength(64)
+                          .maxStringLength(64 * 1024)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private Json() {}
+
+  /** Raises a problem of 400 for anything that is not one strict JSON value in UTF-8. */
+  public static JsonNode parse(byte[] bytes) {
+    if (bytes.length > 2 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb) {
+      throw malformed("a byte order mark is not allowed");
+    }
+    try (JsonParser parser = MAPPER.createParser(bytes)) {
+      JsonNode node = MAPPER.readTree(parser);
+      if (node == null || node.isMissingNode() || parser.nextToken() != null) {
+        throw malformed("one JSON value is expected");
+      }
+      if (check(node) > MOST_VALUES) {
+        throw malformed("it has more than %d values".formatted(MOST_VALUES));
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      var place = e.getLocation();
+      throw malformed(
+          place == null
+              ? "it does not parse"
+              : "it does not parse at line %d, column %d"
+                  .formatted(place.getLineNr(), place.getColumnNr()));
+    } catch (IOException _) {
+      throw malformed("it does not parse");
+    }
+  }
+
+  private static int check(JsonNode node) {
+    var values = 1;
+    if (node.isTextual()) {
+      requireText(node.textValue());
+    }
+    for (var names = node.fieldNames(); names.hasNext(); ) {
+      requireText(names.next());
+    }
+    for (var child : node) {
+      values += check(child);
+    }
+    return values;
+  }
+
+  private static void requireText(String text) {
+    if (text.indexOf(0) >= 0) {
+      throw malformed("a text contains NUL");
+    }
+    // A code point that is a surrogate is one without its partner.
+    if (text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+      throw malformed("a text contains a lone surrogate");
+    }
+  }
+
+  private static Problem.Raised malformed(String detail) {
+    return Problem.malformed("malformed_json", "The body is not strict JSON: %s.".formatted(detail))
+        .raised();
+  }
+
+  /** Records and maps become objects, in the order of their components. */
+  public static byte[] write(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an answer that cannot be written", e);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package clicktide.link;
+
+import java.net.IDN;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Decides which destinations a link may have (A7): http or https, parsed once, no user info, a
+ * canonical host, no control characters, nothing private and none of our own hosts.
+ */
+public final class Destination {
+  private static final int LONGEST = 2048;
+  private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*):(//)?");
+  private static final Pattern NUMERIC_LABEL = Pattern.compile("(0[xX][0-9a-fA-F]*|[0-9]+)");
+  private static final Pattern HOST =
+      Pattern.compile(
+          "([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.?");
+
+  private final Set<String> ownHosts;
+  private final boolean privateAllowed;
+
+  /** {@code ownHosts} in lower case, without ports. */
+  public Destination(Set<String> ownHosts, boolean privateAllowed) {
+    this.ownHosts = Set.copyOf(ownHosts);
+    this.privateAllowed = privateAllowed;
+  }
+
+  /** Why a destination is refused: a stable code and a sentence. */
+  public record Refusal(String code, String detail) {}
+
+  /** What came of the check. */
+  public sealed interface Verdict {
+    /** The canonical form, ASCII only. */
+    record Accepted(String url) implements Verdict {}
+
+    record Refused(Refusal refusal) implements Verdict {}
+  }
+
+  public Verdict check(String text) {
+    if (text.isEmpty() || text.length() > LONGEST) {
+      return refused(
+          "destination_length", "A destination has 1 to %d characters.".formatted(LONGEST));
+    }
+    if (text.chars().anyMatch(c -> c <= ' ' || c == '\\' || Character.isISOControl(c))) {
+      return refused(
+          "destination_characters",
+          "A destination has no spaces, backslashes or control characters.");
+    }
+    var scheme = SCHEME.matcher(text);
+    if (!scheme.find() || !isWeb(scheme.group(1))) {
+      return refused("scheme_not_allowed", "A destination begins with http:// or https://.");
+    }
+    if (scheme.group(2) == null) {
+      return refused("destination_syntax", "Two slashes are missing after the scheme.");
+    }
+    return parse(scheme.group(1).toLowerCase(Locale.ROOT), text.substring(scheme.end()));
+  }
+
+  private Verdict parse(String scheme, String rest) {
+    var end = firstOf(rest, "/?#");
+    var authority = rest.substring(0, end);
+    if (authority.contains("@")) {
+      return refused("user_info_not_allowed", "A destination carries no user name or password.");
+    }
+    try {
+      var host = host(authority);
+      if (host.isEmpty()) {
+        return refused("destination_host", "The host of the destination is not a valid one.");
+      }
+      var path = rest.substring(end);
+      var uri =
+          new URI(
+              scheme
+                  + "://"
+                  + canonical(host)
+                  + port(authority)
+                  + (path.startsWith("/") ? "" : "/")
+                  + encoded(path));
+      return judge(host, uri.toASCIIString());
+    } catch (URISyntaxException | IllegalArgumentException _) {
+      return refused("destination_syntax", "The destination is not a valid URL.");
+    }
+  }
+
+  private Verdict judge(String host, String url) {
+    if (ownHosts.contains(host)) {
+      return refused(
+          "destination_is_ours", "A link cannot lead to the host that serves short links.");
+    }
+    if (!privateAllowed && NetworkAddress.isPrivate(host)) {
+      return refused("destination_private", "A link cannot lead to a private or local address.");
+    }
+    return new Verdict.Accepted(url);
+  }
+
+  private static String canonical(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /** The host in canonical form, an IPv6 literal without brackets, or empty if it is not valid. */
+  private static String host(String authority) {
+    if (authority.startsWith("[")) {
+      var close = authority.indexOf(']');
+      return close < 0 ? "" : NetworkAddress.canonicalV6(authority.substring(1, close));
+    }
+    var colon = authority.indexOf(':');
+    var name =
+        IDN.toASCII(colon < 0 ? authority : authority.substring(0, colon), IDN.USE_STD3_ASCII_RULES)
+            .toLowerCase(Locale.ROOT);
+    var last = name.substring(name.lastIndexOf('.', name.length() - 2) + 1);
+    if (NUMERIC_LABEL
+        .matcher(last.endsWith(".") ? last.substring(0, last.length() - 1) : last)
+        .matches()) {
+      return NetworkAddress.canonicalV4(name); // 0x7f.1 and 2130706433 are addresses to a browser
+    }
+    return name.length() <= 253 && HOST.matcher(name).matches() ? name : "";
+  }
+
+  private static String port(String authority) {
+    var after = authority.substring(authority.lastIndexOf(']') + 1);
+    var colon = after.indexOf(':');
+    if (colon < 0 || colon == after.length() - 1) {
+      return "";
+    }
+    var port = Integer.parseInt(after, colon + 1, after.length(), 10);
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("port out of range");
+    }
+    return ":" + port;
+  }
+
+  /** Characters that browsers take but RFC 3986 does not are escaped rather than refused. */
+  private static String encoded(String path) {
+    var text = new StringBuilder();
+    for (var i = 0; i < path.length(); i++) {
+      var c = path.charAt(i);
+      if ("\"<>^`{|}".indexOf(c) >= 0
+          || c == '%' && !isEscape(path, i)
+          || c == '#' && path.indexOf('#') < i) {
+        text.append("%%%02X".formatted((int) c));
+      } else if ((c == '[' || c == ']') && path.lastIndexOf('?', i) < 0) {
+        text.append("%%%02X".formatted((int) c));
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isEscape(String text, int at) {
+    return at + 2 < text.length()
+        && Character.digit(text.charAt(at + 1), 16) >= 0
+        && Character.digit(text.charAt(at + 2), 16) >= 0;
+  }
+
+  private static boolean isWeb(String scheme) {
+    return scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
+  }
+
+  private static int firstOf(String text, String stops) {
+    for (var i = 0; i < text.length(); i++) {
+      if (stops.indexOf(text.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return text.length();
+  }
+
+  private static Verdict refused(String code, String detail) {
+    return new Verdict.Refused(new Refusal(code, detail));
+  }
+}

@@ -1,0 +1,66 @@
+package clicktide.link;
+
+import clicktide.event.OwnerId;
+import clicktide.event.Subject;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A short link as the store has it. The version counts its changes from 1. A deleted link keeps its
+ * code for ever, so nobody else can get it.
+ */
+public record Link(
+    long id,
+    String code,
+    OwnerId owner,
+    Rules rules,
+    int version,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /**
+   * What its owner decided, and may change. The destination is canonical, hence safe in a header;
+   * the status is 301, 302, 307 or 308.
+   */
+  public record Rules(
+      String destination,
+      int status,
+      State state,
+      Optional<Instant> startsAt,
+      Optional<Instant> expiresAt) {
+
+    public Rules in(State other) {
+      return new Rules(destination, status, other, startsAt, expiresAt);
+    }
+  }
+
+  /** Whether it is in use. */
+  public enum State {
+    ACTIVE,
+    DISABLED,
+    DELETED
+  }
+
+  /** What somebody who follows it gets (A1). */
+  public enum Answer {
+    REDIRECT,
+    NOT_YET,
+    GONE
+  }
+
+  public Answer answerAt(Instant now) {
+    if (rules.state != State.ACTIVE
+        || rules.expiresAt.filter(end -> !now.isBefore(end)).isPresent()) {
+      return Answer.GONE;
+    }
+    return rules.startsAt.filter(now::isBefore).isPresent() ? Answer.NOT_YET : Answer.REDIRECT;
+  }
+
+  public boolean isDeleted() {
+    return rules.state == State.DELETED;
+  }
+
+  public Subject.Link subject() {
+    return new Subject.Link(id, owner, version);
+  }
+}

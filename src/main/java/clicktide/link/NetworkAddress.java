@@ -1,0 +1,130 @@
+package clicktide.link;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+
+/** IP literals as browsers read them. Nothing here asks a name server. */
+final class NetworkAddress {
+  /** Not reachable from everywhere: the registry of RFC 6890 and its successors, IPv4. */
+  private static final List<Range> SPECIAL =
+      List.of(
+          new Range(0, 8),
+          new Range(10, 0, 8),
+          new Range(100, 64, 10),
+          new Range(127, 0, 8),
+          new Range(169, 254, 16),
+          new Range(172, 16, 12),
+          new Range(192, 0, 24),
+          new Range(192, 168, 16),
+          new Range(198, 18, 15),
+          new Range(224, 0, 4),
+          new Range(240, 0, 4));
+
+  private NetworkAddress() {}
+
+  private record Range(int first, int second, int bits) {
+    Range(int first, int bits) {
+      this(first, 0, bits);
+    }
+
+    boolean holds(byte[] address) {
+      var value = (address[0] & 0xff) << 24 | (address[1] & 0xff) << 16 | (address[2] & 0xff) << 8;
+      return value >>> (32 - bits) == (first << 24 | second << 16) >>> (32 - bits);
+    }
+  }
+
+  /** Private, loopback, link-local, multicast or otherwise special; also the names that mean so. */
+  static boolean isPrivate(String host) {
+    var name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    if (name.equals("localhost")
+        || name.endsWith(".localhost")
+        || name.endsWith(".local")
+        || name.endsWith(".internal")) {
+      return true;
+    }
+    var literal =
+        name.contains(":")
+            || !name.isEmpty()
+                && Character.isDigit(name.charAt(name.length() - 1))
+                && !canonicalV4(name).isEmpty();
+    return literal
+        ? isSpecial(literal(name))
+        : !name.contains("."); // a bare name is of the local network
+  }
+
+  private static boolean isSpecial(InetAddress address) {
+    var bytes = address.getAddress();
+    if (!(address instanceof Inet6Address)) {
+      return SPECIAL.stream().anyMatch(range -> range.holds(bytes));
+    }
+    var unique = (bytes[0] & 0xfe) == 0xfc; // fc00::/7
+    var translated = bytes[0] == 0 && bytes[1] == 0x64 && (bytes[2] & 0xff) == 0xff; // 64:ff9b::/96
+    var sixToFour = bytes[0] == 0x20 && bytes[1] == 0x02; // 2002::/16 holds an IPv4 address
+    return unique
+        || translated
+        || sixToFour
+        || address.isAnyLocalAddress()
+        || address.isLoopbackAddress()
+        || address.isLinkLocalAddress()
+        || address.isSiteLocalAddress()
+        || address.isMulticastAddress()
+        || bytes[0] == 0;
+  }
+
+  private static InetAddress literal(String text) {
+    try {
+      return InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a literal", e);
+    }
+  }
+
+  /** Empty if it is not one. IPv4-mapped addresses come out as IPv4. */
+  static String canonicalV6(String text) {
+    try {
+      if (text.contains("%") || !text.contains(":")) {
+        return "";
+      }
+      return InetAddress.getByAddress(InetAddress.ofLiteral(text).getAddress()).getHostAddress();
+    } catch (IllegalArgumentException | UnknownHostException _) {
+      return "";
+    }
+  }
+
+  /** The dotted form of 1 to 4 decimal, octal or hexadecimal parts (WHATWG URL), or empty. */
+  static String canonicalV4(String text) {
+    var parts = (text.endsWith(".") ? text.substring(0, text.length() - 1) : text).split("\\.", -1);
+    if (parts.length > 4) {
+      return "";
+    }
+    var value = 0L;
+    for (var i = 0; i < parts.length; i++) {
+      var part = part(parts[i]);
+      var last = i == parts.length - 1;
+      var bytes = last ? 5 - parts.length : 1;
+      if (part < 0 || part >= 1L << (8 * bytes)) {
+        return "";
+      }
+      value = value << (8 * bytes) | part;
+    }
+    return "%d.%d.%d.%d"
+        .formatted(value >> 24, value >> 16 & 0xff, value >> 8 & 0xff, value & 0xff);
+  }
+
+  private static long part(String text) {
+    var lower = text.toLowerCase(Locale.ROOT);
+    try {
+      if (lower.startsWith("0x")) {
+        return lower.length() == 2 ? 0 : Long.parseUnsignedLong(lower.substring(2), 16);
+      }
+      return lower.length() > 1 && lower.startsWith("0")
+          ? Long.parseLong(lower, 8)
+          : Long.parseLong(lower);
+    } catch (NumberFormatException _) {
+      return -1;
+    }
+  }
+}

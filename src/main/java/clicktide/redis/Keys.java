@@ -1,0 +1,51 @@
+package clicktide.redis;
+
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import java.time.Instant;
+
+/**
+ * The names of keys. Those of one partition of the log share a hash tag, so that one script reaches
+ * them all on a cluster, too.
+ */
+final class Keys {
+  /** Where slice scripts publish their increments. */
+  static final String CHANNEL = "ct:counted";
+
+  /** The set of partitions that have a fence. */
+  static final String PARTITIONS = "ct:partitions";
+
+  private Keys() {}
+
+  static String prefix(int partition) {
+    return "ct:{%d}:".formatted(partition);
+  }
+
+  static String fence(int partition) {
+    return prefix(partition) + "fence";
+  }
+
+  /** A sorted set: clicks of people by link. */
+  static String human(int partition, Minute minute) {
+    return prefix(partition) + "human:" + minute.number();
+  }
+
+  /** A sorted set: clicks of machines by link. */
+  static String bot(int partition, Minute minute) {
+    return prefix(partition) + "bot:" + minute.number();
+  }
+
+  /** A sorted set: all clicks of an owner's links. */
+  static String owner(int partition, OwnerId owner, Minute minute) {
+    return prefix(partition) + "owner:" + owner.number() + ":" + minute.number();
+  }
+
+  /** A set: ids of collectors' events that the broker got in the hour of an instant. */
+  static String ids(int partition, Instant loggedAt) {
+    return prefix(partition) + "ids:" + hour(loggedAt);
+  }
+
+  static long hour(Instant at) {
+    return at.getEpochSecond() / 3_600;
+  }
+}

@@ -1,0 +1,112 @@
+package clicktide.redis;
+
+import clicktide.count.Clicks;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import clicktide.store.LiveCounts;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the hot hour: one script for each partition, so that its counts fit its position. */
+public final class RedisLiveCounts implements LiveCounts {
+  private static final int HEAD = 3; // incarnation, next, through
+
+  private final RedisServers redis;
+
+  public RedisLiveCounts(RedisServers redis) {
+    this.redis = redis;
+  }
+
+  @Override
+  public Future<Snapshot> link(long link, Minute from, Minute to) {
+    return read("link", link, from, to)
+        .map(
+            parts ->
+                snapshot(
+                    parts,
+                    (answer, links) -> {
+                      for (var i = HEAD; i + 2 < answer.size(); i += 3) {
+                        add(links, link, answer, i, i + 1);
+                      }
+                    }));
+  }
+
+  @Override
+  public Future<Snapshot> owner(OwnerId owner, Minute from, Minute to) {
+    return read("owner", owner.number(), from, to)
+        .map(
+            parts ->
+                snapshot(
+                    parts,
+                    (answer, links) -> {
+                      for (var i = HEAD; i + 3 < answer.size(); i += 4) {
+                        add(links, answer.get(i + 1).toLong(), answer, i, i + 2);
+                      }
+                    }));
+  }
+
+  private interface Reader {
+    void read(Response answer, Map<Long, Map<Minute, Clicks>> into);
+  }
+
+  private Future<Map<Integer, Response>> read(String script, long subject, Minute from, Minute to) {
+    return redis
+        .send(Request.cmd(Command.SMEMBERS).arg(Keys.PARTITIONS))
+        .compose(
+            partitions -> {
+              var answers = new HashMap<Integer, Future<Response>>();
+              for (var member : partitions) {
+                var partition = member.toInteger();
+                answers.put(
+                    partition,
+                    redis.run(
+                        script,
+                        List.of(Keys.fence(partition)),
+                        List.of(
+                            Keys.prefix(partition),
+                            Long.toString(subject),
+                            Long.toString(from.number()),
+                            Long.toString(to.number() - from.number()))));
+              }
+              return Future.all(List.copyOf(answers.values()))
+                  .map(
+                      _ -> {
+                        var results = new HashMap<Integer, Response>();
+                        answers.forEach(
+                            (partition, answer) -> results.put(partition, answer.result()));
+                        return results;
+                      });
+            });
+  }
+
+  private static Snapshot snapshot(Map<Integer, Response> answers, Reader reader) {
+    var parts = new ArrayList<Snapshot.Part>();
+    var links = new HashMap<Long, Map<Minute, Clicks>>();
+    answers.forEach(
+        (partition, answer) -> {
+          parts.add(
+              new Snapshot.Part(
+                  partition,
+                  answer.get(0).toString(),
+                  answer.get(1).toLong(),
+                  Instant.ofEpochMilli(answer.get(2).toLong())));
+          reader.read(answer, links);
+        });
+    return new Snapshot(parts, links);
+  }
+
+  private static void add(
+      Map<Long, Map<Minute, Clicks>> links, long link, Response answer, int minute, int human) {
+    var clicks = new Clicks(answer.get(human).toLong(), answer.get(human + 1).toLong());
+    links
+        .computeIfAbsent(link, _ -> new HashMap<>())
+        .merge(new Minute(answer.get(minute).toLong()), clicks, Clicks::plus);
+  }
+}

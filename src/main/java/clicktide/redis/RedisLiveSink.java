@@ -1,0 +1,222 @@
+package clicktide.redis;
+
+import clicktide.bus.Counted;
+import clicktide.count.LiveTally;
+import clicktide.count.Visit;
+import clicktide.event.Identity;
+import clicktide.event.Minute;
+import clicktide.store.Sink;
+import clicktide.store.Slice;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+/**
+ * Counts the hot hour in sorted sets (C1). One script for each slice checks the fence, adds, moves
+ * the position and publishes the increments, or does nothing.
+ */
+public final class RedisLiveSink implements Sink {
+  private static final long KEPT_SECONDS = Duration.ofMinutes(LiveTally.MINUTES + 10).toSeconds();
+  private static final int ID_HOURS = 2; // an id can come again as long as its minute is hot
+
+  private final RedisServers redis;
+
+  public RedisLiveSink(RedisServers redis) {
+    this.redis = redis;
+  }
+
+  @Override
+  public String name() {
+    return "live";
+  }
+
+  @Override
+  public Optional<Duration> memory() {
+    return Optional.of(LiveTally.MEMORY);
+  }
+
+  @Override
+  public Position takeOver(String topicId, int partition, LongSupplier beginning) {
+    var position = takeOver(topicId, partition, "", 0);
+    if (position.tenure().incarnation().isEmpty()) {
+      position = takeOver(topicId, partition, UUID.randomUUID().toString(), beginning.getAsLong());
+    }
+    await(redis.send(Request.cmd(Command.SADD).arg(Keys.PARTITIONS).arg(partition)));
+    return position;
+  }
+
+  private Position takeOver(String topicId, int partition, String incarnation, long next) {
+    var answer =
+        await(
+            redis.run(
+                "take_over",
+                List.of(Keys.fence(partition)),
+                List.of(topicId, incarnation, Long.toString(next))));
+    if (answer.get(0).toString().equals("other topic")) {
+      throw new IllegalStateException(
+          "Redis counts another topic than %s in partition %d: it was made for another log"
+              .formatted(topicId, partition));
+    }
+    return new Position(
+        new Slice.Tenure(answer.get(0).toString(), answer.get(1).toLong()), answer.get(2).toLong());
+  }
+
+  @Override
+  public void apply(String topicId, List<Slice> slices) {
+    var applied = slices.stream().map(this::apply).toList();
+    for (var i = 0; i < slices.size(); i++) {
+      var outcome = await(applied.get(i)).toString();
+      if (!outcome.equals("applied")) {
+        throw new Refused(
+            "partition %d is not ours at %d any more: %s"
+                .formatted(slices.get(i).partition(), slices.get(i).from(), outcome));
+      }
+    }
+  }
+
+  private Future<Response> apply(Slice slice) {
+    var collected = collected(slice.visits());
+    if (collected.isEmpty()) {
+      return apply(slice, slice.visits(), List.of());
+    }
+    return seen(slice, collected)
+        .compose(
+            seen -> {
+              var fresh = new HashSet<>(collected);
+              fresh.removeAll(seen);
+              var ids = fresh.stream().map(RedisLiveSink::text).toList();
+              var kept =
+                  slice.visits().stream()
+                      .filter(
+                          visit ->
+                              switch (visit.click().identity()) {
+                                case Identity.Own _ -> true;
+                                case Identity.Collected id -> fresh.remove(id);
+                              })
+                      .toList();
+              return apply(slice, kept, ids);
+            });
+  }
+
+  private static List<Identity.Collected> collected(List<Visit> visits) {
+    var ids = new ArrayList<Identity.Collected>();
+    for (var visit : visits) {
+      if (visit.click().identity() instanceof Identity.Collected id && LiveTally.isHot(visit)) {
+        ids.add(id);
+      }
+    }
+    return ids;
+  }
+
+  /**
+   * Which of the ids were counted before. Nobody can count one between this question and the
+   * script: the fence would have moved.
+   */
+  private Future<List<Identity.Collected>> seen(Slice slice, List<Identity.Collected> ids) {
+    var loggedAt = slice.visits().getLast().loggedAt();
+    var answers = new ArrayList<Future<Response>>();
+    for (var hours = 0; hours <= ID_HOURS; hours++) {
+      var request =
+          Request.cmd(Command.SMISMEMBER)
+              .arg(Keys.ids(slice.partition(), loggedAt.minus(Duration.ofHours(hours))));
+      ids.forEach(id -> request.arg(text(id)));
+      answers.add(redis.send(request));
+    }
+    return Future.all(answers)
+        .map(
+            _ -> {
+              var seen = new ArrayList<Identity.Collected>();
+              for (var i = 0; i < ids.size(); i++) {
+                for (var answer : answers) {
+                  if (answer.result().get(i).toInteger() == 1) {
+                    seen.add(ids.get(i));
+                  }
+                }
+              }
+              return seen;
+            });
+  }
+
+  private Future<Response> apply(Slice slice, List<Visit> visits, List<String> ids) {
+    var last = visits.isEmpty() ? Instant.EPOCH : visits.getLast().loggedAt();
+    var keys = new ArrayList<String>();
+    keys.add(Keys.fence(slice.partition()));
+    keys.add(Keys.ids(slice.partition(), last));
+    var arguments = new ArrayList<String>();
+    arguments.add(slice.tenure().incarnation());
+    arguments.add(Long.toString(slice.tenure().epoch()));
+    arguments.add(Long.toString(slice.from()));
+    arguments.add(Long.toString(slice.to()));
+    arguments.add(Long.toString(slice.through().toEpochMilli()));
+    arguments.add(Keys.CHANNEL);
+    var increments = new ArrayList<Counted.Increment>();
+    var writes = new ArrayList<String>();
+    LiveTally.of(visits)
+        .forEach(
+            (cell, clicks) -> {
+              var partition = slice.partition();
+              var link = Long.toString(cell.link());
+              var expiry = expiry(cell.minute());
+              add(keys, writes, Keys.human(partition, cell.minute()), link, clicks.human(), expiry);
+              add(keys, writes, Keys.bot(partition, cell.minute()), link, clicks.bot(), expiry);
+              var owner = Keys.owner(partition, cell.owner(), cell.minute());
+              add(keys, writes, owner, link, clicks.total(), expiry);
+              increments.add(
+                  new Counted.Increment(cell.link(), cell.owner(), cell.minute(), clicks.total()));
+            });
+    arguments.add(CountedText.write(counted(slice, increments)));
+    arguments.add(Long.toString(last.getEpochSecond() + (ID_HOURS + 1) * 3_600L));
+    arguments.add(Integer.toString(ids.size()));
+    arguments.addAll(ids);
+    arguments.addAll(writes);
+    return redis.run("apply", keys, arguments);
+  }
+
+  private static void add(
+      List<String> keys, List<String> writes, String key, String link, long by, String expiry) {
+    if (by > 0) {
+      keys.add(key);
+      writes.addAll(List.of(link, Long.toString(by), expiry));
+    }
+  }
+
+  private static Counted counted(Slice slice, List<Counted.Increment> increments) {
+    return new Counted(
+        slice.tenure().incarnation(),
+        slice.partition(),
+        slice.from(),
+        slice.to(),
+        slice.through(),
+        increments);
+  }
+
+  private static String expiry(Minute minute) {
+    return Long.toString(minute.start().getEpochSecond() + KEPT_SECONDS);
+  }
+
+  private static String text(Identity.Collected id) {
+    return Long.toHexString(id.high()) + Long.toHexString(id.low());
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.await(10, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("Redis does not answer", e);
+    }
+  }
+
+  @Override
+  public void close() {} // the client belongs to whoever made it
+}

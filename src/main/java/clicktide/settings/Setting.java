@@ -1,0 +1,48 @@
+package clicktide.settings;
+
+/**
+ * Every setting: its name in the environment, its value when nothing is said, and what it means.
+ */
+public enum Setting {
+  CLICKTIDE_BIND("127.0.0.1", "Address that the three public ports listen on"),
+  CLICKTIDE_PORT("8080", "Port of the short links"),
+  CLICKTIDE_API_PORT("8081", "Port of the API, the live page, the collectors and the WebSocket"),
+  CLICKTIDE_MANAGEMENT_PORT("8082", "Port of health and metrics"),
+  CLICKTIDE_PUBLIC_URL(
+      "", "Begin of short URLs; empty: http://localhost and the port of the links"),
+  CLICKTIDE_DATA("data", "Data folder"),
+  CLICKTIDE_KAFKA("", "External Kafka, host:port[,host:port]; empty: an embedded one"),
+  CLICKTIDE_REDIS("", "External Redis, redis://[:password@]host:port; empty: an embedded one"),
+  CLICKTIDE_POSTGRES(
+      "",
+      "External PostgreSQL or TimescaleDB, postgresql://user:password@host:port/database; empty: an embedded one"),
+  CLICKTIDE_ADMIN_KEY(
+      "", "Administrator's key, at least 32 characters; empty: made at the first start"),
+  CLICKTIDE_PARTITIONS("12", "Partitions of the log, taken at the first start only"),
+  CLICKTIDE_REPLICATION("1", "Replicas of the log, taken at the first start only"),
+  CLICKTIDE_EVENT_LOOPS("0", "Event loops that serve links; 0: one for each processor"),
+  CLICKTIDE_IDLE_TIMEOUT("30", "Seconds after which a silent connection is closed, 2 to 3600"),
+  CLICKTIDE_TRUSTED_PROXIES(
+      "", "Networks whose X-Forwarded-For is believed, CIDR, comma-separated"),
+  CLICKTIDE_PRIVATE_DESTINATIONS("refuse", "allow: links may lead to private addresses"),
+  CLICKTIDE_GEOIP("", "GeoIP database in MaxMind's format; empty: countries stay unknown"),
+  CLICKTIDE_FLUSH_MILLIS(
+      "1000", "How often counted clicks are written to the rollups, 50 to 60000"),
+  CLICKTIDE_JAVA_OPTIONS("", "Options for the JVM, read by the launcher");
+
+  private final String otherwise;
+  private final String meaning;
+
+  Setting(String otherwise, String meaning) {
+    this.otherwise = otherwise;
+    this.meaning = meaning;
+  }
+
+  public String otherwise() {
+    return otherwise;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+}

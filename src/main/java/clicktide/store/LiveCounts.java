@@ -1,0 +1,32 @@
+package clicktide.store;
+
+import clicktide.count.Clicks;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the hot hour: minutes by event time. */
+public interface LiveCounts {
+  /** The minutes of one link in [from, to); minutes without clicks are left out. */
+  Future<Snapshot> link(long link, Minute from, Minute to);
+
+  /** The minutes of all links of an owner in [from, to). */
+  Future<Snapshot> owner(OwnerId owner, Minute from, Minute to);
+
+  /**
+   * One picture for each partition. {@code next} is the position up to which it counts, so that
+   * increments can be added to it without a gap or an overlap.
+   */
+  record Snapshot(List<Part> parts, Map<Long, Map<Minute, Clicks>> links) {
+    /** The state of one partition when it was read. */
+    public record Part(int partition, String incarnation, long next, Instant through) {}
+
+    /** How far all partitions are counted. */
+    public Instant freshThrough() {
+      return parts.stream().map(Part::through).min(Instant::compareTo).orElse(Instant.EPOCH);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package clicktide.store;
+
+import clicktide.count.Clicks;
+import clicktide.count.Dimension;
+import clicktide.count.Traffic;
+import clicktide.event.OwnerId;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ObjLongConsumer;
+
+/** Reads counted clicks of any past. Answers come from one snapshot of the store. */
+public interface Rollups {
+  /**
+   * What to read: clicks of a link in the buckets that begin at {@code bounds}; the last bound ends
+   * the last bucket. Bounds are whole minutes, ascending.
+   */
+  record Question(
+      long link,
+      List<Instant> bounds,
+      List<Dimension> dimensions,
+      List<Filter> filters,
+      Optional<Traffic> traffic) {}
+
+  /** Only, or all but, some values of a dimension. */
+  record Filter(Dimension dimension, boolean included, Set<String> values) {}
+
+  /** A bucket by its number from 0, and the values of the asked dimensions in their order. */
+  record Key(int bucket, List<String> values) {}
+
+  /** Clicks of a link by bucket and dimension values; combinations without clicks are left out. */
+  Future<Map<Key, Clicks>> clicks(Question question);
+
+  /** Hands every visitor hash to the consumer with the key that it counts for; may repeat some. */
+  Future<Void> visitors(Question question, ObjLongConsumer<Key> visitor);
+
+  /** The links of an owner with most clicks in [from, to), largest first. */
+  Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit);
+
+  /** A link's code and its clicks. */
+  record TopLink(String code, Clicks clicks) {}
+
+  /** Every click answered before this instant is counted. */
+  Future<Instant> freshThrough();
+}

@@ -1,0 +1,165 @@
+package clicktide.timescale;
+
+import clicktide.event.OwnerId;
+import clicktide.link.Code;
+import clicktide.link.Link;
+import clicktide.store.Links;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Links in PostgreSQL. */
+public final class PostgresLinks implements Links {
+  /** A change becomes visible at commit, a little after its time; commits take less than this. */
+  private static final Duration OVERLAP = Duration.ofSeconds(10);
+
+  private static final int PAGE = 10_000;
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private static final String CREATE =
+      """
+      INSERT INTO link (code, owner, destination, status, state, starts_at, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      RETURNING *""";
+
+  private static final String FIND = "SELECT * FROM link WHERE code = $1";
+
+  private static final String CHANGE =
+      """
+      UPDATE link
+      SET destination = $3, status = $4, state = $5, starts_at = $6, expires_at = $7,
+          version = version + 1, updated_at = clock_timestamp()
+      WHERE id = $1 AND version = $2
+      RETURNING *""";
+
+  private static final String LIST =
+      """
+      SELECT * FROM link
+      WHERE owner = $1 AND id < $2 AND state <> 'DELETED'
+      ORDER BY id DESC LIMIT $3""";
+
+  private static final String CHANGED =
+      """
+      SELECT * FROM link
+      WHERE (updated_at, id) > ($1, $2)
+      ORDER BY updated_at, id LIMIT $3""";
+
+  private final Pool pool;
+
+  public PostgresLinks(Pool pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public Future<Link> create(Draft draft) {
+    var code = draft.code().orElseGet(Code::random);
+    var values = with(Tuple.of(code, draft.owner().number()), draft.rules());
+    return pool.preparedQuery(CREATE)
+        .execute(values)
+        .map(rows -> link(rows.iterator().next()))
+        .recover(
+            failure -> {
+              var taken =
+                  failure instanceof PgException e && UNIQUE_VIOLATION.equals(e.getSqlState());
+              if (taken && draft.code().isEmpty()) {
+                return create(draft); // a random code met another one
+              }
+              return Future.failedFuture(taken ? new Taken(code) : failure);
+            });
+  }
+
+  @Override
+  public Future<Optional<Link>> find(String code) {
+    return pool.preparedQuery(FIND).execute(Tuple.of(code)).map(PostgresLinks::first);
+  }
+
+  @Override
+  public Future<Optional<Link>> change(Link link, Link.Rules rules) {
+    return pool.preparedQuery(CHANGE)
+        .execute(with(Tuple.of(link.id(), link.version()), rules))
+        .map(PostgresLinks::first);
+  }
+
+  private static Tuple with(Tuple values, Link.Rules rules) {
+    return values
+        .addValue(rules.destination())
+        .addValue(rules.status())
+        .addValue(rules.state().name())
+        .addValue(time(rules.startsAt()))
+        .addValue(time(rules.expiresAt()));
+  }
+
+  @Override
+  public Future<List<Link>> list(OwnerId owner, long before, int limit) {
+    return pool.preparedQuery(LIST)
+        .execute(Tuple.of(owner.number(), before, limit))
+        .map(
+            rows -> {
+              var links = new ArrayList<Link>();
+              rows.forEach(row -> links.add(link(row)));
+              return links;
+            });
+  }
+
+  @Override
+  public Future<Instant> changedSince(Instant since, Consumer<Link> consumer) {
+    var from = since.isAfter(Instant.EPOCH) ? since.minus(OVERLAP) : Instant.EPOCH;
+    return page(from, 0, since, consumer);
+  }
+
+  private Future<Instant> page(Instant after, long id, Instant newest, Consumer<Link> consumer) {
+    return pool.preparedQuery(CHANGED)
+        .execute(Tuple.of(after.atOffset(ZoneOffset.UTC), id, PAGE))
+        .compose(
+            rows -> {
+              var last = (Link) null;
+              for (var row : rows) {
+                last = link(row);
+                consumer.accept(last);
+              }
+              if (last == null) {
+                return Future.succeededFuture(newest);
+              }
+              return rows.size() < PAGE
+                  ? Future.succeededFuture(last.updatedAt())
+                  : page(last.updatedAt(), last.id(), newest, consumer);
+            });
+  }
+
+  private static Optional<Link> first(RowSet<Row> rows) {
+    var row = rows.iterator();
+    return row.hasNext() ? Optional.of(link(row.next())) : Optional.empty();
+  }
+
+  private static Link link(Row row) {
+    return new Link(
+        row.getLong("id"),
+        row.getString("code"),
+        new OwnerId(row.getLong("owner")),
+        new Link.Rules(
+            row.getString("destination"),
+            row.getInteger("status"),
+            Link.State.valueOf(row.getString("state")),
+            Optional.ofNullable(row.getOffsetDateTime("starts_at")).map(OffsetDateTime::toInstant),
+            Optional.ofNullable(row.getOffsetDateTime("expires_at"))
+                .map(OffsetDateTime::toInstant)),
+        row.getInteger("version"),
+        row.getOffsetDateTime("created_at").toInstant(),
+        row.getOffsetDateTime("updated_at").toInstant());
+  }
+
+  private static OffsetDateTime time(Optional<Instant> instant) {
+    return instant.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null);
+  }
+}

@@ -1,0 +1,66 @@
+package clicktide.timescale;
+
+import clicktide.event.OwnerId;
+import clicktide.store.Owners;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Owners and keys in PostgreSQL. */
+public final class PostgresOwners implements Owners {
+  private static final String CREATE =
+      """
+      WITH made AS (INSERT INTO owner (id, name) VALUES ($1, $2) RETURNING id)
+      INSERT INTO api_key (prefix, hash, owner, scopes) SELECT $3, $4, id, $5 FROM made""";
+
+  private static final String EXISTS = "SELECT EXISTS (SELECT FROM owner WHERE id = $1)";
+
+  private static final String KEY =
+      "SELECT prefix, hash, owner, scopes FROM api_key WHERE prefix = $1";
+
+  private final Pool pool;
+
+  public PostgresOwners(Pool pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public Future<Void> create(OwnerId owner, String name, Key key) {
+    var scopes = key.scopes().stream().map(Scope::name).toArray(String[]::new);
+    return pool.preparedQuery(CREATE)
+        .execute(Tuple.of(owner.number(), name, key.prefix(), key.hash(), scopes))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Boolean> exists(OwnerId owner) {
+    return pool.preparedQuery(EXISTS)
+        .execute(Tuple.of(owner.number()))
+        .map(rows -> rows.iterator().next().getBoolean(0));
+  }
+
+  @Override
+  public Future<Optional<Key>> key(String prefix) {
+    return pool.preparedQuery(KEY)
+        .execute(Tuple.of(prefix))
+        .map(
+            rows -> {
+              var row = rows.iterator();
+              return row.hasNext() ? Optional.of(key(row.next())) : Optional.empty();
+            });
+  }
+
+  private static Key key(Row row) {
+    Set<Scope> scopes =
+        Arrays.stream(row.getArrayOfStrings("scopes"))
+            .map(Scope::valueOf)
+            .collect(Collectors.toUnmodifiableSet());
+    return new Key(
+        row.getString("prefix"), row.getString("hash"), new OwnerId(row.getLong("owner")), scopes);
+  }
+}

@@ -1,0 +1,107 @@
+package clicktide.timescale;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings the day aggregates of closed, dirty days up to date. Any number of processes may try; an
+ * advisory lock lets one through. A crash at any point leaves marks, never a wrong day.
+ */
+public final class Refresher {
+  private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('clicktide.refresh'))";
+
+  private static final String DIRTY =
+      "SELECT day, version FROM dirty_day WHERE day < ? ORDER BY day";
+
+  private static final String CLEAR = "DELETE FROM dirty_day WHERE day = ? AND version = ?";
+
+  private static final String FORGET_IDS = "DELETE FROM seen_id WHERE received_on < ?";
+
+  private final Database database;
+  private final InstantSource clock;
+
+  public Refresher(Database database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  private record Mark(Instant day, long version) {}
+
+  /** Refreshes every dirty day that is closed, and says how many; 0 if another one does it now. */
+  public int refresh() throws SQLException {
+    try (var connection = database.connect()) {
+      if (!locked(connection)) {
+        return 0;
+      }
+      var today = clock.instant().truncatedTo(ChronoUnit.DAYS);
+      var marks = dirty(connection, today);
+      for (var mark : marks) {
+        call(connection, "CALL make_room(?)", mark.day());
+        refresh(connection, mark.day());
+        clear(connection, mark);
+        call(connection, "CALL close_day(?)", mark.day());
+      }
+      for (var ahead = 0; ahead < 3; ahead++) {
+        call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
+      }
+      try (var statement = connection.prepareStatement(FORGET_IDS)) {
+        // The dedupe window is 24 hours: an id of yesterday may still come again.
+        statement.setTimestamp(1, Timestamp.from(today.minus(1, ChronoUnit.DAYS)));
+        statement.executeUpdate();
+      }
+      return marks.size();
+    }
+  }
+
+  private static boolean locked(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery(LOCK)) {
+      row.next();
+      return row.getBoolean(1); // freed with the connection
+    }
+  }
+
+  private static List<Mark> dirty(Connection connection, Instant today) throws SQLException {
+    var marks = new ArrayList<Mark>();
+    try (var statement = connection.prepareStatement(DIRTY)) {
+      statement.setTimestamp(1, Timestamp.from(today));
+      try (var row = statement.executeQuery()) {
+        while (row.next()) {
+          marks.add(new Mark(row.getTimestamp(1).toInstant(), row.getLong(2)));
+        }
+      }
+    }
+    return marks;
+  }
+
+  /** At top level with autocommit: on TimescaleDB the procedure commits by itself. */
+  private static void refresh(Connection connection, Instant day) throws SQLException {
+    try (var statement = connection.prepareStatement("CALL refresh_rollups(?, ?)")) {
+      statement.setTimestamp(1, Timestamp.from(day));
+      statement.setTimestamp(2, Timestamp.from(day.plus(1, ChronoUnit.DAYS)));
+      statement.execute();
+    }
+  }
+
+  private static void call(Connection connection, String sql, Instant day) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setTimestamp(1, Timestamp.from(day));
+      statement.execute();
+    }
+  }
+
+  /** Not if somebody wrote to the day meanwhile: then its mark has another version. */
+  private static void clear(Connection connection, Mark mark) throws SQLException {
+    try (var statement = connection.prepareStatement(CLEAR)) {
+      statement.setTimestamp(1, Timestamp.from(mark.day()));
+      statement.setLong(2, mark.version());
+      statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package clicktide.timescale;
+
+import clicktide.count.Dimension;
+import clicktide.store.Rollups.Filter;
+import clicktide.store.Rollups.Question;
+import io.vertx.sqlclient.Tuple;
+import java.time.ZoneOffset;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The statement that answers a question from base rows. Columns and tables in its text come from
+ * {@link Dimension} alone; whatever a user sent travels as a parameter.
+ */
+record RowQuery(String sql, Tuple parameters) {
+  private static final String CLICKS =
+      """
+      SELECT q.bucket, q.human, q.bot%s FROM (
+        SELECT width_bucket(minute, $2) AS bucket%s, sum(human)::bigint AS human, sum(bot)::bigint AS bot
+        FROM click_row WHERE link = $1 AND minute >= $3 AND minute < $4%s GROUP BY 1%2$s) q%s""";
+
+  private static final String VISITORS =
+      """
+      SELECT q.bucket, q.visitors%s FROM (
+        SELECT width_bucket(minute, $2) AS bucket, visitors%s
+        FROM click_row WHERE link = $1 AND minute >= $3 AND minute < $4%s) q%s""";
+
+  private static final String VALUES =
+      "(SELECT id FROM dimension_value WHERE dimension = %d AND value = ANY ($%d::text[]))";
+
+  static RowQuery clicks(Question question) {
+    return of(question, CLICKS);
+  }
+
+  static RowQuery visitors(Question question) {
+    return of(question, VISITORS);
+  }
+
+  private static RowQuery of(Question question, String template) {
+    var dimensions = question.dimensions();
+    var values =
+        IntStream.range(0, dimensions.size())
+            .mapToObj(", d%d.value"::formatted)
+            .collect(Collectors.joining());
+    var columns =
+        dimensions.stream().map(dimension -> ", " + dimension.key()).collect(Collectors.joining());
+    var joins =
+        IntStream.range(0, dimensions.size())
+            .mapToObj(
+                i ->
+                    " JOIN dimension_value d%d ON d%1$d.id = q.%s"
+                        .formatted(i, dimensions.get(i).key()))
+            .collect(Collectors.joining());
+    return new RowQuery(
+        template.formatted(values, columns, conditions(question), joins), parameters(question));
+  }
+
+  private static String conditions(Question question) {
+    var text = new StringBuilder();
+    question
+        .traffic()
+        .ifPresent(
+            traffic ->
+                text.append(
+                    switch (traffic) {
+                      case HUMAN -> " AND human > 0";
+                      case BOT -> " AND bot > 0";
+                    }));
+    var parameter = 5;
+    for (var filter : question.filters()) {
+      var values = VALUES.formatted(filter.dimension().ordinal(), parameter++);
+      text.append(
+          " AND %s%s IN %s"
+              .formatted(filter.dimension().key(), filter.included() ? "" : " NOT", values));
+    }
+    return text.toString();
+  }
+
+  private static Tuple parameters(Question question) {
+    var bounds = question.bounds().stream().map(at -> at.atOffset(ZoneOffset.UTC)).toList();
+    var parameters =
+        Tuple.of(
+            question.link(),
+            bounds.toArray(java.time.OffsetDateTime[]::new),
+            bounds.getFirst(),
+            bounds.getLast());
+    for (Filter filter : question.filters()) {
+      parameters.addValue(filter.values().toArray(String[]::new));
+    }
+    return parameters;
+  }
+}

@@ -1,0 +1,179 @@
+package clicktide.timescale;
+
+import clicktide.count.Clicks;
+import clicktide.event.OwnerId;
+import clicktide.store.Rollups;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PreparedStatement;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ObjLongConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Reads rollups of either flavour. Whole UTC days come from the day aggregates, unless they are
+ * dirty; everything else is summed from base rows. One statement reads both, so in one snapshot.
+ */
+public final class SqlRollups implements Rollups {
+  private static final long DAY_SECONDS = 86_400;
+  private static final int ROWS_AT_A_TIME = 5_000;
+
+  private static final String FROM_DAYS =
+      """
+      SELECT width_bucket(day, $2) AS bucket, sum(human)::bigint AS human, sum(bot)::bigint AS bot
+      FROM (
+        SELECT d.day, d.human, d.bot FROM link_day d
+        WHERE d.link = $1 AND d.day >= $3 AND d.day < $4
+          AND NOT EXISTS (SELECT FROM dirty_day x WHERE x.day = d.day)
+        UNION ALL
+        SELECT x.day, r.human, r.bot FROM dirty_day x
+        JOIN click_row r ON r.link = $1 AND r.minute >= x.day AND r.minute < x.day + interval '24 hours'
+        WHERE x.day >= $3 AND x.day < $4) days
+      GROUP BY 1""";
+
+  /** $2 to $5: from, the first whole day, behind the last whole day, to. */
+  private static final String TOP_LINKS =
+      """
+      WITH span AS (
+        SELECT $2::timestamptz AS lo, $3::timestamptz AS hi
+        UNION ALL SELECT $4, $5
+        UNION ALL SELECT day, day + interval '24 hours' FROM dirty_day WHERE day >= $3 AND day < $4),
+      part AS (
+        SELECT d.link, d.human, d.bot FROM link_day d
+        WHERE d.owner = $1 AND d.day >= $3 AND d.day < $4
+          AND NOT EXISTS (SELECT FROM dirty_day x WHERE x.day = d.day)
+        UNION ALL
+        SELECT r.link, r.human, r.bot FROM link l CROSS JOIN span
+        JOIN click_row r ON r.link = l.id AND r.minute >= span.lo AND r.minute < span.hi AND r.owner = $1
+        WHERE l.owner = $1)
+      SELECT link.code, sum(human)::bigint AS human, sum(bot)::bigint AS bot
+      FROM part JOIN link ON link.id = part.link
+      GROUP BY link.code
+      ORDER BY sum(human) + sum(bot) DESC, link.code
+      LIMIT $6""";
+
+  private static final String FRESH_THROUGH =
+      "SELECT coalesce(min(through), to_timestamp(0)) AS through FROM fence WHERE sink = 'rollup'";
+
+  private final Pool pool;
+
+  public SqlRollups(Pool pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public Future<Map<Key, Clicks>> clicks(Question question) {
+    var query = isWholeDays(question) ? days(question) : RowQuery.clicks(question);
+    return pool.preparedQuery(query.sql())
+        .execute(query.parameters())
+        .map(
+            rows -> {
+              var counts = new HashMap<Key, Clicks>();
+              for (var row : rows) {
+                counts.merge(key(question, row), clicks(row), Clicks::plus);
+              }
+              return counts;
+            });
+  }
+
+  private static boolean isWholeDays(Question question) {
+    return question.dimensions().isEmpty()
+        && question.filters().isEmpty()
+        && question.bounds().stream().allMatch(at -> at.getEpochSecond() % DAY_SECONDS == 0);
+  }
+
+  private static RowQuery days(Question question) {
+    return new RowQuery(FROM_DAYS, RowQuery.clicks(question).parameters());
+  }
+
+  @Override
+  public Future<Void> visitors(Question question, ObjLongConsumer<Key> visitor) {
+    var query = RowQuery.visitors(question);
+    return pool.withTransaction(
+        connection ->
+            connection
+                .prepare(query.sql())
+                .compose(
+                    statement ->
+                        stream(
+                            statement,
+                            query.parameters(),
+                            row -> {
+                              var key = key(question, row);
+                              for (var hash : row.getArrayOfLongs("visitors")) {
+                                visitor.accept(key, hash);
+                              }
+                            })));
+  }
+
+  private static Future<Void> stream(
+      PreparedStatement statement, Tuple parameters, io.vertx.core.Handler<Row> handler) {
+    var done = Promise.<Void>promise(); // a stream has no future of its own
+    statement
+        .createStream(ROWS_AT_A_TIME, parameters)
+        .exceptionHandler(done::tryFail)
+        .endHandler(_ -> done.tryComplete())
+        .handler(handler);
+    return done.future();
+  }
+
+  @Override
+  public Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit) {
+    var firstDay = ceilDay(from);
+    var behindLastDay = floorDay(to);
+    if (firstDay.isAfter(behindLastDay)) { // no whole day in it: one span of rows
+      firstDay = to;
+      behindLastDay = to;
+    }
+    var parameters =
+        Tuple.of(owner.number(), utc(from), utc(firstDay), utc(behindLastDay), utc(to), limit);
+    return pool.preparedQuery(TOP_LINKS).execute(parameters).map(SqlRollups::topLinks);
+  }
+
+  private static List<TopLink> topLinks(RowSet<Row> rows) {
+    var links = new ArrayList<TopLink>();
+    rows.forEach(row -> links.add(new TopLink(row.getString("code"), clicks(row))));
+    return links;
+  }
+
+  @Override
+  public Future<Instant> freshThrough() {
+    return pool.query(FRESH_THROUGH)
+        .execute()
+        .map(rows -> rows.iterator().next().getOffsetDateTime("through").toInstant());
+  }
+
+  private static Key key(Question question, Row row) {
+    var firstValue = row.size() - question.dimensions().size();
+    var values = IntStream.range(firstValue, row.size()).mapToObj(row::getString).toList();
+    return new Key(row.getInteger("bucket") - 1, values);
+  }
+
+  private static Clicks clicks(Row row) {
+    return new Clicks(row.getLong("human"), row.getLong("bot"));
+  }
+
+  private static Instant floorDay(Instant at) {
+    return Instant.ofEpochSecond(at.getEpochSecond() / DAY_SECONDS * DAY_SECONDS);
+  }
+
+  private static Instant ceilDay(Instant at) {
+    var floor = floorDay(at);
+    return floor.equals(at) ? at : floor.plus(Duration.ofDays(1));
+  }
+
+  private static OffsetDateTime utc(Instant at) {
+    return at.atOffset(ZoneOffset.UTC);
+  }
+}

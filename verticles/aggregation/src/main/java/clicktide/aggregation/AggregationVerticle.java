@@ -1,0 +1,60 @@
+package clicktide.aggregation;
+
+import clicktide.kafka.LogFollower;
+import clicktide.timescale.Refresher;
+import clicktide.timescale.VisitorKeys;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows the log, once for each sink, and keeps the day aggregates and the visitor keys. */
+public final class AggregationVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(AggregationVerticle.class);
+  private static final long REFRESH_MILLIS = Duration.ofMinutes(5).toMillis();
+  private static final long KEYS_MILLIS = Duration.ofHours(1).toMillis();
+
+  private final List<LogFollower> followers;
+  private final Refresher refresher;
+  private final VisitorKeys keys;
+
+  public AggregationVerticle(List<LogFollower> followers, Refresher refresher, VisitorKeys keys) {
+    this.followers = List.copyOf(followers);
+    this.refresher = refresher;
+    this.keys = keys;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(KEYS_MILLIS, _ -> blocking("visitor keys", this::renewKeys));
+    vertx.setPeriodic(0, REFRESH_MILLIS, _ -> blocking("day aggregates", refresher::refresh));
+    return vertx
+        .executeBlocking(this::renewKeys)
+        .onSuccess(_ -> followers.forEach(LogFollower::start));
+  }
+
+  private Object renewKeys() throws Exception {
+    keys.renew();
+    return null;
+  }
+
+  private void blocking(String what, Callable<?> work) {
+    vertx
+        .executeBlocking(work, false)
+        .onFailure(
+            failure -> log.warn("The {} are tried again later: {}", what, failure.toString()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return vertx.executeBlocking(
+        () -> {
+          followers.forEach(LogFollower::close);
+          return null;
+        },
+        false);
+  }
+}

@@ -1,0 +1,93 @@
+package clicktide.ingest;
+
+import clicktide.event.LinkClick;
+import clicktide.http.Call;
+import clicktide.http.Problem;
+import clicktide.http.Reply;
+import clicktide.http.Unavailable;
+import clicktide.ingest.Intake.Judgement;
+import clicktide.link.Code;
+import clicktide.link.Link;
+import clicktide.log.EventLog;
+import clicktide.store.LinkMap;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The batch collector of S1 (B1): 202 is said only when the log has the accepted events (B3). */
+final class Collector {
+  private static final int MOST_EVENTS = 1_000;
+  private static final long LOG_SECONDS = 2;
+
+  private final LinkMap links;
+  private final EventLog log;
+  private final InstantSource clock;
+
+  Collector(LinkMap links, EventLog log, InstantSource clock) {
+    this.links = links;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /** The answer to a batch. */
+  record Receipt(int accepted, int rejected, String ingestBatchId, List<Rejected> errors) {}
+
+  /** An event that was not taken, by its place in the batch. */
+  record Rejected(int index, String code, String detail) {}
+
+  Reply batch(Call call) {
+    call.allow();
+    var events = events(call.json());
+    var receivedAt = clock.instant();
+    var visible = new HashMap<String, Optional<Link>>();
+    var intake = new Intake(code -> visible.computeIfAbsent(code, c -> link(call, c)));
+    var accepted = new ArrayList<LinkClick>();
+    var rejected = new ArrayList<Rejected>();
+    for (var index = 0; index < events.size(); index++) {
+      switch (intake.judge(events.get(index), receivedAt)) {
+        case Judgement.Accepted(LinkClick click) -> accepted.add(click);
+        case Judgement.Rejected(Intake.Reason reason, String detail) ->
+            rejected.add(new Rejected(index, reason.name().toLowerCase(Locale.ROOT), detail));
+      }
+    }
+    append(accepted);
+    var id = "ib_" + Code.random() + Code.random();
+    return Reply.accepted(new Receipt(accepted.size(), rejected.size(), id, rejected));
+  }
+
+  private static JsonNode events(JsonNode body) {
+    var events = body.path("events");
+    if (!body.isObject() || !events.isArray() || events.isEmpty()) {
+      throw Problem.refused(
+              "no_events", "The body is an object whose 'events' is a list of events.")
+          .raised();
+    }
+    if (events.size() > MOST_EVENTS) {
+      throw Problem.tooLarge("A batch has at most %d events.".formatted(MOST_EVENTS)).raised();
+    }
+    return events;
+  }
+
+  /** A link that was deleted since may still be reported: its clicks happened. */
+  private Optional<Link> link(Call call, String code) {
+    return Code.isValid(code)
+        ? links.find(code).await().filter(link -> call.caller().sees(link.owner()))
+        : Optional.empty();
+  }
+
+  private void append(List<LinkClick> clicks) {
+    try {
+      log.append(clicks).await(LOG_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException _) {
+      throw new Unavailable("The log does not answer; send the batch again.");
+    } catch (RuntimeException failure) {
+      throw new Unavailable("The log does not take events now; send the batch again.");
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package clicktide.ingest;
+
+import clicktide.http.Api;
+import clicktide.link.Destination;
+import clicktide.log.EventLog;
+import clicktide.store.LinkMap;
+import clicktide.store.Links;
+import clicktide.store.Owners;
+import clicktide.store.Owners.Scope;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.net.URI;
+import java.time.InstantSource;
+
+/** Runs the collectors and owns all writes of links and owners. */
+public final class IngestVerticle extends VerticleBase {
+  private final Api api;
+  private final EventLog events;
+  private final Stores stores;
+  private final Destination destinations;
+  private final URI publicUrl;
+  private final InstantSource clock;
+
+  /** What the writes go to. */
+  public record Stores(Links links, Owners owners, LinkMap map) {}
+
+  public IngestVerticle(
+      Api api,
+      EventLog events,
+      Stores stores,
+      Destination destinations,
+      URI publicUrl,
+      InstantSource clock) {
+    this.api = api;
+    this.events = events;
+    this.stores = stores;
+    this.destinations = destinations;
+    this.publicUrl = publicUrl;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<?> start() {
+    var links = new LinkRoutes(vertx, stores.links(), stores.owners(), destinations, publicUrl);
+    api.post("/v1/links", Scope.LINKS_WRITE, links::create);
+    api.get("/v1/links", Scope.LINKS_READ, links::list);
+    api.get("/v1/links/:code", Scope.LINKS_READ, links::read);
+    api.patch("/v1/links/:code", Scope.LINKS_WRITE, links::change);
+    api.delete("/v1/links/:code", Scope.LINKS_WRITE, links::delete);
+
+    var owners = new OwnerRoutes(stores.owners());
+    api.post("/v1/owners", Scope.ADMINISTER, owners::create);
+
+    var collector = new Collector(stores.map(), events, clock);
+    api.post("/internal/click-events/batch", Scope.COLLECT, collector::batch);
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,258 @@
+package clicktide.ingest;
+
+import clicktide.bus.Addresses;
+import clicktide.event.OwnerId;
+import clicktide.http.Call;
+import clicktide.http.Caller;
+import clicktide.http.Fields;
+import clicktide.http.Problem;
+import clicktide.http.Reply;
+import clicktide.link.Code;
+import clicktide.link.Destination;
+import clicktide.link.Destination.Verdict;
+import clicktide.link.Link;
+import clicktide.link.Link.Rules;
+import clicktide.store.Links;
+import clicktide.store.Owners;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Making, reading and changing links (A7). */
+final class LinkRoutes {
+  private static final Set<Integer> STATUSES = Set.of(301, 302, 307, 308);
+  private static final int LONGEST_URL =
+      4_096; // the check of the destination says what is too long
+
+  private final Vertx vertx;
+  private final Links links;
+  private final Owners owners;
+  private final Destination destinations;
+  private final URI publicUrl;
+
+  LinkRoutes(Vertx vertx, Links links, Owners owners, Destination destinations, URI publicUrl) {
+    this.vertx = vertx;
+    this.links = links;
+    this.owners = owners;
+    this.destinations = destinations;
+    this.publicUrl = publicUrl;
+  }
+
+  /** A link as the API shows it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Shown(
+      String code,
+      String shortUrl,
+      String destination,
+      String ownerId,
+      int redirectStatus,
+      boolean enabled,
+      String startsAt,
+      String expiresAt,
+      String createdAt,
+      String updatedAt,
+      int version) {}
+
+  /** A page of links. */
+  record Page(List<Shown> links, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
+
+  Reply create(Call call) {
+    call.allow();
+    var fields = Fields.of(call.json());
+    var destination = destination(fields);
+    var code =
+        fields
+            .text("code", LONGEST_URL)
+            .filter(
+                text ->
+                    Code.isValid(text)
+                        || fields.fault(
+                            "code",
+                            "invalid_code",
+                            "A code has 1 to 32 of 0-9, A-Z, a-z, _ and -."));
+    if (destination.isEmpty() && !fields.has("destination")) {
+      fields.fault("destination", "missing_field", "A link needs a destination.");
+    }
+    var owner = owner(call.caller(), fields);
+    var status = status(fields).orElse(302);
+    var starts = fields.instant("startsAt");
+    var expires = fields.instant("expiresAt");
+    requireOrder(fields, starts, expires);
+    fields.finish();
+    requireOwner(owner);
+    try {
+      var rules = new Rules(destination.orElseThrow(), status, Link.State.ACTIVE, starts, expires);
+      var link = links.create(new Links.Draft(owner, code, rules)).await();
+      Addresses.LINKS_CHANGED.publish(vertx, link);
+      return Reply.created("/v1/links/" + link.code(), show(link));
+    } catch (Links.Taken _) {
+      throw Problem.conflict("code_taken", "This code is or was in use.").raised();
+    }
+  }
+
+  private void requireOwner(OwnerId owner) {
+    if (!owners.exists(owner).await()) {
+      throw Problem.refused("unknown_owner", "There is no such owner.").raised();
+    }
+  }
+
+  Reply read(Call call) {
+    call.allow();
+    return Reply.ok(show(visible(call)));
+  }
+
+  Reply list(Call call) {
+    call.allow("limit", "cursor", "ownerId");
+    var limit = call.integer("limit", 50, 1, 200);
+    var before = call.query("cursor").map(LinkRoutes::position).orElse(Long.MAX_VALUE);
+    var owner =
+        switch (call.caller()) {
+          case Caller.Owner self -> self.id();
+          case Caller.Administrator _ ->
+              call.query("ownerId")
+                  .flatMap(OwnerId::parse)
+                  .orElseThrow(
+                      () -> Call.invalid("ownerId", "Name the owner whose links to list."));
+        };
+    var found = links.list(owner, before, limit + 1).await();
+    var page = found.subList(0, Math.min(limit, found.size()));
+    var next = found.size() > limit ? Long.toString(page.getLast().id(), 36) : null;
+    return Reply.ok(new Page(page.stream().map(this::show).toList(), next));
+  }
+
+  private static long position(String cursor) {
+    try {
+      return Long.parseLong(cursor, 36);
+    } catch (NumberFormatException _) {
+      throw Call.invalid("cursor", "It is not a cursor of this list.");
+    }
+  }
+
+  Reply change(Call call) {
+    call.allow();
+    var link = visible(call);
+    var fields = Fields.of(call.json());
+    var destination = destination(fields);
+    if (fields.has("destination") && destination.isEmpty()) {
+      fields.fault("destination", "missing_field", "A link needs a destination.");
+    }
+    var status = status(fields);
+    var enabled = fields.flag("enabled");
+    var starts = fields.has("startsAt") ? fields.instant("startsAt") : link.rules().startsAt();
+    var expires = fields.has("expiresAt") ? fields.instant("expiresAt") : link.rules().expiresAt();
+    requireOrder(fields, starts, expires);
+    fields.finish();
+    var old = link.rules();
+    var state = enabled.map(on -> on ? Link.State.ACTIVE : Link.State.DISABLED).orElse(old.state());
+    var rules =
+        new Rules(
+            destination.orElse(old.destination()),
+            status.orElse(old.status()),
+            state,
+            starts,
+            expires);
+    return Reply.ok(show(keep(link, rules)));
+  }
+
+  Reply delete(Call call) {
+    call.allow();
+    var link = visible(call);
+    keep(link, link.rules().in(Link.State.DELETED));
+    return Reply.noContent();
+  }
+
+  private Link keep(Link link, Rules rules) {
+    var kept =
+        links
+            .change(link, rules)
+            .await()
+            .orElseThrow(
+                () ->
+                    Problem.conflict(
+                            "changed_meanwhile", "Somebody else changed this link; read it again.")
+                        .raised());
+    Addresses.LINKS_CHANGED.publish(vertx, kept);
+    return kept;
+  }
+
+  /** Somebody else's link and a deleted one are as absent as one that never was. */
+  private Link visible(Call call) {
+    var code = call.path("code");
+    return (Code.isValid(code) ? links.find(code).await() : Optional.<Link>empty())
+        .filter(link -> !link.isDeleted() && call.caller().sees(link.owner()))
+        .orElseThrow(() -> Problem.notFound("link").raised());
+  }
+
+  private Optional<String> destination(Fields fields) {
+    return fields
+        .text("destination", LONGEST_URL)
+        .flatMap(
+            text ->
+                switch (destinations.check(text)) {
+                  case Verdict.Accepted(String url) -> Optional.of(url);
+                  case Verdict.Refused(Destination.Refusal refusal) -> {
+                    fields.fault("destination", refusal.code(), refusal.detail());
+                    yield Optional.empty();
+                  }
+                });
+  }
+
+  private static Optional<Integer> status(Fields fields) {
+    return fields
+        .integer("redirectStatus")
+        .filter(
+            status ->
+                STATUSES.contains(status)
+                    || fields.fault(
+                        "redirectStatus", "invalid_status", "It is 301, 302, 307 or 308."));
+  }
+
+  private static void requireOrder(
+      Fields fields, Optional<Instant> starts, Optional<Instant> expires) {
+    if (starts.isPresent() && expires.isPresent() && !starts.get().isBefore(expires.get())) {
+      fields.fault("expiresAt", "ends_before_start", "It has to be after startsAt.");
+    }
+  }
+
+  /** An owner's key makes its own links; the administrator names the owner. */
+  private static OwnerId owner(Caller caller, Fields fields) {
+    var named =
+        fields
+            .text("ownerId", 64)
+            .map(text -> OwnerId.parse(text).orElse(new OwnerId(0))); // 0 is nobody
+    return switch (caller) {
+      case Caller.Owner self -> {
+        if (named.isPresent() && !named.get().equals(self.id())) {
+          fields.fault("ownerId", "not_yours", "This key makes links of its own owner only.");
+        }
+        yield self.id();
+      }
+      case Caller.Administrator _ -> {
+        if (named.isEmpty()) {
+          fields.fault("ownerId", "missing_field", "The administrator names the owner.");
+        }
+        yield named.orElse(new OwnerId(0));
+      }
+    };
+  }
+
+  private Shown show(Link link) {
+    var rules = link.rules();
+    return new Shown(
+        link.code(),
+        publicUrl.resolve("/" + link.code()).toString(),
+        rules.destination(),
+        link.owner().toString(),
+        rules.status(),
+        rules.state() == Link.State.ACTIVE,
+        rules.startsAt().map(Instant::toString).orElse(null),
+        rules.expiresAt().map(Instant::toString).orElse(null),
+        link.createdAt().toString(),
+        link.updatedAt().toString(),
+        link.version());
+  }
+}

@@ -1,0 +1,171 @@
+package clicktide.query;
+
+import clicktide.count.Clicks;
+import clicktide.count.LiveTally;
+import clicktide.count.Visitors;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import clicktide.http.Call;
+import clicktide.http.Problem;
+import clicktide.http.Reply;
+import clicktide.link.Code;
+import clicktide.link.Link;
+import clicktide.query.AnalyticsQuestion.Metric;
+import clicktide.query.Report.Counted;
+import clicktide.query.Report.Reading;
+import clicktide.store.LinkMap;
+import clicktide.store.LiveCounts;
+import clicktide.store.Owners;
+import clicktide.store.Rollups;
+import clicktide.store.Rollups.Key;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers questions about the past (E1 to E4). Each bucket is read from one store: minutes of the
+ * hot hour from the live counts, everything else from the rollups.
+ */
+final class Analytics {
+  private static final Logger log = LoggerFactory.getLogger(Analytics.class);
+  private static final Duration BEHIND = Duration.ofSeconds(5);
+
+  private final LinkMap links;
+  private final Owners owners;
+  private final Rollups rollups;
+  private final LiveCounts live;
+  private final InstantSource clock;
+
+  Analytics(LinkMap links, Owners owners, Rollups rollups, LiveCounts live, InstantSource clock) {
+    this.links = links;
+    this.owners = owners;
+    this.rollups = rollups;
+    this.live = live;
+    this.clock = clock;
+  }
+
+  Reply link(Call call) {
+    var now = clock.instant();
+    var question = AnalyticsQuestion.of(call, visible(call), now);
+    var fresh = rollups.freshThrough().await();
+    var hot = question.isForHotHour() ? hot(question, now, fresh) : Optional.<Hot>empty();
+    if (hot.isEmpty()) {
+      return Reply.ok(
+          Report.of(
+              question,
+              fromRollups(question, question.bounds()),
+              new Reading("rollup", fresh, now)));
+    }
+    return Reply.ok(merged(question, hot.get(), fresh, now));
+  }
+
+  /** The minutes that the live counts have, and the number of the first one. */
+  private record Hot(LiveCounts.Snapshot snapshot, int firstBucket) {}
+
+  /** Empty if nothing asked for is hot, or if the live counts are away or behind the rollups. */
+  private Optional<Hot> hot(AnalyticsQuestion question, Instant now, Instant rollupsFresh) {
+    var bounds = question.bounds();
+    var from = Minute.of(now).plus(1 - LiveTally.MINUTES);
+    var first = 0;
+    while (first < bounds.size() && bounds.get(first).isBefore(from.start())) {
+      first++;
+    }
+    if (first >= bounds.size() - 1) {
+      return Optional.empty();
+    }
+    try {
+      var link = question.link().id();
+      var snapshot =
+          live.link(link, Minute.of(bounds.get(first)), Minute.of(bounds.getLast())).await();
+      var behind = snapshot.freshThrough().plus(BEHIND).isBefore(rollupsFresh);
+      return behind ? Optional.empty() : Optional.of(new Hot(snapshot, first));
+    } catch (RuntimeException failure) {
+      log.warn("The live counts do not answer; minutes come from rows: {}", failure.toString());
+      return Optional.empty();
+    }
+  }
+
+  private Report merged(AnalyticsQuestion question, Hot hot, Instant rollupsFresh, Instant now) {
+    var bounds = question.bounds();
+    Map<Key, Clicks> clicks = new HashMap<>();
+    if (hot.firstBucket() > 0) {
+      clicks.putAll(fromRollups(question, bounds.subList(0, hot.firstBucket() + 1)).clicks());
+    }
+    var minutes = hot.snapshot().links().getOrDefault(question.link().id(), Map.of());
+    for (var bucket = hot.firstBucket(); bucket < bounds.size() - 1; bucket++) {
+      var counted = minutes.get(Minute.of(bounds.get(bucket)));
+      if (counted != null) {
+        clicks.put(new Key(bucket, List.of()), counted);
+      }
+    }
+    var liveFresh = hot.snapshot().freshThrough();
+    var reading =
+        hot.firstBucket() == 0
+            ? new Reading("live", liveFresh, now)
+            : new Reading(
+                "merged", liveFresh.isBefore(rollupsFresh) ? liveFresh : rollupsFresh, now);
+    return Report.of(question, new Counted(clicks, Map.of()), reading);
+  }
+
+  private Counted fromRollups(AnalyticsQuestion question, List<Instant> bounds) {
+    var asked = question.toRollups(bounds);
+    var visitors = new HashMap<Key, Visitors>();
+    if (question.wants(Metric.UNIQUE_VISITORS)) {
+      rollups
+          .visitors(
+              asked,
+              (key, visitor) -> visitors.computeIfAbsent(key, _ -> new Visitors()).add(visitor))
+          .await();
+    }
+    return new Counted(rollups.clicks(asked).await(), visitors);
+  }
+
+  private Link visible(Call call) {
+    var code = call.path("code");
+    return (Code.isValid(code) ? links.find(code).await() : Optional.<Link>empty())
+        .filter(link -> !link.isDeleted() && call.caller().sees(link.owner()))
+        .orElseThrow(() -> Problem.notFound("link").raised());
+  }
+
+  /** A row of the leaderboard. */
+  record Top(String code, long clicks, long human, long bot) {}
+
+  /** The leaderboard of an owner. */
+  record TopLinks(String ownerId, String freshThrough, String from, String to, List<Top> links) {}
+
+  Reply topLinks(Call call) {
+    call.allow("from", "to", "interval", "tz", "timezone", "limit");
+    var owner =
+        OwnerId.parse(call.path("ownerId"))
+            .filter(id -> call.caller().sees(id) && owners.exists(id).await())
+            .orElseThrow(() -> Problem.notFound("owner").raised());
+    var now = clock.instant();
+    var range = Ranges.of(call, Ranges.zone(call), now, now.minus(Duration.ofDays(366)));
+    var bounds = Bucket.TOTAL.bounds(range.from(), range.to(), ZoneOffset.UTC, 1);
+    var limit = call.integer("limit", 10, 1, 1_000);
+    var fresh = rollups.freshThrough().await();
+    var top = rollups.topLinks(owner, bounds.getFirst(), bounds.getLast(), limit).await();
+    return Reply.ok(
+        new TopLinks(
+            owner.toString(),
+            fresh.toString(),
+            bounds.getFirst().toString(),
+            bounds.getLast().toString(),
+            top.stream()
+                .map(
+                    link ->
+                        new Top(
+                            link.code(),
+                            link.clicks().total(),
+                            link.clicks().human(),
+                            link.clicks().bot()))
+                .toList()));
+  }
+}

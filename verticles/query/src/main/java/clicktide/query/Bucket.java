@@ -1,0 +1,89 @@
+package clicktide.query;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The widths of time in answers. Each begins on the local clock of the asked zone (E4). */
+enum Bucket {
+  MINUTE,
+  QUARTER,
+  HOUR,
+  DAY,
+  WEEK,
+  MONTH,
+  TOTAL;
+
+  static Optional<Bucket> named(String key) {
+    return Arrays.stream(values()).filter(bucket -> bucket.key().equals(key)).findFirst();
+  }
+
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The starts of all buckets that touch [from, to), and the end of the last one; at most {@code
+   * most} buckets, one more if there are too many.
+   */
+  List<Instant> bounds(Instant from, Instant to, ZoneId zone, int most) {
+    var start = floor(from.atZone(zone));
+    var bounds = new ArrayList<Instant>();
+    bounds.add(start.toInstant());
+    if (this == TOTAL) {
+      var last = floor(to.atZone(zone));
+      var end = last.toInstant().equals(to) ? last : last.plusMinutes(1);
+      bounds.add(end.toInstant());
+      return bounds;
+    }
+    while (start.toInstant().isBefore(to) && bounds.size() <= most + 1) {
+      start = next(start);
+      bounds.add(start.toInstant());
+    }
+    return bounds;
+  }
+
+  private ZonedDateTime floor(ZonedDateTime at) {
+    return switch (this) {
+      case MINUTE, TOTAL -> at.truncatedTo(ChronoUnit.MINUTES);
+      case QUARTER -> at.truncatedTo(ChronoUnit.MINUTES).minusMinutes(at.getMinute() % 15);
+      case HOUR -> at.truncatedTo(ChronoUnit.HOURS);
+      case DAY -> midnight(at.toLocalDate(), at.getZone());
+      case WEEK ->
+          midnight(
+              at.toLocalDate().with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)),
+              at.getZone());
+      case MONTH -> midnight(at.toLocalDate().withDayOfMonth(1), at.getZone());
+    };
+  }
+
+  private ZonedDateTime next(ZonedDateTime start) {
+    return switch (this) {
+      case MINUTE, TOTAL -> start.plusMinutes(1);
+      case QUARTER -> after(start, start.plusMinutes(15));
+      case HOUR -> after(start, start.plusHours(1));
+      case DAY -> midnight(start.toLocalDate().plusDays(1), start.getZone());
+      case WEEK -> midnight(start.toLocalDate().plusWeeks(1), start.getZone());
+      case MONTH -> midnight(start.toLocalDate().plusMonths(1), start.getZone());
+    };
+  }
+
+  /** Where the clock is put by half an hour, a bucket is shorter, or begins off its mark. */
+  private ZonedDateTime after(ZonedDateTime start, ZonedDateTime plain) {
+    var onMark = floor(plain);
+    return onMark.isAfter(start) ? onMark : plain;
+  }
+
+  private static ZonedDateTime midnight(LocalDate day, ZoneId zone) {
+    return day.atStartOfDay(zone);
+  }
+}

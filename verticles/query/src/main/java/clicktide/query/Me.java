@@ -1,0 +1,19 @@
+package clicktide.query;
+
+import clicktide.http.Call;
+import clicktide.http.Caller;
+import clicktide.http.Reply;
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/** Who a key belongs to, so that a page can begin with a key alone. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Me(String role, String ownerId) {
+  static Reply answer(Call call) {
+    call.allow();
+    return Reply.ok(
+        switch (call.caller()) {
+          case Caller.Administrator _ -> new Me("administrator", null);
+          case Caller.Owner owner -> new Me("owner", owner.id().toString());
+        });
+  }
+}

@@ -1,0 +1,47 @@
+package clicktide.query;
+
+import clicktide.http.Api;
+import clicktide.store.LinkMap;
+import clicktide.store.LiveCounts;
+import clicktide.store.Owners;
+import clicktide.store.Owners.Scope;
+import clicktide.store.Rollups;
+import clicktide.store.Tickets;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
+
+/** Answers analytics, pushes the hot hour to sockets, and serves the live page. It only reads. */
+public final class QueryVerticle extends VerticleBase {
+  private final Api api;
+  private final Stores stores;
+  private final InstantSource clock;
+
+  /** What is read. */
+  public record Stores(
+      LinkMap links, Owners owners, Rollups rollups, LiveCounts live, Tickets tickets) {}
+
+  public QueryVerticle(Api api, Stores stores, InstantSource clock) {
+    this.api = api;
+    this.stores = stores;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<?> start() {
+    api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
+    var analytics =
+        new Analytics(stores.links(), stores.owners(), stores.rollups(), stores.live(), clock);
+    api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
+    api.get("/v1/owners/:ownerId/analytics/top-links", Scope.ANALYTICS_READ, analytics::topLinks);
+
+    var hub = new LiveHub(vertx, stores.live(), clock);
+    hub.start();
+    var sockets = new LiveSockets(vertx, hub, stores.links(), stores.tickets(), clock);
+    api.post("/v1/live/tickets", Scope.ANALYTICS_READ, sockets::ticket);
+    api.router().get("/v1/live").handler(sockets::open);
+
+    LivePage.serve(api.router());
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,85 @@
+package clicktide.query;
+
+import clicktide.http.Call;
+import clicktide.http.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.Set;
+
+/** Reads the time parameters that every analytics question has. */
+final class Ranges {
+  private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
+  private static final Duration USUAL = Duration.ofHours(24);
+
+  private Ranges() {}
+
+  /** [from, to). */
+  record Range(Instant from, Instant to) {}
+
+  static ZoneId zone(Call call) {
+    var name = call.query("tz").or(() -> call.query("timezone")).orElse("UTC");
+    if (!ZONES.contains(name)) {
+      throw Call.invalid("tz", "It is the name of a time zone, like Europe/Berlin.");
+    }
+    return ZoneId.of(name);
+  }
+
+  /** {@code first} is where "all" begins. */
+  static Range of(Call call, ZoneId zone, Instant now, Instant first) {
+    var interval = call.query("interval");
+    if (interval.isPresent() && (call.query("from").isPresent() || call.query("to").isPresent())) {
+      throw Call.invalid("interval", "It goes without from and to.");
+    }
+    var range =
+        interval.map(name -> interval(name, zone, now, first)).orElseGet(() -> fromTo(call, now));
+    if (!range.from().isBefore(range.to())) {
+      throw Problem.refused("empty_range", "from has to be before to.").raised();
+    }
+    return range;
+  }
+
+  private static Range fromTo(Call call, Instant now) {
+    var to = call.query("to").map(text -> instant("to", text)).orElse(now);
+    var from = call.query("from").map(text -> instant("from", text)).orElse(to.minus(USUAL));
+    return new Range(from, to);
+  }
+
+  /** A plus sign that was not escaped arrives as a space. */
+  private static Instant instant(String name, String text) {
+    try {
+      var at = OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
+      if (at.isAfter(Instant.EPOCH) && at.isBefore(Instant.parse("2200-01-01T00:00:00Z"))) {
+        return at;
+      }
+    } catch (DateTimeParseException _) {
+      // the same answer as for a time out of range
+    }
+    throw Call.invalid(name, "It is a time as RFC 3339 writes it, between 1970 and 2200.");
+  }
+
+  private static Range interval(String name, ZoneId zone, Instant now, Instant first) {
+    var today = now.atZone(zone).toLocalDate();
+    return switch (name) {
+      case "1h" -> new Range(now.minus(Duration.ofHours(1)), now);
+      case "24h" -> new Range(now.minus(Duration.ofHours(24)), now);
+      case "7d" -> days(today.minusDays(6), today, zone);
+      case "30d" -> days(today.minusDays(29), today, zone);
+      case "90d" -> days(today.minusDays(89), today, zone);
+      case "1y" -> days(today.minusYears(1).plusDays(1), today, zone);
+      case "mtd" -> days(today.withDayOfMonth(1), today, zone);
+      case "ytd" -> days(today.withDayOfYear(1), today, zone);
+      case "all" -> days(first.atZone(zone).toLocalDate(), today, zone);
+      default ->
+          throw Call.invalid("interval", "It is one of 1h, 24h, 7d, 30d, 90d, 1y, mtd, ytd, all.");
+    };
+  }
+
+  private static Range days(LocalDate first, LocalDate last, ZoneId zone) {
+    return new Range(
+        first.atStartOfDay(zone).toInstant(), last.plusDays(1).atStartOfDay(zone).toInstant());
+  }
+}

@@ -1,0 +1,132 @@
+package clicktide.query;
+
+import clicktide.count.LiveTally;
+import clicktide.event.Minute;
+import clicktide.http.Json;
+import io.vertx.core.http.ServerWebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * One subscription of one socket. Deltas wait here added up until the socket takes them; too many
+ * of them are dropped for a new snapshot. On the hub's context only.
+ */
+final class Subscription {
+  private static final int MOST_LINKS = 1_000;
+  private static final int MOST_WAITING = 10_000;
+  private static final long QUIET_MILLIS = 2_000;
+
+  private final Object id;
+  private final ServerWebSocket socket;
+  private final Function<Long, Optional<String>> codes;
+  private final Map<Long, Map<Minute, Long>> waiting = new HashMap<>();
+  private int cells;
+  private long seq;
+  private boolean needsSnapshot = true;
+  private Instant lastSent = Instant.EPOCH;
+  private Instant lastThrough = Instant.EPOCH;
+
+  /** {@code id} is the client's name for it, or null; {@code codes} names links. */
+  Subscription(Object id, ServerWebSocket socket, Function<Long, Optional<String>> codes) {
+    this.id = id;
+    this.socket = socket;
+    this.codes = codes;
+  }
+
+  /** The window was made anew. */
+  void replace() {
+    needsSnapshot = true;
+    waiting.clear();
+    cells = 0;
+  }
+
+  void add(long link, Minute minute, long clicks) {
+    if (needsSnapshot) {
+      return; // it will be in the snapshot
+    }
+    if (waiting.computeIfAbsent(link, _ -> new TreeMap<>()).merge(minute, clicks, Long::sum)
+            == clicks
+        && ++cells > MOST_WAITING) {
+      replace();
+    }
+  }
+
+  /** Sends what waits, if the socket takes it; and now and then how fresh it all is. */
+  void flush(LiveWindow window, Instant now) {
+    if (socket.writeQueueFull()) {
+      return;
+    }
+    var through = window.freshThrough();
+    if (needsSnapshot) {
+      needsSnapshot = false;
+      send(full(window, Minute.of(now)));
+    } else if (!waiting.isEmpty()
+        || through.isAfter(lastThrough) && now.isAfter(lastSent.plusMillis(QUIET_MILLIS))) {
+      send(delta(through));
+    } else {
+      return;
+    }
+    lastSent = now;
+    lastThrough = through;
+  }
+
+  private LiveMessage full(LiveWindow window, Minute running) {
+    var from = LiveWindow.first(running);
+    var links = new LinkedHashMap<String, LiveMessage.Minutes>();
+    var others = new long[1];
+    window.links().entrySet().stream()
+        .sorted(Comparator.comparingLong(entry -> -sum(entry.getValue())))
+        .forEach(
+            entry -> {
+              if (links.size() < MOST_LINKS) {
+                links.put(code(entry.getKey()), new LiveMessage.Minutes(text(entry.getValue())));
+              } else {
+                others[0] += sum(entry.getValue());
+              }
+            });
+    return new LiveMessage.Full(
+        "snapshot",
+        id,
+        ++seq,
+        window.freshThrough().toString(),
+        new LiveMessage.Window(
+            from.start().toString(), from.plus(LiveTally.MINUTES).start().toString()),
+        links,
+        others[0]);
+  }
+
+  private LiveMessage delta(Instant through) {
+    var links = new LinkedHashMap<String, Map<String, Long>>();
+    waiting.forEach((link, minutes) -> links.put(code(link), text(minutes)));
+    waiting.clear();
+    cells = 0;
+    return new LiveMessage.Delta("delta", id, ++seq, through.toString(), links);
+  }
+
+  private String code(long link) {
+    return codes.apply(link).orElseGet(() -> "#" + link);
+  }
+
+  private static Map<String, Long> text(Map<Minute, Long> minutes) {
+    var text = new LinkedHashMap<String, Long>();
+    minutes.forEach((minute, clicks) -> text.put(minute.start().toString(), clicks));
+    return text;
+  }
+
+  private static long sum(Map<Minute, Long> minutes) {
+    return minutes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  void send(LiveMessage message) {
+    if (!socket.isClosed()) {
+      socket.writeTextMessage(new String(Json.write(message), StandardCharsets.UTF_8));
+    }
+  }
+}

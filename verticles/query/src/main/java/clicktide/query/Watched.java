@@ -1,0 +1,24 @@
+package clicktide.query;
+
+import clicktide.bus.Counted;
+import clicktide.event.OwnerId;
+
+/** What somebody watches: one link, or all links of an owner. */
+sealed interface Watched {
+  /** Whether an increment belongs to it. */
+  boolean covers(Counted.Increment increment);
+
+  record OneLink(long id, String code) implements Watched {
+    @Override
+    public boolean covers(Counted.Increment increment) {
+      return increment.link() == id;
+    }
+  }
+
+  record AllOf(OwnerId owner) implements Watched {
+    @Override
+    public boolean covers(Counted.Increment increment) {
+      return increment.owner().equals(owner);
+    }
+  }
+}

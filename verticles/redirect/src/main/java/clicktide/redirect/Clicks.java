@@ -1,0 +1,101 @@
+package clicktide.redirect;
+
+import clicktide.event.Identity;
+import clicktide.event.LinkClick;
+import clicktide.event.LinkClick.Campaign;
+import clicktide.event.LinkClick.Client;
+import clicktide.event.LinkClick.Via;
+import clicktide.http.ClientAddress;
+import clicktide.link.Link;
+import clicktide.log.Journal;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+
+/** Makes the click of a request (A3). Nothing in it is interpreted; texts are cut to a length. */
+final class Clicks {
+  private static final int LONGEST_AGENT = 512;
+  private static final int LONGEST_TEXT = 1_024;
+  private static final int LONGEST_WORD = 128;
+
+  private final long node;
+  private final int boot;
+  private final int lane;
+  private final ClientAddress addresses;
+
+  Clicks(Lane lane, ClientAddress addresses) {
+    this.node = lane.node();
+    this.boot = lane.boot();
+    this.lane = lane.number();
+    this.addresses = addresses;
+  }
+
+  /** The click of a request that is answered with this link now. */
+  Journal.Draft draft(HttpServerRequest request, Link link, Instant now) {
+    var client = client(request);
+    var hasQuery = request.uri().indexOf('?') >= 0;
+    var campaign = hasQuery ? campaign(request.params()) : Campaign.NONE;
+    var via = hasQuery && "1".equals(request.params().get("qr")) ? Via.QR : Via.LINK;
+    var requestId = text(request.headers(), "x-request-id", LONGEST_WORD);
+    return sequence ->
+        new LinkClick(
+            new Identity.Own(node, boot, lane, sequence),
+            link.subject(),
+            link.code(),
+            now,
+            now,
+            requestId,
+            link.rules().status(),
+            via,
+            client,
+            campaign);
+  }
+
+  private Client client(HttpServerRequest request) {
+    var headers = request.headers();
+    var peer = request.remoteAddress().hostAddress();
+    return new Client(
+        addresses.of(peer == null ? "" : peer, headers.getAll("x-forwarded-for")),
+        text(headers, "user-agent", LONGEST_AGENT),
+        withoutQuery(text(headers, "referer", LONGEST_TEXT)),
+        text(headers, "host", LONGEST_WORD),
+        request.method().equals(HttpMethod.HEAD),
+        isPrefetch(headers));
+  }
+
+  /** What browsers send when nobody has clicked yet. */
+  private static boolean isPrefetch(MultiMap headers) {
+    return text(headers, "sec-purpose", LONGEST_WORD).startsWith("prefetch")
+        || text(headers, "purpose", LONGEST_WORD).equals("prefetch")
+        || text(headers, "x-purpose", LONGEST_WORD).equals("preview")
+        || text(headers, "x-moz", LONGEST_WORD).equals("prefetch");
+  }
+
+  private static Campaign campaign(MultiMap query) {
+    return new Campaign(
+        text(query, "utm_source", LONGEST_WORD),
+        text(query, "utm_medium", LONGEST_WORD),
+        text(query, "utm_campaign", LONGEST_WORD),
+        text(query, "utm_term", LONGEST_WORD),
+        text(query, "utm_content", LONGEST_WORD));
+  }
+
+  /** The query of a referrer is somebody else's and may name people. */
+  private static String withoutQuery(String referrer) {
+    for (var i = 0; i < referrer.length(); i++) {
+      if (referrer.charAt(i) == '?' || referrer.charAt(i) == '#') {
+        return referrer.substring(0, i);
+      }
+    }
+    return referrer;
+  }
+
+  private static String text(MultiMap values, String name, int longest) {
+    var value = values.get(name);
+    if (value == null) {
+      return "";
+    }
+    return value.length() <= longest ? value : value.substring(0, longest);
+  }
+}

@@ -1,0 +1,57 @@
+package clicktide.redirect;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+
+/** The small pages that people get instead of a redirect. They name nothing that was asked for. */
+enum Pages {
+  WELCOME(200, "Clicktide", "This host serves short links."),
+  NOT_FOUND(404, "Not found", "There is no such short link here."),
+  METHOD_NOT_ALLOWED(405, "Method not allowed", "Short links answer GET and HEAD."),
+  GONE(410, "Gone", "This short link is no longer in use."),
+  TOO_MANY(429, "Too many requests", "Too many unknown links were asked for. Wait a few seconds."),
+  AWAY(503, "Try again shortly", "It cannot be said right now whether this link exists.");
+
+  private final int status;
+  private final String page;
+
+  Pages(int status, String title, String text) {
+    this.status = status;
+    page =
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>%s</title>
+        <style>body{font:16px/1.5 system-ui,sans-serif;margin:20vh auto 0;max-width:30rem;padding:0 1rem;color:#222}
+        h1{font-size:1.4rem}</style></head>
+        <body><h1>%s</h1><p>%s</p></body></html>
+        """
+            .formatted(title, title, text);
+  }
+
+  /** The page for a path that is no code. */
+  static Pages of(String path) {
+    return "/".equals(path) ? WELCOME : NOT_FOUND;
+  }
+
+  void answer(HttpServerRequest request) {
+    var response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("Content-Type", "text/html; charset=utf-8")
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    if (status == 429 || status == 503) {
+      response.putHeader("Retry-After", status == 429 ? "10" : "1");
+    }
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader("Content-Length", Integer.toString(page.length())).end();
+    } else {
+      response.end(page);
+    }
+  }
+}

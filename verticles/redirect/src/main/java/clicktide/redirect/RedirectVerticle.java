@@ -1,0 +1,153 @@
+package clicktide.redirect;
+
+import clicktide.bus.Addresses;
+import clicktide.http.ClientAddress;
+import clicktide.http.HttpPort;
+import clicktide.link.Code;
+import clicktide.link.Link;
+import clicktide.store.LinkMap;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+
+/**
+ * Answers short links on one event loop, from memory alone. The click is in the journal before the
+ * first byte of the answer leaves; nothing here waits for a disk, the log or a store (A1, A2).
+ */
+public final class RedirectVerticle extends VerticleBase {
+  private static final long HINT_MILLIS = 2;
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("private, no-store");
+  private static final CharSequence NO_INDEX = HttpHeaders.createOptimized("noindex");
+  private static final CharSequence ROBOTS = HttpHeaders.createOptimized("x-robots-tag");
+  private static final CharSequence ZERO = HttpHeaders.createOptimized("0");
+
+  private final HttpPort.Place place;
+  private final Lane lane;
+  private final LinkMap links;
+  private final Misses misses;
+  private final ClientAddress addresses;
+  private final Clicks clicks;
+  private final InstantSource clock;
+  private final Counter answered;
+  private final Counter shed;
+  private HttpServer server;
+  private boolean hinted;
+
+  public RedirectVerticle(
+      HttpPort.Place place,
+      Lane lane,
+      LinkMap links,
+      Misses misses,
+      ClientAddress addresses,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    this.place = place;
+    this.lane = lane;
+    this.links = links;
+    this.misses = misses;
+    this.addresses = addresses;
+    this.clock = clock;
+    clicks = new Clicks(lane, addresses);
+    answered = metrics.counter("redirects");
+    shed = metrics.counter("clicks_dropped");
+  }
+
+  @Override
+  public Future<?> start() {
+    return HttpPort.listen(vertx, place, this::handle).onSuccess(listening -> server = listening);
+  }
+
+  @Override
+  public Future<?> stop() {
+    return server == null ? Future.succeededFuture() : server.close();
+  }
+
+  private void handle(HttpServerRequest request) {
+    var method = request.method();
+    if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+      request.response().putHeader("Allow", "GET, HEAD");
+      Pages.METHOD_NOT_ALLOWED.answer(request);
+      return;
+    }
+    var code = code(request.uri());
+    if (!Code.isValid(code)) {
+      Pages.of(request.path()).answer(request);
+      return;
+    }
+    var link = links.get(code);
+    if (link.isPresent()) {
+      answer(request, link.get());
+    } else {
+      miss(request, code);
+    }
+  }
+
+  private void miss(HttpServerRequest request, String code) {
+    var peer = String.valueOf(request.remoteAddress().hostAddress());
+    var address = addresses.of(peer, request.headers().getAll("x-forwarded-for"));
+    misses
+        .find(code, address)
+        .onSuccess(
+            outcome -> {
+              switch (outcome) {
+                case Misses.Outcome.Found(Link link) -> answer(request, link);
+                case Misses.Outcome.Missing() -> Pages.NOT_FOUND.answer(request);
+                case Misses.Outcome.Limited() -> Pages.TOO_MANY.answer(request);
+                case Misses.Outcome.Away() -> Pages.AWAY.answer(request);
+              }
+            });
+  }
+
+  private void answer(HttpServerRequest request, Link link) {
+    var now = clock.instant();
+    switch (link.answerAt(now)) {
+      case REDIRECT -> {
+        if (lane.journal().append(clicks.draft(request, link, now))) {
+          hint();
+        } else {
+          shed.increment();
+        }
+        answered.increment();
+        redirect(request, link);
+      }
+      case NOT_YET -> Pages.NOT_FOUND.answer(request);
+      case GONE -> Pages.GONE.answer(request);
+    }
+  }
+
+  /** One hint for all clicks of a moment: the forwarder reads on until the journal is empty. */
+  private void hint() {
+    if (!hinted) {
+      hinted = true;
+      vertx.setTimer(
+          HINT_MILLIS,
+          _ -> {
+            hinted = false;
+            Addresses.HITS.publish(vertx, lane.number());
+          });
+    }
+  }
+
+  private static void redirect(HttpServerRequest request, Link link) {
+    var response = request.response().setStatusCode(link.rules().status());
+    response
+        .headers()
+        .add(HttpHeaders.LOCATION, link.rules().destination())
+        .add(HttpHeaders.CACHE_CONTROL, NO_STORE)
+        .add(ROBOTS, NO_INDEX)
+        .add(HttpHeaders.CONTENT_LENGTH, ZERO);
+    response.end();
+  }
+
+  /** What stands between the first slash and the query; slashes in it make it invalid. */
+  private static String code(String uri) {
+    var end = uri.indexOf('?');
+    return uri.isEmpty() ? "" : uri.substring(1, end < 0 ? uri.length() : Math.max(1, end));
+  }
+}
