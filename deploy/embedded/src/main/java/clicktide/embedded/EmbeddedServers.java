@@ -50,7 +50,9 @@ public final class EmbeddedServers implements AutoCloseable {
         children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
       }
       if (wanted.contains(Kind.POSTGRES)) {
-        var server = new PostgresServer(folder, Ports.freeOr(18432));
+        var server =
+            new PostgresServer(
+                folder, Binaries.postgres(folder.resolve("bin")), Ports.freeOr(18432));
         postgres = server.uri();
         children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
       }

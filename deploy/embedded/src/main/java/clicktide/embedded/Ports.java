@@ -31,7 +31,8 @@ final class Ports {
     }
   }
 
-  private static int any() {
+  /** One that the system offers. */
+  static int any() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

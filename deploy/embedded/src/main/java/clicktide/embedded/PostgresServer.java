@@ -17,11 +17,14 @@ final class PostgresServer implements Server {
   private final int port;
   private final Path passwordFile;
   private final String password;
+  private final List<String> options;
 
-  PostgresServer(Path data, int port) throws IOException {
+  /** {@code home} holds {@code bin/postgres}; the options are for what a test needs besides. */
+  PostgresServer(Path data, Path home, int port, String... options) throws IOException {
     this.folder = data.resolve("postgres");
-    this.home = Binaries.postgres(data.resolve("bin"));
+    this.home = home;
     this.port = port;
+    this.options = List.of(options);
     this.passwordFile = data.resolve("postgres.password");
     this.password = Secret.in(passwordFile);
   }
@@ -72,28 +75,31 @@ final class PostgresServer implements Server {
 
   @Override
   public List<String> command() {
-    return asOrdinaryUser(
-        home.resolve("bin/postgres").toString(),
-        "-D",
-        folder.toString(),
-        "-p",
-        Integer.toString(port),
-        "-c",
-        "listen_addresses=127.0.0.1",
-        "-c",
-        "unix_socket_directories=",
-        "-c",
-        "shared_buffers=128MB",
-        "-c",
-        "max_wal_size=2GB",
-        "-c",
-        "checkpoint_timeout=15min",
-        "-c",
-        "log_min_messages=warning",
-        "-c",
-        "log_min_error_statement=panic", // statements may hold addresses
-        "-c",
-        "log_parameter_max_length_on_error=0");
+    var command =
+        asOrdinaryUser(
+            home.resolve("bin/postgres").toString(),
+            "-D",
+            folder.toString(),
+            "-p",
+            Integer.toString(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "shared_buffers=128MB",
+            "-c",
+            "max_wal_size=2GB",
+            "-c",
+            "checkpoint_timeout=15min",
+            "-c",
+            "log_min_messages=warning",
+            "-c",
+            "log_min_error_statement=panic", // statements may hold addresses
+            "-c",
+            "log_parameter_max_length_on_error=0");
+    options.forEach(option -> command.addAll(List.of("-c", option)));
+    return command;
   }
 
   private static List<String> asOrdinaryUser(String... command) {

@@ -1,0 +1,202 @@
+package clicktide.embedded;
+
+import clicktide.embedded.EmbeddedServers.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.kafka.KafkaContainer;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * Real servers for tests, started once for the JVM: those that {@code CLICKTIDE_TEST_KAFKA}, {@code
+ * …_REDIS}, {@code …_POSTGRES} name, else containers where a Docker engine answers, else the
+ * embedded ones. Which it is, is said in the log.
+ */
+public final class TestServers {
+  private static final Logger log = LoggerFactory.getLogger(TestServers.class);
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  private TestServers() {}
+
+  private static final class Running {
+    private static final Endpoints ENDPOINTS = start();
+  }
+
+  private static final class Timescale {
+    private static final Optional<String> URI = startTimescale();
+  }
+
+  public static Endpoints endpoints() {
+    return Running.ENDPOINTS;
+  }
+
+  /** The address of a TimescaleDB with the Community licence, if there is any way to one. */
+  public static Optional<String> timescale() {
+    return Timescale.URI;
+  }
+
+  /** A name that nobody else in this run has. */
+  public static String freshName(String prefix) {
+    return prefix + "_" + ProcessHandle.current().pid() + "_" + NAMES.incrementAndGet();
+  }
+
+  /** A new, empty database on the same server. */
+  public static String freshDatabase(String postgres) {
+    var name = freshName("test");
+    execute(postgres, "CREATE DATABASE " + name);
+    return postgres.substring(0, postgres.lastIndexOf('/') + 1) + name;
+  }
+
+  private static Endpoints start() {
+    var kafka = Optional.ofNullable(System.getenv("CLICKTIDE_TEST_KAFKA"));
+    var redis = Optional.ofNullable(System.getenv("CLICKTIDE_TEST_REDIS"));
+    var postgres = Optional.ofNullable(System.getenv("CLICKTIDE_TEST_POSTGRES"));
+    if (kafka.isPresent() && redis.isPresent() && postgres.isPresent()) {
+      log.info("The tests use external servers");
+      return new Endpoints(kafka.get(), redis.get(), postgres.get());
+    }
+    if (dockerAnswers()) {
+      log.info("The tests use containers");
+      return containers();
+    }
+    log.info("The tests use embedded servers");
+    var folder = scratchFolder();
+    var servers = EmbeddedServers.start(folder, EnumSet.allOf(Kind.class));
+    atTheEnd(servers, folder);
+    return servers.endpoints();
+  }
+
+  private static boolean dockerAnswers() {
+    var isThere =
+        System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
+    return isThere && DockerClientFactory.instance().isDockerAvailable();
+  }
+
+  @SuppressWarnings("resource") // they live as long as the JVM; Ryuk ends them
+  private static Endpoints containers() {
+    var kafka = new KafkaContainer(DockerImageName.parse("apache/kafka:4.3.1"));
+    var redis = new GenericContainer<>(DockerImageName.parse("redis:7.2.8")).withExposedPorts(6379);
+    var postgres = new PostgreSQLContainer(DockerImageName.parse("postgres:18.1"));
+    Stream.of(kafka, redis, postgres).parallel().forEach(GenericContainer::start);
+    return new Endpoints(
+        kafka.getBootstrapServers(),
+        "redis://%s:%d".formatted(redis.getHost(), redis.getMappedPort(6379)),
+        uri(postgres));
+  }
+
+  private static String uri(PostgreSQLContainer postgres) {
+    return "postgresql://%s:%s@%s:%d/%s"
+        .formatted(
+            postgres.getUsername(),
+            postgres.getPassword(),
+            postgres.getHost(),
+            postgres.getMappedPort(5432),
+            postgres.getDatabaseName());
+  }
+
+  @SuppressWarnings("resource")
+  private static Optional<String> startTimescale() {
+    var named = System.getenv("CLICKTIDE_TEST_TIMESCALE");
+    if (named != null) {
+      log.info("The TimescaleDB tests use an external server");
+      return Optional.of(named);
+    }
+    if (dockerAnswers()) {
+      log.info("The TimescaleDB tests use a container");
+      var image =
+          DockerImageName.parse("timescale/timescaledb:2.29.2-pg17")
+              .asCompatibleSubstituteFor("postgres");
+      var container = new PostgreSQLContainer(image);
+      container.start();
+      return Optional.of(uri(container));
+    }
+    return installed().map(TestServers::startInstalled);
+  }
+
+  /** The newest PostgreSQL on this machine that offers the extension. */
+  private static Optional<Path> installed() {
+    try (var versions = Files.list(Path.of("/usr/lib/postgresql"))) {
+      return versions
+          .filter(home -> Files.exists(extensions(home).resolve("timescaledb.control")))
+          .max(Comparator.comparingInt(home -> Integer.parseInt(home.getFileName().toString())));
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Path extensions(Path home) {
+    return Path.of("/usr/share/postgresql").resolve(home.getFileName()).resolve("extension");
+  }
+
+  private static String startInstalled(Path home) {
+    try {
+      var folder = scratchFolder();
+      var server =
+          new PostgresServer(
+              folder,
+              home,
+              Ports.any(),
+              "shared_preload_libraries=timescaledb",
+              "timescaledb.telemetry_level=off",
+              "timescaledb.license=timescale");
+      var child = Child.start(server);
+      atTheEnd(child, folder);
+      log.info("The TimescaleDB tests use a scratch cluster of {}", home);
+      return server.uri();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path scratchFolder() {
+    try {
+      return Files.createTempDirectory("clicktide-test").toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void atTheEnd(AutoCloseable server, Path folder) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    server.close();
+                    try (var paths = Files.walk(folder)) {
+                      for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.deleteIfExists(path);
+                      }
+                    }
+                  } catch (Exception e) {
+                    log.debug("Left behind: {}", folder, e);
+                  }
+                }));
+  }
+
+  private static void execute(String postgres, String sql) {
+    var uri = URI.create(postgres);
+    var login = uri.getUserInfo().split(":", 2);
+    var jdbc = "jdbc:postgresql://%s:%d%s".formatted(uri.getHost(), uri.getPort(), uri.getPath());
+    try (var connection = DriverManager.getConnection(jdbc, login[0], login[1]);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package clicktide.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Sends bounded traffic to a product on this machine, keeps an oracle of what was answered, and
+ * compares: {@code FirstLight redirects|collector|check DATA_DIR [linkPort apiPort]}. It ends with
+ * code 1 if any number differs.
+ */
+public final class FirstLight {
+  private static final int LINKS = 50;
+  private static final int REDIRECTS = 10_000;
+  private static final int CONNECTIONS = 16;
+  private static final int EVENTS = 20_000;
+  private static final int BATCH = 400;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Product product;
+  private final Path oracle;
+  private final String owner;
+
+  private FirstLight(Path data, int linkPort, int apiPort) throws Exception {
+    product = new Product(linkPort, apiPort, Files.readString(data.resolve("owner.key")).strip());
+    oracle = data.resolve("oracle.json");
+    owner = product.get("/v1/me").path("ownerId").textValue();
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    var linkPort = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8080;
+    var apiPort = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 8081;
+    var test = new FirstLight(Path.of(arguments[1]), linkPort, apiPort);
+    var isRight =
+        switch (arguments[0]) {
+          case "redirects" -> test.redirects();
+          case "collector" -> test.collector();
+          case "check" -> test.check();
+          default -> throw new IllegalArgumentException(arguments[0]);
+        };
+    System.out.println(isRight ? "RIGHT" : "WRONG");
+    System.exit(isRight ? 0 : 1);
+  }
+
+  /** 10,000 redirects of 50 links from 16 connections, watched on a live socket. */
+  private boolean redirects() throws Exception {
+    var codes = links();
+    var watcher = new LiveWatcher(owner);
+    product.watch(watcher);
+    var counts = new ConcurrentHashMap<String, Integer>();
+    var next = new AtomicInteger();
+    var started = System.nanoTime();
+    run(
+        CONNECTIONS,
+        () -> {
+          for (int i; (i = next.getAndIncrement()) < REDIRECTS; ) {
+            var code = codes.get(i % LINKS);
+            if (product.follow(code) == 302) {
+              counts.merge(code, 1, Integer::sum);
+            }
+          }
+          return null;
+        });
+    var ended = Instant.now();
+    System.out.printf("%d redirects in %.1f s%n", sum(counts), (System.nanoTime() - started) / 1e9);
+    Files.write(oracle, Product.JSON.writeValueAsBytes(counts));
+    var right = await("by minute, hour and day", ended, () -> agrees(counts));
+    var live = await("on the live socket", ended, () -> watched(watcher, counts));
+    System.out.printf("holes in the socket's sequence: %d%n", watcher.holes());
+    return right && live && watcher.holes() == 0;
+  }
+
+  private boolean watched(LiveWatcher watcher, Map<String, Integer> counts) {
+    var heard = watcher.clicks(List.copyOf(counts.keySet()));
+    return counts.entrySet().stream()
+        .allMatch(e -> heard.get(e.getKey()).intValue() == e.getValue());
+  }
+
+  /** 20,000 events in batches of 400, of which 5 % repeat an id. */
+  private boolean collector() throws Exception {
+    var code = links().getFirst();
+    var before = total(analytics(code, "total"));
+    var ids = new ArrayList<Integer>();
+    for (var i = 0; i < EVENTS; i++) {
+      ids.add(i % (EVENTS * 95 / 100));
+    }
+    Collections.shuffle(ids, new Random(1));
+    var run = Long.toString(System.nanoTime(), 36);
+    var accepted = 0;
+    for (var from = 0; from < EVENTS; from += BATCH) {
+      var events = new ArrayList<Map<String, Object>>();
+      for (var id : ids.subList(from, from + BATCH)) {
+        events.add(
+            Map.of(
+                "eventId",
+                run + "-" + id,
+                "shortCode",
+                code,
+                "eventTime",
+                Instant.now().minusSeconds(id % 600).toString(),
+                "userAgent",
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+                "referrer",
+                "https://www.example.com/page",
+                "ip",
+                "203.0.113." + id % 250));
+      }
+      accepted +=
+          product
+              .post("/internal/click-events/batch", Map.of("events", events))
+              .path("accepted")
+              .intValue();
+    }
+    var ended = Instant.now();
+    var sent = accepted;
+    System.out.printf("%d events accepted%n", sent);
+    var right =
+        await(
+            "19,000 counted, in rollups and in the hot hour",
+            ended,
+            () -> {
+              var total = total(analytics(code, "total")) - before;
+              var minutes =
+                  total(get(code, "bucket=minute&interval=1h"))
+                      - total(get(code, "bucket=total&interval=1h"));
+              System.out.printf(
+                  "  counted %d, minutes of the hot hour minus rollups %d%n", total, minutes);
+              return total == EVENTS * 95 / 100 && minutes == 0;
+            });
+    return right && sent == EVENTS;
+  }
+
+  /** The oracle of the last run again, for instance after a restart. */
+  private boolean check() throws Exception {
+    Map<String, Integer> counts = new HashMap<>();
+    Product.JSON
+        .readTree(oracle.toFile())
+        .properties()
+        .forEach(link -> counts.put(link.getKey(), link.getValue().intValue()));
+    return await("after a restart", Instant.now(), () -> agrees(counts));
+  }
+
+  private boolean agrees(Map<String, Integer> counts) throws Exception {
+    var differences = new ConcurrentSkipListMap<String, String>();
+    var left = new ConcurrentLinkedQueue<>(counts.entrySet());
+    run(
+        4,
+        () -> {
+          for (Map.Entry<String, Integer> entry; (entry = left.poll()) != null; ) {
+            for (var bucket : List.of("minute", "hour", "day")) {
+              var answer = analytics(entry.getKey(), bucket);
+              if (total(answer) != entry.getValue() || sumOf(answer) != entry.getValue()) {
+                differences.put(
+                    entry.getKey() + " by " + bucket,
+                    sumOf(answer) + " instead of " + entry.getValue());
+              }
+            }
+          }
+          return null;
+        });
+    if (!differences.isEmpty()) {
+      System.out.printf(
+          "  %d differ, for instance %s%n", differences.size(), differences.firstEntry());
+    }
+    return differences.isEmpty();
+  }
+
+  private JsonNode analytics(String code, String bucket) throws Exception {
+    return get(
+        code, "bucket=%s&interval=%s".formatted(bucket, bucket.equals("minute") ? "1h" : "24h"));
+  }
+
+  private JsonNode get(String code, String query) throws Exception {
+    return product.get("/v1/links/%s/analytics?%s".formatted(code, query));
+  }
+
+  private static long total(JsonNode answer) {
+    return answer.path("totals").path("clicks").path("total").longValue();
+  }
+
+  private static long sumOf(JsonNode answer) {
+    var sum = 0L;
+    for (var row : answer.path("series")) {
+      sum += row.path("clicks").longValue();
+    }
+    return sum;
+  }
+
+  private static int sum(Map<String, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private List<String> links() throws Exception {
+    var codes = new ArrayList<String>();
+    for (var i = 0; i < LINKS; i++) {
+      codes.add(
+          product
+              .post("/v1/links", Map.of("destination", "https://example.com/" + i))
+              .path("code")
+              .textValue());
+    }
+    return codes;
+  }
+
+  /** Asks until it is so, and says how long after the last event that was. */
+  private static boolean await(String what, Instant since, Callable<Boolean> isSo)
+      throws Exception {
+    while (!isSo.call()) {
+      if (Instant.now().isAfter(since.plus(PATIENCE))) {
+        System.out.printf("%s: not within %s%n", what, PATIENCE);
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    System.out.printf(
+        "%s: right %d ms after the last event%n",
+        what, Duration.between(since, Instant.now()).toMillis());
+    return true;
+  }
+
+  private static void run(int hands, Callable<Void> work) throws IOException, InterruptedException {
+    try (var threads = Executors.newFixedThreadPool(hands)) {
+      for (var done : threads.invokeAll(Collections.nCopies(hands, work))) {
+        try {
+          done.get();
+        } catch (ExecutionException e) {
+          throw new IOException(e.getCause());
+        }
+      }
+    }
+  }
+}

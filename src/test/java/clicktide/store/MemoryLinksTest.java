@@ -1,0 +1,18 @@
+package clicktide.store;
+
+import clicktide.count.Some;
+import clicktide.event.OwnerId;
+
+class MemoryLinksTest extends LinksContract {
+  private final Links links = new MemoryLinks();
+
+  @Override
+  protected Links links() {
+    return links;
+  }
+
+  @Override
+  protected OwnerId owner() {
+    return Some.OWNER;
+  }
+}

@@ -1,0 +1,152 @@
+package clicktide.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import clicktide.count.Some;
+import clicktide.count.Visit;
+import clicktide.store.Sink.Position;
+import clicktide.store.Sink.Refused;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What every sink has to keep, whatever dies (C3, C4, G4, G6). */
+public abstract class SinkContract {
+  protected static final String TOPIC = "topic-of-the-test";
+  protected static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+
+  private Sink sink;
+
+  /** A writer of one and the same store. */
+  protected abstract Sink writer();
+
+  /** Everything that the store counted for a link in the last half hour. */
+  protected abstract long counted(long link);
+
+  /** Makes an empty store ready. */
+  protected abstract void prepare() throws Exception;
+
+  @BeforeEach
+  void openSink() throws Exception {
+    prepare();
+    sink = writer();
+  }
+
+  protected Position takeOver(Sink writer, int partition) {
+    return writer.takeOver(TOPIC, partition, () -> 100);
+  }
+
+  protected static Slice slice(int partition, Position position, long from, List<Visit> visits) {
+    return new Slice(partition, position.tenure(), from, from + 10, NOW, visits);
+  }
+
+  @Test
+  @DisplayName("C4: a slice applied twice counts once")
+  void aSliceAppliedTwiceCountsOnce() {
+    var position = takeOver(sink, 0);
+    var slice =
+        slice(0, position, position.next(), List.of(Some.visit(1, NOW), Some.visit(1, NOW)));
+
+    sink.apply(TOPIC, List.of(slice));
+
+    assertThatThrownBy(() -> sink.apply(TOPIC, List.of(slice))).isInstanceOf(Refused.class);
+    assertThat(counted(1)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("C4: the position is kept with the counts")
+  void thePositionIsKeptWithTheCounts() {
+    var position = takeOver(sink, 1);
+    assertThat(position.next()).isEqualTo(100);
+
+    sink.apply(TOPIC, List.of(slice(1, position, 100, List.of(Some.visit(2, NOW)))));
+
+    assertThat(takeOver(writer(), 1).next()).isEqualTo(110);
+  }
+
+  @Test
+  @DisplayName("G6: a former owner is refused")
+  void aFormerOwnerIsRefused() {
+    var former = takeOver(sink, 2);
+    var owner = writer();
+    var current = takeOver(owner, 2);
+
+    assertThatThrownBy(
+            () -> sink.apply(TOPIC, List.of(slice(2, former, 100, List.of(Some.visit(3, NOW))))))
+        .isInstanceOf(Refused.class);
+    owner.apply(TOPIC, List.of(slice(2, current, 100, List.of(Some.visit(3, NOW)))));
+
+    assertThat(counted(3)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("a slice that leaves a gap is refused")
+  void aSliceThatLeavesAGapIsRefused() {
+    var position = takeOver(sink, 3);
+
+    assertThatThrownBy(
+            () -> sink.apply(TOPIC, List.of(slice(3, position, 105, List.of(Some.visit(4, NOW))))))
+        .isInstanceOf(Refused.class);
+    assertThat(counted(4)).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "G4: a collector's id counts once, in one slice, in the next, and for the next owner")
+  void anIdCountsOnce() {
+    var position = takeOver(sink, 4);
+    var visit = Some.collected("same", 5, NOW);
+
+    sink.apply(TOPIC, List.of(slice(4, position, 100, List.of(visit, visit))));
+    sink.apply(
+        TOPIC, List.of(slice(4, position, 110, List.of(visit, Some.collected("other", 5, NOW)))));
+    var next = writer();
+    next.apply(TOPIC, List.of(slice(4, takeOver(next, 4), 120, List.of(visit))));
+
+    assertThat(counted(5)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("any cut into slices gives the same counts")
+  void anyCutGivesTheSameCounts() {
+    var random = new Random(1);
+    var visits = new ArrayList<Visit>();
+    for (var i = 0; i < 200; i++) {
+      visits.add(Some.visit(10 + random.nextInt(3), NOW.minusSeconds(random.nextInt(600))));
+    }
+
+    var position = takeOver(sink, 5);
+    var from = position.next();
+    for (var cut = 0; cut < visits.size(); from += 10) {
+      var end = Math.min(visits.size(), cut + 1 + random.nextInt(60));
+      sink.apply(TOPIC, List.of(slice(5, position, from, visits.subList(cut, end))));
+      cut = end;
+    }
+
+    for (var link = 10; link < 13; link++) {
+      var number = link;
+      assertThat(counted(link))
+          .isEqualTo(visits.stream().filter(v -> v.click().subject().id() == number).count());
+    }
+  }
+
+  @Test
+  @DisplayName("C5: one link in all partitions adds up")
+  void oneLinkInAllPartitionsAddsUp() {
+    var slices = new ArrayList<Slice>();
+    for (var partition = 6; partition < 12; partition++) {
+      var position = takeOver(sink, partition);
+      slices.add(slice(partition, position, position.next(), List.of(Some.visit(20, NOW))));
+    }
+
+    sink.apply(TOPIC, slices);
+
+    assertThat(counted(20)).isEqualTo(6);
+  }
+}

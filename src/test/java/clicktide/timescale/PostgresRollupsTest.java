@@ -1,0 +1,17 @@
+package clicktide.timescale;
+
+import clicktide.embedded.TestServers;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("Rollups on plain PostgreSQL")
+class PostgresRollupsTest extends RollupsContract {
+  @Override
+  String freshDatabase() {
+    return TestServers.freshDatabase(TestServers.endpoints().postgres());
+  }
+
+  @Override
+  Migrations.Flavour flavour() {
+    return Migrations.Flavour.POSTGRES;
+  }
+}

@@ -1,0 +1,297 @@
+package clicktide.timescale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.count.Clicks;
+import clicktide.count.Dimension;
+import clicktide.count.Some;
+import clicktide.count.Traffic;
+import clicktide.count.Visit;
+import clicktide.event.OwnerId;
+import clicktide.http.ApiKey;
+import clicktide.link.Link;
+import clicktide.link.Link.Rules;
+import clicktide.store.Links;
+import clicktide.store.Owners.Scope;
+import clicktide.store.Rollups.Filter;
+import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.Question;
+import clicktide.store.Rollups.TopLink;
+import clicktide.store.Sink;
+import clicktide.store.SinkContract;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What rollups have to do on every flavour of PostgreSQL (D1, E1, E4). */
+abstract class RollupsContract extends SinkContract {
+  private static final Instant TODAY = NOW.truncatedTo(ChronoUnit.DAYS);
+  private static final Instant MONDAY = TODAY.minus(10, ChronoUnit.DAYS);
+
+  private final Vertx vertx = Vertx.vertx();
+  private Database database;
+  private Pool pool;
+  private SqlRollups rollups;
+  private Sink sink;
+  private Sink.Position position;
+  private long next;
+
+  /** The address of an empty database. */
+  abstract String freshDatabase();
+
+  abstract Migrations.Flavour flavour();
+
+  @Override
+  protected void prepare() throws SQLException {
+    database = Database.at(URI.create(freshDatabase()));
+    assertThat(Migrations.migrate(database)).isEqualTo(flavour());
+    pool = database.pool(vertx, 4);
+    rollups = new SqlRollups(pool);
+    sink = writer();
+    position = null;
+  }
+
+  @AfterEach
+  void close() {
+    sink.close();
+    pool.close().await();
+    vertx.close().await();
+  }
+
+  @Override
+  protected Sink writer() {
+    return new RollupSink(database);
+  }
+
+  @Override
+  protected long counted(long link) {
+    var bounds = List.of(NOW.minusSeconds(1_800), NOW.plusSeconds(60));
+    return total(link, bounds).total();
+  }
+
+  private Clicks total(long link, List<Instant> bounds) {
+    return rollups.clicks(question(link, bounds)).await().values().stream()
+        .reduce(Clicks.NONE, Clicks::plus);
+  }
+
+  private static Question question(long link, List<Instant> bounds, Dimension... dimensions) {
+    return new Question(link, bounds, List.of(dimensions), List.of(), Optional.empty());
+  }
+
+  private void count(Visit... visits) {
+    if (position == null) {
+      position = takeOver(sink, 0);
+      next = position.next();
+    }
+    sink.apply(TOPIC, List.of(slice(0, position, next, List.of(visits))));
+    next += 10;
+  }
+
+  private int refresh() throws SQLException {
+    return new Refresher(database, InstantSource.fixed(NOW)).refresh();
+  }
+
+  private static List<Instant> days(Instant from, int count) {
+    var bounds = new ArrayList<Instant>();
+    for (var day = 0; day <= count; day++) {
+      bounds.add(from.plus(day, ChronoUnit.DAYS));
+    }
+    return bounds;
+  }
+
+  @Test
+  @DisplayName("migrating twice changes nothing, and the flavour stays")
+  void migratingTwiceChangesNothing() throws SQLException {
+    count(Some.visit(1, NOW));
+
+    assertThat(Migrations.migrate(database)).isEqualTo(flavour());
+    assertThat(counted(1)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "D1: days are the same before and after they are refreshed, and when late clicks come")
+  void daysAreTheSameBeforeAndAfterTheyAreRefreshed() throws SQLException {
+    count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plusSeconds(86_399)));
+    count(Some.visit(1, MONDAY.plus(1, ChronoUnit.DAYS)), Some.visit(1, NOW));
+    var bounds = days(MONDAY, 11);
+    var fresh = rollups.clicks(question(1, bounds)).await();
+    assertThat(fresh)
+        .isEqualTo(
+            Map.of(
+                new Key(0, List.of()), new Clicks(2, 0),
+                new Key(1, List.of()), new Clicks(1, 0),
+                new Key(10, List.of()), new Clicks(1, 0)));
+
+    assertThat(refresh()).isEqualTo(2);
+    assertThat(rollups.clicks(question(1, bounds)).await()).isEqualTo(fresh);
+
+    count(Some.visit(1, MONDAY.plusSeconds(5)));
+    assertThat(total(1, bounds)).isEqualTo(new Clicks(5, 0));
+    assertThat(refresh()).isEqualTo(1);
+    assertThat(total(1, bounds)).isEqualTo(new Clicks(5, 0));
+    assertThat(refresh()).isZero();
+  }
+
+  @Test
+  @DisplayName("D1: refreshed days are read from the aggregate, not from rows")
+  void refreshedDaysAreReadFromTheAggregate() throws SQLException {
+    count(Some.visit(1, MONDAY), Some.visit(2, MONDAY));
+    refresh();
+    execute("DELETE FROM click_row WHERE link = 1");
+
+    assertThat(total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
+    assertThat(rollups.topLinks(Some.OWNER, MONDAY, TODAY, 10).await()).isEmpty(); // no such links
+  }
+
+  @Test
+  @DisplayName("a mark that was renewed while its day was refreshed stays")
+  void aMarkThatWasRenewedStays() throws SQLException {
+    count(Some.visit(1, MONDAY));
+    execute("UPDATE dirty_day SET version = version + 1");
+    execute(
+        "CREATE FUNCTION renew() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
+    execute(
+        "CREATE TRIGGER renew BEFORE DELETE ON dirty_day FOR EACH ROW EXECUTE FUNCTION renew()");
+
+    refresh();
+
+    execute("DROP TRIGGER renew ON dirty_day");
+    assertThat(refresh()).isEqualTo(1);
+    assertThat(total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
+  }
+
+  @Test
+  @DisplayName("E1: breakdowns, filters and visitors")
+  void breakdownsFiltersAndVisitors() {
+    count(
+        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "firefox", 11),
+        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "safari", 12),
+        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "FR", "firefox", 11),
+        Some.visit(Some.click(1, NOW), Traffic.BOT, "US", "crawler", 13),
+        Some.visit(Some.click(2, NOW), Traffic.HUMAN, "DE", "firefox", 14));
+    var bounds = List.of(NOW, NOW.plusSeconds(60));
+
+    var byCountry = rollups.clicks(question(1, bounds, Dimension.COUNTRY)).await();
+    assertThat(byCountry)
+        .isEqualTo(
+            Map.of(
+                new Key(0, List.of("DE")), new Clicks(2, 0),
+                new Key(0, List.of("FR")), new Clicks(1, 0),
+                new Key(0, List.of("US")), new Clicks(0, 1)));
+
+    var onlyFirefoxNotInFrance =
+        new Question(
+            1,
+            bounds,
+            List.of(Dimension.COUNTRY, Dimension.BROWSER),
+            List.of(
+                new Filter(Dimension.BROWSER, true, Set.of("firefox", "opera")),
+                new Filter(Dimension.COUNTRY, false, Set.of("FR"))),
+            Optional.empty());
+    assertThat(rollups.clicks(onlyFirefoxNotInFrance).await())
+        .isEqualTo(Map.of(new Key(0, List.of("DE", "firefox")), new Clicks(1, 0)));
+
+    assertThat(visitors(question(1, bounds)))
+        .isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L, 13L)));
+    var people = new Question(1, bounds, List.of(), List.of(), Optional.of(Traffic.HUMAN));
+    assertThat(visitors(people)).isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L)));
+  }
+
+  private Map<Key, Set<Long>> visitors(Question question) {
+    var found = new HashMap<Key, Set<Long>>();
+    rollups
+        .visitors(
+            question, (key, hash) -> found.computeIfAbsent(key, _ -> new HashSet<>()).add(hash))
+        .await();
+    return found;
+  }
+
+  @Test
+  @DisplayName("E4: buckets of any width and offset are exact")
+  void bucketsOfAnyWidthAreExact() {
+    var start = MONDAY.plus(Duration.ofMinutes(18 * 60 + 15)); // midnight in Nepal
+    count(
+        Some.visit(1, start.minusSeconds(1)),
+        Some.visit(1, start),
+        Some.visit(1, start.plusSeconds(86_399)));
+    count(Some.visit(1, start.plusSeconds(86_400)));
+
+    assertThat(rollups.clicks(question(1, days(start, 1))).await())
+        .isEqualTo(Map.of(new Key(0, List.of()), new Clicks(2, 0)));
+  }
+
+  @Test
+  @DisplayName("E2: the leaderboard sums whole days, dirty days and the ends of a range")
+  void theLeaderboard() throws SQLException {
+    var owners = new PostgresOwners(pool);
+    owners.create(Some.OWNER, "Ada", ApiKey.random().stored(Some.OWNER, Scope.ofOwner())).await();
+    var first = link("first");
+    var second = link("second");
+    count(Some.visit(first.id(), MONDAY), Some.visit(second.id(), MONDAY));
+    count(Some.visit(first.id(), MONDAY.plus(2, ChronoUnit.DAYS)));
+    refresh();
+    count(Some.visit(second.id(), MONDAY.plus(2, ChronoUnit.DAYS)), Some.visit(second.id(), NOW));
+
+    var all = rollups.topLinks(Some.OWNER, MONDAY, NOW.plusSeconds(60), 10).await();
+    assertThat(all)
+        .containsExactly(
+            new TopLink("second", new Clicks(3, 0)), new TopLink("first", new Clicks(2, 0)));
+    var withinADay =
+        rollups.topLinks(Some.OWNER, MONDAY.plusSeconds(60), MONDAY.plusSeconds(120), 10).await();
+    assertThat(withinADay).isEmpty();
+    assertThat(rollups.topLinks(new OwnerId(1), MONDAY, NOW, 10).await()).isEmpty();
+    var hours = rollups.topLinks(Some.OWNER, MONDAY, MONDAY.plusSeconds(60), 1).await();
+    assertThat(hours).containsExactly(new TopLink("first", new Clicks(1, 0)));
+  }
+
+  private Link link(String code) {
+    var rules =
+        new Rules(
+            "https://example.com/", 302, Link.State.ACTIVE, Optional.empty(), Optional.empty());
+    return new PostgresLinks(pool)
+        .create(new Links.Draft(Some.OWNER, Optional.of(code), rules))
+        .await();
+  }
+
+  @Test
+  @DisplayName("C8: keys of visitors are the same for every process, kept for three days")
+  void keysOfVisitors() throws SQLException {
+    var today = NOW.atOffset(java.time.ZoneOffset.UTC).toLocalDate();
+    var one = new VisitorKeys(database, InstantSource.fixed(NOW));
+    var other = new VisitorKeys(database, InstantSource.fixed(NOW));
+    one.renew();
+    other.renew();
+
+    assertThat(one.of(today)).isPresent();
+    assertThat(one.of(today).get()).isEqualTo(other.of(today).get());
+    assertThat(one.of(today.plusDays(2))).isPresent();
+    assertThat(one.of(today.minusDays(4))).isEmpty();
+
+    var later = new VisitorKeys(database, InstantSource.fixed(NOW.plus(4, ChronoUnit.DAYS)));
+    later.renew();
+    assertThat(later.of(today)).isEmpty();
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var connection = database.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

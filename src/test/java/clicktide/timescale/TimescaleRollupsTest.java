@@ -1,0 +1,29 @@
+package clicktide.timescale;
+
+import clicktide.embedded.TestServers;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("Rollups on TimescaleDB")
+class TimescaleRollupsTest extends RollupsContract {
+  @BeforeAll
+  static void needTimescale() {
+    var isThere = TestServers.timescale().isPresent();
+    if (!isThere) {
+      System.out.println(
+          "SKIPPED: TimescaleRollupsTest, because there is neither CLICKTIDE_TEST_TIMESCALE, nor a Docker engine, nor an installed PostgreSQL that offers timescaledb");
+    }
+    Assumptions.assumeTrue(isThere, "no TimescaleDB on this machine");
+  }
+
+  @Override
+  String freshDatabase() {
+    return TestServers.freshDatabase(TestServers.timescale().orElseThrow());
+  }
+
+  @Override
+  Migrations.Flavour flavour() {
+    return Migrations.Flavour.TIMESCALE;
+  }
+}
