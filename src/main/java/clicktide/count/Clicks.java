@@ -15,6 +15,14 @@ public record Clicks(long human, long bot) {
     return new Clicks(human + more.human, bot + more.bot);
   }
 
+  /** Those of one kind. */
+  public Clicks only(Traffic traffic) {
+    return switch (traffic) {
+      case HUMAN -> new Clicks(human, 0);
+      case BOT -> new Clicks(0, bot);
+    };
+  }
+
   public long total() {
     return human + bot;
   }

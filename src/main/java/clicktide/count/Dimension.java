@@ -33,8 +33,17 @@ public enum Dimension {
 
   /** The value of a visit, empty if it has none, at most 128 characters. */
   public String of(Visit visit) {
-    var text = value.apply(visit);
-    return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE);
+    return value
+        .apply(visit)
+        .codePoints()
+        .filter(c -> !Character.isISOControl(c) && !isLoneSurrogate(c)) // no store takes these
+        .limit(LONGEST_VALUE)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static boolean isLoneSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   /** The name in the API and of the column. */

@@ -106,7 +106,7 @@ public final class UserAgents {
             "telegram");
 
     private static boolean names(String userAgent) {
-      var lower = userAgent.toLowerCase(Locale.ROOT);
+      var lower = userAgent.toLowerCase(Locale.ROOT).replace("cubot", ""); // a maker of phones
       return MARKS.stream().anyMatch(lower::contains);
     }
   }

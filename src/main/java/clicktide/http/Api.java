@@ -1,15 +1,14 @@
 package clicktide.http;
 
 import clicktide.store.Owners.Scope;
+import clicktide.store.Unavailable;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.HttpException;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.security.SecureRandom;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +30,8 @@ public final class Api {
     this.router = router;
     this.access = access;
     router.route().order(Integer.MAX_VALUE).handler(Api::nothingHere);
-    for (var status : new int[] {400, 404, 405, 413, 415, 500}) {
-      router.errorHandler(status, Api::failed);
+    for (var status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
+      router.errorHandler(status, context -> answer(context, problemOf(status, context.failure())));
     }
   }
 
@@ -94,21 +93,25 @@ public final class Api {
 
   private static void answer(RoutingContext context, Endpoint endpoint) {
     var body = context.body().buffer();
-    var call =
-        new Call(
-            context.request(),
-            Map.copyOf(context.pathParams()),
-            body == null ? new byte[0] : body.getBytes(),
-            context.get(CALLER));
     var loop = context.vertx().getOrCreateContext();
     Thread.ofVirtual()
         .name("api")
         .start(
             () -> {
               try {
+                var call =
+                    Call.of(
+                        context.request(),
+                        context.pathParams(),
+                        body == null ? new byte[0] : body.getBytes(),
+                        context.get(CALLER));
                 var reply = endpoint.answer(call);
-                loop.runOnContext(_ -> answer(context, reply));
-              } catch (RuntimeException failure) {
+                var text =
+                    reply.status() == 204
+                        ? Buffer.buffer()
+                        : Buffer.buffer(Json.write(reply.body()));
+                loop.runOnContext(_ -> answer(context, reply, text));
+              } catch (Throwable failure) { // whatever it is, the caller gets an answer
                 var problem = problemOf(failure);
                 loop.runOnContext(_ -> answer(context, problem));
               }
@@ -118,14 +121,11 @@ public final class Api {
   private static Problem problemOf(Throwable failure) {
     return switch (failure) {
       case Problem.Raised raised -> raised.problem();
-      case HttpException http when http.getStatusCode() == 413 ->
-          Problem.tooLarge("A body has at most %d bytes.".formatted(LARGEST_BODY));
-      case Unavailable away -> Problem.unavailable(away.getMessage());
+      case Unavailable away -> {
+        log.warn("A request met a part that is away: {}", away.getMessage());
+        yield Problem.unavailable("A part that is needed does not answer; try again shortly.");
+      }
       default -> {
-        if (Unavailable.isCauseOf(failure)) {
-          log.warn("A store does not answer: {}", failure.toString());
-          yield Problem.unavailable("A store does not answer; try again shortly.");
-        }
         log.error("A request failed", failure);
         yield Problem.broken();
       }
@@ -136,19 +136,15 @@ public final class Api {
     answer(context, Problem.notFound("path"));
   }
 
-  private static void failed(RoutingContext context) {
-    var problem =
-        switch (context.statusCode()) {
-          case 404 -> Problem.notFound("path");
-          case 405 -> Problem.methodNotAllowed();
-          case 400 -> Problem.malformed("malformed_request", "The request cannot be understood.");
-          default ->
-              problemOf(
-                  context.failure() == null
-                      ? new IllegalStateException("status " + context.statusCode())
-                      : context.failure());
-        };
-    answer(context, problem);
+  /** What the router itself refuses, before an endpoint is reached. */
+  private static Problem problemOf(int status, Throwable failure) {
+    return switch (status) {
+      case 404 -> Problem.notFound("path");
+      case 405 -> Problem.methodNotAllowed();
+      case 413 -> Problem.tooLarge("A body has at most %d bytes.".formatted(LARGEST_BODY));
+      case 500 -> problemOf(failure == null ? new IllegalStateException("no cause") : failure);
+      default -> Problem.malformed("malformed_request", "The request cannot be understood.");
+    };
   }
 
   /** Answers a problem; 429 and 503 say when to come back. */
@@ -164,26 +160,28 @@ public final class Api {
     if (problem.status() == 401) {
       response.putHeader("WWW-Authenticate", "Bearer");
     }
-    if (!context.request().isEnded()) {
-      response.putHeader("Connection", "close"); // what is left of the body is not waited for
+    var bodyIsUnderWay = !context.request().isEnded();
+    var sent =
+        response
+            .setStatusCode(problem.status())
+            .putHeader("Content-Type", "application/problem+json")
+            .putHeader("Cache-Control", "no-store")
+            .end(Buffer.buffer(Json.write(problem.answering(requestId))));
+    if (bodyIsUnderWay) { // the rest of it is not waited for
+      sent.onComplete(_ -> context.request().connection().close());
     }
-    response
-        .setStatusCode(problem.status())
-        .putHeader("Content-Type", "application/problem+json")
-        .putHeader("Cache-Control", "no-store")
-        .end(Buffer.buffer(Json.write(problem.answering(requestId))));
   }
 
-  private static void answer(RoutingContext context, Reply reply) {
+  private static void answer(RoutingContext context, Reply reply, Buffer body) {
     var response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
     reply.headers().forEach(response::putHeader);
     response.setStatusCode(reply.status()).putHeader("Cache-Control", "private, no-store");
-    if (reply.status() == 204) {
-      response.end();
-    } else {
-      response
-          .putHeader("Content-Type", "application/json")
-          .end(Buffer.buffer(Json.write(reply.body())));
+    if (reply.status() != 204) {
+      response.putHeader("Content-Type", "application/json");
     }
+    response.end(body);
   }
 }

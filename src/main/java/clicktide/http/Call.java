@@ -1,6 +1,7 @@
 package clicktide.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -10,15 +11,38 @@ import java.util.Optional;
 /** An API request as an endpoint sees it. Parameters are decoded; the body may be compressed. */
 public final class Call {
   private final HttpServerRequest request;
+  private final MultiMap query;
   private final Map<String, String> path;
   private final byte[] body;
   private final Caller caller;
 
-  Call(HttpServerRequest request, Map<String, String> path, byte[] body, Caller caller) {
+  private Call(
+      HttpServerRequest request,
+      MultiMap query,
+      Map<String, String> path,
+      byte[] body,
+      Caller caller) {
     this.request = request;
+    this.query = query;
     this.path = path;
     this.body = body;
     this.caller = caller;
+  }
+
+  /** Raises a problem of 400 for a query that does not decode or has control characters. */
+  static Call of(HttpServerRequest request, Map<String, String> path, byte[] body, Caller caller) {
+    var query = MultiMap.caseInsensitiveMultiMap();
+    try {
+      query.addAll(request.params());
+    } catch (IllegalArgumentException _) {
+      throw Problem.malformed("malformed_query", "The query does not decode.").raised();
+    }
+    for (var parameter : query) {
+      if (parameter.getValue().chars().anyMatch(Character::isISOControl)) {
+        throw invalid(parameter.getKey(), "It has control characters.");
+      }
+    }
+    return new Call(request, query, Map.copyOf(path), body, caller);
   }
 
   public Caller caller() {
@@ -35,13 +59,13 @@ public final class Call {
 
   /** A query parameter, if it is there and not empty. */
   public Optional<String> query(String name) {
-    return Optional.ofNullable(request.params().get(name)).filter(value -> !value.isEmpty());
+    return Optional.ofNullable(query.get(name)).filter(value -> !value.isEmpty());
   }
 
   /** Raises a problem of 400 for a parameter that is not among these or is there twice. */
   public void allow(String... names) {
     var allowed = List.of(names);
-    for (var name : request.params().names()) {
+    for (var name : query.names()) {
       if (path.containsKey(name)) {
         continue;
       }
@@ -51,7 +75,7 @@ public final class Call {
                 "unknown_parameter", detail, new Problem.Fault(name, "unknown_parameter", detail))
             .raised();
       }
-      if (request.params().getAll(name).size() > 1) {
+      if (query.getAll(name).size() > 1) {
         throw invalid(name, "It is there more than once.");
       }
     }

@@ -16,6 +16,8 @@ import java.util.Set;
  * here.
  */
 public final class Fields {
+  private static final Instant LAST = Instant.parse("9999-01-01T00:00:00Z");
+
   private final JsonNode object;
   private final Set<String> known = new HashSet<>();
   private final List<Problem.Fault> faults = new ArrayList<>();
@@ -34,6 +36,11 @@ public final class Fields {
   /** Whether the field is there, {@code null} or not. */
   public boolean has(String name) {
     return object.has(name);
+  }
+
+  /** Whether there is nothing in the field. */
+  public boolean isAbsent(String name) {
+    return value(name).isEmpty();
   }
 
   public Optional<String> text(String name, int longest) {
@@ -67,11 +74,15 @@ public final class Fields {
         .flatMap(
             text -> {
               try {
-                return Optional.of(OffsetDateTime.parse(text).toInstant());
+                var at = OffsetDateTime.parse(text).toInstant();
+                if (at.isAfter(Instant.EPOCH) && at.isBefore(LAST)) {
+                  return Optional.of(at);
+                }
               } catch (DateTimeParseException _) {
-                fault(name, "invalid_time", "It has to be a time as RFC 3339 writes it.");
-                return Optional.empty();
+                // the same fault as for a time out of range
               }
+              fault(name, "invalid_time", "It is a time as RFC 3339 writes it, 1970 to 9999.");
+              return Optional.empty();
             });
   }
 

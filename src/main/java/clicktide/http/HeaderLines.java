@@ -8,11 +8,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Refuses folded header lines (obs-fold, RFC 9112 §5.2) in front of the server's decoder, which
  * would join them in silence. It follows the framing of requests, so that a body may begin with a
- * space. What the framing says twice or wrongly is the decoder's to refuse.
+ * space, and refuses lengths that others could read in another way.
  */
 final class HeaderLines extends ChannelInboundHandlerAdapter {
   private static final ByteBuf REFUSAL =
@@ -21,6 +22,8 @@ final class HeaderLines extends ChannelInboundHandlerAdapter {
               "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
               StandardCharsets.US_ASCII));
   private static final int LONGEST_KEPT = 64;
+  private static final Pattern LENGTH = Pattern.compile("content-length:[ \\t]*([0-9]{1,18})");
+  private static final Pattern CHUNK_SIZE = Pattern.compile("([0-9A-Fa-f]{1,8})(;.*)?");
 
   private enum Part {
     REQUEST_LINE,
@@ -35,12 +38,18 @@ final class HeaderLines extends ChannelInboundHandlerAdapter {
   private Part part = Part.REQUEST_LINE;
   private boolean atLineStart = true;
   private boolean chunked;
+  private boolean refused;
   private long left;
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    if (refused) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
     if (message instanceof ByteBuf bytes && context.pipeline().get("httpDecoder") != null) {
       if (!isClean(bytes)) {
+        refused = true;
         ReferenceCountUtil.release(message);
         context.writeAndFlush(REFUSAL.duplicate()).addListener(ChannelFutureListener.CLOSE);
         return;
@@ -73,7 +82,9 @@ final class HeaderLines extends ChannelInboundHandlerAdapter {
       atLineStart = feed >= 0;
       at = feed < 0 ? end : feed + 1;
       if (feed >= 0) {
-        endOfLine(line.toString().stripTrailing());
+        if (!endOfLine(line.toString().stripTrailing())) {
+          return false;
+        }
         line.setLength(0);
       }
     }
@@ -86,43 +97,50 @@ final class HeaderLines extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void endOfLine(String text) {
+  /** Whether the line is one that everybody frames alike. */
+  private boolean endOfLine(String text) {
     switch (part) {
       case REQUEST_LINE -> part = text.isEmpty() ? Part.REQUEST_LINE : Part.HEADERS;
-      case HEADERS -> header(text);
-      case CHUNK_SIZE -> chunk(text);
+      case HEADERS -> {
+        return header(text);
+      }
+      case CHUNK_SIZE -> {
+        return chunk(text);
+      }
       case TRAILERS -> part = text.isEmpty() ? Part.REQUEST_LINE : Part.TRAILERS;
       case BODY, CHUNK -> throw new IllegalStateException("a body has no lines");
     }
+    return true;
   }
 
-  private void header(String text) {
+  private boolean header(String text) {
     if (text.isEmpty()) {
       part = chunked ? Part.CHUNK_SIZE : left > 0 ? Part.BODY : Part.REQUEST_LINE;
       chunked = false;
-      return;
+      return true;
     }
     var lower = text.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("content-length:")) {
-      left = number(lower.substring(15).strip(), 10);
-    } else if (lower.startsWith("transfer-encoding:")) {
+    if (lower.startsWith("content-length")) {
+      var length = LENGTH.matcher(lower);
+      if (!length.matches()) {
+        return false;
+      }
+      left = Long.parseLong(length.group(1));
+    } else if (lower.startsWith("transfer-encoding")) {
       chunked = true;
       left = 0;
     }
+    return true;
   }
 
-  private void chunk(String text) {
-    var semicolon = text.indexOf(';');
-    left = number((semicolon < 0 ? text : text.substring(0, semicolon)).strip(), 16);
+  private boolean chunk(String text) {
+    var size = CHUNK_SIZE.matcher(text);
+    if (!size.matches()) {
+      return false;
+    }
+    left = Long.parseLong(size.group(1), 16);
     part = left > 0 ? Part.CHUNK : Part.TRAILERS;
     left += left > 0 ? 2 : 0; // the line end behind the chunk
-  }
-
-  private static long number(String text, int radix) {
-    try {
-      return Math.max(0, Long.parseLong(text, radix));
-    } catch (NumberFormatException _) {
-      return 0; // the decoder refuses it
-    }
+    return true;
   }
 }

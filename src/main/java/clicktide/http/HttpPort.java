@@ -63,26 +63,32 @@ public final class HttpPort {
     if (hosts.size() > 1 || hosts.isEmpty() && request.version() != HttpVersion.HTTP_1_0) {
       return refuse(request, 400);
     }
-    var coding = headers.get("transfer-encoding");
-    if (coding != null && !coding.equalsIgnoreCase("chunked")) {
+    var codings = headers.getAll("transfer-encoding");
+    if (!codings.isEmpty()
+        && !(codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))) {
       return refuse(request, 501);
     }
-    var target = request.uri();
-    if (!target.startsWith(
-        "/")) { // the absolute form has to agree with the header (RFC 9112 §3.2.2)
-      var authority = request.authority();
-      var agrees =
-          authority != null
-              && !hosts.isEmpty()
-              && target.regionMatches(
-                  true, 0, "http://" + hosts.getFirst(), 0, 7 + hosts.getFirst().length());
-      return agrees || refuse(request, 400);
+    // The absolute form has to agree with the header (RFC 9112 §3.2.2).
+    return request.uri().startsWith("/") || agrees(request.uri(), hosts) || refuse(request, 400);
+  }
+
+  private static boolean agrees(String target, List<String> hosts) {
+    if (hosts.isEmpty()) {
+      return false;
     }
-    return true;
+    var origin = "http://" + hosts.getFirst();
+    return target.regionMatches(true, 0, origin, 0, origin.length())
+        && (target.length() == origin.length()
+            || "/?".indexOf(target.charAt(origin.length())) >= 0);
   }
 
   private static boolean refuse(HttpServerRequest request, int status) {
-    request.response().setStatusCode(status).putHeader("Connection", "close").end();
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Connection", "close")
+        .end()
+        .onComplete(_ -> request.connection().close());
     return false;
   }
 }

@@ -5,6 +5,7 @@ import clicktide.event.Identity;
 import clicktide.log.Envelope;
 import clicktide.log.EnvelopeCodec;
 import clicktide.log.EventLog;
+import clicktide.store.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
@@ -16,20 +17,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.VoidSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The event log in Kafka: an idempotent producer with acks=all; a run of clicks is one record. */
 public final class KafkaEventLog implements EventLog {
+  private static final Logger log = LoggerFactory.getLogger(KafkaEventLog.class);
   private static final int MOST_EVENTS = 500; // in one record
+  private static final int MOST_UNDER_WAY = 20_000; // events without an answer of the broker
 
   private final Topic topic;
   private final long node;
   private final InstantSource clock;
   private final Supplier<Optional<Instant>> oldest;
   private final KafkaProducer<Void, byte[]> producer;
+  private final AtomicInteger underWay = new AtomicInteger();
   private volatile Future<Void> lastTick = Future.succeededFuture();
 
   /** {@code oldest} tells the event time of this node's oldest click without acknowledgement. */
@@ -47,6 +54,7 @@ public final class KafkaEventLog implements EventLog {
     producer =
         KafkaProducer.create(
             vertx, settings(bootstrap), new VoidSerializer(), new ByteArraySerializer());
+    producer.exceptionHandler(failure -> log.debug("A record was not taken", failure));
   }
 
   private static Map<String, String> settings(String bootstrap) {
@@ -64,13 +72,20 @@ public final class KafkaEventLog implements EventLog {
 
   @Override
   public Future<Void> append(List<? extends Event> events) {
+    if (underWay.get() > MOST_UNDER_WAY) {
+      return Future.failedFuture(new Unavailable("the log is behind by too many events"));
+    }
+    underWay.addAndGet(events.size());
     var sends = new ArrayList<Future<?>>();
     records(events).forEach((run, part) -> sends.add(send(run.partition(), part)));
-    return Future.all(sends).mapEmpty();
+    return Future.join(sends).onComplete(_ -> underWay.addAndGet(-events.size())).mapEmpty();
   }
 
   @Override
   public Future<Void> tick() {
+    if (!lastTick.isComplete()) {
+      return lastTick;
+    }
     lastTick =
         Future.all(
                 IntStream.range(0, topic.partitions()).mapToObj(p -> send(p, List.of())).toList())

@@ -34,8 +34,12 @@ public final class LogFollower implements AutoCloseable {
   private static final int MOST_VISITS = 20_000; // held before they are given to the sink
   private static final Duration POLL = Duration.ofMillis(50);
 
-  /** What the follower needs to know; {@code flush} is how long visits may wait for the sink. */
-  public record Plan(String bootstrap, Topic topic, Duration flush, InstantSource clock) {}
+  /**
+   * What the follower needs to know; {@code flush} is how long visits may wait for the sink, {@code
+   * records} how many records of up to 500 clicks it may get at once.
+   */
+  public record Plan(
+      String bootstrap, Topic topic, Duration flush, int records, InstantSource clock) {}
 
   /** Makes a visit of a click and the broker's time; may wait until enrichment is ready. */
   public interface Enrich {
@@ -83,6 +87,15 @@ public final class LogFollower implements AutoCloseable {
   private void follow(KafkaConsumer<Void, byte[]> consumer) {
     var partitions = new HashMap<Integer, Pending>();
     consumer.subscribe(List.of(plan.topic().name()), listener(consumer, partitions));
+    try {
+      follow(consumer, partitions);
+    } catch (RuntimeException failure) {
+      partitions.clear(); // dropped, so that leaving the group does not try them once more
+      throw failure;
+    }
+  }
+
+  private void follow(KafkaConsumer<Void, byte[]> consumer, Map<Integer, Pending> partitions) {
     var flushed = System.nanoTime();
     while (!closed) {
       var records = consumer.poll(POLL);
@@ -140,6 +153,7 @@ public final class LogFollower implements AutoCloseable {
           var position =
               sink.takeOver(
                   plan.topic().id(), partition.partition(), () -> beginning(consumer, partition));
+          requireInLog(consumer, partition, position.next());
           partitions.put(partition.partition(), new Pending(partition.partition(), position));
           consumer.seek(partition, position.next());
         }
@@ -159,6 +173,18 @@ public final class LogFollower implements AutoCloseable {
         lost.forEach(partition -> partitions.remove(partition.partition()));
       }
     };
+  }
+
+  /** What the log lost cannot be counted: that is for an operator to decide, not to pass over. */
+  private void requireInLog(
+      KafkaConsumer<Void, byte[]> consumer, TopicPartition partition, long next) {
+    var first = consumer.beginningOffsets(List.of(partition)).get(partition);
+    var end = consumer.endOffsets(List.of(partition)).get(partition);
+    if (next < first || next > end) {
+      throw new IllegalStateException(
+          "%s is counted up to %d by the %s sink, but the log holds %d to %d"
+              .formatted(partition, next, sink.name(), first, end));
+    }
   }
 
   private long beginning(KafkaConsumer<Void, byte[]> consumer, TopicPartition partition) {
@@ -181,7 +207,7 @@ public final class LogFollower implements AutoCloseable {
             "enable.auto.commit", "false",
             "auto.offset.reset", "none",
             "isolation.level", "read_committed",
-            "max.poll.records", "500",
+            "max.poll.records", Integer.toString(plan.records()),
             "fetch.max.wait.ms", "100",
             "partition.assignment.strategy",
                 "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",

@@ -29,6 +29,9 @@ final class Pending {
 
   void take(ConsumerRecord<Void, byte[]> record, LogFollower.Enrich enrich) {
     var loggedAt = Instant.ofEpochMilli(record.timestamp());
+    if (record.value() == null) {
+      throw new IllegalArgumentException("a record without a value");
+    }
     var envelope = EnvelopeCodec.decode(record.value());
     watermark.observe(loggedAt, envelope.node(), envelope.oldest());
     for (var event : envelope.events()) {

@@ -17,7 +17,7 @@ public final class Destination {
   private static final Pattern NUMERIC_LABEL = Pattern.compile("(0[xX][0-9a-fA-F]*|[0-9]+)");
   private static final Pattern HOST =
       Pattern.compile(
-          "([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.?");
+          "([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
 
   private final Set<String> ownHosts;
   private final boolean privateAllowed;
@@ -107,16 +107,18 @@ public final class Destination {
       return close < 0 ? "" : NetworkAddress.canonicalV6(authority.substring(1, close));
     }
     var colon = authority.indexOf(':');
-    var name =
-        IDN.toASCII(colon < 0 ? authority : authority.substring(0, colon), IDN.USE_STD3_ASCII_RULES)
-            .toLowerCase(Locale.ROOT);
-    var last = name.substring(name.lastIndexOf('.', name.length() - 2) + 1);
-    if (NUMERIC_LABEL
-        .matcher(last.endsWith(".") ? last.substring(0, last.length() - 1) : last)
-        .matches()) {
+    var name = ascii(colon < 0 ? authority : authority.substring(0, colon));
+    var last = name.substring(name.lastIndexOf('.') + 1);
+    if (NUMERIC_LABEL.matcher(last).matches()) {
       return NetworkAddress.canonicalV4(name); // 0x7f.1 and 2130706433 are addresses to a browser
     }
     return name.length() <= 253 && HOST.matcher(name).matches() ? name : "";
+  }
+
+  /** IDNA, in lower case, without the dot that may stand at the end. */
+  private static String ascii(String name) {
+    var lower = IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }
 
   private static String port(String authority) {

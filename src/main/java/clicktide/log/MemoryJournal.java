@@ -42,16 +42,26 @@ public final class MemoryJournal implements Journal {
 
   @Override
   public void acknowledge(int count) {
-    acknowledged.setRelease(acknowledged.getPlain() + count);
+    var from = acknowledged.getPlain();
+    for (var sequence = from; sequence < from + count; sequence++) {
+      ring.setPlain(slot(sequence), null); // so that nothing keeps them alive
+    }
+    acknowledged.setRelease(from + count);
   }
 
   @Override
   public Optional<Instant> oldest() {
-    var from = acknowledged.getAcquire();
-    // The slot may be given to a newer click meanwhile; then the older one was acknowledged.
-    return from < written.getAcquire()
-        ? Optional.of(ring.getAcquire(slot(from)).at())
-        : Optional.empty();
+    while (true) {
+      var from = acknowledged.getAcquire();
+      if (from >= written.getAcquire()) {
+        return Optional.empty();
+      }
+      var click = ring.getAcquire(slot(from));
+      if (click != null && from == acknowledged.getAcquire()) {
+        return Optional.of(click.at());
+      }
+      Thread.onSpinWait(); // it is being acknowledged
+    }
   }
 
   private int slot(long sequence) {

@@ -5,6 +5,7 @@ import clicktide.count.LiveTally;
 import clicktide.count.Visit;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
+import clicktide.store.Await;
 import clicktide.store.Sink;
 import clicktide.store.Slice;
 import io.vertx.core.Future;
@@ -18,8 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,6 +27,7 @@ import java.util.function.LongSupplier;
  */
 public final class RedisLiveSink implements Sink {
   private static final long KEPT_SECONDS = Duration.ofMinutes(LiveTally.MINUTES + 10).toSeconds();
+  private static final long PATIENCE_SECONDS = 10;
   private static final int ID_HOURS = 2; // an id can come again as long as its minute is hot
 
   private final RedisServers redis;
@@ -94,7 +94,7 @@ public final class RedisLiveSink implements Sink {
         .compose(
             seen -> {
               var fresh = new HashSet<>(collected);
-              fresh.removeAll(seen);
+              seen.forEach(fresh::remove);
               var ids = fresh.stream().map(RedisLiveSink::text).toList();
               var kept =
                   slice.visits().stream()
@@ -210,11 +210,7 @@ public final class RedisLiveSink implements Sink {
   }
 
   private static <T> T await(Future<T> future) {
-    try {
-      return future.await(10, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("Redis does not answer", e);
-    }
+    return Await.on(future, PATIENCE_SECONDS);
   }
 
   @Override

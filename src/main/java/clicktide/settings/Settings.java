@@ -5,9 +5,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,7 +70,7 @@ public record Settings(
     private boolean demo;
 
     private Reader(Map<String, String> environment) {
-      given = new java.util.HashMap<>(environment);
+      given = new HashMap<>(environment);
       environment.keySet().stream()
           .filter(name -> name.startsWith("CLICKTIDE_"))
           .filter(name -> Arrays.stream(Setting.values()).noneMatch(s -> s.name().equals(name)))
@@ -76,7 +78,7 @@ public record Settings(
     }
 
     private void arguments(List<String> arguments) {
-      var rest = new java.util.ArrayDeque<>(arguments);
+      var rest = new ArrayDeque<>(arguments);
       while (!rest.isEmpty()) {
         var argument = rest.poll();
         var flag = FLAGS.get(argument);
@@ -98,7 +100,19 @@ public record Settings(
           .isPresent();
     }
 
+    private void requireThreePorts() {
+      var ports =
+          Set.of(
+              Setting.CLICKTIDE_PORT,
+              Setting.CLICKTIDE_API_PORT,
+              Setting.CLICKTIDE_MANAGEMENT_PORT);
+      if (ports.stream().map(this::text).distinct().count() < ports.size()) {
+        mistakes.add("the three ports have to differ");
+      }
+    }
+
     private Settings settings() {
+      requireThreePorts();
       var port = number(Setting.CLICKTIDE_PORT, 1, 65_535);
       return new Settings(
           roles.isEmpty() ? EnumSet.allOf(Role.class) : roles,
@@ -112,7 +126,8 @@ public record Settings(
               .orElse(URI.create("http://localhost:" + port)),
           optional(Setting.CLICKTIDE_KAFKA, Function.identity(), text -> text.contains(":")),
           uri(Setting.CLICKTIDE_REDIS, "redis", "rediss"),
-          uri(Setting.CLICKTIDE_POSTGRES, "postgresql", "postgres"),
+          uri(Setting.CLICKTIDE_POSTGRES, "postgresql", "postgres")
+              .filter(uri -> uri.getRawQuery() == null || wrong(Setting.CLICKTIDE_POSTGRES)),
           optional(Setting.CLICKTIDE_ADMIN_KEY, Function.identity(), key -> key.length() >= 32),
           number(Setting.CLICKTIDE_PARTITIONS, 1, 1_024),
           number(Setting.CLICKTIDE_REPLICATION, 1, 16),

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ObjLongConsumer;
 
-/** Reads counted clicks of any past. Answers come from one snapshot of the store. */
+/** Reads counted clicks of any past. Each answer comes from one snapshot of the store. */
 public interface Rollups {
   /**
    * What to read: clicks of a link in the buckets that begin at {@code bounds}; the last bound ends
@@ -31,8 +31,20 @@ public interface Rollups {
   /** A bucket by its number from 0, and the values of the asked dimensions in their order. */
   record Key(int bucket, List<String> values) {}
 
-  /** Clicks of a link by bucket and dimension values; combinations without clicks are left out. */
+  /**
+   * Clicks of a link by bucket and dimension values; combinations without clicks are left out.
+   * Fails with {@link TooMany} when there are more of them than can be handled.
+   */
   Future<Map<Key, Clicks>> clicks(Question question);
+
+  /** More combinations than an answer may have. */
+  final class TooMany extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public TooMany() {
+      super("too many combinations", null, false, false);
+    }
+  }
 
   /** Hands every visitor hash to the consumer with the key that it counts for; may repeat some. */
   Future<Void> visitors(Question question, ObjLongConsumer<Key> visitor);

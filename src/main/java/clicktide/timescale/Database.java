@@ -58,6 +58,7 @@ public final class Database {
     var options =
         new PoolOptions()
             .setMaxSize(size)
+            .setEventLoopSize(1) // of its own: large answers must not hold up redirects
             .setConnectionTimeout(5)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
     return PgBuilder.pool()

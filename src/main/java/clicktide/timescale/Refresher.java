@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,13 @@ public final class Refresher {
 
   private static final String CLEAR = "DELETE FROM dirty_day WHERE day = ? AND version = ?";
 
-  private static final String FORGET_IDS = "DELETE FROM seen_id WHERE received_on < ?";
+  /**
+   * By what was counted, not by the clock alone: a backlog may still repeat ids of its own days.
+   */
+  private static final String FORGET_IDS =
+      """
+      DELETE FROM seen_id
+      WHERE received_on < least(?::date, (SELECT min(through AT TIME ZONE 'UTC')::date FROM fence) - 1)""";
 
   private final Database database;
   private final InstantSource clock;
@@ -52,7 +59,7 @@ public final class Refresher {
       }
       try (var statement = connection.prepareStatement(FORGET_IDS)) {
         // The dedupe window is 24 hours: an id of yesterday may still come again.
-        statement.setTimestamp(1, Timestamp.from(today.minus(1, ChronoUnit.DAYS)));
+        statement.setObject(1, today.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1));
         statement.executeUpdate();
       }
       return marks.size();

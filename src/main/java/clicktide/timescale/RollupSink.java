@@ -37,6 +37,9 @@ public final class RollupSink implements Sink {
       ON CONFLICT (sink, topic_id, partition) DO UPDATE SET epoch = fence.epoch + 1
       RETURNING incarnation, epoch, next""";
 
+  private static final String OTHER_TOPIC =
+      "SELECT topic_id FROM fence WHERE sink = 'rollup' AND topic_id <> ? LIMIT 1";
+
   private static final String EXISTS =
       "SELECT EXISTS (SELECT FROM fence WHERE sink = 'rollup' AND topic_id = ? AND partition = ?)";
 
@@ -86,6 +89,7 @@ public final class RollupSink implements Sink {
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
     return with(
         connection -> {
+          requireSameTopic(connection, topicId);
           var first = exists(connection, topicId, partition) ? 0 : beginning.getAsLong();
           try (var statement = connection.prepareStatement(TAKE_OVER)) {
             statement.setString(1, topicId);
@@ -99,6 +103,19 @@ public final class RollupSink implements Sink {
             }
           }
         });
+  }
+
+  private static void requireSameTopic(Connection connection, String topicId) throws SQLException {
+    try (var statement = connection.prepareStatement(OTHER_TOPIC)) {
+      statement.setString(1, topicId);
+      try (var row = statement.executeQuery()) {
+        if (row.next()) {
+          throw new IllegalStateException(
+              "The rollups count topic %s, not %s: they were made for another log"
+                  .formatted(row.getString(1), topicId));
+        }
+      }
+    }
   }
 
   private static boolean exists(Connection connection, String topicId, int partition)

@@ -17,7 +17,7 @@ record RowQuery(String sql, Tuple parameters) {
       """
       SELECT q.bucket, q.human, q.bot%s FROM (
         SELECT width_bucket(minute, $2) AS bucket%s, sum(human)::bigint AS human, sum(bot)::bigint AS bot
-        FROM click_row WHERE link = $1 AND minute >= $3 AND minute < $4%s GROUP BY 1%2$s) q%s""";
+        FROM click_row WHERE link = $1 AND minute >= $3 AND minute < $4%s GROUP BY 1%2$s LIMIT 100001) q%s""";
 
   private static final String VISITORS =
       """

@@ -4,6 +4,7 @@ import clicktide.count.Clicks;
 import clicktide.event.OwnerId;
 import clicktide.store.Rollups;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PreparedStatement;
@@ -27,7 +28,8 @@ import java.util.stream.IntStream;
  */
 public final class SqlRollups implements Rollups {
   private static final long DAY_SECONDS = 86_400;
-  private static final int ROWS_AT_A_TIME = 5_000;
+  private static final int ROWS_AT_A_TIME = 500;
+  private static final int MOST_ROWS = 100_000;
 
   private static final String FROM_DAYS =
       """
@@ -79,6 +81,9 @@ public final class SqlRollups implements Rollups {
         .execute(query.parameters())
         .map(
             rows -> {
+              if (rows.size() > MOST_ROWS) {
+                throw new TooMany();
+              }
               var counts = new HashMap<Key, Clicks>();
               for (var row : rows) {
                 counts.merge(key(question, row), clicks(row), Clicks::plus);
@@ -107,18 +112,19 @@ public final class SqlRollups implements Rollups {
                 .compose(
                     statement ->
                         stream(
-                            statement,
-                            query.parameters(),
-                            row -> {
-                              var key = key(question, row);
-                              for (var hash : row.getArrayOfLongs("visitors")) {
-                                visitor.accept(key, hash);
-                              }
-                            })));
+                                statement,
+                                query.parameters(),
+                                row -> {
+                                  var key = key(question, row);
+                                  for (var hash : row.getArrayOfLongs("visitors")) {
+                                    visitor.accept(key, hash);
+                                  }
+                                })
+                            .eventually(statement::close)));
   }
 
   private static Future<Void> stream(
-      PreparedStatement statement, Tuple parameters, io.vertx.core.Handler<Row> handler) {
+      PreparedStatement statement, Tuple parameters, Handler<Row> handler) {
     var done = Promise.<Void>promise(); // a stream has no future of its own
     statement
         .createStream(ROWS_AT_A_TIME, parameters)

@@ -25,6 +25,9 @@ for i = 3, #KEYS do
   redis.call('ZINCRBY', KEYS[i], ARGV[at + 1], ARGV[at])
   redis.call('EXPIREAT', KEYS[i], ARGV[at + 2])
 end
-redis.call('HSET', fence, 'next', ARGV[4], 'through', ARGV[5])
+redis.call('HSET', fence, 'next', ARGV[4])
+if tonumber(ARGV[5]) > tonumber(redis.call('HGET', fence, 'through')) then
+  redis.call('HSET', fence, 'through', ARGV[5]) -- it never goes back
+end
 redis.call('PUBLISH', ARGV[6], ARGV[7])
 return 'applied'

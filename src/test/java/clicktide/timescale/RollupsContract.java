@@ -1,6 +1,7 @@
 package clicktide.timescale;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Clicks;
 import clicktide.count.Dimension;
@@ -220,6 +221,31 @@ abstract class RollupsContract extends SinkContract {
             question, (key, hash) -> found.computeIfAbsent(key, _ -> new HashSet<>()).add(hash))
         .await();
     return found;
+  }
+
+  @Test
+  @DisplayName("G10: texts that no store takes are cleaned, and stop nothing")
+  void textsThatNoStoreTakesAreCleaned() {
+    var click = Some.click(1, NOW);
+    count(
+        Some.visit(click, Traffic.HUMAN, "DE", "a\u0000b\ud800c", 1),
+        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "\ud83c\udf0a".repeat(200), 1));
+
+    var found =
+        rollups.clicks(question(1, List.of(NOW, NOW.plusSeconds(60)), Dimension.BROWSER)).await();
+
+    assertThat(found)
+        .containsOnlyKeys(
+            new Key(0, List.of("abc")), new Key(0, List.of("\ud83c\udf0a".repeat(128))));
+  }
+
+  @Test
+  @DisplayName("another topic is refused loudly")
+  void anotherTopicIsRefused() {
+    count(Some.visit(1, NOW));
+
+    assertThatThrownBy(() -> writer().takeOver("made anew", 0, () -> 0))
+        .hasMessageContaining("another log");
   }
 
   @Test

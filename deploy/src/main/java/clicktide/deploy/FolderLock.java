@@ -8,8 +8,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
-/** One process per data folder. The operating system frees the lock however the process ends. */
+/**
+ * One process and one user per data folder, since it holds addresses and keys. The operating system
+ * frees the lock however the process ends.
+ */
 final class FolderLock implements AutoCloseable {
   private final FileLock lock;
 
@@ -21,6 +25,7 @@ final class FolderLock implements AutoCloseable {
   static FolderLock take(Path folder) {
     try {
       Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       var channel =
           FileChannel.open(
               folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

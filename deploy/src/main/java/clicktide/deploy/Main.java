@@ -67,7 +67,9 @@ import org.slf4j.LoggerFactory;
 /** The product: builds its parts by hand, in reading order, and takes them down in reverse. */
 public final class Main implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
-  private static final int JOURNAL_CLICKS = 1 << 17; // for each event loop
+  private static final int JOURNAL_CLICKS = 1 << 16; // of all event loops together
+  private static final int LIVE_RECORDS = 10; // a script keeps Redis busy for all of them
+  private static final int ROLLUP_RECORDS = 40;
   private static final Duration LIVE_FLUSH = Duration.ofMillis(200);
 
   private final Settings settings;
@@ -88,7 +90,7 @@ public final class Main implements AutoCloseable {
     } catch (IllegalArgumentException | IllegalStateException mistake) {
       log.debug("not started", mistake);
       fail(mistake.getMessage());
-    } catch (Exception failure) {
+    } catch (Throwable failure) { // clients fail futures with more than exceptions
       log.error("Clicktide could not start", failure);
       fail("Clicktide could not start.");
     }
@@ -105,7 +107,7 @@ public final class Main implements AutoCloseable {
     try {
       product.begin(wall);
       return product;
-    } catch (Exception failure) {
+    } catch (Throwable failure) {
       product.close();
       throw failure;
     }
@@ -210,7 +212,9 @@ public final class Main implements AutoCloseable {
   private List<Lane> lanes(Node node) {
     var loops = loads(Role.REDIRECT) ? settings.eventLoops() : 0;
     return IntStream.range(0, loops)
-        .mapToObj(lane -> new Lane(node.id(), node.boot(), lane, new MemoryJournal(JOURNAL_CLICKS)))
+        .mapToObj(
+            lane ->
+                new Lane(node.id(), node.boot(), lane, new MemoryJournal(JOURNAL_CLICKS / loops)))
         .toList();
   }
 
@@ -238,9 +242,9 @@ public final class Main implements AutoCloseable {
   }
 
   private record Following(String kafka, Topic topic, InstantSource wall) {
-    LogFollower by(Sink sink, Duration flush, Enrichment enrichment) {
+    LogFollower by(Sink sink, Duration flush, int records, Enrichment enrichment) {
       return new LogFollower(
-          new LogFollower.Plan(kafka, topic, flush, wall), sink, enrichment::visit);
+          new LogFollower.Plan(kafka, topic, flush, records, wall), sink, enrichment::visit);
     }
   }
 
@@ -259,8 +263,8 @@ public final class Main implements AutoCloseable {
     var enrichment = new Enrichment(userAgents, places, new VisitorHash(keys::of));
     var followers =
         List.of(
-            following.by(new RedisLiveSink(redis), LIVE_FLUSH, enrichment),
-            following.by(new RollupSink(database), settings.flush(), enrichment));
+            following.by(new RedisLiveSink(redis), LIVE_FLUSH, LIVE_RECORDS, enrichment),
+            following.by(new RollupSink(database), settings.flush(), ROLLUP_RECORDS, enrichment));
     deploy(
         vertx, new AggregationVerticle(followers, new Refresher(database, following.wall()), keys));
   }

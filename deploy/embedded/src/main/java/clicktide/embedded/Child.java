@@ -102,8 +102,9 @@ final class Child implements AutoCloseable {
           return;
         }
         log.warn("The embedded {} ended with code {} and is started again", server.name(), code);
+        letGo(); // what is left of its tether ends, and the server with it
         TimeUnit.MILLISECONDS.sleep(pause);
-        endStaleOnes(); // its tether may have been killed instead of the server
+        endStaleOnes();
         server.prepare();
         launch();
         awaitAnswer();
@@ -111,11 +112,20 @@ final class Child implements AutoCloseable {
         pause = 200;
       } catch (IOException | IllegalStateException e) {
         log.error("The embedded {} cannot be started again yet", server.name(), e);
-        process.destroy();
+        letGo();
         pause = Math.min(5_000, pause * 2);
       } catch (InterruptedException _) {
         return;
       }
+    }
+  }
+
+  /** A tether ends its server when its pipe is closed; it does not mind signals. */
+  private void letGo() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      log.debug("The pipe to the embedded {} was closed already", server.name(), e);
     }
   }
 
@@ -130,13 +140,11 @@ final class Child implements AutoCloseable {
       return;
     }
     try {
-      process.getOutputStream().close(); // the tether sees the end of the pipe
+      letGo();
       if (!process.waitFor(15, TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
       }
-    } catch (IOException e) {
-      log.warn("The pipe to the embedded {} was closed already", server.name(), e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -1,5 +1,7 @@
 package clicktide.embedded;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,17 @@ final class KafkaServer implements Server {
   }
 
   @Override
-  public void prepare() {} // KafkaNode formats its folder itself
+  public void prepare() throws IOException {
+    // In a file, because a command line as long as a class path hides its arguments from us.
+    Files.createDirectories(optionsFile().getParent());
+    var classPath =
+        System.getProperty("java.class.path").replace("\\", "\\\\").replace("\"", "\\\"");
+    Files.writeString(optionsFile(), "-cp \"%s\"\n".formatted(classPath));
+  }
+
+  private Path optionsFile() {
+    return folder.resolveSibling("bin").resolve("kafka.options");
+  }
 
   @Override
   public List<String> command() {
@@ -50,8 +62,7 @@ final class KafkaServer implements Server {
         "--sun-misc-unsafe-memory-access=allow",
         "--enable-native-access=ALL-UNNAMED",
         "-Dlogback.configurationFile=clicktide/embedded/kafka-logback.xml",
-        "-cp",
-        System.getProperty("java.class.path"),
+        "@" + optionsFile(),
         KafkaNode.class.getName(),
         folder.toString(),
         Integer.toString(port),

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /** Redis 7.0.15 with an append-only file. It refuses writes when full and never evicts counts. */
@@ -47,6 +48,7 @@ final class RedisServer implements Server {
         set-proc-title no
         """
             .formatted(port, folder, password));
+    Files.setPosixFilePermissions(configuration(), PosixFilePermissions.fromString("rw-------"));
   }
 
   @Override

@@ -4,11 +4,11 @@ import clicktide.event.LinkClick;
 import clicktide.http.Call;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
-import clicktide.http.Unavailable;
 import clicktide.ingest.Intake.Judgement;
 import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.log.EventLog;
+import clicktide.store.Await;
 import clicktide.store.LinkMap;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.InstantSource;
@@ -17,8 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The batch collector of S1 (B1): 202 is said only when the log has the accepted events (B3). */
 final class Collector {
@@ -77,17 +75,11 @@ final class Collector {
   /** A link that was deleted since may still be reported: its clicks happened. */
   private Optional<Link> link(Call call, String code) {
     return Code.isValid(code)
-        ? links.find(code).await().filter(link -> call.caller().sees(link.owner()))
+        ? Await.on(links.find(code)).filter(link -> call.caller().sees(link.owner()))
         : Optional.empty();
   }
 
   private void append(List<LinkClick> clicks) {
-    try {
-      log.append(clicks).await(LOG_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException _) {
-      throw new Unavailable("The log does not answer; send the batch again.");
-    } catch (RuntimeException failure) {
-      throw new Unavailable("The log does not take events now; send the batch again.");
-    }
+    Await.on(log.append(clicks), LOG_SECONDS);
   }
 }

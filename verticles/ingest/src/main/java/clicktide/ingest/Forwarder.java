@@ -2,6 +2,7 @@ package clicktide.ingest;
 
 import clicktide.log.EventLog;
 import clicktide.log.Journal;
+import clicktide.store.Await;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ final class Forwarder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
   private static final int MOST_CLICKS = 4_096;
   private static final long PAUSE_MILLIS = 500;
+  private static final long PATIENCE_SECONDS = 130; // the producer gives up before that
 
   private final Journal journal;
   private final EventLog events;
@@ -57,7 +59,7 @@ final class Forwarder implements AutoCloseable {
         !clicks.isEmpty();
         clicks = journal.read(MOST_CLICKS)) {
       try {
-        events.append(clicks).await();
+        Await.on(events.append(clicks), PATIENCE_SECONDS);
         journal.acknowledge(clicks.size());
       } catch (RuntimeException failure) {
         log.warn("The log does not take clicks; they wait: {}", failure.toString());

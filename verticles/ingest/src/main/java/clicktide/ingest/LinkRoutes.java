@@ -12,6 +12,7 @@ import clicktide.link.Destination;
 import clicktide.link.Destination.Verdict;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
+import clicktide.store.Await;
 import clicktide.store.Links;
 import clicktide.store.Owners;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -74,7 +75,7 @@ final class LinkRoutes {
                             "code",
                             "invalid_code",
                             "A code has 1 to 32 of 0-9, A-Z, a-z, _ and -."));
-    if (destination.isEmpty() && !fields.has("destination")) {
+    if (fields.isAbsent("destination")) {
       fields.fault("destination", "missing_field", "A link needs a destination.");
     }
     var owner = owner(call.caller(), fields);
@@ -86,7 +87,7 @@ final class LinkRoutes {
     requireOwner(owner);
     try {
       var rules = new Rules(destination.orElseThrow(), status, Link.State.ACTIVE, starts, expires);
-      var link = links.create(new Links.Draft(owner, code, rules)).await();
+      var link = Await.on(links.create(new Links.Draft(owner, code, rules)));
       Addresses.LINKS_CHANGED.publish(vertx, link);
       return Reply.created("/v1/links/" + link.code(), show(link));
     } catch (Links.Taken _) {
@@ -95,7 +96,7 @@ final class LinkRoutes {
   }
 
   private void requireOwner(OwnerId owner) {
-    if (!owners.exists(owner).await()) {
+    if (!Await.on(owners.exists(owner))) {
       throw Problem.refused("unknown_owner", "There is no such owner.").raised();
     }
   }
@@ -118,7 +119,7 @@ final class LinkRoutes {
                   .orElseThrow(
                       () -> Call.invalid("ownerId", "Name the owner whose links to list."));
         };
-    var found = links.list(owner, before, limit + 1).await();
+    var found = Await.on(links.list(owner, before, limit + 1));
     var page = found.subList(0, Math.min(limit, found.size()));
     var next = found.size() > limit ? Long.toString(page.getLast().id(), 36) : null;
     return Reply.ok(new Page(page.stream().map(this::show).toList(), next));
@@ -137,7 +138,7 @@ final class LinkRoutes {
     var link = visible(call);
     var fields = Fields.of(call.json());
     var destination = destination(fields);
-    if (fields.has("destination") && destination.isEmpty()) {
+    if (fields.has("destination") && fields.isAbsent("destination")) {
       fields.fault("destination", "missing_field", "A link needs a destination.");
     }
     var status = status(fields);
@@ -167,9 +168,7 @@ final class LinkRoutes {
 
   private Link keep(Link link, Rules rules) {
     var kept =
-        links
-            .change(link, rules)
-            .await()
+        Await.on(links.change(link, rules))
             .orElseThrow(
                 () ->
                     Problem.conflict(
@@ -182,7 +181,7 @@ final class LinkRoutes {
   /** Somebody else's link and a deleted one are as absent as one that never was. */
   private Link visible(Call call) {
     var code = call.path("code");
-    return (Code.isValid(code) ? links.find(code).await() : Optional.<Link>empty())
+    return (Code.isValid(code) ? Await.on(links.find(code)) : Optional.<Link>empty())
         .filter(link -> !link.isDeleted() && call.caller().sees(link.owner()))
         .orElseThrow(() -> Problem.notFound("link").raised());
   }

@@ -5,6 +5,7 @@ import clicktide.http.ApiKey;
 import clicktide.http.Call;
 import clicktide.http.Fields;
 import clicktide.http.Reply;
+import clicktide.store.Await;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
 import java.security.SecureRandom;
@@ -33,7 +34,7 @@ final class OwnerRoutes {
     fields.finish();
     var owner = new OwnerId(RANDOM.nextLong(1, Long.MAX_VALUE));
     var key = ApiKey.random();
-    owners.create(owner, name.orElseThrow(), key.stored(owner, Scope.ofOwner())).await();
+    Await.on(owners.create(owner, name.orElseThrow(), key.stored(owner, Scope.ofOwner())));
     return Reply.created("/v1/owners/" + owner, new Made(owner.toString(), name.get(), key.text()));
   }
 }

@@ -13,6 +13,7 @@ import clicktide.link.Link;
 import clicktide.query.AnalyticsQuestion.Metric;
 import clicktide.query.Report.Counted;
 import clicktide.query.Report.Reading;
+import clicktide.store.Await;
 import clicktide.store.LinkMap;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
@@ -54,7 +55,7 @@ final class Analytics {
   Reply link(Call call) {
     var now = clock.instant();
     var question = AnalyticsQuestion.of(call, visible(call), now);
-    var fresh = rollups.freshThrough().await();
+    var fresh = Await.on(rollups.freshThrough());
     var hot = question.isForHotHour() ? hot(question, now, fresh) : Optional.<Hot>empty();
     if (hot.isEmpty()) {
       return Reply.ok(
@@ -83,7 +84,7 @@ final class Analytics {
     try {
       var link = question.link().id();
       var snapshot =
-          live.link(link, Minute.of(bounds.get(first)), Minute.of(bounds.getLast())).await();
+          Await.on(live.link(link, Minute.of(bounds.get(first)), Minute.of(bounds.getLast())));
       var behind = snapshot.freshThrough().plus(BEHIND).isBefore(rollupsFresh);
       return behind ? Optional.empty() : Optional.of(new Hot(snapshot, first));
     } catch (RuntimeException failure) {
@@ -118,18 +119,24 @@ final class Analytics {
     var asked = question.toRollups(bounds);
     var visitors = new HashMap<Key, Visitors>();
     if (question.wants(Metric.UNIQUE_VISITORS)) {
-      rollups
-          .visitors(
+      Await.on(
+          rollups.visitors(
               asked,
-              (key, visitor) -> visitors.computeIfAbsent(key, _ -> new Visitors()).add(visitor))
-          .await();
+              (key, visitor) -> visitors.computeIfAbsent(key, _ -> new Visitors()).add(visitor)));
     }
-    return new Counted(rollups.clicks(asked).await(), visitors);
+    try {
+      return new Counted(Await.on(rollups.clicks(asked)), visitors);
+    } catch (Rollups.TooMany _) {
+      throw Problem.refused(
+              "too_many_rows",
+              "That has too many combinations; ask for fewer dimensions, buckets or days.")
+          .raised();
+    }
   }
 
   private Link visible(Call call) {
     var code = call.path("code");
-    return (Code.isValid(code) ? links.find(code).await() : Optional.<Link>empty())
+    return (Code.isValid(code) ? Await.on(links.find(code)) : Optional.<Link>empty())
         .filter(link -> !link.isDeleted() && call.caller().sees(link.owner()))
         .orElseThrow(() -> Problem.notFound("link").raised());
   }
@@ -144,14 +151,14 @@ final class Analytics {
     call.allow("from", "to", "interval", "tz", "timezone", "limit");
     var owner =
         OwnerId.parse(call.path("ownerId"))
-            .filter(id -> call.caller().sees(id) && owners.exists(id).await())
+            .filter(id -> call.caller().sees(id) && Await.on(owners.exists(id)))
             .orElseThrow(() -> Problem.notFound("owner").raised());
     var now = clock.instant();
     var range = Ranges.of(call, Ranges.zone(call), now, now.minus(Duration.ofDays(366)));
     var bounds = Bucket.TOTAL.bounds(range.from(), range.to(), ZoneOffset.UTC, 1);
     var limit = call.integer("limit", 10, 1, 1_000);
-    var fresh = rollups.freshThrough().await();
-    var top = rollups.topLinks(owner, bounds.getFirst(), bounds.getLast(), limit).await();
+    var fresh = Await.on(rollups.freshThrough());
+    var top = Await.on(rollups.topLinks(owner, bounds.getFirst(), bounds.getLast(), limit));
     return Reply.ok(
         new TopLinks(
             owner.toString(),

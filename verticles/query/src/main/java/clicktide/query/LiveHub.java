@@ -7,6 +7,7 @@ import clicktide.store.LiveCounts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -137,13 +138,22 @@ final class LiveHub {
     }
   }
 
+  /** A socket that closes at this moment must not keep the others waiting. */
+  private static void flush(Subscription subscription, LiveWindow window, Instant now) {
+    try {
+      subscription.flush(window, now);
+    } catch (IllegalStateException closed) {
+      log.debug("A socket closed while it was written to", closed);
+    }
+  }
+
   private void flush() {
     var now = clock.instant();
     for (var view : views.values()) {
       view.window.ifPresent(
           window -> {
             window.prune(Minute.of(now));
-            view.subscriptions.forEach(subscription -> subscription.flush(window, now));
+            view.subscriptions.forEach(subscription -> flush(subscription, window, now));
           });
     }
   }

@@ -9,6 +9,7 @@ import clicktide.http.Fields;
 import clicktide.http.Json;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
+import clicktide.store.Await;
 import clicktide.store.LinkMap;
 import clicktide.store.Owners.Scope;
 import clicktide.store.Tickets;
@@ -33,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LiveSockets {
   private static final Duration TICKET_LIFE = Duration.ofSeconds(30);
   private static final long PING_MILLIS = 10_000;
+  private static final short POLICY_VIOLATION = 1008;
   private static final int MOST_SOCKETS = 2_000;
   private static final int MOST_SUBSCRIPTIONS = 20;
   private static final String ADMINISTRATOR = "administrator";
@@ -67,7 +69,7 @@ final class LiveSockets {
           case Caller.Administrator _ -> ADMINISTRATOR;
           case Caller.Owner owner -> owner.id().toString();
         };
-    tickets.keep(hash(ticket), holder, TICKET_LIFE).await();
+    Await.on(tickets.keep(hash(ticket), holder, TICKET_LIFE));
     var made = new Ticket(ticket, clock.instant().plus(TICKET_LIFE).toString());
     return new Reply(201, made, Map.of());
   }
@@ -129,15 +131,21 @@ final class LiveSockets {
 
     private void start() {
       open.incrementAndGet();
-      var pings = vertx.setPeriodic(PING_MILLIS, _ -> socket.writePing(Buffer.buffer()));
-      socket.textMessageHandler(this::heard);
-      socket.binaryMessageHandler(_ -> refuse(null, "not_text", "Messages are JSON texts."));
+      var pings = vertx.setPeriodic(PING_MILLIS, _ -> ping());
       socket.closeHandler(
           _ -> {
             open.decrementAndGet();
             vertx.cancelTimer(pings);
             subscriptions.forEach(hub::leave);
           });
+      socket.textMessageHandler(this::heard);
+      socket.binaryMessageHandler(_ -> refuse(null, "not_text", "Messages are JSON texts."));
+    }
+
+    private void ping() {
+      if (!socket.isClosed()) {
+        socket.writePing(Buffer.buffer());
+      }
     }
 
     private void heard(String text) {
@@ -199,6 +207,10 @@ final class LiveSockets {
     }
 
     private void refuse(Object id, String code, String detail) {
+      if (socket.isClosed() || socket.writeQueueFull()) {
+        socket.close(POLICY_VIOLATION); // it talks and does not listen
+        return;
+      }
       socket.writeTextMessage(
           new String(Json.write(LiveMessage.error(id, code, detail)), StandardCharsets.UTF_8));
     }

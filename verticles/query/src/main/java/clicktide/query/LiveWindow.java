@@ -55,13 +55,18 @@ final class LiveWindow {
       return Outcome.GAP;
     }
     places.put(
-        counted.partition(), new Place(counted.incarnation(), counted.to(), counted.through()));
+        counted.partition(),
+        new Place(counted.incarnation(), counted.to(), later(place.through(), counted.through())));
     for (var increment : counted.increments()) {
       if (watched.covers(increment)) {
         add(increment.link(), increment.minute(), increment.clicks());
       }
     }
     return Outcome.ADDED;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private void add(long link, Minute minute, long clicks) {

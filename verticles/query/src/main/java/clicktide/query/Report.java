@@ -60,7 +60,7 @@ record Report(
   record Reading(String source, Instant freshThrough, Instant now) {}
 
   static Report of(AnalyticsQuestion question, Counted counted, Reading reading) {
-    var folded = fold(question, counted);
+    var folded = fold(question, only(question, counted));
     var bounds = question.bounds();
     return new Report(
         question.link().code(),
@@ -101,7 +101,7 @@ record Report(
             .thenComparing(key -> String.join("\n", key.values())));
     var rows = new ArrayList<Map<String, Object>>();
     for (var key : keys) {
-      var shown = shown(question, counted.clicks().getOrDefault(key, Clicks.NONE));
+      var shown = counted.clicks().getOrDefault(key, Clicks.NONE).total();
       if (shown > 0 || question.dimensions().isEmpty()) {
         rows.add(row(question, key, shown, counted.visitors().get(key)));
       }
@@ -126,16 +126,14 @@ record Report(
     return row;
   }
 
-  private static long shown(AnalyticsQuestion question, Clicks clicks) {
-    return question
-        .traffic()
-        .map(
-            traffic ->
-                switch (traffic) {
-                  case HUMAN -> clicks.human();
-                  case BOT -> clicks.bot();
-                })
-        .orElse(clicks.total());
+  /** Of one kind of traffic, if the question is about one: totals and series say the same. */
+  private static Counted only(AnalyticsQuestion question, Counted counted) {
+    if (question.traffic().isEmpty()) {
+      return counted;
+    }
+    var clicks = new HashMap<Key, Clicks>();
+    counted.clicks().forEach((key, all) -> clicks.put(key, all.only(question.traffic().get())));
+    return new Counted(clicks, counted.visitors());
   }
 
   /** Keeps the combinations with most clicks; the others become one. Sums stay. */

@@ -60,7 +60,7 @@ final class Subscription {
 
   /** Sends what waits, if the socket takes it; and now and then how fresh it all is. */
   void flush(LiveWindow window, Instant now) {
-    if (socket.writeQueueFull()) {
+    if (socket.isClosed() || socket.writeQueueFull()) {
       return;
     }
     var through = window.freshThrough();

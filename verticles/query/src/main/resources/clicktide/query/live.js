@@ -110,6 +110,7 @@ function draw() {
   chart(minutes, sums);
   table(rows);
   const age = Math.max(0, Math.round((Date.now() - fresh) / 1000));
+  if (fresh.getTime() === 0) { $('fresh').textContent = 'starting …'; return; }
   $('fresh').textContent = `counted through ${fresh.toLocaleTimeString()} · ${age} s ago`;
   $('fresh').classList.toggle('late', age > 10);
 }

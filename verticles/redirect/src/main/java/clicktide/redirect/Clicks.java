@@ -15,6 +15,7 @@ import java.time.Instant;
 
 /** Makes the click of a request (A3). Nothing in it is interpreted; texts are cut to a length. */
 final class Clicks {
+  private static final MultiMap NO_QUERY = MultiMap.caseInsensitiveMultiMap();
   private static final int LONGEST_AGENT = 512;
   private static final int LONGEST_TEXT = 1_024;
   private static final int LONGEST_WORD = 128;
@@ -34,9 +35,9 @@ final class Clicks {
   /** The click of a request that is answered with this link now. */
   Journal.Draft draft(HttpServerRequest request, Link link, Instant now) {
     var client = client(request);
-    var hasQuery = request.uri().indexOf('?') >= 0;
-    var campaign = hasQuery ? campaign(request.params()) : Campaign.NONE;
-    var via = hasQuery && "1".equals(request.params().get("qr")) ? Via.QR : Via.LINK;
+    var query = query(request);
+    var campaign = query.isEmpty() ? Campaign.NONE : campaign(query);
+    var via = "1".equals(query.get("qr")) ? Via.QR : Via.LINK;
     var requestId = text(request.headers(), "x-request-id", LONGEST_WORD);
     return sequence ->
         new LinkClick(
@@ -62,6 +63,15 @@ final class Clicks {
         text(headers, "host", LONGEST_WORD),
         request.method().equals(HttpMethod.HEAD),
         isPrefetch(headers));
+  }
+
+  /** A query that does not decode says nothing; the redirect does not depend on it. */
+  private static MultiMap query(HttpServerRequest request) {
+    try {
+      return request.uri().indexOf('?') < 0 ? NO_QUERY : request.params();
+    } catch (IllegalArgumentException _) {
+      return NO_QUERY;
+    }
   }
 
   /** What browsers send when nobody has clicked yet. */

@@ -10,8 +10,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,7 +24,7 @@ public final class Misses {
   private static final int MOST_A_NETWORK = 60; // in ten seconds
 
   private final LinkMap links;
-  private final Semaphore places = new Semaphore(MOST_AT_A_TIME);
+  private final Map<String, Future<Optional<Link>>> asking = new ConcurrentHashMap<>();
   private final Cache<String, Boolean> missing =
       Caffeine.newBuilder().maximumSize(50_000).expireAfterWrite(Duration.ofSeconds(1)).build();
   private final Cache<String, AtomicInteger> networks =
@@ -53,14 +54,23 @@ public final class Misses {
     if (missing.getIfPresent(code) != null) {
       return Future.succeededFuture(missed(code, address));
     }
-    if (!places.tryAcquire()) {
-      return Future.succeededFuture(new Outcome.Away());
-    }
-    return links
-        .find(code)
+    return ask(code)
         .map(link -> link.<Outcome>map(Outcome.Found::new).orElseGet(() -> missed(code, address)))
-        .otherwise(_ -> new Outcome.Away())
-        .onComplete(_ -> places.release());
+        .otherwise(_ -> new Outcome.Away());
+  }
+
+  /** Those who ask for the same code at the same time share one question. */
+  private Future<Optional<Link>> ask(String code) {
+    var asked = asking.get(code);
+    if (asked != null) {
+      return asked;
+    }
+    if (asking.size() >= MOST_AT_A_TIME) {
+      return Future.failedFuture("too many questions at a time");
+    }
+    var answer = links.find(code);
+    asking.put(code, answer);
+    return answer.onComplete(_ -> asking.remove(code));
   }
 
   private Outcome missed(String code, String address) {

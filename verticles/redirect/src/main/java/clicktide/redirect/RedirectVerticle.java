@@ -75,7 +75,8 @@ public final class RedirectVerticle extends VerticleBase {
       Pages.METHOD_NOT_ALLOWED.answer(request);
       return;
     }
-    var code = code(request.uri());
+    var uri = request.uri();
+    var code = code(uri.startsWith("/") ? uri : request.path()); // or the absolute form
     if (!Code.isValid(code)) {
       Pages.of(request.path()).answer(request);
       return;
@@ -148,6 +149,8 @@ public final class RedirectVerticle extends VerticleBase {
   /** What stands between the first slash and the query; slashes in it make it invalid. */
   private static String code(String uri) {
     var end = uri.indexOf('?');
-    return uri.isEmpty() ? "" : uri.substring(1, end < 0 ? uri.length() : Math.max(1, end));
+    return uri == null || uri.isEmpty()
+        ? ""
+        : uri.substring(1, end < 0 ? uri.length() : Math.max(1, end));
   }
 }

@@ -1,0 +1,85 @@
+package clicktide.deploy;
+
+import clicktide.settings.Settings;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A data folder, three free ports, and what users send to them. */
+final class Installation {
+  final Path data;
+  final int port = freePort();
+  final int apiPort = freePort();
+  final int managementPort = freePort();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  Installation(Path data) {
+    this.data = data;
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  List<String> arguments() {
+    return List.of(
+        "--data", data.toString(),
+        "--port", Integer.toString(port),
+        "--api-port", Integer.toString(apiPort),
+        "--management-port", Integer.toString(managementPort));
+  }
+
+  Settings settings() {
+    return Settings.from(Map.of("CLICKTIDE_TRUSTED_PROXIES", "127.0.0.1"), arguments());
+  }
+
+  String key(String name) throws IOException {
+    return Files.readString(data.resolve(name + ".key")).strip();
+  }
+
+  HttpResponse<String> follow(String code, String... headers)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/%s".formatted(port, code)));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> api(String key, String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(apiPort, path)))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (!key.isEmpty()) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> management(String path) throws IOException, InterruptedException {
+    var uri = URI.create("http://127.0.0.1:%d%s".formatted(managementPort, path));
+    return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+  }
+
+  HttpClient client() {
+    return client;
+  }
+}

@@ -1,0 +1,32 @@
+package clicktide.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits for a store on a virtual or a plain thread. Clients fail futures with things that are no
+ * exceptions of ours, or not even exceptions; here all of them become {@link Unavailable}, and what
+ * our own code raised stays what it was.
+ */
+public final class Await {
+  private static final long SECONDS = 30;
+
+  private Await() {}
+
+  public static <T> T on(Future<T> future) {
+    return on(future, SECONDS);
+  }
+
+  public static <T> T on(Future<T> future, long seconds) {
+    try {
+      return future.await(seconds, TimeUnit.SECONDS);
+    } catch (VertxException e) {
+      throw new Unavailable(e);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) { // await throws checked ones without declaring them
+      throw new Unavailable(e);
+    }
+  }
+}

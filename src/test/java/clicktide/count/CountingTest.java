@@ -1,0 +1,105 @@
+package clicktide.count;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.event.Minute;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Counting is a pure function")
+class CountingTest {
+  private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
+
+  private static List<Visit> visits(Random random) {
+    var visits = new ArrayList<Visit>();
+    for (var i = 0; i < 300; i++) {
+      var click = Some.click(random.nextInt(3), AT.plusSeconds(random.nextInt(300)));
+      var traffic = random.nextInt(4) == 0 ? Traffic.BOT : Traffic.HUMAN;
+      var country = List.of("DE", "FR", "ZZ").get(random.nextInt(3));
+      visits.add(Some.visit(click, traffic, country, "firefox", random.nextInt(5)));
+    }
+    return visits;
+  }
+
+  private static Map<Object, Clicks> sums(List<Visit> visits) {
+    var sums = new HashMap<Object, Clicks>();
+    Cube.of(visits).forEach(row -> sums.merge(row.cell(), row.clicks(), Clicks::plus));
+    LiveTally.of(visits).forEach((cell, clicks) -> sums.merge(cell, clicks, Clicks::plus));
+    return sums;
+  }
+
+  @Test
+  @DisplayName("of which any order and any cut gives the same sums, 200 seeds")
+  void anyOrderAndAnyCutGivesTheSameSums() {
+    for (var seed = 0; seed < 200; seed++) {
+      var random = new Random(seed);
+      var visits = visits(random);
+      var whole = sums(visits);
+
+      Collections.shuffle(visits, random);
+      var cut = random.nextInt(visits.size());
+      var parts = new HashMap<>(sums(visits.subList(0, cut)));
+      sums(visits.subList(cut, visits.size()))
+          .forEach((cell, clicks) -> parts.merge(cell, clicks, Clicks::plus));
+
+      assertThat(parts).as("seed %d", seed).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  @DisplayName("rows carry the visitors of their clicks, and every click is in one row")
+  void rowsCarryVisitors() {
+    var visits = visits(new Random(7));
+    var rows = Cube.of(visits);
+
+    assertThat(rows.stream().mapToLong(row -> row.clicks().total()).sum()).isEqualTo(300);
+    assertThat(rows.stream().mapToLong(row -> row.visitors().size()).sum())
+        .isEqualTo(visits.stream().filter(visit -> visit.visitor() != 0).count());
+  }
+
+  @Test
+  @DisplayName("the hot hour is the running minute and the 59 before it, by the broker's clock")
+  void theHotHour() {
+    var minute = Minute.of(AT);
+    for (var age : new int[] {0, 59, 60, -5}) {
+      var visit = Some.visit(1, AT.minusSeconds(60L * age));
+      var logged =
+          new Visit(
+              visit.click(),
+              AT,
+              visit.traffic(),
+              visit.place(),
+              visit.agent(),
+              "",
+              visit.visitor());
+      assertThat(LiveTally.of(List.of(logged)).size())
+          .as("age %d", age)
+          .isEqualTo(age < 60 ? 1 : 0);
+    }
+    assertThat(minute.start()).isEqualTo(AT);
+  }
+
+  @Test
+  @DisplayName("C8: sketches merge, and a repeat changes nothing")
+  void sketchesMerge() {
+    var one = new Visitors();
+    var other = new Visitors();
+    var random = new Random(3);
+    for (var i = 0; i < 2_000; i++) {
+      var hash = random.nextLong();
+      (i < 1_200 ? one : other).add(hash);
+      other.add(hash);
+    }
+    one.merge(other);
+    one.merge(other);
+
+    assertThat(one.estimate()).isBetween(1_960L, 2_040L);
+  }
+}

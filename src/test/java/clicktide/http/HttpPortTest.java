@@ -1,0 +1,125 @@
+package clicktide.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("Ways in: the port, on raw sockets")
+class HttpPortTest {
+  private final Vertx vertx = Vertx.vertx();
+  private HttpServer server;
+
+  @BeforeEach
+  void listen() {
+    var place = new HttpPort.Place("127.0.0.1", 0, 2);
+    server =
+        HttpPort.listen(
+                vertx,
+                place,
+                request ->
+                    request
+                        .body()
+                        .onSuccess(
+                            body ->
+                                request
+                                    .response()
+                                    .end("len=" + body.length() + " " + request.uri())))
+            .await();
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  /** Everything that the server says until it closes or has been silent for long. */
+  private String talk(String text) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
+      socket.setSoTimeout(8_000);
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private static String unescape(String text) {
+    return text.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "plain                     | GET /a HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n | 200",
+        "no host                   | GET /a HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n | 400",
+        "two hosts                 | GET /a HTTP/1.1\\r\\nHost: x\\r\\nHost: y\\r\\nConnection: close\\r\\n\\r\\n | 400",
+        "folded header             | GET /a HTTP/1.1\\r\\nHost: x\\r\\nA: b\\r\\n c\\r\\nConnection: close\\r\\n\\r\\n | 400",
+        "folded with a tab         | GET /a HTTP/1.1\\r\\nHost: x\\r\\nA: b\\n\\tc\\r\\nConnection: close\\r\\n\\r\\n | 400",
+        "unknown transfer coding   | POST /a HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: xchunked\\r\\nConnection: close\\r\\n\\r\\n | 501",
+        "length and chunked        | POST /a HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 3\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n | 400",
+        "two lengths               | POST /a HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 3\\r\\nContent-Length: 4\\r\\n\\r\\nabc | 400",
+        "signed length             | POST /a HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: +3\\r\\n\\r\\nabc | 400",
+        "length cut by zeros       | POST /a HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 0000000000000000000000000000000000000000000000000000000000000059\\r\\n\\r\\n | 400",
+        "chunk size with a blank   | POST /a HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n3 x\\r\\nabc\\r\\n0\\r\\n\\r\\n | 400",
+        "two transfer codings      | POST /a HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\nTransfer-Encoding: foo\\r\\n\\r\\n0\\r\\n\\r\\n | 501",
+        "absolute form of a prefix | GET http://x.evil/a HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n | 400",
+        "space before the colon    | GET /a HTTP/1.1\\r\\nHost : x\\r\\nConnection: close\\r\\n\\r\\n | 400",
+        "other absolute form       | GET http://evil/a HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n | 400",
+        "agreeing absolute form    | GET http://x/a HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n | 200",
+        "HTTP/1.0 without host     | GET /a HTTP/1.0\\r\\n\\r\\n | 200",
+        "upgrade to h2c ignored    | GET /a HTTP/1.1\\r\\nHost: x\\r\\nConnection: Upgrade, HTTP2-Settings\\r\\nUpgrade: h2c\\r\\nHTTP2-Settings: AAMAAABkAAQAAP__\\r\\n\\r\\n | 200"
+      })
+  void answers(String name, String request, String status) throws IOException {
+    assertThat(talk(unescape(request))).as(name).startsWith("HTTP/1.").contains(" " + status + " ");
+  }
+
+  @Test
+  @DisplayName("a body may begin with a space, and the next request is looked at again")
+  void bodiesAreNotHeaders() throws IOException {
+    var bodies =
+        "POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n\n  x"
+            + "POST /2 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n\n x\r\n0\r\n\r\n";
+
+    assertThat(talk(bodies + "GET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        .contains("len=4 /1")
+        .contains("len=3 /2")
+        .contains("len=0 /3");
+    assertThat(talk(bodies + "GET /3 HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n"))
+        .contains(" 400 ")
+        .doesNotContain("/3");
+  }
+
+  @Test
+  @DisplayName("clear-text HTTP/2 is not spoken")
+  void http2IsNotSpoken() throws IOException {
+    assertThat(talk("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).doesNotContain("\u0000\u0000\u0012\u0004");
+  }
+
+  @Test
+  @DisplayName("long lines are 414 and long headers 431")
+  void longLinesAreRefused() throws IOException {
+    assertThat(talk("GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .contains(" 414 ");
+    assertThat(talk("GET / HTTP/1.1\r\nHost: x\r\nA: " + "a".repeat(9_000) + "\r\n\r\n"))
+        .contains(" 431 ");
+  }
+
+  @Test
+  @DisplayName("silence is closed")
+  void silenceIsClosed() throws IOException {
+    assertThat(talk("GET / HTTP/1.1\r\nHost:")).isEmpty();
+    assertThat(talk("")).isEmpty();
+  }
+}

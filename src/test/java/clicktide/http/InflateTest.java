@@ -1,0 +1,80 @@
+package clicktide.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("B4: compressed bodies")
+class InflateTest {
+  private static byte[] gzip(byte[] content) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(content);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static int status(byte[] body, String coding) {
+    try {
+      Inflate.body(body, coding);
+      return 200;
+    } catch (Problem.Raised raised) {
+      return raised.problem().status();
+    }
+  }
+
+  @Test
+  @DisplayName("are taken whole")
+  void areTakenWhole() throws IOException {
+    var text = new StringBuilder();
+    new Random(1).ints(20_000).forEach(number -> text.append(number).append(','));
+    var content = text.toString().getBytes(StandardCharsets.UTF_8);
+    assertThat(Inflate.body(gzip(content), "gzip")).isEqualTo(content);
+    assertThat(Inflate.body(content, "identity")).isEqualTo(content);
+  }
+
+  @Test
+  @DisplayName("that are truncated, damaged, doubled or followed by something are 400")
+  void thatAreNotWholeAre400() throws IOException {
+    var whole = gzip("hello hello hello".getBytes(StandardCharsets.UTF_8));
+    for (var length = 0; length < whole.length; length++) {
+      assertThat(status(Arrays.copyOf(whole, length), "gzip"))
+          .as("cut at %d", length)
+          .isEqualTo(400);
+    }
+    assertThat(status(Arrays.copyOf(whole, whole.length + 1), "gzip")).isEqualTo(400);
+    var doubled = new ByteArrayOutputStream();
+    doubled.write(whole);
+    doubled.write(whole);
+    assertThat(status(doubled.toByteArray(), "gzip")).isEqualTo(400);
+    var damaged = whole.clone();
+    damaged[damaged.length - 5] ^= 1;
+    assertThat(status(damaged, "gzip")).isEqualTo(400);
+  }
+
+  @Test
+  @DisplayName("that explode are 413, unknown codings are 415")
+  void thatExplodeAre413() throws IOException {
+    assertThat(status(gzip(new byte[8 << 20]), "gzip")).isEqualTo(413);
+    for (var coding : new String[] {"br", "zstd", "deflate", "gzip, gzip", "identity, gzip"}) {
+      assertThat(status(new byte[10], coding)).isEqualTo(415);
+    }
+  }
+
+  @Test
+  @DisplayName("that ask for more than a member's optional fields have are 400")
+  void thatLieAboutTheirHeaderAre400() {
+    var header = new byte[] {0x1f, (byte) 0x8b, 8, 4, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
+    assertThat(status(header, "gzip")).isEqualTo(400);
+    assertThatThrownBy(() -> Inflate.body(new byte[] {1, 2, 3}, "gzip"))
+        .hasMessageContaining("not gzip");
+  }
+}

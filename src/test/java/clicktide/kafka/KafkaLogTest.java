@@ -1,0 +1,149 @@
+package clicktide.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.count.Some;
+import clicktide.count.Traffic;
+import clicktide.embedded.TestServers;
+import clicktide.event.Event;
+import clicktide.event.Identity;
+import clicktide.event.LinkClick;
+import clicktide.store.MemorySink;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("The log in Kafka")
+@Timeout(90)
+class KafkaLogTest {
+  private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
+
+  private final String kafka = TestServers.endpoints().kafka();
+  private final Vertx vertx = Vertx.vertx();
+  private final MemorySink.Books books = new MemorySink.Books();
+  private final List<LogFollower> followers = new ArrayList<>();
+  private Topic topic;
+  private KafkaEventLog log;
+  private Optional<Instant> oldest = Optional.empty();
+
+  @BeforeEach
+  void open() throws InterruptedException {
+    topic = Topic.ready(kafka, TestServers.freshName("events"), new Topic.Shape(4, 1));
+    log = new KafkaEventLog(vertx, kafka, topic, 1, Clock.systemUTC(), () -> oldest);
+  }
+
+  @AfterEach
+  void close() {
+    followers.forEach(LogFollower::close);
+    log.close().await();
+    vertx.close().await();
+  }
+
+  private LogFollower follow() {
+    var plan = new LogFollower.Plan(kafka, topic, Duration.ofMillis(50), 10, Clock.systemUTC());
+    var follower =
+        new LogFollower(
+            plan,
+            new MemorySink(books),
+            (click, at) -> Some.visit(click, Traffic.HUMAN, "DE", "", 1));
+    followers.add(follower);
+    follower.start();
+    return follower;
+  }
+
+  private static List<Event> clicks(int count) {
+    var clicks = new ArrayList<Event>();
+    for (var i = 0; i < count; i++) {
+      clicks.add(Some.click(new Identity.Own(1, 1, 0, i * 100L), 1, AT));
+    }
+    return clicks;
+  }
+
+  private static void await(BooleanSupplier isSo) {
+    while (!isSo.getAsBoolean()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  @DisplayName("what was appended reaches the sink once, as it was, and the topic keeps its id")
+  void whatWasAppendedReachesTheSink() throws InterruptedException {
+    follow();
+    var clicks = clicks(1_000);
+
+    log.append(clicks).await();
+
+    await(() -> books.visits().size() >= 1_000);
+    assertThat(books.visits().stream().<LinkClick>map(visit -> visit.click()))
+        .containsExactlyInAnyOrderElementsOf(clicks.stream().map(LinkClick.class::cast).toList());
+    assertThat(Topic.ready(kafka, topic.name(), new Topic.Shape(9, 1))).isEqualTo(topic);
+  }
+
+  @Test
+  @DisplayName("C4: a follower that fails or is replaced goes on where the sink says")
+  void aFollowerGoesOnWhereTheSinkSays() {
+    books.failNext(2);
+    var first = follow();
+    log.append(clicks(300)).await();
+    await(() -> books.visits().size() == 300);
+
+    first.close();
+    log.append(clicks(400)).await();
+    follow();
+
+    await(() -> books.visits().size() == 400);
+  }
+
+  @Test
+  @DisplayName("two followers share the partitions")
+  void twoFollowersShareThePartitions() {
+    follow();
+    log.tick().await();
+    await(() -> books.fence(0).isPresent() && books.fence(3).isPresent());
+    var before = books.fence(0).orElseThrow().tenure().epoch();
+    follow();
+    await(
+        () -> {
+          log.tick().await();
+          return List.of(0, 1, 2, 3).stream()
+              .anyMatch(p -> books.fence(p).orElseThrow().tenure().epoch() > before);
+        });
+    log.append(clicks(500)).await();
+
+    await(() -> books.visits().size() == 500);
+  }
+
+  @Test
+  @DisplayName("a record that cannot be read stalls nothing")
+  void aRecordThatCannotBeReadStallsNothing() throws ExecutionException, InterruptedException {
+    follow();
+    Map<String, Object> settings = Map.of("bootstrap.servers", kafka);
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (var partition = 0; partition < 4; partition++) {
+        producer
+            .send(new ProducerRecord<>(topic.name(), partition, null, new byte[] {1, 2, 3}))
+            .get();
+        producer.send(new ProducerRecord<>(topic.name(), partition, null, null)).get();
+      }
+    }
+    log.append(clicks(100)).await();
+
+    await(() -> books.visits().size() == 100);
+  }
+}

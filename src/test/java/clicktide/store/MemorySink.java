@@ -1,0 +1,90 @@
+package clicktide.store;
+
+import clicktide.count.Visit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** A sink in memory. Writers of one {@link Books} share what it keeps, like processes a store. */
+public final class MemorySink implements Sink {
+  private final Books books;
+
+  /** What is kept: fences, ids and visits. */
+  public static final class Books {
+    private final Map<Integer, Position> fences = new HashMap<>();
+    private final List<Visit> visits = new ArrayList<>();
+    private int failures;
+
+    /** The next writes fail before they change anything. */
+    public synchronized void failNext(int times) {
+      failures = times;
+    }
+
+    public synchronized List<Visit> visits() {
+      return List.copyOf(visits);
+    }
+
+    public synchronized Optional<Position> fence(int partition) {
+      return Optional.ofNullable(fences.get(partition));
+    }
+  }
+
+  public MemorySink(Books books) {
+    this.books = books;
+  }
+
+  @Override
+  public String name() {
+    return "memory" + System.identityHashCode(books);
+  }
+
+  @Override
+  public Optional<Duration> memory() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Position takeOver(String topicId, int partition, LongSupplier beginning) {
+    synchronized (books) {
+      var old = books.fences.get(partition);
+      var next = old == null ? beginning.getAsLong() : old.next();
+      var epoch = old == null ? 1 : old.tenure().epoch() + 1;
+      var position = new Position(new Slice.Tenure("memory", epoch), next);
+      books.fences.put(partition, position);
+      return position;
+    }
+  }
+
+  @Override
+  public void apply(String topicId, List<Slice> slices) {
+    synchronized (books) {
+      if (books.failures-- > 0) {
+        throw new IllegalStateException("a failure on purpose");
+      }
+      for (var slice : slices) {
+        var expected = books.fences.get(slice.partition());
+        if (!expected.equals(new Position(slice.tenure(), slice.from()))) {
+          throw new Refused("not expected");
+        }
+      }
+      for (var slice : slices) {
+        books.fences.put(slice.partition(), new Position(slice.tenure(), slice.to()));
+        for (var visit : slice.visits()) {
+          var isNew =
+              books.visits.stream()
+                  .noneMatch(kept -> kept.click().identity().equals(visit.click().identity()));
+          if (isNew) {
+            books.visits.add(visit);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {}
+}

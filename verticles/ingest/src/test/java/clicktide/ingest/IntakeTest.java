@@ -1,0 +1,97 @@
+package clicktide.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.count.Some;
+import clicktide.event.Identity;
+import clicktide.event.LinkClick;
+import clicktide.http.Json;
+import clicktide.ingest.Intake.Judgement;
+import clicktide.link.Link;
+import clicktide.link.Link.Rules;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("B1: the batch collector's events")
+class IntakeTest {
+  private static final Instant NOW = Instant.parse("2026-05-03T12:05:00Z");
+  private static final Link LINK =
+      new Link(
+          9,
+          "abc",
+          Some.OWNER,
+          new Rules(
+              "https://example.com/", 302, Link.State.ACTIVE, Optional.empty(), Optional.empty()),
+          4,
+          NOW,
+          NOW);
+
+  private final Intake intake =
+      new Intake(code -> Optional.of(LINK).filter(link -> link.code().equals(code)));
+
+  private Judgement judge(String json) {
+    return intake.judge(Json.parse(json.getBytes(StandardCharsets.UTF_8)), NOW);
+  }
+
+  private LinkClick accepted(String json) {
+    return ((Judgement.Accepted) judge(json)).click();
+  }
+
+  @Test
+  @DisplayName("are taken as S1 writes them")
+  void areTakenAsS1WritesThem() {
+    var click =
+        accepted(
+            """
+            {"eventId": "e1", "shortCode": "abc", "eventTime": "2026-05-03T12:00:01Z", "requestId": "r1",
+             "referrer": "https://example.com/path?mail=x", "userAgent": "A", "ip": "203.0.113.10", "extra": {"a": 1}}""");
+
+    assertThat(click.identity()).isEqualTo(Identity.Collected.of(Some.OWNER, "e1"));
+    assertThat(click.subject()).isEqualTo(LINK.subject());
+    assertThat(click.at()).isEqualTo("2026-05-03T12:00:01Z");
+    assertThat(click.receivedAt()).isEqualTo(NOW);
+    assertThat(click.client().address()).isEqualTo("203.0.113.10");
+    assertThat(click.client().referrer()).isEqualTo("https://example.com/path");
+  }
+
+  @Test
+  @DisplayName("without an id are known by request, code and time")
+  void withoutAnIdAreKnownByRequest() {
+    var one = "{\"shortCode\":\"abc\",\"requestId\":\"r1\",\"eventTime\":\"2026-05-03T12:00:01Z\"}";
+    var same =
+        "{\"shortCode\":\"abc\",\"requestId\":\"r1\",\"eventTime\":\"2026-05-03T14:00:01+02:00\"}";
+    var other =
+        "{\"shortCode\":\"abc\",\"requestId\":\"r1\",\"eventTime\":\"2026-05-03T12:00:02Z\"}";
+
+    assertThat(accepted(one).identity()).isEqualTo(accepted(same).identity());
+    assertThat(accepted(one).identity()).isNotEqualTo(accepted(other).identity());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[] | NOT_AN_OBJECT",
+        "{\"eventId\":\"e\",\"eventTime\":\"2026-05-03T12:00:00Z\"} | UNKNOWN_LINK",
+        "{\"shortCode\":\"xyz\",\"eventId\":\"e\",\"eventTime\":\"2026-05-03T12:00:00Z\"} | UNKNOWN_LINK",
+        "{\"shortCode\":\"abc\",\"eventTime\":\"2026-05-03T12:00:00Z\"} | MISSING_ID",
+        "{\"shortCode\":\"abc\",\"eventId\":\"a b\",\"eventTime\":\"2026-05-03T12:00:00Z\"} | INVALID_ID",
+        "{\"shortCode\":\"abc\",\"eventId\":\"e\"} | INVALID_TIME",
+        "{\"shortCode\":\"abc\",\"eventId\":\"e\",\"eventTime\":\"2026-05-03T12:00:00\"} | INVALID_TIME",
+        "{\"shortCode\":\"abc\",\"eventId\":\"e\",\"eventTime\":1777810000000} | INVALID_FIELD",
+        "{\"shortCode\":\"abc\",\"eventId\":\"e\",\"eventTime\":\"2026-05-03T12:10:01Z\"} | IN_FUTURE",
+        "{\"shortCode\":\"abc\",\"eventId\":\"e\",\"eventTime\":\"1970-01-01T00:00:00Z\"} | TOO_OLD",
+        "{\"shortCode\":\"abc\",\"eventId\":\"e\",\"eventTime\":\"2026-05-03T12:00:00Z\",\"ip\":\"host\"} | INVALID_FIELD",
+        "{\"shortCode\":\"abc\",\"eventId\":\"e\",\"eventTime\":\"2026-05-03T12:00:00Z\",\"userAgent\":5} | INVALID_FIELD"
+      })
+  @DisplayName("are rejected alone, with a reason")
+  void areRejectedAlone(String json, Intake.Reason reason) {
+    assertThat(((Judgement.Rejected) judge(json)).reason()).isEqualTo(reason);
+  }
+}

@@ -1,0 +1,253 @@
+package clicktide.redirect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.bus.ByReference;
+import clicktide.count.Some;
+import clicktide.event.Identity;
+import clicktide.event.LinkClick;
+import clicktide.event.LinkClick.Via;
+import clicktide.http.ClientAddress;
+import clicktide.http.HttpPort;
+import clicktide.http.Network;
+import clicktide.link.Link;
+import clicktide.link.Link.Rules;
+import clicktide.link.Link.State;
+import clicktide.log.MemoryJournal;
+import clicktide.store.LinkMap;
+import clicktide.store.Links;
+import clicktide.store.MemoryLinks;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("A1: following a short link")
+class RedirectVerticleTest {
+  private static final Instant NOON = Instant.parse("2026-05-03T12:00:00Z");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final MemoryLinks store = new MemoryLinks();
+  private final LinkMap map = new LinkMap(store);
+  private final MemoryJournal journal = new MemoryJournal(4);
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private int port;
+
+  @BeforeEach
+  void start() throws IOException {
+    ByReference.register(vertx);
+    try (var free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    var place = new HttpPort.Place("127.0.0.1", port, 10);
+    var trusted = new ClientAddress(List.of(Network.parse("127.0.0.1").orElseThrow()));
+    vertx
+        .deployVerticle(
+            new RedirectVerticle(
+                place,
+                new Lane(1, 2, 0, journal),
+                map,
+                new Misses(map),
+                trusted,
+                InstantSource.fixed(NOON),
+                metrics))
+        .await();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    vertx.close().await();
+  }
+
+  private Link link(String code, int status, State state, Instant starts, Instant expires) {
+    var rules =
+        new Rules(
+            "https://example.com/" + code,
+            status,
+            state,
+            Optional.ofNullable(starts),
+            Optional.ofNullable(expires));
+    var link = store.create(new Links.Draft(Some.OWNER, Optional.of(code), rules)).await();
+    map.put(link);
+    return link;
+  }
+
+  private Link active(String code) {
+    return link(code, 302, State.ACTIVE, null, null);
+  }
+
+  private HttpResponse<String> send(String method, String path, String... headers)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  @DisplayName("answers at once and leaves the click in the journal, with all that A3 names")
+  void leavesTheClickInTheJournal() throws Exception {
+    var link = active("abc");
+
+    var answer =
+        send(
+            "GET",
+            "/abc?qr=1&utm_source=news&utm_campaign=spring",
+            "User-Agent",
+            "Agent/1",
+            "Referer",
+            "https://example.org/page?who=me#x",
+            "X-Forwarded-For",
+            "203.0.113.9",
+            "X-Request-Id",
+            "r-1",
+            "Sec-Purpose",
+            "prefetch;prerender");
+
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(answer.headers().firstValue("location")).contains("https://example.com/abc");
+    assertThat(answer.headers().firstValue("cache-control")).contains("private, no-store");
+    var click = journal.read(9).getFirst();
+    assertThat(click)
+        .isEqualTo(
+            new LinkClick(
+                new Identity.Own(1, 2, 0, 0),
+                link.subject(),
+                "abc",
+                NOON,
+                NOON,
+                "r-1",
+                302,
+                Via.QR,
+                new LinkClick.Client(
+                    "203.0.113.9",
+                    "Agent/1",
+                    "https://example.org/page",
+                    "127.0.0.1:" + port,
+                    false,
+                    true),
+                new LinkClick.Campaign("news", "", "spring", "", "")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"301", "302", "307", "308"})
+  @DisplayName("uses the status that the link has, to HEAD as well")
+  void usesTheStatusOfTheLink(int status) throws Exception {
+    link("abc", status, State.ACTIVE, NOON, NOON.plusSeconds(1));
+
+    assertThat(send("GET", "/abc").statusCode()).isEqualTo(status);
+    assertThat(send("HEAD", "/abc").statusCode()).isEqualTo(status);
+    assertThat(journal.read(9))
+        .extracting(click -> click.client().head())
+        .containsExactly(false, true);
+  }
+
+  @Test
+  @DisplayName(
+      "is 410 for what is over and 404 for what is not there or has not begun; none is a click")
+  void sortsOutWhatIsNotThere() throws Exception {
+    link("off", 302, State.DISABLED, null, null);
+    link("gone", 302, State.DELETED, null, null);
+    link("over", 302, State.ACTIVE, null, NOON);
+    link("soon", 302, State.ACTIVE, NOON.plusSeconds(1), null);
+
+    assertThat(send("GET", "/off").statusCode()).isEqualTo(410);
+    assertThat(send("GET", "/gone").statusCode()).isEqualTo(410);
+    assertThat(send("GET", "/over").statusCode()).isEqualTo(410);
+    assertThat(send("GET", "/soon").statusCode()).isEqualTo(404);
+    assertThat(send("GET", "/nobody").statusCode()).isEqualTo(404);
+    assertThat(send("HEAD", "/nobody").statusCode()).isEqualTo(404);
+    assertThat(send("GET", "/a%2Fb").statusCode()).isEqualTo(404);
+    assertThat(send("GET", "/a/b").statusCode()).isEqualTo(404);
+    assertThat(send("GET", "/").statusCode()).isEqualTo(200);
+    assertThat(send("POST", "/off").statusCode()).isEqualTo(405);
+    assertThat(journal.read(9)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a query that does not decode does not keep anybody from the destination")
+  void aQueryThatDoesNotDecode() throws IOException {
+    active("abc");
+    try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+      var request =
+          "GET /abc?off=50%&utm_source=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      assertThat(
+              new String(
+                  socket.getInputStream().readAllBytes(),
+                  java.nio.charset.StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 302");
+    }
+    assertThat(journal.read(9)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("A5: a code that is not in the map is asked of the store")
+  void asksTheStore() throws Exception {
+    var rules =
+        new Rules("https://example.com/", 302, State.ACTIVE, Optional.empty(), Optional.empty());
+    store.create(new Links.Draft(Some.OWNER, Optional.of("fresh"), rules)).await();
+
+    assertThat(send("GET", "/fresh").statusCode()).isEqualTo(302);
+  }
+
+  @Test
+  @DisplayName("G13: without the store known links redirect, and unknown ones are 503, not 404")
+  void goesOnWithoutTheStore() throws Exception {
+    active("abc");
+    store.goAway();
+
+    assertThat(send("GET", "/abc").statusCode()).isEqualTo(302);
+    var unknown = send("GET", "/nobody");
+    assertThat(unknown.statusCode()).isEqualTo(503);
+    assertThat(unknown.headers().firstValue("retry-after")).isPresent();
+  }
+
+  @Test
+  @DisplayName("A4: a full journal sheds the click, counts it, and the answer is the same")
+  void aFullJournalShedsTheClick() throws Exception {
+    active("abc");
+
+    for (var i = 0; i < 6; i++) {
+      assertThat(send("GET", "/abc").statusCode()).isEqualTo(302);
+    }
+
+    assertThat(journal.read(9)).hasSize(4);
+    assertThat(metrics.counter("clicks_dropped").count()).isEqualTo(2);
+    assertThat(metrics.counter("redirects").count()).isEqualTo(6);
+  }
+
+  @Test
+  @DisplayName("guessing codes is limited by network")
+  void guessingIsLimited() throws Exception {
+    active("abc");
+    var statuses = new java.util.TreeSet<Integer>();
+    for (var i = 0; i < 70; i++) {
+      statuses.add(send("GET", "/guess" + i, "X-Forwarded-For", "203.0.113." + i).statusCode());
+    }
+
+    assertThat(statuses).containsExactly(404, 429);
+    assertThat(send("GET", "/other", "X-Forwarded-For", "198.51.100.1").statusCode())
+        .isEqualTo(404);
+    assertThat(send("GET", "/abc", "X-Forwarded-For", "203.0.113.1").statusCode()).isEqualTo(302);
+  }
+}
