@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Api {
   private static final Logger log = LoggerFactory.getLogger(Api.class);
+  private static final long LINGER_MILLIS = 500;
   private static final int LARGEST_BODY = 1 << 20;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -29,7 +30,6 @@ public final class Api {
   public Api(Router router, Access access) {
     this.router = router;
     this.access = access;
-    router.route().order(Integer.MAX_VALUE).handler(Api::nothingHere);
     for (var status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
       router.errorHandler(status, context -> answer(context, problemOf(status, context.failure())));
     }
@@ -132,10 +132,6 @@ public final class Api {
     };
   }
 
-  private static void nothingHere(RoutingContext context) {
-    answer(context, Problem.notFound("path"));
-  }
-
   /** What the router itself refuses, before an endpoint is reached. */
   private static Problem problemOf(int status, Throwable failure) {
     return switch (status) {
@@ -167,8 +163,16 @@ public final class Api {
             .putHeader("Content-Type", "application/problem+json")
             .putHeader("Cache-Control", "no-store")
             .end(Buffer.buffer(Json.write(problem.answering(requestId))));
-    if (bodyIsUnderWay) { // the rest of it is not waited for
-      sent.onComplete(_ -> context.request().connection().close());
+    if (bodyIsUnderWay) {
+      // The rest is not waited for; but closing at once would take the answer back.
+      context.request().resume();
+      sent.onComplete(_ -> context.vertx().setTimer(LINGER_MILLIS, _ -> close(context)));
+    }
+  }
+
+  private static void close(RoutingContext context) {
+    if (!context.request().isEnded()) {
+      context.request().connection().close();
     }
   }
 

@@ -146,14 +146,17 @@ public final class LogFollower implements AutoCloseable {
 
   private ConsumerRebalanceListener listener(
       KafkaConsumer<Void, byte[]> consumer, Map<Integer, Pending> partitions) {
+    var range = new LogRange(consumer, plan.clock());
     return new ConsumerRebalanceListener() {
       @Override
       public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
         for (var partition : assigned) {
           var position =
               sink.takeOver(
-                  plan.topic().id(), partition.partition(), () -> beginning(consumer, partition));
-          requireInLog(consumer, partition, position.next());
+                  plan.topic().id(),
+                  partition.partition(),
+                  () -> range.beginning(partition, sink.memory()));
+          range.require(partition, position.next());
           partitions.put(partition.partition(), new Pending(partition.partition(), position));
           consumer.seek(partition, position.next());
         }
@@ -173,30 +176,6 @@ public final class LogFollower implements AutoCloseable {
         lost.forEach(partition -> partitions.remove(partition.partition()));
       }
     };
-  }
-
-  /** What the log lost cannot be counted: that is for an operator to decide, not to pass over. */
-  private void requireInLog(
-      KafkaConsumer<Void, byte[]> consumer, TopicPartition partition, long next) {
-    var first = consumer.beginningOffsets(List.of(partition)).get(partition);
-    var end = consumer.endOffsets(List.of(partition)).get(partition);
-    if (next < first || next > end) {
-      throw new IllegalStateException(
-          "%s is counted up to %d by the %s sink, but the log holds %d to %d"
-              .formatted(partition, next, sink.name(), first, end));
-    }
-  }
-
-  private long beginning(KafkaConsumer<Void, byte[]> consumer, TopicPartition partition) {
-    var first = consumer.beginningOffsets(List.of(partition)).get(partition);
-    return sink.memory()
-        .map(
-            memory ->
-                consumer
-                    .offsetsForTimes(Map.of(partition, plan.clock().millis() - memory.toMillis()))
-                    .get(partition))
-        .map(found -> Math.max(first, found.offset()))
-        .orElse(first);
   }
 
   private KafkaConsumer<Void, byte[]> consumer() {

@@ -18,10 +18,7 @@ import clicktide.kafka.KafkaEventLog;
 import clicktide.kafka.LogFollower;
 import clicktide.kafka.Topic;
 import clicktide.link.Destination;
-import clicktide.log.Journal;
-import clicktide.log.MemoryJournal;
 import clicktide.query.QueryVerticle;
-import clicktide.redirect.Lane;
 import clicktide.redirect.Misses;
 import clicktide.redirect.RedirectVerticle;
 import clicktide.redis.RedisFeed;
@@ -51,7 +48,6 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +55,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +62,6 @@ import org.slf4j.LoggerFactory;
 /** The product: builds its parts by hand, in reading order, and takes them down in reverse. */
 public final class Main implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
-  private static final int JOURNAL_CLICKS = 1 << 16; // of all event loops together
   private static final int LIVE_RECORDS = 10; // a script keeps Redis busy for all of them
   private static final int ROLLUP_RECORDS = 40;
   private static final Duration LIVE_FLUSH = Duration.ofMillis(200);
@@ -140,7 +134,8 @@ public final class Main implements AutoCloseable {
 
     var pool = database.pool(vertx, 8);
     var redis = new RedisServers(vertx, infrastructure.redis());
-    health.watch("postgres", () -> pool.query("SELECT 1").execute());
+    var rollups = new SqlRollups(pool);
+    health.watch("postgres", rollups::freshThrough);
     health.watch("redis", redis::ping);
     var owners = new PostgresOwners(pool);
     var links = new PostgresLinks(pool);
@@ -154,14 +149,12 @@ public final class Main implements AutoCloseable {
 
     var api = new Api(Router.router(vertx), new Access(owners, adminKey.text()));
     if (loads(Role.REDIRECT) || loads(Role.INGEST)) {
-      var lanes = lanes(node);
-      var journals = lanes.stream().map(Lane::journal).toList();
+      var lanes = Lanes.of(node, loads(Role.REDIRECT) ? settings.eventLoops() : 0);
       var events =
-          new KafkaEventLog(
-              vertx, infrastructure.kafka(), topic, node.id(), clock, () -> oldest(journals));
+          new KafkaEventLog(vertx, infrastructure.kafka(), topic, node.id(), clock, lanes::oldest);
       closing.add(() -> events.close().await(5, TimeUnit.SECONDS));
       health.watch("kafka", events::lastTick);
-      deploy(vertx, new ForwardingVerticle(events, journals));
+      deploy(vertx, new ForwardingVerticle(events, lanes.journals()));
       if (loads(Role.REDIRECT)) {
         redirects(vertx, lanes, map, clock, metrics);
       }
@@ -180,7 +173,6 @@ public final class Main implements AutoCloseable {
       var feed = new RedisFeed(vertx, redis);
       closing.add(feed::close);
       feed.start().await();
-      var rollups = new SqlRollups(pool);
       var stores =
           new QueryVerticle.Stores(
               map, owners, rollups, new RedisLiveCounts(redis), new RedisTickets(redis));
@@ -209,24 +201,11 @@ public final class Main implements AutoCloseable {
     closing.add(() -> vertx.undeploy(id).await(15, TimeUnit.SECONDS));
   }
 
-  private List<Lane> lanes(Node node) {
-    var loops = loads(Role.REDIRECT) ? settings.eventLoops() : 0;
-    return IntStream.range(0, loops)
-        .mapToObj(
-            lane ->
-                new Lane(node.id(), node.boot(), lane, new MemoryJournal(JOURNAL_CLICKS / loops)))
-        .toList();
-  }
-
-  private static Optional<Instant> oldest(List<Journal> journals) {
-    return journals.stream().flatMap(journal -> journal.oldest().stream()).min(Instant::compareTo);
-  }
-
   private void redirects(
-      Vertx vertx, List<Lane> lanes, LinkMap map, InstantSource clock, MeterRegistry metrics) {
+      Vertx vertx, Lanes lanes, LinkMap map, InstantSource clock, MeterRegistry metrics) {
     var misses = new Misses(map);
     var addresses = new ClientAddress(settings.trustedProxies());
-    for (var lane : lanes) {
+    for (var lane : lanes.all()) {
       deploy(
           vertx,
           new RedirectVerticle(

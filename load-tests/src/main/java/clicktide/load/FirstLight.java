@@ -1,10 +1,8 @@
 package clicktide.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,13 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -32,7 +26,6 @@ public final class FirstLight {
   private static final int CONNECTIONS = 16;
   private static final int EVENTS = 20_000;
   private static final int BATCH = 400;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Product product;
   private final Path oracle;
@@ -67,7 +60,7 @@ public final class FirstLight {
     var counts = new ConcurrentHashMap<String, Integer>();
     var next = new AtomicInteger();
     var started = System.nanoTime();
-    run(
+    Hands.run(
         CONNECTIONS,
         () -> {
           for (int i; (i = next.getAndIncrement()) < REDIRECTS; ) {
@@ -81,8 +74,8 @@ public final class FirstLight {
     var ended = Instant.now();
     System.out.printf("%d redirects in %.1f s%n", sum(counts), (System.nanoTime() - started) / 1e9);
     Files.write(oracle, Product.JSON.writeValueAsBytes(counts));
-    var right = await("by minute, hour and day", ended, () -> agrees(counts));
-    var live = await("on the live socket", ended, () -> watched(watcher, counts));
+    var right = Hands.await("by minute, hour and day", ended, () -> agrees(counts));
+    var live = Hands.await("on the live socket", ended, () -> watched(watcher, counts));
     System.out.printf("holes in the socket's sequence: %d%n", watcher.holes());
     return right && live && watcher.holes() == 0;
   }
@@ -132,7 +125,7 @@ public final class FirstLight {
     var sent = accepted;
     System.out.printf("%d events accepted%n", sent);
     var right =
-        await(
+        Hands.await(
             "19,000 counted, in rollups and in the hot hour",
             ended,
             () -> {
@@ -154,13 +147,13 @@ public final class FirstLight {
         .readTree(oracle.toFile())
         .properties()
         .forEach(link -> counts.put(link.getKey(), link.getValue().intValue()));
-    return await("after a restart", Instant.now(), () -> agrees(counts));
+    return Hands.await("after a restart", Instant.now(), () -> agrees(counts));
   }
 
   private boolean agrees(Map<String, Integer> counts) throws Exception {
     var differences = new ConcurrentSkipListMap<String, String>();
     var left = new ConcurrentLinkedQueue<>(counts.entrySet());
-    run(
+    Hands.run(
         4,
         () -> {
           for (Map.Entry<String, Integer> entry; (entry = left.poll()) != null; ) {
@@ -217,33 +210,5 @@ public final class FirstLight {
               .textValue());
     }
     return codes;
-  }
-
-  /** Asks until it is so, and says how long after the last event that was. */
-  private static boolean await(String what, Instant since, Callable<Boolean> isSo)
-      throws Exception {
-    while (!isSo.call()) {
-      if (Instant.now().isAfter(since.plus(PATIENCE))) {
-        System.out.printf("%s: not within %s%n", what, PATIENCE);
-        return false;
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
-    System.out.printf(
-        "%s: right %d ms after the last event%n",
-        what, Duration.between(since, Instant.now()).toMillis());
-    return true;
-  }
-
-  private static void run(int hands, Callable<Void> work) throws IOException, InterruptedException {
-    try (var threads = Executors.newFixedThreadPool(hands)) {
-      for (var done : threads.invokeAll(Collections.nCopies(hands, work))) {
-        try {
-          done.get();
-        } catch (ExecutionException e) {
-          throw new IOException(e.getCause());
-        }
-      }
-    }
   }
 }

@@ -9,7 +9,6 @@ import clicktide.http.Problem;
 import clicktide.http.Reply;
 import clicktide.link.Code;
 import clicktide.link.Destination;
-import clicktide.link.Destination.Verdict;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.store.Await;
@@ -21,14 +20,9 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Making, reading and changing links (A7). */
 final class LinkRoutes {
-  private static final Set<Integer> STATUSES = Set.of(301, 302, 307, 308);
-  private static final int LONGEST_URL =
-      4_096; // the check of the destination says what is too long
-
   private final Vertx vertx;
   private final Links links;
   private final Owners owners;
@@ -64,25 +58,16 @@ final class LinkRoutes {
   Reply create(Call call) {
     call.allow();
     var fields = Fields.of(call.json());
-    var destination = destination(fields);
-    var code =
-        fields
-            .text("code", LONGEST_URL)
-            .filter(
-                text ->
-                    Code.isValid(text)
-                        || fields.fault(
-                            "code",
-                            "invalid_code",
-                            "A code has 1 to 32 of 0-9, A-Z, a-z, _ and -."));
+    var destination = LinkFields.destination(fields, destinations);
+    var code = LinkFields.code(fields);
     if (fields.isAbsent("destination")) {
       fields.fault("destination", "missing_field", "A link needs a destination.");
     }
-    var owner = owner(call.caller(), fields);
-    var status = status(fields).orElse(302);
+    var owner = LinkFields.owner(fields, call.caller());
+    var status = LinkFields.status(fields).orElse(302);
     var starts = fields.instant("startsAt");
     var expires = fields.instant("expiresAt");
-    requireOrder(fields, starts, expires);
+    LinkFields.requireOrder(fields, starts, expires);
     fields.finish();
     requireOwner(owner);
     try {
@@ -137,15 +122,15 @@ final class LinkRoutes {
     call.allow();
     var link = visible(call);
     var fields = Fields.of(call.json());
-    var destination = destination(fields);
+    var destination = LinkFields.destination(fields, destinations);
     if (fields.has("destination") && fields.isAbsent("destination")) {
       fields.fault("destination", "missing_field", "A link needs a destination.");
     }
-    var status = status(fields);
+    var status = LinkFields.status(fields);
     var enabled = fields.flag("enabled");
     var starts = fields.has("startsAt") ? fields.instant("startsAt") : link.rules().startsAt();
     var expires = fields.has("expiresAt") ? fields.instant("expiresAt") : link.rules().expiresAt();
-    requireOrder(fields, starts, expires);
+    LinkFields.requireOrder(fields, starts, expires);
     fields.finish();
     var old = link.rules();
     var state = enabled.map(on -> on ? Link.State.ACTIVE : Link.State.DISABLED).orElse(old.state());
@@ -184,59 +169,6 @@ final class LinkRoutes {
     return (Code.isValid(code) ? Await.on(links.find(code)) : Optional.<Link>empty())
         .filter(link -> !link.isDeleted() && call.caller().sees(link.owner()))
         .orElseThrow(() -> Problem.notFound("link").raised());
-  }
-
-  private Optional<String> destination(Fields fields) {
-    return fields
-        .text("destination", LONGEST_URL)
-        .flatMap(
-            text ->
-                switch (destinations.check(text)) {
-                  case Verdict.Accepted(String url) -> Optional.of(url);
-                  case Verdict.Refused(Destination.Refusal refusal) -> {
-                    fields.fault("destination", refusal.code(), refusal.detail());
-                    yield Optional.empty();
-                  }
-                });
-  }
-
-  private static Optional<Integer> status(Fields fields) {
-    return fields
-        .integer("redirectStatus")
-        .filter(
-            status ->
-                STATUSES.contains(status)
-                    || fields.fault(
-                        "redirectStatus", "invalid_status", "It is 301, 302, 307 or 308."));
-  }
-
-  private static void requireOrder(
-      Fields fields, Optional<Instant> starts, Optional<Instant> expires) {
-    if (starts.isPresent() && expires.isPresent() && !starts.get().isBefore(expires.get())) {
-      fields.fault("expiresAt", "ends_before_start", "It has to be after startsAt.");
-    }
-  }
-
-  /** An owner's key makes its own links; the administrator names the owner. */
-  private static OwnerId owner(Caller caller, Fields fields) {
-    var named =
-        fields
-            .text("ownerId", 64)
-            .map(text -> OwnerId.parse(text).orElse(new OwnerId(0))); // 0 is nobody
-    return switch (caller) {
-      case Caller.Owner self -> {
-        if (named.isPresent() && !named.get().equals(self.id())) {
-          fields.fault("ownerId", "not_yours", "This key makes links of its own owner only.");
-        }
-        yield self.id();
-      }
-      case Caller.Administrator _ -> {
-        if (named.isEmpty()) {
-          fields.fault("ownerId", "missing_field", "The administrator names the owner.");
-        }
-        yield named.orElse(new OwnerId(0));
-      }
-    };
   }
 
   private Shown show(Link link) {
