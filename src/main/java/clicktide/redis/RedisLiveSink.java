@@ -2,6 +2,7 @@ package clicktide.redis;
 
 import clicktide.bus.Counted;
 import clicktide.count.LiveTally;
+import clicktide.count.Repeats;
 import clicktide.count.Visit;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
@@ -96,15 +97,7 @@ public final class RedisLiveSink implements Sink {
               var fresh = new HashSet<>(collected);
               seen.forEach(fresh::remove);
               var ids = fresh.stream().map(RedisLiveSink::text).toList();
-              var kept =
-                  slice.visits().stream()
-                      .filter(
-                          visit ->
-                              switch (visit.click().identity()) {
-                                case Identity.Own _ -> true;
-                                case Identity.Collected id -> fresh.remove(id);
-                              })
-                      .toList();
+              var kept = Repeats.without(slice.visits(), fresh);
               return apply(slice, kept, ids);
             });
   }

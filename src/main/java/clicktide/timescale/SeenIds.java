@@ -1,5 +1,6 @@
 package clicktide.timescale;
 
+import clicktide.count.Repeats;
 import clicktide.count.Visit;
 import clicktide.event.Identity;
 import clicktide.event.OwnerId;
@@ -37,14 +38,7 @@ final class SeenIds {
       return visits;
     }
     var fresh = remember(connection, collected);
-    return visits.stream()
-        .filter(
-            visit ->
-                switch (visit.click().identity()) {
-                  case Identity.Own _ -> true;
-                  case Identity.Collected id -> fresh.remove(id);
-                })
-        .toList();
+    return Repeats.without(visits, fresh);
   }
 
   private static Set<Identity.Collected> remember(Connection connection, List<Visit> visits)

@@ -52,7 +52,8 @@ final class Child implements AutoCloseable {
 
   private void endStaleOnes() throws InterruptedException {
     var stale = ProcessHandle.allProcesses().filter(server::owns).toList();
-    for (var handle : stale) {
+    var heads = stale.stream().filter(handle -> handle.parent().filter(server::owns).isEmpty());
+    for (var handle : heads.toList()) { // their own children end with them
       log.warn("A stale {} (process {}) is ended first", server.name(), handle.pid());
       handle.destroy();
     }

@@ -1,0 +1,24 @@
+package clicktide.count;
+
+import clicktide.event.Identity;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Leaves out visits that were counted before (C3). */
+public final class Repeats {
+  private Repeats() {}
+
+  /** Own clicks arrive once; of a collector's id the first one stays, if the id is fresh. */
+  public static List<Visit> without(List<Visit> visits, Set<Identity.Collected> fresh) {
+    var left = new HashSet<>(fresh);
+    return visits.stream()
+        .filter(
+            visit ->
+                switch (visit.click().identity()) {
+                  case Identity.Own _ -> true;
+                  case Identity.Collected id -> left.remove(id);
+                })
+        .toList();
+  }
+}
