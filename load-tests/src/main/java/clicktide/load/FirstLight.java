@@ -63,10 +63,12 @@ public final class FirstLight {
     Hands.run(
         CONNECTIONS,
         () -> {
-          for (int i; (i = next.getAndIncrement()) < REDIRECTS; ) {
-            var code = codes.get(i % LINKS);
-            if (product.follow(code) == 302) {
-              counts.merge(code, 1, Integer::sum);
+          try (var connection = product.links()) {
+            for (int i; (i = next.getAndIncrement()) < REDIRECTS; ) {
+              var code = codes.get(i % LINKS);
+              if (connection.follow(code) == 302) {
+                counts.merge(code, 1, Integer::sum);
+              }
             }
           }
           return null;

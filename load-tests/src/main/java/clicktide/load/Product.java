@@ -20,26 +20,18 @@ final class Product {
           .connectTimeout(Duration.ofSeconds(5))
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
-  private final String links;
+  private final int linkPort;
   private final String api;
   private final String key;
 
   Product(int linkPort, int apiPort, String key) {
-    links = "http://127.0.0.1:" + linkPort;
+    this.linkPort = linkPort;
     api = "http://127.0.0.1:" + apiPort;
     this.key = key;
   }
 
-  /** The status of following a short link, as a browser would. */
-  int follow(String code) throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create(links + "/" + code))
-            .header(
-                "User-Agent",
-                "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0")
-            .timeout(Duration.ofSeconds(10))
-            .build();
-    return client.send(request, BodyHandlers.discarding()).statusCode();
+  LinkConnection links() throws IOException {
+    return new LinkConnection(linkPort);
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {

@@ -1,0 +1,65 @@
+package clicktide.load;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One kept-alive connection to the link port. It sends a request once: an HTTP client that repeats
+ * a GET behind its caller's back would make an oracle that knows less than was answered.
+ */
+final class LinkConnection implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 10_000;
+
+  private final int port;
+  private final Socket socket;
+  private final InputStream in;
+
+  LinkConnection(int port) throws IOException {
+    this.port = port;
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setTcpNoDelay(true);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** The status of following a short link, as a browser would. Answers have no body. */
+  int follow(String code) throws IOException {
+    var request =
+        """
+        GET /%s HTTP/1.1\r
+        Host: 127.0.0.1:%d\r
+        User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0\r
+        \r
+        """
+            .formatted(code, port);
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    var status = Integer.parseInt(line().split(" ", 3)[1]);
+    while (!line().isEmpty()) {
+      // headers
+    }
+    return status;
+  }
+
+  private String line() throws IOException {
+    var line = new StringBuilder();
+    for (int c; (c = in.read()) != '\n'; ) {
+      if (c < 0) {
+        throw new EOFException("the connection ended in the middle of an answer");
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
