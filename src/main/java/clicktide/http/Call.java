@@ -1,12 +1,17 @@
 package clicktide.http;
 
+import clicktide.link.Code;
+import clicktide.link.Link;
+import clicktide.store.Await;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** An API request as an endpoint sees it. Parameters are decoded; the body may be compressed. */
 public final class Call {
@@ -51,6 +56,17 @@ public final class Call {
 
   public String path(String name) {
     return path.get(name);
+  }
+
+  /**
+   * The link that the path names. Somebody else's link and a deleted one are as absent as one that
+   * never was: a problem of 404 (G17).
+   */
+  public Link visibleLink(Function<String, Future<Optional<Link>>> find) {
+    var code = path("code");
+    return (Code.isValid(code) ? Await.on(find.apply(code)) : Optional.<Link>empty())
+        .filter(link -> !link.isDeleted() && caller.sees(link.owner()))
+        .orElseThrow(() -> Problem.notFound("link").raised());
   }
 
   public Optional<String> header(String name) {

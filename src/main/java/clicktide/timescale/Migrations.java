@@ -1,12 +1,16 @@
 package clicktide.timescale;
 
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.flywaydb.core.Flyway;
 
 /**
  * Brings the schema up to date at each start. Processes that start together wait for each other.
  */
 public final class Migrations {
+  private static final String OFFERED =
+      "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')";
+
   private Migrations() {}
 
   /** Which kind of PostgreSQL keeps the rollups. */
@@ -31,41 +35,25 @@ public final class Migrations {
   private static Flavour flavour(Database database) throws SQLException {
     try (var connection = database.connect();
         var statement = connection.createStatement()) {
-      try (var recorded = statement.executeQuery("SELECT to_regclass('flavour') IS NOT NULL")) {
-        recorded.next();
-        if (recorded.getBoolean(1)) {
-          return recorded(database);
-        }
+      if (is(statement, "SELECT to_regclass('flavour') IS NOT NULL")
+          && is(statement, "SELECT EXISTS (SELECT FROM flavour)")) {
+        return is(statement, "SELECT name = 'timescale' FROM flavour")
+            ? Flavour.TIMESCALE
+            : Flavour.POSTGRES;
       }
-      try (var offered =
-          statement.executeQuery(
-              "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')")) {
-        offered.next();
-        if (!offered.getBoolean(1)) {
-          return Flavour.POSTGRES;
-        }
+      // Nothing of a flavour was made yet, so a start that died before may choose again.
+      if (!is(statement, OFFERED)) {
+        return Flavour.POSTGRES;
       }
       statement.execute("CREATE EXTENSION IF NOT EXISTS timescaledb");
       return Flavour.TIMESCALE;
     }
   }
 
-  private static Flavour recorded(Database database) throws SQLException {
-    try (var connection = database.connect();
-        var statement = connection.createStatement();
-        var row = statement.executeQuery("SELECT name FROM flavour")) {
-      // Between the common migrations and the flavour's own one, nothing is recorded yet.
-      if (row.next()) {
-        return row.getString(1).equals("timescale") ? Flavour.TIMESCALE : Flavour.POSTGRES;
-      }
-    }
-    try (var connection = database.connect();
-        var statement = connection.createStatement();
-        var row =
-            statement.executeQuery(
-                "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')")) {
+  private static boolean is(Statement statement, String question) throws SQLException {
+    try (var row = statement.executeQuery(question)) {
       row.next();
-      return row.getBoolean(1) ? Flavour.TIMESCALE : Flavour.POSTGRES;
+      return row.getBoolean(1);
     }
   }
 }

@@ -7,7 +7,6 @@ import clicktide.http.Caller;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
-import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
@@ -19,7 +18,6 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** Making, reading and changing links (A7). */
 final class LinkRoutes {
@@ -88,7 +86,7 @@ final class LinkRoutes {
 
   Reply read(Call call) {
     call.allow();
-    return Reply.ok(show(visible(call)));
+    return Reply.ok(show(call.visibleLink(links::find)));
   }
 
   Reply list(Call call) {
@@ -120,7 +118,7 @@ final class LinkRoutes {
 
   Reply change(Call call) {
     call.allow();
-    var link = visible(call);
+    var link = call.visibleLink(links::find);
     var fields = Fields.of(call.json());
     var destination = LinkFields.destination(fields, destinations);
     if (fields.has("destination") && fields.isAbsent("destination")) {
@@ -146,7 +144,7 @@ final class LinkRoutes {
 
   Reply delete(Call call) {
     call.allow();
-    var link = visible(call);
+    var link = call.visibleLink(links::find);
     keep(link, link.rules().in(Link.State.DELETED));
     return Reply.noContent();
   }
@@ -161,14 +159,6 @@ final class LinkRoutes {
                         .raised());
     Addresses.LINKS_CHANGED.publish(vertx, kept);
     return kept;
-  }
-
-  /** Somebody else's link and a deleted one are as absent as one that never was. */
-  private Link visible(Call call) {
-    var code = call.path("code");
-    return (Code.isValid(code) ? Await.on(links.find(code)) : Optional.<Link>empty())
-        .filter(link -> !link.isDeleted() && call.caller().sees(link.owner()))
-        .orElseThrow(() -> Problem.notFound("link").raised());
   }
 
   private Shown show(Link link) {

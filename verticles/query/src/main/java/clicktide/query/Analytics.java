@@ -8,8 +8,6 @@ import clicktide.event.OwnerId;
 import clicktide.http.Call;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
-import clicktide.link.Code;
-import clicktide.link.Link;
 import clicktide.query.AnalyticsQuestion.Metric;
 import clicktide.query.Report.Counted;
 import clicktide.query.Report.Reading;
@@ -54,7 +52,7 @@ final class Analytics {
 
   Reply link(Call call) {
     var now = clock.instant();
-    var question = AnalyticsQuestion.of(call, visible(call), now);
+    var question = AnalyticsQuestion.of(call, call.visibleLink(links::find), now);
     var fresh = Await.on(rollups.freshThrough());
     var hot = question.isForHotHour() ? hot(question, now, fresh) : Optional.<Hot>empty();
     if (hot.isEmpty()) {
@@ -132,13 +130,6 @@ final class Analytics {
               "That has too many combinations; ask for fewer dimensions, buckets or days.")
           .raised();
     }
-  }
-
-  private Link visible(Call call) {
-    var code = call.path("code");
-    return (Code.isValid(code) ? Await.on(links.find(code)) : Optional.<Link>empty())
-        .filter(link -> !link.isDeleted() && call.caller().sees(link.owner()))
-        .orElseThrow(() -> Problem.notFound("link").raised());
   }
 
   /** A row of the leaderboard. */
