@@ -91,7 +91,7 @@ public final class FirstLight {
   /** 20,000 events in batches of 400, of which 5 % repeat an id. */
   private boolean collector() throws Exception {
     var code = links().getFirst();
-    var before = total(analytics(code, "total"));
+    var before = Product.total(analytics(code, "total"));
     var ids = new ArrayList<Integer>();
     for (var i = 0; i < EVENTS; i++) {
       ids.add(i % (EVENTS * 95 / 100));
@@ -131,10 +131,10 @@ public final class FirstLight {
             "19,000 counted, in rollups and in the hot hour",
             ended,
             () -> {
-              var total = total(analytics(code, "total")) - before;
+              var total = Product.total(analytics(code, "total")) - before;
               var minutes =
-                  total(get(code, "bucket=minute&interval=1h"))
-                      - total(get(code, "bucket=total&interval=1h"));
+                  Product.total(get(code, "bucket=minute&interval=1h"))
+                      - Product.total(get(code, "bucket=total&interval=1h"));
               System.out.printf(
                   "  counted %d, minutes of the hot hour minus rollups %d%n", total, minutes);
               return total == EVENTS * 95 / 100 && minutes == 0;
@@ -161,10 +161,11 @@ public final class FirstLight {
           for (Map.Entry<String, Integer> entry; (entry = left.poll()) != null; ) {
             for (var bucket : List.of("minute", "hour", "day")) {
               var answer = analytics(entry.getKey(), bucket);
-              if (total(answer) != entry.getValue() || sumOf(answer) != entry.getValue()) {
+              if (Product.total(answer) != entry.getValue()
+                  || Product.sumOf(answer) != entry.getValue()) {
                 differences.put(
                     entry.getKey() + " by " + bucket,
-                    sumOf(answer) + " instead of " + entry.getValue());
+                    Product.sumOf(answer) + " instead of " + entry.getValue());
               }
             }
           }
@@ -184,18 +185,6 @@ public final class FirstLight {
 
   private JsonNode get(String code, String query) throws Exception {
     return product.get("/v1/links/%s/analytics?%s".formatted(code, query));
-  }
-
-  private static long total(JsonNode answer) {
-    return answer.path("totals").path("clicks").path("total").longValue();
-  }
-
-  private static long sumOf(JsonNode answer) {
-    var sum = 0L;
-    for (var row : answer.path("series")) {
-      sum += row.path("clicks").longValue();
-    }
-    return sum;
   }
 
   private static int sum(Map<String, Integer> counts) {

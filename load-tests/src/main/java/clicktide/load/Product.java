@@ -61,6 +61,20 @@ final class Product {
     return body;
   }
 
+  /** The clicks that an analytics answer gives as its total. */
+  static long total(JsonNode answer) {
+    return answer.path("totals").path("clicks").path("total").longValue();
+  }
+
+  /** The clicks of all rows of an analytics answer. */
+  static long sumOf(JsonNode answer) {
+    var sum = 0L;
+    for (var row : answer.path("series")) {
+      sum += row.path("clicks").longValue();
+    }
+    return sum;
+  }
+
   /** Opens a live socket with a fresh ticket; messages go to the watcher. */
   void watch(LiveWatcher watcher) throws IOException, InterruptedException {
     var ticket = post("/v1/live/tickets", Map.of()).path("ticket").textValue();
