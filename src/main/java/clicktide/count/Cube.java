@@ -15,26 +15,47 @@ public final class Cube {
   /** What a row stands for; {@code values} are in the order of {@link Dimension}. */
   public record Cell(Minute minute, Subject.Link link, List<String> values) {}
 
-  /** A cell, its clicks and the visitor hashes of those clicks. */
-  public record Row(Cell cell, Clicks clicks, List<Long> visitors) {
+  /**
+   * A cell, the events that were received for it, those of them that count as clicks, and the
+   * visitor hashes of these.
+   */
+  public record Row(Cell cell, int received, Clicks clicks, List<Long> visitors) {
     private Row plus(Visit visit) {
       if (visit.visitor() != 0) {
         visitors.add(visit.visitor());
       }
-      return new Row(cell, clicks.plus(Clicks.one(visit.traffic())), visitors);
+      return new Row(cell, received + 1, clicks.plus(Clicks.one(visit.traffic())), visitors);
+    }
+
+    private Row andReceived() {
+      return new Row(cell, received + 1, clicks, visitors);
     }
   }
 
-  /** Pure: the sums do not depend on the order of the visits nor on how they are cut. */
-  public static Collection<Row> of(List<Visit> visits) {
+  /**
+   * Rows of visits that count, and of others that were received and do not. Pure: the sums do not
+   * depend on the order of the visits nor on how they are cut.
+   */
+  public static Collection<Row> of(List<Visit> counted, List<Visit> uncounted) {
     Map<Cell, Row> rows = new LinkedHashMap<>();
-    for (var visit : visits) {
-      var click = visit.click();
-      var link = new Subject.Link(click.subject().id(), click.subject().owner(), 0);
-      var cell = new Cell(Minute.of(click.at()), link, Dimension.allOf(visit));
-      var row = rows.computeIfAbsent(cell, key -> new Row(key, Clicks.NONE, new ArrayList<>()));
-      rows.put(cell, row.plus(visit));
+    for (var visit : counted) {
+      var row = rows.computeIfAbsent(cell(visit), Cube::empty);
+      rows.put(row.cell, row.plus(visit));
+    }
+    for (var visit : uncounted) {
+      var row = rows.computeIfAbsent(cell(visit), Cube::empty);
+      rows.put(row.cell, row.andReceived());
     }
     return rows.values();
+  }
+
+  private static Row empty(Cell cell) {
+    return new Row(cell, 0, Clicks.NONE, new ArrayList<>());
+  }
+
+  private static Cell cell(Visit visit) {
+    var click = visit.click();
+    var link = new Subject.Link(click.subject().id(), click.subject().owner(), 0);
+    return new Cell(Minute.of(click.at()), link, Dimension.allOf(visit));
   }
 }

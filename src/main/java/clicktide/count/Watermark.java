@@ -1,43 +1,97 @@
 package clicktide.count;
 
+import clicktide.event.NodeReport;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How far one partition of the log has been read (E3): the broker's time of the newest record, held
  * back by the oldest click that a node has answered and not yet seen acknowledged. A node that was
- * silent for 30 s of the broker's time holds nothing back. In its first seconds it says nothing,
- * because nodes that it has not heard of yet may have older clicks. Not for several threads.
+ * silent for 30 s of the broker's time holds nothing back and is named instead, for a day. In its
+ * first seconds it says nothing, because nodes that it has not heard of yet may have older clicks.
+ * Not for several threads.
  */
-public final class Watermark {
+final class Watermark {
   private static final Duration LISTENING = Duration.ofSeconds(3); // nodes tick every second
   private static final Duration SILENCE = Duration.ofSeconds(30);
+  private static final Duration REMEMBERED = Duration.ofDays(1);
 
-  private final Map<Long, Node> nodes = new HashMap<>();
+  private final TreeMap<Long, Node> nodes = new TreeMap<>();
   private Instant first = Instant.MAX;
   private Instant newest = Instant.EPOCH;
 
   private record Node(Instant heardAt, Instant oldest) {}
 
-  /** A record was read: the broker's stamp, the node that sent it, and its oldest open click. */
-  public void observe(Instant loggedAt, long node, Instant oldest) {
+  /** A record was read: the broker's stamp, and what the node that sent it says of itself. */
+  void observe(Instant loggedAt, NodeReport report) {
     first = first.isBefore(loggedAt) ? first : loggedAt;
     newest = newest.isAfter(loggedAt) ? newest : loggedAt;
-    nodes.put(node, new Node(loggedAt, oldest));
+    if (report.leaving()) {
+      nodes.remove(report.node());
+    } else {
+      nodes.put(report.node(), new Node(loggedAt, report.oldest()));
+    }
+    nodes.values().removeIf(node -> node.heardAt.plus(REMEMBERED).isBefore(newest));
   }
 
   /** Every click answered before this instant is among what was read; 1970 if nobody can say. */
-  public Instant through() {
-    if (nodes.isEmpty() || newest.isBefore(first.plus(LISTENING))) {
+  Instant through() {
+    if (newest.equals(Instant.EPOCH) || newest.isBefore(first.plus(LISTENING))) {
       return Instant.EPOCH;
     }
-    nodes.values().removeIf(node -> node.heardAt.plus(SILENCE).isBefore(newest));
     return nodes.values().stream()
+        .filter(node -> !isSilent(node))
         .map(Node::oldest)
         .filter(newest::isAfter)
         .min(Instant::compareTo)
         .orElse(newest);
+  }
+
+  /** The nodes that may have clicks under way and do not say so. */
+  Set<Long> silent() {
+    var silent = new TreeSet<Long>();
+    nodes.forEach(
+        (node, heard) -> {
+          if (isSilent(heard)) {
+            silent.add(node);
+          }
+        });
+    return silent;
+  }
+
+  private boolean isSilent(Node node) {
+    return node.heardAt.plus(SILENCE).isBefore(newest);
+  }
+
+  /** A word for the clock and one for each node: {@code n:node:heardAt:oldest}. */
+  void write(StringBuilder text) {
+    if (newest.equals(Instant.EPOCH)) {
+      return;
+    }
+    text.append(" w:").append(first.toEpochMilli()).append(':').append(newest.toEpochMilli());
+    nodes.forEach(
+        (number, node) ->
+            text.append(" n:")
+                .append(Long.toHexString(number))
+                .append(':')
+                .append(node.heardAt.toEpochMilli())
+                .append(':')
+                .append(node.oldest.toEpochMilli()));
+  }
+
+  void readClock(String[] word) {
+    first = millis(word[1]);
+    newest = millis(word[2]);
+  }
+
+  void readNode(String[] word) {
+    nodes.put(Long.parseUnsignedLong(word[1], 16), new Node(millis(word[2]), millis(word[3])));
+  }
+
+  private static Instant millis(String text) {
+    return Instant.ofEpochMilli(Long.parseLong(text));
   }
 }

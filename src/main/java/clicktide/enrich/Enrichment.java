@@ -5,7 +5,6 @@ import clicktide.count.Visit;
 import clicktide.count.Visit.Place;
 import clicktide.event.LinkClick;
 import java.net.InetAddress;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 
@@ -22,14 +21,14 @@ public final class Enrichment {
   }
 
   /** May wait until the rules are loaded; never fails because of what a click says. */
-  public Visit visit(LinkClick click, Instant loggedAt) {
+  public Visit visit(LinkClick click, Visit.Logged logged) {
     var client = click.client();
     var agent = userAgents.of(client.userAgent());
     var address = literal(client.address());
     var day = click.at().atOffset(ZoneOffset.UTC).toLocalDate();
     return new Visit(
         click,
-        loggedAt,
+        logged,
         client.head() || client.prefetch() || agent.robot() ? Traffic.BOT : Traffic.HUMAN,
         address.map(places::of).orElse(Place.UNKNOWN),
         agent,

@@ -19,6 +19,12 @@ public record LinkClick(
     Campaign campaign)
     implements Event {
 
+  /** The same click at another time. */
+  public LinkClick at(Instant other) {
+    return new LinkClick(
+        identity, subject, code, other, receivedAt, requestId, status, via, client, campaign);
+  }
+
   /** How the visitor came: by following the link, or by scanning its QR code (A6). */
   public enum Via {
     LINK,

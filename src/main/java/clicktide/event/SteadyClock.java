@@ -1,12 +1,17 @@
 package clicktide.event;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The wall clock as it was at the start, plus monotonic time since: a step does not move it. */
+/**
+ * The wall clock as it was at the start, plus monotonic time since: a step does not move it. What
+ * it was wrong at the start is taken off as soon as somebody can tell (G15). For any thread.
+ */
 public final class SteadyClock implements InstantSource {
   private final Instant start;
   private final long startNanos = System.nanoTime();
+  private volatile Duration correction = Duration.ZERO;
 
   public SteadyClock(InstantSource wall) {
     start = wall.instant();
@@ -14,6 +19,16 @@ public final class SteadyClock implements InstantSource {
 
   @Override
   public Instant instant() {
-    return start.plusNanos(System.nanoTime() - startNanos);
+    return start.plus(correction).plusNanos(System.nanoTime() - startNanos);
+  }
+
+  /** Adds to what is taken off. */
+  public synchronized void correct(Duration by) {
+    correction = correction.plus(by);
+  }
+
+  /** What was added to the wall clock as it was at the start. */
+  public Duration correction() {
+    return correction;
   }
 }

@@ -1,7 +1,9 @@
 package clicktide.kafka;
 
-import clicktide.event.Event;
-import clicktide.event.Identity;
+import clicktide.event.ClicksShed;
+import clicktide.event.NodeReport;
+import clicktide.event.SteadyClock;
+import clicktide.log.EncodedClick;
 import clicktide.log.Envelope;
 import clicktide.log.EnvelopeCodec;
 import clicktide.log.EventLog;
@@ -11,14 +13,13 @@ import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.VoidSerializer;
@@ -32,25 +33,22 @@ public final class KafkaEventLog implements EventLog {
   private static final int MOST_UNDER_WAY = 20_000; // events without an answer of the broker
 
   private final Topic topic;
-  private final long node;
-  private final InstantSource clock;
-  private final Supplier<Optional<Instant>> oldest;
+  private final Function<Instant, NodeReport> report;
   private final KafkaProducer<Void, byte[]> producer;
+  private final ClockCheck clockCheck;
   private final AtomicInteger underWay = new AtomicInteger();
   private volatile Future<Void> lastTick = Future.succeededFuture();
 
-  /** {@code oldest} tells the event time of this node's oldest click without acknowledgement. */
+  /** {@code report} tells what this node says of itself in a record that it sends now. */
   public KafkaEventLog(
       Vertx vertx,
       String bootstrap,
       Topic topic,
-      long node,
-      InstantSource clock,
-      Supplier<Optional<Instant>> oldest) {
+      SteadyClock clock,
+      Function<Instant, NodeReport> report) {
     this.topic = topic;
-    this.node = node;
-    this.clock = clock;
-    this.oldest = oldest;
+    this.report = report;
+    clockCheck = new ClockCheck(clock);
     producer =
         KafkaProducer.create(
             vertx, settings(bootstrap), new VoidSerializer(), new ByteArraySerializer());
@@ -67,29 +65,38 @@ public final class KafkaEventLog implements EventLog {
         "batch.size", Integer.toString(256 << 10),
         "max.request.size", Integer.toString(4 << 20),
         "max.block.ms", "2000",
+        "reconnect.backoff.max.ms", "500",
         "delivery.timeout.ms", "120000");
   }
 
   @Override
-  public Future<Void> append(List<? extends Event> events) {
+  public Future<Void> append(List<EncodedClick> clicks) {
     if (underWay.get() > MOST_UNDER_WAY) {
       return Future.failedFuture(new Unavailable("the log is behind by too many events"));
     }
-    underWay.addAndGet(events.size());
+    underWay.addAndGet(clicks.size());
     var sends = new ArrayList<Future<?>>();
-    records(events).forEach((run, part) -> sends.add(send(run.partition(), part)));
-    return Future.join(sends).onComplete(_ -> underWay.addAndGet(-events.size())).mapEmpty();
+    records(clicks).forEach((run, part) -> sends.add(send(run.partition(), part, List.of())));
+    return Future.join(sends).onComplete(_ -> underWay.addAndGet(-clicks.size())).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> report(List<ClicksShed> shed) {
+    var byPartition =
+        shed.stream().collect(Collectors.groupingBy(one -> one.partition(topic.partitions())));
+    var sends = new ArrayList<Future<?>>();
+    byPartition.forEach((partition, part) -> sends.add(send(partition, List.of(), part)));
+    return Future.join(sends).mapEmpty();
   }
 
   @Override
   public Future<Void> tick() {
-    if (!lastTick.isComplete()) {
-      return lastTick;
+    if (lastTick.isComplete()) {
+      var sends =
+          IntStream.range(0, topic.partitions())
+              .mapToObj(partition -> send(partition, List.of(), List.of()));
+      lastTick = Future.all(sends.toList()).mapEmpty();
     }
-    lastTick =
-        Future.all(
-                IntStream.range(0, topic.partitions()).mapToObj(p -> send(p, List.of())).toList())
-            .mapEmpty();
     return lastTick;
   }
 
@@ -101,26 +108,25 @@ public final class KafkaEventLog implements EventLog {
   /** What may stand in one record. */
   private record Run(int partition, int number) {}
 
-  private Map<Run, List<Event>> records(List<? extends Event> events) {
-    var records = new LinkedHashMap<Run, List<Event>>();
+  private Map<Run, List<EncodedClick>> records(List<EncodedClick> clicks) {
+    var records = new LinkedHashMap<Run, List<EncodedClick>>();
     var sizes = new int[topic.partitions()];
-    for (var event : events) {
-      var partition = partition(event.identity());
+    for (var click : clicks) {
+      var partition = click.identity().partition(topic.partitions());
       var run = new Run(partition, sizes[partition]++ / MOST_EVENTS);
-      records.computeIfAbsent(run, _ -> new ArrayList<>()).add(event);
+      records.computeIfAbsent(run, _ -> new ArrayList<>()).add(click);
     }
     return records;
   }
 
-  private int partition(Identity identity) {
-    return identity.partition(topic.partitions());
-  }
-
-  private Future<?> send(int partition, List<Event> events) {
-    var now = clock.instant();
-    var envelope = new Envelope(node, now, oldest.get().orElse(now), events);
-    return producer.send(
-        KafkaProducerRecord.create(topic.name(), null, EnvelopeCodec.encode(envelope), partition));
+  private Future<?> send(int partition, List<EncodedClick> clicks, List<ClicksShed> shed) {
+    var sent = clockCheck.now();
+    var bytes =
+        EnvelopeCodec.encode(new Envelope(sent.at(), report.apply(sent.at()), clicks, shed));
+    return producer
+        .send(KafkaProducerRecord.create(topic.name(), null, bytes, partition))
+        .onSuccess(
+            metadata -> clockCheck.compare(sent, Instant.ofEpochMilli(metadata.getTimestamp())));
   }
 
   /** Sends what is waiting, then lets go of the broker. */

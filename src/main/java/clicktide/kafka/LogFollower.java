@@ -2,21 +2,16 @@ package clicktide.kafka;
 
 import clicktide.count.Visit;
 import clicktide.event.LinkClick;
+import clicktide.log.DeadLetters;
 import clicktide.store.Sink;
 import clicktide.store.Sink.Refused;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -30,9 +25,8 @@ import org.slf4j.LoggerFactory;
  * a hint for tools that show lag.
  */
 public final class LogFollower implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(LogFollower.class);
-  private static final int MOST_VISITS = 20_000; // held before they are given to the sink
-  private static final Duration POLL = Duration.ofMillis(50);
+  static final Logger log = LoggerFactory.getLogger(LogFollower.class);
+  static final Duration POLL = Duration.ofMillis(50);
 
   /**
    * What the follower needs to know; {@code flush} is how long visits may wait for the sink, {@code
@@ -41,26 +35,42 @@ public final class LogFollower implements AutoCloseable {
   public record Plan(
       String bootstrap, Topic topic, Duration flush, int records, InstantSource clock) {}
 
-  /** Makes a visit of a click and the broker's time; may wait until enrichment is ready. */
+  /** Makes a visit of a click; may wait until enrichment is ready. */
   public interface Enrich {
-    Visit visit(LinkClick click, Instant loggedAt);
+    Visit visit(LinkClick click, Visit.Logged logged);
   }
 
   private final Plan plan;
   private final Sink sink;
   private final Enrich enrich;
+  private final DeadLetters letters;
+  private final FollowerMetrics metrics;
   private final Thread thread;
   private volatile boolean closed;
+  private volatile Optional<String> trouble = Optional.empty();
 
-  public LogFollower(Plan plan, Sink sink, Enrich enrich) {
+  public LogFollower(
+      Plan plan, Sink sink, Enrich enrich, DeadLetters letters, MeterRegistry registry) {
     this.plan = plan;
     this.sink = sink;
     this.enrich = enrich;
+    this.letters = letters;
+    metrics = new FollowerMetrics(registry, sink.name(), plan.clock());
     thread = Thread.ofPlatform().name("follow-" + sink.name()).unstarted(this::run);
   }
 
   public void start() {
     thread.start();
+  }
+
+  /** Names the sink. */
+  public String name() {
+    return sink.name();
+  }
+
+  /** Why nothing is counted now, if so. */
+  public Optional<String> trouble() {
+    return trouble;
   }
 
   private void run() {
@@ -70,12 +80,15 @@ public final class LogFollower implements AutoCloseable {
       } catch (WakeupException | InterruptException _) {
         // closing
       } catch (Refused refused) {
+        metrics.restarted("refused");
         log.info(
             "The {} sink refused a slice, reading again from its fence: {}",
             sink.name(),
             refused.getMessage());
       } catch (RuntimeException failure) {
         if (!closed) {
+          metrics.restarted("failed");
+          trouble = Optional.of(String.valueOf(failure.getMessage()));
           log.warn("The {} sink is started again from its fence", sink.name(), failure);
           pause();
         }
@@ -85,97 +98,21 @@ public final class LogFollower implements AutoCloseable {
   }
 
   private void follow(KafkaConsumer<Void, byte[]> consumer) {
-    var partitions = new HashMap<Integer, Pending>();
-    consumer.subscribe(List.of(plan.topic().name()), listener(consumer, partitions));
+    var membership = new Membership(consumer, plan, sink, enrich, letters, metrics);
     try {
-      follow(consumer, partitions);
-    } catch (RuntimeException failure) {
-      partitions.clear(); // dropped, so that leaving the group does not try them once more
-      throw failure;
-    }
-  }
-
-  private void follow(KafkaConsumer<Void, byte[]> consumer, Map<Integer, Pending> partitions) {
-    var flushed = System.nanoTime();
-    while (!closed) {
-      var records = consumer.poll(POLL);
-      for (var record : records) {
-        take(record, partitions.get(record.partition()));
-      }
-      records
-          .nextOffsets()
-          .forEach(
-              (partition, next) -> partitions.get(partition.partition()).readTo(next.offset()));
-      var visits = partitions.values().stream().mapToInt(Pending::size).sum();
-      if (visits >= MOST_VISITS || System.nanoTime() - flushed >= plan.flush().toNanos()) {
-        flush(consumer, partitions);
-        flushed = System.nanoTime();
-      }
-    }
-    flush(consumer, partitions);
-  }
-
-  private void take(ConsumerRecord<Void, byte[]> record, Pending pending) {
-    try {
-      pending.take(record, enrich);
-    } catch (IllegalArgumentException e) {
-      log.error(
-          "A record that cannot be read is passed over: {}-{}@{}: {}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          e.getMessage());
-    }
-  }
-
-  private void flush(KafkaConsumer<Void, byte[]> consumer, Map<Integer, Pending> partitions) {
-    var slices = partitions.values().stream().filter(Pending::isAhead).map(Pending::slice).toList();
-    if (slices.isEmpty()) {
-      return;
-    }
-    sink.apply(plan.topic().id(), slices);
-    var hints = new HashMap<TopicPartition, OffsetAndMetadata>();
-    for (var slice : slices) {
-      partitions.get(slice.partition()).applied(slice);
-      hints.put(
-          new TopicPartition(plan.topic().name(), slice.partition()),
-          new OffsetAndMetadata(slice.to()));
-    }
-    consumer.commitAsync(hints, (_, _) -> {});
-  }
-
-  private ConsumerRebalanceListener listener(
-      KafkaConsumer<Void, byte[]> consumer, Map<Integer, Pending> partitions) {
-    var range = new LogRange(consumer, plan.clock());
-    return new ConsumerRebalanceListener() {
-      @Override
-      public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-        for (var partition : assigned) {
-          var position =
-              sink.takeOver(
-                  plan.topic().id(),
-                  partition.partition(),
-                  () -> range.beginning(partition, sink.memory()));
-          range.require(partition, position.next());
-          partitions.put(partition.partition(), new Pending(partition.partition(), position));
-          consumer.seek(partition, position.next());
+      var flushed = System.nanoTime();
+      while (!closed) {
+        var isEnough = membership.read();
+        if (isEnough || System.nanoTime() - flushed >= plan.flush().toNanos()) {
+          membership.flush();
+          trouble = Optional.empty();
+          flushed = System.nanoTime();
         }
-        log.info("The {} sink follows {} partitions", sink.name(), partitions.size());
       }
-
-      @Override
-      public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-        if (!closed) {
-          flush(consumer, partitions); // the next owner need not read it again
-        }
-        onPartitionsLost(revoked);
-      }
-
-      @Override
-      public void onPartitionsLost(Collection<TopicPartition> lost) {
-        lost.forEach(partition -> partitions.remove(partition.partition()));
-      }
-    };
+      membership.flush();
+    } finally {
+      membership.end();
+    }
   }
 
   private KafkaConsumer<Void, byte[]> consumer() {

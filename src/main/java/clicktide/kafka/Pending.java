@@ -1,44 +1,121 @@
 package clicktide.kafka;
 
+import clicktide.count.Progress;
 import clicktide.count.Visit;
-import clicktide.count.Watermark;
+import clicktide.event.Identity;
 import clicktide.event.LinkClick;
+import clicktide.event.NodeReport;
+import clicktide.log.DeadLetter;
+import clicktide.log.DeadLetter.Place;
+import clicktide.log.DeadLetter.Reason;
+import clicktide.log.EncodedClick;
+import clicktide.log.Envelope;
 import clicktide.log.EnvelopeCodec;
 import clicktide.store.Sink.Position;
 import clicktide.store.Slice;
+import clicktide.store.Unavailable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What was read of one partition and is not in the sink yet. */
 final class Pending {
+  private static final Duration AHEAD = Duration.ofMinutes(5);
+  private static final int TRIES = 3;
+
+  private final Topic topic;
   private final int partition;
   private final Slice.Tenure tenure;
-  private final Watermark watermark = new Watermark();
-  private List<Visit> visits = new ArrayList<>();
+  private final Progress progress;
+  private final LogFollower.Enrich enrich;
+  private Slice.Content content = empty();
+  private List<DeadLetter> letters = new ArrayList<>();
   private long from;
   private long to;
 
-  Pending(int partition, Position position) {
+  Pending(Topic topic, int partition, Position position, LogFollower.Enrich enrich) {
+    this.topic = topic;
     this.partition = partition;
+    this.enrich = enrich;
     tenure = position.tenure();
+    progress =
+        position.progress().isEmpty()
+            ? Progress.begin(partition, topic.partitions(), position.next() == 0)
+            : Progress.read(position.progress(), partition, topic.partitions());
     from = position.next();
     to = position.next();
   }
 
-  void take(ConsumerRecord<Void, byte[]> record, LogFollower.Enrich enrich) {
-    var loggedAt = Instant.ofEpochMilli(record.timestamp());
-    if (record.value() == null) {
-      throw new IllegalArgumentException("a record without a value");
+  private static Slice.Content empty() {
+    return new Slice.Content(
+        new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+  }
+
+  /** Nothing in a record can stop this: what cannot be counted becomes a dead letter (G10). */
+  void take(ConsumerRecord<Void, byte[]> record) {
+    var bytes = record.value() == null ? new byte[0] : record.value();
+    try {
+      var envelope = EnvelopeCodec.decode(bytes);
+      var loggedAt = Instant.ofEpochMilli(record.timestamp());
+      for (var index = 0; index < envelope.clicks().size(); index++) {
+        take(envelope, new Visit.Logged(loggedAt, record.offset(), index));
+      }
+      content.shed().addAll(envelope.shed());
+      progress.heard(loggedAt, envelope.report());
+    } catch (EnvelopeCodec.Unreadable e) {
+      letters.add(new DeadLetter(e.reason(), place(record.offset(), -1), bytes));
     }
-    var envelope = EnvelopeCodec.decode(record.value());
-    watermark.observe(loggedAt, envelope.node(), envelope.oldest());
-    for (var event : envelope.events()) {
-      switch (event) {
-        case LinkClick click -> visits.add(enrich.visit(click, loggedAt));
+  }
+
+  private void take(Envelope envelope, Visit.Logged logged) {
+    var encoded = envelope.clicks().get(logged.index());
+    try {
+      var click = inTime(encoded.decode(), logged.at());
+      var visit = visit(click, logged);
+      if (visit.isEmpty()) {
+        content.rejected().add(click);
+        letters.add(letter(Reason.FAILED, envelope, encoded, logged));
+      } else if (click.identity() instanceof Identity.Own own && !progress.isNew(own)) {
+        content.repeats().add(visit.get());
+      } else {
+        content.visits().add(visit.get());
+      }
+    } catch (IllegalArgumentException _) {
+      letters.add(letter(Reason.MALFORMED, envelope, encoded, logged));
+    }
+  }
+
+  /** No clock of a sender moves a click into a minute that has not come yet (C2, G15). */
+  private static LinkClick inTime(LinkClick click, Instant loggedAt) {
+    return click.at().isAfter(loggedAt.plus(AHEAD)) ? click.at(loggedAt) : click;
+  }
+
+  /** Empty if it fails whenever it is tried; not because something that it needs is away. */
+  private Optional<Visit> visit(LinkClick click, Visit.Logged logged) {
+    for (var tries = 0; tries < TRIES; tries++) {
+      try {
+        return Optional.of(enrich.visit(click, logged));
+      } catch (Unavailable away) {
+        throw away;
+      } catch (RuntimeException failure) {
+        LogFollower.log.debug("A click cannot be enriched", failure);
       }
     }
+    return Optional.empty();
+  }
+
+  private DeadLetter letter(
+      Reason reason, Envelope envelope, EncodedClick click, Visit.Logged logged) {
+    var alone = new Envelope(envelope.sentAt(), NodeReport.NOBODY, List.of(click), List.of());
+    var place = place(logged.offset(), logged.index());
+    return new DeadLetter(reason, place, EnvelopeCodec.encode(alone));
+  }
+
+  private Place place(long offset, int index) {
+    return new Place(topic.id(), partition, offset, index);
   }
 
   /** Positions, not offsets: between records there may be some that nobody sees. */
@@ -47,7 +124,7 @@ final class Pending {
   }
 
   int size() {
-    return visits.size();
+    return content.visits().size() + content.repeats().size();
   }
 
   boolean isAhead() {
@@ -55,11 +132,23 @@ final class Pending {
   }
 
   Slice slice() {
-    return new Slice(partition, tenure, from, to, watermark.through(), visits);
+    var reached = new Slice.Reached(progress.through(), progress.silent(), progress.write());
+    return new Slice(partition, tenure, from, to, content, reached);
+  }
+
+  /** What has to be kept before the slice is. */
+  List<DeadLetter> letters() {
+    return letters;
+  }
+
+  /** Own clicks that should have been read by now and were not. */
+  long missing() {
+    return progress.missing();
   }
 
   void applied(Slice slice) {
     from = slice.to();
-    visits = new ArrayList<>();
+    content = empty();
+    letters = new ArrayList<>();
   }
 }

@@ -20,6 +20,9 @@ public record Topic(String name, String id, int partitions) {
   /** The name everywhere. */
   public static final String EVENTS = "events";
 
+  /** What could not be counted, kept as long as the events. */
+  public static final String DEAD_LETTERS = "dead-letters";
+
   private static final long PATIENCE_SECONDS = 30;
 
   /** How a topic is made when there is none yet. */

@@ -1,16 +1,20 @@
 package clicktide.log;
 
-import clicktide.event.Event;
+import clicktide.event.ClicksShed;
 import clicktide.event.LinkClick;
-import com.google.protobuf.ByteString;
+import clicktide.event.Minute;
+import clicktide.event.NodeReport;
+import clicktide.event.OwnerId;
+import clicktide.event.Subject;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The wire form of the log: Protobuf, as {@code envelope.proto} describes it. Fields that this
@@ -22,55 +26,128 @@ public final class EnvelopeCodec {
 
   private EnvelopeCodec() {}
 
-  public static byte[] encode(Envelope envelope) {
-    var bytes = new ByteArrayOutputStream(64 + 300 * envelope.events().size());
-    var out = CodedOutputStream.newInstance(bytes);
-    try {
-      out.writeInt32(1, SCHEMA);
-      out.writeFixed64(2, envelope.node());
-      out.writeInt64(3, envelope.sentAt().toEpochMilli());
-      out.writeInt64(4, envelope.oldest().toEpochMilli());
-      for (var event : envelope.events()) {
-        switch (event) {
-          case LinkClick click -> out.writeByteArray(5, LinkClickCodec.encode(click));
-        }
-      }
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a byte array takes every byte", e);
+  /** The bytes are no envelope of this schema: nobody can count what is in them. */
+  public static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final DeadLetter.Reason reason;
+
+    private Unreadable(DeadLetter.Reason reason, Throwable cause) {
+      super(reason.key(), cause);
+      this.reason = reason;
     }
-    return bytes.toByteArray();
+
+    public DeadLetter.Reason reason() {
+      return reason;
+    }
   }
 
-  /** Throws {@link IllegalArgumentException} for bytes that are not an envelope of this schema. */
-  public static Envelope decode(byte[] bytes) {
+  public static byte[] encode(Envelope envelope) {
+    var report = envelope.report();
+    var size = envelope.clicks().stream().mapToInt(click -> click.bytes().length + 8).sum();
+    var out = new ProtobufWriter(128 + size);
+    out.varint(1, SCHEMA);
+    out.fixed64(2, report.node());
+    out.varint(3, envelope.sentAt().toEpochMilli());
+    out.varint(4, report.oldest().toEpochMilli());
+    out.varint(7, report.boot());
+    out.varint(8, report.firstBoot());
+    report.settled().forEach(sequence -> out.element(9, sequence));
+    out.varint(10, report.leaving() ? 1 : 0);
+    envelope.clicks().forEach(click -> out.message(5, click.bytes(), click.bytes().length));
+    for (var shed : envelope.shed()) {
+      var message = encode(shed);
+      out.message(6, message, message.length);
+    }
+    return out.copy();
+  }
+
+  private static byte[] encode(ClicksShed shed) {
+    var out = new ProtobufWriter(64);
+    out.fixed64(1, shed.node());
+    out.varint(2, shed.boot());
+    out.varint(3, shed.lane());
+    out.varint(4, shed.link());
+    out.varint(5, shed.owner().number());
+    out.varint(6, shed.minute().number());
+    out.varint(7, shed.clicks());
+    return out.copy();
+  }
+
+  /** The payload of a click as its sender gave it: without what we found out or when we had it. */
+  public static long payloadHash(LinkClick click) {
+    var said =
+        new LinkClick(
+            click.identity(),
+            new Subject.Link(click.subject().id(), click.subject().owner(), 0),
+            click.code(),
+            click.at(),
+            Instant.EPOCH,
+            click.requestId(),
+            0,
+            click.via(),
+            click.client(),
+            click.campaign());
+    try {
+      var digest = MessageDigest.getInstance("SHA-256").digest(LinkClickCodec.encode(said));
+      return ByteBuffer.wrap(digest).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The clicks in it are left as they are: one that cannot be read harms no other. */
+  public static Envelope decode(byte[] bytes) throws Unreadable {
     var in = CodedInputStream.newInstance(bytes);
-    var schema = 0;
-    var node = 0L;
-    var sentAt = 0L;
-    var oldest = 0L;
-    var events = new ArrayList<Event>();
+    var numbers = new long[11];
+    var settled = new ArrayList<Long>();
+    var clicks = new ArrayList<EncodedClick>();
+    var shed = new ArrayList<ClicksShed>();
     try {
       for (int tag; (tag = in.readTag()) != 0; ) {
-        switch (WireFormat.getTagFieldNumber(tag)) {
-          case 1 -> schema = in.readInt32();
-          case 2 -> node = in.readFixed64();
-          case 3 -> sentAt = in.readInt64();
-          case 4 -> oldest = in.readInt64();
-          case 5 -> events.add(click(in.readBytes()));
+        var field = WireFormat.getTagFieldNumber(tag);
+        switch (field) {
+          case 2 -> numbers[field] = in.readFixed64();
+          case 1, 3, 4, 7, 8, 10 -> numbers[field] = in.readInt64();
+          case 5 -> clicks.add(EncodedClick.of(in.readByteArray()));
+          case 6 -> shed.add(shed(CodedInputStream.newInstance(in.readByteArray())));
+          case 9 -> settled.add(in.readInt64());
           default -> in.skipField(tag);
         }
       }
-    } catch (IOException e) {
-      throw new IllegalArgumentException("not an envelope", e);
+    } catch (IOException | IllegalStateException e) { // what the wire format says of odd bytes
+      throw new Unreadable(DeadLetter.Reason.UNDECODABLE, e);
     }
-    if (schema != SCHEMA) {
-      throw new IllegalArgumentException("an envelope of schema %d".formatted(schema));
+    if (numbers[1] != SCHEMA) {
+      throw new Unreadable(DeadLetter.Reason.UNKNOWN_SCHEMA, null);
     }
-    return new Envelope(node, Instant.ofEpochMilli(sentAt), Instant.ofEpochMilli(oldest), events);
+    var report =
+        new NodeReport(
+            numbers[2],
+            (int) numbers[7],
+            (int) numbers[8],
+            Instant.ofEpochMilli(numbers[4]),
+            List.copyOf(settled),
+            numbers[10] != 0);
+    return new Envelope(Instant.ofEpochMilli(numbers[3]), report, clicks, shed);
   }
 
-  private static LinkClick click(ByteString bytes) throws IOException {
-    return LinkClickCodec.decode(bytes.newCodedInput());
+  private static ClicksShed shed(CodedInputStream in) throws IOException {
+    var numbers = new long[8];
+    for (int tag; (tag = in.readTag()) != 0; ) {
+      var field = WireFormat.getTagFieldNumber(tag);
+      switch (field) {
+        case 1 -> numbers[field] = in.readFixed64();
+        case 2, 3, 4, 5, 6, 7 -> numbers[field] = in.readInt64();
+        default -> in.skipField(tag);
+      }
+    }
+    return new ClicksShed(
+        numbers[1],
+        (int) numbers[2],
+        (int) numbers[3],
+        numbers[4],
+        new OwnerId(numbers[5]),
+        new Minute(numbers[6]),
+        numbers[7]);
   }
 }

@@ -8,101 +8,125 @@ import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 
 /** The wire form of {@link LinkClick}, message {@code LinkClick} of {@code envelope.proto}. */
 final class LinkClickCodec {
+  private static final int USUAL_SIZE = 512;
+
   private LinkClickCodec() {}
 
-  static byte[] encode(LinkClick click) throws IOException {
-    var bytes = new ByteArrayOutputStream(320);
-    var out = CodedOutputStream.newInstance(bytes, 512);
+  static byte[] encode(LinkClick click) {
+    var out = new ProtobufWriter(USUAL_SIZE);
+    write(click, out);
+    return out.copy();
+  }
+
+  /** The identity comes first, so that {@link #identity} need not read the rest. */
+  static void write(LinkClick click, ProtobufWriter out) {
     switch (click.identity()) {
       case Identity.Own(long node, int boot, int lane, long sequence) -> {
-        out.writeFixed64(1, node);
-        out.writeInt32(2, boot);
-        out.writeInt32(3, lane);
-        out.writeInt64(4, sequence);
+        out.fixed64(1, node);
+        out.element(2, boot);
+        out.element(3, lane);
+        out.element(4, sequence);
       }
       case Identity.Collected(OwnerId _, long high, long low) -> {
-        out.writeFixed64(5, high);
-        out.writeFixed64(6, low);
+        out.fixed64(5, high);
+        out.fixed64(6, low);
       }
     }
-    out.writeInt64(7, click.subject().id());
-    out.writeInt64(8, click.subject().owner().number());
-    out.writeInt32(9, click.subject().version());
-    out.writeString(10, click.code());
-    out.writeInt64(11, click.at().toEpochMilli());
-    out.writeInt64(12, click.receivedAt().toEpochMilli());
-    text(out, 13, click.requestId());
-    out.writeInt32(14, click.status());
-    out.writeInt32(15, click.via().ordinal());
-    text(out, 16, click.client().address());
-    text(out, 17, click.client().userAgent());
-    text(out, 18, click.client().referrer());
-    text(out, 19, click.client().host());
-    flag(out, 20, click.client().head());
-    flag(out, 21, click.client().prefetch());
-    text(out, 22, click.campaign().source());
-    text(out, 23, click.campaign().medium());
-    text(out, 24, click.campaign().name());
-    text(out, 25, click.campaign().term());
-    text(out, 26, click.campaign().content());
-    out.flush();
-    return bytes.toByteArray();
+    out.varint(8, click.subject().owner().number());
+    out.varint(7, click.subject().id());
+    out.varint(9, click.subject().version());
+    out.text(10, click.code());
+    out.varint(11, click.at().toEpochMilli());
+    out.varint(12, click.receivedAt().toEpochMilli());
+    out.text(13, click.requestId());
+    out.varint(14, click.status());
+    out.varint(15, click.via().ordinal());
+    out.text(16, click.client().address());
+    out.text(17, click.client().userAgent());
+    out.text(18, click.client().referrer());
+    out.text(19, click.client().host());
+    out.varint(20, click.client().head() ? 1 : 0);
+    out.varint(21, click.client().prefetch() ? 1 : 0);
+    out.text(22, click.campaign().source());
+    out.text(23, click.campaign().medium());
+    out.text(24, click.campaign().name());
+    out.text(25, click.campaign().term());
+    out.text(26, click.campaign().content());
   }
 
-  private static void text(CodedOutputStream out, int field, String text) throws IOException {
-    if (!text.isEmpty()) {
-      out.writeString(field, text);
+  static Identity identity(byte[] bytes) {
+    return read(bytes, 8).identity();
+  }
+
+  /** Throws {@link IllegalArgumentException} for bytes that are no click. */
+  static LinkClick decode(byte[] bytes) {
+    try {
+      return read(bytes, Integer.MAX_VALUE).click();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("not a click", e);
     }
   }
 
-  private static void flag(CodedOutputStream out, int field, boolean flag) throws IOException {
-    if (flag) {
-      out.writeBool(field, true);
-    }
-  }
-
-  static LinkClick decode(CodedInputStream in) throws IOException {
+  /** Reads up to and with a field, by the order in which they are written. */
+  private static Fields read(byte[] bytes, int last) {
+    var in = CodedInputStream.newInstance(bytes);
     var fields = new Fields();
-    for (int tag; (tag = in.readTag()) != 0; ) {
-      var field = WireFormat.getTagFieldNumber(tag);
-      if (field >= fields.numbers.length) {
-        in.skipField(tag);
-        continue;
-      }
-      switch (WireFormat.getTagWireType(tag)) {
-        case WireFormat.WIRETYPE_VARINT -> fields.numbers[field] = in.readInt64();
-        case WireFormat.WIRETYPE_FIXED64 -> {
-          fields.numbers[field] = in.readFixed64();
-          fields.collected |= field == 5;
+    try {
+      var field = 0;
+      for (int tag; field != last && (tag = in.readTag()) != 0; ) {
+        field = WireFormat.getTagFieldNumber(tag);
+        if (field >= fields.numbers.length) {
+          in.skipField(tag);
+          continue;
         }
-        case WireFormat.WIRETYPE_LENGTH_DELIMITED -> fields.texts[field] = in.readString();
-        default -> in.skipField(tag);
+        switch (WireFormat.getTagWireType(tag)) {
+          case WireFormat.WIRETYPE_VARINT -> fields.numbers[field] = in.readInt64();
+          case WireFormat.WIRETYPE_FIXED64 -> {
+            fields.numbers[field] = in.readFixed64();
+            fields.own |= field == 1;
+            fields.collected |= field == 5;
+          }
+          case WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+              fields.texts[field] = in.readStringRequireUtf8();
+          default -> in.skipField(tag);
+        }
       }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not a click", e);
     }
-    return fields.click();
+    if (fields.own == fields.collected) {
+      throw new IllegalArgumentException("a click without an identity");
+    }
+    return fields;
   }
 
   /** What was read so far, by field number. */
   private static final class Fields {
     private final long[] numbers = new long[27];
     private final String[] texts = new String[27];
+    private boolean own;
     private boolean collected;
 
+    private Identity identity() {
+      return collected
+          ? new Identity.Collected(new OwnerId(numbers[8]), numbers[5], numbers[6])
+          : new Identity.Own(numbers[1], (int) numbers[2], (int) numbers[3], numbers[4]);
+    }
+
     private LinkClick click() {
-      var owner = new OwnerId(numbers[8]);
+      if (numbers[7] <= 0 || numbers[11] <= 0) {
+        throw new IllegalArgumentException("a click without a link or a time");
+      }
       return new LinkClick(
-          collected
-              ? new Identity.Collected(owner, numbers[5], numbers[6])
-              : new Identity.Own(numbers[1], (int) numbers[2], (int) numbers[3], numbers[4]),
-          new Subject.Link(numbers[7], owner, (int) numbers[9]),
+          identity(),
+          new Subject.Link(numbers[7], new OwnerId(numbers[8]), (int) numbers[9]),
           text(10),
           Instant.ofEpochMilli(numbers[11]),
           Instant.ofEpochMilli(numbers[12]),

@@ -10,13 +10,16 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads the hot hour: one script for each partition, so that its counts fit its position. */
 public final class RedisLiveCounts implements LiveCounts {
-  private static final int HEAD = 3; // incarnation, next, through
+  private static final int HEAD = 4; // incarnation, next, through, silent nodes
 
   private final RedisServers redis;
 
@@ -96,10 +99,18 @@ public final class RedisLiveCounts implements LiveCounts {
                   partition,
                   answer.get(0).toString(),
                   answer.get(1).toLong(),
-                  Instant.ofEpochMilli(answer.get(2).toLong())));
+                  Instant.ofEpochMilli(answer.get(2).toLong()),
+                  silent(answer.get(3).toString())));
           reader.read(answer, links);
         });
     return new Snapshot(parts, links);
+  }
+
+  private static Set<Long> silent(String nodes) {
+    return Arrays.stream(nodes.split(",", -1))
+        .filter(node -> !node.isEmpty())
+        .map(Long::valueOf)
+        .collect(Collectors.toSet());
   }
 
   private static void add(

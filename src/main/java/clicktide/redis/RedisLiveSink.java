@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Counts the hot hour in sorted sets (C1). One script for each slice checks the fence, adds, moves
@@ -70,7 +71,9 @@ public final class RedisLiveSink implements Sink {
               .formatted(topicId, partition));
     }
     return new Position(
-        new Slice.Tenure(answer.get(0).toString(), answer.get(1).toLong()), answer.get(2).toLong());
+        new Slice.Tenure(answer.get(0).toString(), answer.get(1).toLong()),
+        answer.get(2).toLong(),
+        answer.get(3).toString());
   }
 
   @Override
@@ -87,9 +90,10 @@ public final class RedisLiveSink implements Sink {
   }
 
   private Future<Response> apply(Slice slice) {
-    var collected = collected(slice.visits());
+    var visits = slice.content().visits();
+    var collected = collected(visits);
     if (collected.isEmpty()) {
-      return apply(slice, slice.visits(), List.of());
+      return apply(slice, visits, List.of());
     }
     return seen(slice, collected)
         .compose(
@@ -97,7 +101,7 @@ public final class RedisLiveSink implements Sink {
               var fresh = new HashSet<>(collected);
               seen.forEach(fresh::remove);
               var ids = fresh.stream().map(RedisLiveSink::text).toList();
-              var kept = Repeats.without(slice.visits(), fresh);
+              var kept = Repeats.without(visits, fresh);
               return apply(slice, kept, ids);
             });
   }
@@ -117,7 +121,7 @@ public final class RedisLiveSink implements Sink {
    * script: the fence would have moved.
    */
   private Future<List<Identity.Collected>> seen(Slice slice, List<Identity.Collected> ids) {
-    var loggedAt = slice.visits().getLast().loggedAt();
+    var loggedAt = slice.content().visits().getLast().loggedAt();
     var answers = new ArrayList<Future<Response>>();
     for (var hours = 0; hours <= ID_HOURS; hours++) {
       var request =
@@ -151,7 +155,9 @@ public final class RedisLiveSink implements Sink {
     arguments.add(Long.toString(slice.tenure().epoch()));
     arguments.add(Long.toString(slice.from()));
     arguments.add(Long.toString(slice.to()));
-    arguments.add(Long.toString(slice.through().toEpochMilli()));
+    arguments.add(Long.toString(slice.reached().through().toEpochMilli()));
+    arguments.add(slice.reached().progress());
+    arguments.add(silent(slice));
     arguments.add(Keys.CHANNEL);
     var increments = new ArrayList<Counted.Increment>();
     var writes = new ArrayList<String>();
@@ -190,8 +196,12 @@ public final class RedisLiveSink implements Sink {
         slice.partition(),
         slice.from(),
         slice.to(),
-        slice.through(),
+        slice.reached().through(),
         increments);
+  }
+
+  private static String silent(Slice slice) {
+    return slice.reached().silent().stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
   private static String expiry(Minute minute) {

@@ -11,6 +11,12 @@ public enum Setting {
   CLICKTIDE_PUBLIC_URL(
       "", "Begin of short URLs; empty: http://localhost and the port of the links"),
   CLICKTIDE_DATA("data", "Data folder"),
+  CLICKTIDE_JOURNAL(
+      "/dev/shm",
+      "Folder of a file system in memory, where each node keeps the clicks that are under way"),
+  CLICKTIDE_JOURNAL_MEGABYTES("48", "Size of all journals of a node, 1 to 4096"),
+  CLICKTIDE_SPOOL_MEGABYTES(
+      "2048", "Most bytes of clicks on disk while Kafka is away, 1 to 1048576"),
   CLICKTIDE_KAFKA("", "External Kafka, host:port[,host:port]; empty: an embedded one"),
   CLICKTIDE_REDIS("", "External Redis, redis://[:password@]host:port; empty: an embedded one"),
   CLICKTIDE_POSTGRES(

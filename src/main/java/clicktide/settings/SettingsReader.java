@@ -89,6 +89,9 @@ final class SettingsReader {
         number(Setting.CLICKTIDE_MANAGEMENT_PORT, 1, 65_535),
         uri(Setting.CLICKTIDE_PUBLIC_URL, "http", "https")
             .orElse(URI.create("http://localhost:" + port)),
+        Path.of(text(Setting.CLICKTIDE_JOURNAL)).toAbsolutePath().normalize(),
+        number(Setting.CLICKTIDE_JOURNAL_MEGABYTES, 1, 4_096),
+        number(Setting.CLICKTIDE_SPOOL_MEGABYTES, 1, 1 << 20),
         optional(Setting.CLICKTIDE_KAFKA, Function.identity(), text -> text.contains(":")),
         uri(Setting.CLICKTIDE_REDIS, "redis", "rediss"),
         uri(Setting.CLICKTIDE_POSTGRES, "postgresql", "postgres")

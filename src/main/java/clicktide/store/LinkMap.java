@@ -4,57 +4,103 @@ import clicktide.bus.Addresses;
 import clicktide.link.Link;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All links by code, in memory (A5): loaded at the start, then kept fresh by the bus of this
- * process and by a poll of the store's change list every second. For any thread.
+ * All links by code, in memory (A5): begun from the snapshot on this node's disk, then kept fresh
+ * by the bus of this process and by a poll of the store's change list every second. For any thread.
  */
 public final class LinkMap {
   private static final Logger log = LoggerFactory.getLogger(LinkMap.class);
   private static final long POLL_MILLIS = 1_000;
+  private static final long SAVE_MILLIS = 10_000;
+  private static final int REST = 20; // saving takes at most a twentieth of the time
+  private static final Duration UNSEEN = Duration.ofSeconds(30); // a change that committed late
 
-  private final Links links;
+  private final LinkSnapshot snapshot;
   private final ConcurrentHashMap<String, Link> byCode = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, String> codes = new ConcurrentHashMap<>();
   private final AtomicBoolean polling = new AtomicBoolean();
+  private volatile boolean changed;
+  private volatile long restUntil;
   private volatile Instant seen = Instant.EPOCH;
+  private volatile Optional<Links> store = Optional.empty();
 
-  public LinkMap(Links links) {
-    this.links = links;
+  public LinkMap(LinkSnapshot snapshot) {
+    this.snapshot = snapshot;
   }
 
-  /** Succeeds when all links are there; from then on they are kept fresh. */
-  public Future<Void> follow(Vertx vertx) {
+  /** Whether the snapshot of an earlier process was there: then its links can be served at once. */
+  public boolean recall() {
+    var known = snapshot.read(this::put);
+    seen = known.map(at -> at.minus(UNSEEN)).orElse(Instant.EPOCH);
+    changed = false;
+    return known.isPresent();
+  }
+
+  /** Succeeds when all links of the store are there; from then on they are kept fresh. */
+  public Future<Void> follow(Vertx vertx, Links links) {
+    return links.changedSince(seen, this::put).map(newest -> follow(vertx, links, newest));
+  }
+
+  private Void follow(Vertx vertx, Links links, Instant newest) {
+    seen = newest;
+    store = Optional.of(links);
     Addresses.LINKS_CHANGED.consume(vertx, this::put);
-    vertx.setPeriodic(POLL_MILLIS, _ -> poll());
-    return links.changedSince(seen, this::put).map(this::sawUpTo).mapEmpty();
+    vertx.setPeriodic(POLL_MILLIS, _ -> poll(links));
+    vertx.setPeriodic(SAVE_MILLIS, _ -> vertx.executeBlocking(this::saveIfChanged));
+    return null;
   }
 
-  private void poll() {
+  private void poll(Links links) {
     if (polling.compareAndSet(false, true)) {
       links
           .changedSince(seen, this::put)
-          .onSuccess(this::sawUpTo)
+          .onSuccess(newest -> seen = newest)
           .onFailure(failure -> log.warn("Changes of links cannot be read: {}", failure.toString()))
           .onComplete(_ -> polling.set(false));
     }
   }
 
-  private Instant sawUpTo(Instant newest) {
-    seen = newest;
-    return newest;
+  private Void saveIfChanged() {
+    if (changed && System.nanoTime() - restUntil >= 0) {
+      save();
+    }
+    return null;
+  }
+
+  /** Writes the snapshot. Blocks. */
+  public synchronized void save() {
+    var began = System.nanoTime();
+    var upTo = seen; // before the links are looked at
+    changed = false;
+    try {
+      snapshot.write(new ArrayList<>(byCode.values()), upTo);
+    } catch (IOException e) {
+      changed = true;
+      log.warn("The snapshot of the links cannot be written", e);
+    }
+    var took = System.nanoTime() - began;
+    restUntil = System.nanoTime() + Math.min(TimeUnit.HOURS.toNanos(1), REST * took);
   }
 
   /** Keeps the newer version. */
   public void put(Link link) {
     codes.put(link.id(), link.code());
-    byCode.merge(link.code(), link, (old, now) -> now.version() >= old.version() ? now : old);
+    var known = byCode.get(link.code());
+    if (known == null || known.version() < link.version()) {
+      byCode.merge(link.code(), link, (old, now) -> now.version() > old.version() ? now : old);
+      changed = true;
+    }
   }
 
   /** Deleted links are here, too: their answer is 410. */
@@ -67,12 +113,14 @@ public final class LinkMap {
     return Optional.ofNullable(codes.get(id));
   }
 
-  /** From the map, or else from the store, which may be away. */
+  /** From the map, or else from the store, which may be away or not there yet. */
   public Future<Optional<Link>> find(String code) {
     var link = byCode.get(code);
     if (link != null) {
       return Future.succeededFuture(Optional.of(link));
     }
-    return links.find(code).onSuccess(found -> found.ifPresent(this::put));
+    return store
+        .map(links -> links.find(code).onSuccess(found -> found.ifPresent(this::put)))
+        .orElseGet(() -> Future.failedFuture(new Unavailable("the links were not read yet")));
   }
 }

@@ -7,6 +7,8 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads the hot hour: minutes by event time. */
 public interface LiveCounts {
@@ -22,11 +24,15 @@ public interface LiveCounts {
    */
   record Snapshot(List<Part> parts, Map<Long, Map<Minute, Clicks>> links) {
     /** The state of one partition when it was read. */
-    public record Part(int partition, String incarnation, long next, Instant through) {}
+    public record Part(
+        int partition, String incarnation, long next, Instant through, Set<Long> silent) {}
 
     /** How far all partitions are counted. */
-    public Instant freshThrough() {
-      return parts.stream().map(Part::through).min(Instant::compareTo).orElse(Instant.EPOCH);
+    public Freshness freshness() {
+      var through = parts.stream().map(Part::through).min(Instant::compareTo);
+      var silent = parts.stream().flatMap(part -> part.silent().stream());
+      return new Freshness(
+          through.orElse(Instant.EPOCH), silent.collect(Collectors.toSet()), parts.size());
     }
   }
 }

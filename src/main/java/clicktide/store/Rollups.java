@@ -55,6 +55,6 @@ public interface Rollups {
   /** A link's code and its clicks. */
   record TopLink(String code, Clicks clicks) {}
 
-  /** Every click answered before this instant is counted. */
-  Future<Instant> freshThrough();
+  /** How far all partitions are counted. */
+  Future<Freshness> freshness();
 }

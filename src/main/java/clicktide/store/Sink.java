@@ -31,8 +31,11 @@ public interface Sink extends AutoCloseable {
   @Override
   void close();
 
-  /** Where the sink wants to go on, and with which right. */
-  record Position(Slice.Tenure tenure, long next) {}
+  /**
+   * Where the sink wants to go on, with which right, and what the former owner knew; {@code
+   * progress} is empty if there was none.
+   */
+  record Position(Slice.Tenure tenure, long next, String progress) {}
 
   /** The writer is not the owner any more or has lost its place; it starts where the sink says. */
   final class Refused extends RuntimeException {

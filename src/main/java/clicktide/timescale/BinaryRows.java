@@ -26,7 +26,7 @@ final class BinaryRows {
   }
 
   void add(Cube.Row row, int[] numbers) throws IOException {
-    out.writeShort(6 + numbers.length);
+    out.writeShort(7 + numbers.length);
     var cell = row.cell();
     int8(Duration.between(EPOCH, cell.minute().start()).toNanos() / 1_000);
     int8(cell.link().id());
@@ -37,6 +37,7 @@ final class BinaryRows {
       int4(number);
     }
     array(row.visitors());
+    int4(row.received());
   }
 
   InputStream finish() throws IOException {

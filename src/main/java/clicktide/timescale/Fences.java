@@ -20,7 +20,7 @@ final class Fences {
       INSERT INTO fence (sink, topic_id, partition, incarnation, epoch, next, through)
       VALUES ('rollup', ?, ?, ?, 1, ?, '1970-01-01T00:00:00Z')
       ON CONFLICT (sink, topic_id, partition) DO UPDATE SET epoch = fence.epoch + 1
-      RETURNING incarnation, epoch, next""";
+      RETURNING incarnation, epoch, next, progress""";
 
   private static final String OTHER_TOPIC =
       "SELECT topic_id FROM fence WHERE sink = 'rollup' AND topic_id <> ? LIMIT 1";
@@ -30,7 +30,7 @@ final class Fences {
 
   private static final String ADVANCE =
       """
-      UPDATE fence SET next = ?, through = greatest(through, ?)
+      UPDATE fence SET next = ?, through = greatest(through, ?), silent = ?, progress = ?
       WHERE sink = 'rollup' AND topic_id = ? AND partition = ?
         AND incarnation = ? AND epoch = ? AND next = ?""";
 
@@ -49,7 +49,8 @@ final class Fences {
       statement.setLong(4, first);
       try (var row = statement.executeQuery()) {
         row.next();
-        return new Position(new Slice.Tenure(row.getString(1), row.getLong(2)), row.getLong(3));
+        var tenure = new Slice.Tenure(row.getString(1), row.getLong(2));
+        return new Position(tenure, row.getLong(3), row.getString(4));
       }
     }
   }
@@ -85,12 +86,15 @@ final class Fences {
     try (var statement = connection.prepareStatement(ADVANCE)) {
       for (var slice : slices) {
         statement.setLong(1, slice.to());
-        statement.setTimestamp(2, Timestamp.from(slice.through()));
-        statement.setString(3, topicId);
-        statement.setInt(4, slice.partition());
-        statement.setString(5, slice.tenure().incarnation());
-        statement.setLong(6, slice.tenure().epoch());
-        statement.setLong(7, slice.from());
+        var reached = slice.reached();
+        statement.setTimestamp(2, Timestamp.from(reached.through()));
+        statement.setArray(3, connection.createArrayOf("int8", reached.silent().toArray()));
+        statement.setString(4, reached.progress());
+        statement.setString(5, topicId);
+        statement.setInt(6, slice.partition());
+        statement.setString(7, slice.tenure().incarnation());
+        statement.setLong(8, slice.tenure().epoch());
+        statement.setLong(9, slice.from());
         statement.addBatch();
       }
       var changed = statement.executeBatch();

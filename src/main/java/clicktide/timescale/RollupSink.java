@@ -2,6 +2,13 @@ package clicktide.timescale;
 
 import clicktide.count.Cube;
 import clicktide.count.Visit;
+import clicktide.event.LinkClick;
+import clicktide.event.NodeReport;
+import clicktide.log.DeadLetter;
+import clicktide.log.DeadLetters;
+import clicktide.log.EncodedClick;
+import clicktide.log.Envelope;
+import clicktide.log.EnvelopeCodec;
 import clicktide.store.Sink;
 import clicktide.store.Slice;
 import java.io.IOException;
@@ -11,12 +18,15 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.postgresql.PGConnection;
 
@@ -33,15 +43,17 @@ public final class RollupSink implements Sink {
   private static final String COPY =
       """
       COPY click_row (minute, link, owner, human, bot, country, region, device, browser, os, referrer,
-        source, medium, campaign, via, traffic, visitors) FROM STDIN (FORMAT binary)""";
+        source, medium, campaign, via, traffic, visitors, received) FROM STDIN (FORMAT binary)""";
 
   private final Database database;
+  private final DeadLetters letters;
   private final Dictionary dictionary = new Dictionary();
   private final Set<Instant> prepared = new HashSet<>();
   private Optional<Connection> open = Optional.empty();
 
-  public RollupSink(Database database) {
+  public RollupSink(Database database, DeadLetters letters) {
     this.database = database;
+    this.letters = letters;
   }
 
   @Override
@@ -63,21 +75,75 @@ public final class RollupSink implements Sink {
   public void apply(String topicId, List<Slice> slices) {
     with(
         connection -> {
-          var visits = slices.stream().flatMap(slice -> slice.visits().stream()).toList();
+          var visits = all(slices, Slice.Content::visits);
+          var repeats = all(slices, Slice.Content::repeats);
           makeRoom(connection, visits);
-          var rows = Cube.of(visits);
+          makeRoom(connection, repeats);
+          var rows = Cube.of(visits, repeats);
           var numbers =
               dictionary.numbers(
                   connection, rows.stream().map(row -> row.cell().values()).toList());
           connection.setAutoCommit(false);
           Fences.advance(connection, topicId, slices);
-          var kept = SeenIds.withoutRepeats(connection, visits);
-          append(connection, kept.size() == visits.size() ? rows : Cube.of(kept), numbers);
-          mark(connection, kept);
+          var sorted = SeenIds.sort(connection, visits);
+          keepConflicts(topicId, slices, sorted.conflicts());
+          Ledger.corrections(connection, sorted.counted());
+          if (sorted.counted().size() < visits.size()) {
+            rows = Cube.of(sorted.counted(), sorted.uncounted(repeats));
+          }
+          append(connection, rows, numbers);
+          write(connection, slices, sorted);
           connection.commit();
           connection.setAutoCommit(true);
           return true;
         });
+  }
+
+  private static <T> List<T> all(List<Slice> slices, Function<Slice.Content, List<T>> part) {
+    return slices.stream().flatMap(slice -> part.apply(slice.content()).stream()).toList();
+  }
+
+  private static void write(Connection connection, List<Slice> slices, SeenIds.Sorted sorted)
+      throws SQLException {
+    Ledger.uncounted(connection, "duplicate", clicks(all(slices, Slice.Content::repeats)));
+    Ledger.uncounted(connection, "duplicate", clicks(sorted.repeats()));
+    Ledger.uncounted(connection, "rejected", clicks(sorted.conflicts()));
+    Ledger.uncounted(connection, "failed", all(slices, Slice.Content::rejected));
+    Ledger.shed(connection, all(slices, Slice.Content::shed));
+    mark(connection, sorted.counted());
+  }
+
+  private static List<LinkClick> clicks(List<Visit> visits) {
+    return visits.stream().map(Visit::click).toList();
+  }
+
+  /** Before the commit: once the fence has passed them, nobody looks at them again. */
+  private void keepConflicts(String topicId, List<Slice> slices, List<Visit> conflicts) {
+    var dead = new ArrayList<DeadLetter>();
+    for (var slice : slices) {
+      for (var visit : slice.content().visits()) {
+        if (conflicts.contains(visit)) {
+          dead.add(letter(topicId, slice.partition(), visit));
+        }
+      }
+    }
+    if (!dead.isEmpty()) {
+      letters.keep(dead);
+    }
+  }
+
+  private static DeadLetter letter(String topicId, int partition, Visit visit) {
+    var alone =
+        new Envelope(
+            visit.loggedAt(),
+            NodeReport.NOBODY,
+            List.of(EncodedClick.of(visit.click())),
+            List.of());
+    var logged = visit.logged();
+    return new DeadLetter(
+        DeadLetter.Reason.ID_CONFLICT,
+        new DeadLetter.Place(topicId, partition, logged.offset(), logged.index()),
+        EnvelopeCodec.encode(alone));
   }
 
   /** Before the transaction, since making a partition of the table locks it. */
@@ -94,7 +160,7 @@ public final class RollupSink implements Sink {
   }
 
   private static void append(
-      Connection connection, Collection<Cube.Row> rows, java.util.Map<List<String>, int[]> numbers)
+      Connection connection, Collection<Cube.Row> rows, Map<List<String>, int[]> numbers)
       throws SQLException {
     if (rows.isEmpty()) {
       return;

@@ -2,6 +2,7 @@ package clicktide.timescale;
 
 import clicktide.count.Clicks;
 import clicktide.event.OwnerId;
+import clicktide.store.Freshness;
 import clicktide.store.Rollups;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
 
@@ -65,8 +67,7 @@ public final class SqlRollups implements Rollups {
       ORDER BY sum(human) + sum(bot) DESC, link.code
       LIMIT $6""";
 
-  private static final String FRESH_THROUGH =
-      "SELECT coalesce(min(through), to_timestamp(0)) AS through FROM fence WHERE sink = 'rollup'";
+  private static final String FRESHNESS = "SELECT through, silent FROM fence WHERE sink = 'rollup'";
 
   private final Pool pool;
 
@@ -154,10 +155,20 @@ public final class SqlRollups implements Rollups {
   }
 
   @Override
-  public Future<Instant> freshThrough() {
-    return pool.query(FRESH_THROUGH)
+  public Future<Freshness> freshness() {
+    return pool.query(FRESHNESS)
         .execute()
-        .map(rows -> rows.iterator().next().getOffsetDateTime("through").toInstant());
+        .map(
+            rows -> {
+              var through = Instant.MAX;
+              var silent = new TreeSet<Long>();
+              for (var row : rows) {
+                var one = row.getOffsetDateTime("through").toInstant();
+                through = one.isBefore(through) ? one : through;
+                silent.addAll(List.of(row.getArrayOfLongs("silent")));
+              }
+              return new Freshness(rows.size() == 0 ? Instant.EPOCH : through, silent, rows.size());
+            });
   }
 
   private static Key key(Question question, Row row) {

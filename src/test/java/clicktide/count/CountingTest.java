@@ -30,7 +30,7 @@ class CountingTest {
 
   private static Map<Object, Clicks> sums(List<Visit> visits) {
     var sums = new HashMap<Object, Clicks>();
-    Cube.of(visits).forEach(row -> sums.merge(row.cell(), row.clicks(), Clicks::plus));
+    Cube.of(visits, List.of()).forEach(row -> sums.merge(row.cell(), row.clicks(), Clicks::plus));
     LiveTally.of(visits).forEach((cell, clicks) -> sums.merge(cell, clicks, Clicks::plus));
     return sums;
   }
@@ -54,12 +54,14 @@ class CountingTest {
   }
 
   @Test
-  @DisplayName("rows carry the visitors of their clicks, and every click is in one row")
+  @DisplayName(
+      "rows carry the visitors of their clicks; every click is in one row, and what was received")
   void rowsCarryVisitors() {
     var visits = visits(new Random(7));
-    var rows = Cube.of(visits);
+    var rows = Cube.of(visits, List.of(visits.getFirst()));
 
     assertThat(rows.stream().mapToLong(row -> row.clicks().total()).sum()).isEqualTo(300);
+    assertThat(rows.stream().mapToLong(row -> row.received()).sum()).isEqualTo(301);
     assertThat(rows.stream().mapToLong(row -> row.visitors().size()).sum())
         .isEqualTo(visits.stream().filter(visit -> visit.visitor() != 0).count());
   }
@@ -70,16 +72,7 @@ class CountingTest {
     var minute = Minute.of(AT);
     for (var age : new int[] {0, 59, 60, -5}) {
       var visit = Some.visit(1, AT.minusSeconds(60L * age));
-      var logged =
-          new Visit(
-              visit.click(),
-              AT,
-              visit.traffic(),
-              visit.place(),
-              visit.agent(),
-              "",
-              visit.visitor());
-      assertThat(LiveTally.of(List.of(logged)).size())
+      assertThat(LiveTally.of(List.of(Some.logged(visit, AT))).size())
           .as("age %d", age)
           .isEqualTo(age < 60 ? 1 : 0);
     }

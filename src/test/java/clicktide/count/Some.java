@@ -7,9 +7,11 @@ import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
+import clicktide.event.NodeReport;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import java.time.Instant;
+import java.util.List;
 
 /** Makes clicks and visits for tests. */
 public final class Some {
@@ -37,6 +39,28 @@ public final class Some {
         Campaign.NONE);
   }
 
+  /** What a node says of itself that has nothing under way. */
+  public static NodeReport report(long node, Instant now) {
+    return new NodeReport(node, 1, 1, now, List.of(), false);
+  }
+
+  /** The same visit, logged at another time. */
+  public static Visit logged(Visit visit, Instant at) {
+    return at(visit, new Visit.Logged(at, 0, 0));
+  }
+
+  /** The same visit, logged at another place. */
+  public static Visit at(Visit visit, Visit.Logged logged) {
+    return new Visit(
+        visit.click(),
+        logged,
+        visit.traffic(),
+        visit.place(),
+        visit.agent(),
+        visit.referrer(),
+        visit.visitor());
+  }
+
   public static Visit visit(long link, Instant at) {
     return visit(click(link, at), Traffic.HUMAN, "DE", "firefox", 1);
   }
@@ -51,7 +75,7 @@ public final class Some {
       LinkClick click, Traffic traffic, String country, String browser, long visitor) {
     return new Visit(
         click,
-        click.at(),
+        new Visit.Logged(click.at(), 0, 0),
         traffic,
         new Place(country, ""),
         new Agent("desktop", browser, "linux", traffic == Traffic.BOT),

@@ -2,7 +2,9 @@ package clicktide.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.event.NodeReport;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -16,34 +18,47 @@ class WatermarkTest {
   @DisplayName("is not known in the first seconds, because a node may not have been heard yet")
   void isNotKnownInTheFirstSeconds() {
     assertThat(watermark.through()).isEqualTo(Instant.EPOCH);
-    watermark.observe(AT, 1, AT);
-    watermark.observe(AT.plusSeconds(2), 1, AT.plusSeconds(2));
+    watermark.observe(AT, Some.report(1, AT));
+    watermark.observe(AT.plusSeconds(2), Some.report(1, AT.plusSeconds(2)));
     assertThat(watermark.through()).isEqualTo(Instant.EPOCH);
-    watermark.observe(AT.plusSeconds(3), 1, AT.plusSeconds(3));
+    watermark.observe(AT.plusSeconds(3), Some.report(1, AT.plusSeconds(3)));
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(3));
   }
 
   @Test
   @DisplayName("is the broker's time, held back by the oldest open click of any node")
   void isHeldBackByTheOldestOpenClick() {
-    watermark.observe(AT.minusSeconds(9), 1, AT);
-    watermark.observe(AT, 1, AT);
+    watermark.observe(AT.minusSeconds(9), Some.report(1, AT));
+    watermark.observe(AT, Some.report(1, AT));
     assertThat(watermark.through()).isEqualTo(AT);
-    watermark.observe(AT.plusSeconds(2), 2, AT.minusSeconds(5));
+    watermark.observe(AT.plusSeconds(2), Some.report(2, AT.minusSeconds(5)));
     assertThat(watermark.through()).isEqualTo(AT.minusSeconds(5));
-    watermark.observe(AT.plusSeconds(3), 2, AT.plusSeconds(3));
+    watermark.observe(AT.plusSeconds(3), Some.report(2, AT.plusSeconds(3)));
     assertThat(watermark.through()).isEqualTo(AT);
-    watermark.observe(AT.plusSeconds(4), 1, AT.plusSeconds(9));
+    watermark.observe(AT.plusSeconds(4), Some.report(1, AT.plusSeconds(9)));
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(3));
   }
 
   @Test
   @DisplayName("is not held back by a node that was silent for 30 seconds")
   void isNotHeldBackByASilentNode() {
-    watermark.observe(AT, 1, AT.minusSeconds(60));
-    watermark.observe(AT.plusSeconds(30), 2, AT.plusSeconds(30));
+    watermark.observe(AT, Some.report(1, AT.minusSeconds(60)));
+    watermark.observe(AT.plusSeconds(30), Some.report(2, AT.plusSeconds(30)));
     assertThat(watermark.through()).isEqualTo(AT.minusSeconds(60));
-    watermark.observe(AT.plusSeconds(31), 2, AT.plusSeconds(31));
+    watermark.observe(AT.plusSeconds(31), Some.report(2, AT.plusSeconds(31)));
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(31));
+  }
+
+  @Test
+  @DisplayName("a node that was silent is named, until it is heard again or has said goodbye")
+  void aSilentNodeIsNamed() {
+    watermark.observe(AT, Some.report(1, AT));
+    watermark.observe(AT, Some.report(2, AT));
+    watermark.observe(AT.plusSeconds(31), Some.report(3, AT.plusSeconds(31)));
+    assertThat(watermark.silent()).containsExactly(1L, 2L);
+    watermark.observe(AT.plusSeconds(32), Some.report(1, AT.plusSeconds(32)));
+    watermark.observe(
+        AT.plusSeconds(33), new NodeReport(2, 1, 1, AT.plusSeconds(33), List.of(), true));
+    assertThat(watermark.silent()).isEmpty();
   }
 }

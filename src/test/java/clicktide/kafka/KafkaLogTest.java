@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicktide.count.Some;
 import clicktide.count.Traffic;
 import clicktide.embedded.TestServers;
-import clicktide.event.Event;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
+import clicktide.event.SteadyClock;
+import clicktide.log.DeadLetter;
+import clicktide.log.EncodedClick;
 import clicktide.store.MemorySink;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,7 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,14 +40,15 @@ class KafkaLogTest {
   private final Vertx vertx = Vertx.vertx();
   private final MemorySink.Books books = new MemorySink.Books();
   private final List<LogFollower> followers = new ArrayList<>();
+  private final SteadyClock clock = new SteadyClock(Clock.systemUTC());
   private Topic topic;
   private KafkaEventLog log;
-  private Optional<Instant> oldest = Optional.empty();
+  private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void open() throws InterruptedException {
     topic = Topic.ready(kafka, TestServers.freshName("events"), new Topic.Shape(4, 1));
-    log = new KafkaEventLog(vertx, kafka, topic, 1, Clock.systemUTC(), () -> oldest);
+    log = new KafkaEventLog(vertx, kafka, topic, clock, now -> Some.report(1, now));
   }
 
   @AfterEach
@@ -60,16 +64,18 @@ class KafkaLogTest {
         new LogFollower(
             plan,
             new MemorySink(books),
-            (click, at) -> Some.visit(click, Traffic.HUMAN, "DE", "", 1));
+            (click, logged) -> Some.visit(click, Traffic.HUMAN, "DE", "", 1),
+            letters::addAll,
+            new SimpleMeterRegistry());
     followers.add(follower);
     follower.start();
     return follower;
   }
 
-  private static List<Event> clicks(int count) {
-    var clicks = new ArrayList<Event>();
+  private static List<EncodedClick> clicks(int count) {
+    var clicks = new ArrayList<EncodedClick>();
     for (var i = 0; i < count; i++) {
-      clicks.add(Some.click(new Identity.Own(1, 1, 0, i * 100L), 1, AT));
+      clicks.add(EncodedClick.of(Some.click(new Identity.Own(1, 1, 0, i * 100L), 1, AT)));
     }
     return clicks;
   }
@@ -90,7 +96,7 @@ class KafkaLogTest {
 
     await(() -> books.visits().size() >= 1_000);
     assertThat(books.visits().stream().<LinkClick>map(visit -> visit.click()))
-        .containsExactlyInAnyOrderElementsOf(clicks.stream().map(LinkClick.class::cast).toList());
+        .containsExactlyInAnyOrderElementsOf(clicks.stream().map(EncodedClick::decode).toList());
     assertThat(Topic.ready(kafka, topic.name(), new Topic.Shape(9, 1))).isEqualTo(topic);
   }
 
@@ -129,7 +135,7 @@ class KafkaLogTest {
   }
 
   @Test
-  @DisplayName("a record that cannot be read stalls nothing")
+  @DisplayName("G10: a record that cannot be read stalls nothing and becomes a dead letter")
   void aRecordThatCannotBeReadStallsNothing() throws ExecutionException, InterruptedException {
     follow();
     Map<String, Object> settings = Map.of("bootstrap.servers", kafka);
@@ -144,6 +150,26 @@ class KafkaLogTest {
     }
     log.append(clicks(100)).await();
 
-    await(() -> books.visits().size() == 100);
+    await(() -> books.visits().size() == 100 && letters.size() == 8);
+    assertThat(letters)
+        .extracting(DeadLetter::reason)
+        .containsOnly(DeadLetter.Reason.UNDECODABLE, DeadLetter.Reason.UNKNOWN_SCHEMA);
+    assertThat(letters).extracting(letter -> letter.place().key()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  @DisplayName("G15: a clock that is two hours wrong is put right by the broker's stamps")
+  void aWrongClockIsPutRight() {
+    var wrong = new SteadyClock(() -> Instant.now().plusSeconds(7_200));
+    var other = new KafkaEventLog(vertx, kafka, topic, wrong, now -> Some.report(2, now));
+
+    other.tick().await();
+
+    assertThat(Duration.between(Instant.now(), wrong.instant()).abs())
+        .isLessThan(Duration.ofSeconds(5));
+    other.tick().await();
+    assertThat(wrong.correction())
+        .isBetween(Duration.ofSeconds(-7_205), Duration.ofSeconds(-7_195));
+    other.close().await();
   }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Some;
+import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
+import clicktide.event.Minute;
+import clicktide.event.NodeReport;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import com.google.protobuf.CodedOutputStream;
@@ -41,40 +44,76 @@ class EnvelopeCodecTest {
 
   @Test
   @DisplayName("carries every field there and back")
-  void carriesEveryField() {
-    var events =
+  void carriesEveryField() throws EnvelopeCodec.Unreadable {
+    var clicks =
         List.of(
             full(new Identity.Own(-1, 2, 3, Long.MAX_VALUE)),
             full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), -5, 6)),
             full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), 0, 0)),
             Some.click(1, AT));
-    var envelope = new Envelope(-7, AT, AT.minusSeconds(1), events);
+    var shed = List.of(new ClicksShed(-7, 3, 1, 5, Some.OWNER, Minute.of(AT), 99));
+    var report = new NodeReport(-7, 3, 2, AT.minusSeconds(1), List.of(0L, 7L, 1L << 40), true);
+    var encoded = clicks.stream().map(EncodedClick::of).toList();
 
-    assertThat(EnvelopeCodec.decode(EnvelopeCodec.encode(envelope))).isEqualTo(envelope);
+    var read = EnvelopeCodec.decode(EnvelopeCodec.encode(new Envelope(AT, report, encoded, shed)));
+
+    assertThat(read.sentAt()).isEqualTo(AT);
+    assertThat(read.report()).isEqualTo(report);
+    assertThat(read.shed()).isEqualTo(shed);
+    assertThat(read.clicks().stream().map(EncodedClick::decode)).isEqualTo(clicks);
+    assertThat(read.clicks().stream().map(EncodedClick::identity))
+        .isEqualTo(clicks.stream().map(LinkClick::identity).toList());
   }
 
   @Test
   @DisplayName("skips fields that it does not know")
-  void skipsUnknownFields() throws IOException {
+  void skipsUnknownFields() throws IOException, EnvelopeCodec.Unreadable {
     var bytes = new ByteArrayOutputStream();
-    bytes.write(EnvelopeCodec.encode(new Envelope(1, AT, AT, List.of())));
+    bytes.write(EnvelopeCodec.encode(tick()));
     var out = CodedOutputStream.newInstance(bytes);
     out.writeString(99, "of a later version");
     out.flush();
 
-    assertThat(EnvelopeCodec.decode(bytes.toByteArray()).node()).isEqualTo(1);
+    assertThat(EnvelopeCodec.decode(bytes.toByteArray()).report().node()).isEqualTo(1);
+  }
+
+  private static Envelope tick(LinkClick... clicks) {
+    var encoded = Arrays.stream(clicks).map(EncodedClick::of).toList();
+    return new Envelope(AT, Some.report(1, AT), encoded, List.of());
+  }
+
+  @Test
+  @DisplayName("G5: a payload is what its sender said, not what we know or when we had it")
+  void aPayloadIsWhatItsSenderSaid() {
+    var click = full(new Identity.Collected(Some.OWNER, 1, 2));
+    var later =
+        new LinkClick(
+            click.identity(),
+            new Subject.Link(5, new OwnerId(Long.MAX_VALUE), 4),
+            click.code(),
+            click.at(),
+            click.receivedAt().plusSeconds(9),
+            click.requestId(),
+            301,
+            click.via(),
+            click.client(),
+            click.campaign());
+
+    assertThat(EnvelopeCodec.payloadHash(later)).isEqualTo(EnvelopeCodec.payloadHash(click));
+    assertThat(EnvelopeCodec.payloadHash(click.at(AT.plusSeconds(1))))
+        .isNotEqualTo(EnvelopeCodec.payloadHash(click));
   }
 
   @Test
   @DisplayName("refuses other schemas and what is cut")
   void refusesOtherSchemas() {
     assertThatThrownBy(() -> EnvelopeCodec.decode(new byte[] {8, 9}))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(EnvelopeCodec.Unreadable.class);
     assertThatThrownBy(() -> EnvelopeCodec.decode(new byte[0]))
-        .isInstanceOf(IllegalArgumentException.class);
-    var whole = EnvelopeCodec.encode(new Envelope(1, AT, AT, List.of(Some.click(1, AT))));
+        .isInstanceOf(EnvelopeCodec.Unreadable.class);
+    var whole = EnvelopeCodec.encode(tick(Some.click(1, AT)));
     assertThatThrownBy(() -> EnvelopeCodec.decode(Arrays.copyOf(whole, whole.length - 3)))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(EnvelopeCodec.Unreadable.class);
   }
 
   @Test

@@ -75,7 +75,7 @@ class RedisLiveSinkTest extends SinkContract {
     assertThat(picture.links()).containsOnlyKeys(1L, 2L);
     assertThat(picture.links().get(2L)).containsOnlyKeys(now, now.plus(-1));
     assertThat(picture.parts().getFirst().next()).isEqualTo(110);
-    assertThat(picture.freshThrough()).isEqualTo(NOW);
+    assertThat(picture.freshness().through()).isEqualTo(NOW);
   }
 
   @Test
@@ -84,9 +84,7 @@ class RedisLiveSinkTest extends SinkContract {
     var sink = writer();
     var old = Some.click(1, NOW.minusSeconds(3_600));
     var visit = Some.visit(old, clicktide.count.Traffic.HUMAN, "DE", "firefox", 1);
-    var late =
-        new clicktide.count.Visit(
-            visit.click(), NOW, visit.traffic(), visit.place(), visit.agent(), "", 1);
+    var late = Some.logged(visit, NOW);
 
     sink.apply(TOPIC, List.of(slice(0, takeOver(sink, 0), 100, List.of(late))));
 

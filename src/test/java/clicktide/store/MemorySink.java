@@ -1,12 +1,15 @@
 package clicktide.store;
 
 import clicktide.count.Visit;
+import clicktide.event.Identity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** A sink in memory. Writers of one {@link Books} share what it keeps, like processes a store. */
@@ -17,6 +20,7 @@ public final class MemorySink implements Sink {
   public static final class Books {
     private final Map<Integer, Position> fences = new HashMap<>();
     private final List<Visit> visits = new ArrayList<>();
+    private final Set<Identity.Collected> ids = new HashSet<>();
     private int failures;
 
     /** The next writes fail before they change anything. */
@@ -53,7 +57,8 @@ public final class MemorySink implements Sink {
       var old = books.fences.get(partition);
       var next = old == null ? beginning.getAsLong() : old.next();
       var epoch = old == null ? 1 : old.tenure().epoch() + 1;
-      var position = new Position(new Slice.Tenure("memory", epoch), next);
+      var progress = old == null ? "" : old.progress();
+      var position = new Position(new Slice.Tenure("memory", epoch), next, progress);
       books.fences.put(partition, position);
       return position;
     }
@@ -67,18 +72,22 @@ public final class MemorySink implements Sink {
       }
       for (var slice : slices) {
         var expected = books.fences.get(slice.partition());
-        if (!expected.equals(new Position(slice.tenure(), slice.from()))) {
+        if (!expected.tenure().equals(slice.tenure()) || expected.next() != slice.from()) {
           throw new Refused("not expected");
         }
       }
       for (var slice : slices) {
-        books.fences.put(slice.partition(), new Position(slice.tenure(), slice.to()));
-        for (var visit : slice.visits()) {
-          var isNew =
-              books.visits.stream()
-                  .noneMatch(kept -> kept.click().identity().equals(visit.click().identity()));
-          if (isNew) {
-            books.visits.add(visit);
+        books.fences.put(
+            slice.partition(),
+            new Position(slice.tenure(), slice.to(), slice.reached().progress()));
+        for (var visit : slice.content().visits()) {
+          switch (visit.click().identity()) {
+            case Identity.Own _ -> books.visits.add(visit); // repeats were left out before
+            case Identity.Collected id -> {
+              if (books.ids.add(id)) {
+                books.visits.add(visit);
+              }
+            }
           }
         }
       }

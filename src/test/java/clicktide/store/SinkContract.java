@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,9 @@ public abstract class SinkContract {
   }
 
   protected static Slice slice(int partition, Position position, long from, List<Visit> visits) {
-    return new Slice(partition, position.tenure(), from, from + 10, NOW, visits);
+    var reached = new Slice.Reached(NOW, Set.of(-5L), "whole s:1:1:0:0:" + from);
+    return new Slice(
+        partition, position.tenure(), from, from + 10, Slice.Content.of(visits), reached);
   }
 
   @Test
@@ -60,14 +63,16 @@ public abstract class SinkContract {
   }
 
   @Test
-  @DisplayName("C4: the position is kept with the counts")
+  @DisplayName("C4: the position, and what the next owner has to know, are kept with the counts")
   void thePositionIsKeptWithTheCounts() {
     var position = takeOver(sink, 1);
     assertThat(position.next()).isEqualTo(100);
 
     sink.apply(TOPIC, List.of(slice(1, position, 100, List.of(Some.visit(2, NOW)))));
 
-    assertThat(takeOver(writer(), 1).next()).isEqualTo(110);
+    var next = takeOver(writer(), 1);
+    assertThat(next.next()).isEqualTo(110);
+    assertThat(next.progress()).isEqualTo("whole s:1:1:0:0:100");
   }
 
   @Test

@@ -8,10 +8,15 @@ import clicktide.count.Dimension;
 import clicktide.count.Some;
 import clicktide.count.Traffic;
 import clicktide.count.Visit;
+import clicktide.event.ClicksShed;
+import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
+import clicktide.log.DeadLetter;
+import clicktide.log.EnvelopeCodec;
+import clicktide.store.Books;
 import clicktide.store.Links;
 import clicktide.store.Owners.Scope;
 import clicktide.store.Rollups.Filter;
@@ -20,6 +25,8 @@ import clicktide.store.Rollups.Question;
 import clicktide.store.Rollups.TopLink;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
+import clicktide.store.Slice;
+import clicktide.store.Unavailable;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.net.URI;
@@ -48,6 +55,8 @@ abstract class RollupsContract extends SinkContract {
   private Database database;
   private Pool pool;
   private SqlRollups rollups;
+  private SqlBooks books;
+  private final List<DeadLetter> letters = new ArrayList<>();
   private Sink sink;
   private Sink.Position position;
   private long next;
@@ -63,6 +72,7 @@ abstract class RollupsContract extends SinkContract {
     assertThat(Migrations.migrate(database)).isEqualTo(flavour());
     pool = database.pool(vertx, 4);
     rollups = new SqlRollups(pool);
+    books = new SqlBooks(pool);
     sink = writer();
     position = null;
   }
@@ -76,7 +86,7 @@ abstract class RollupsContract extends SinkContract {
 
   @Override
   protected Sink writer() {
-    return new RollupSink(database);
+    return new RollupSink(database, letters::addAll);
   }
 
   @Override
@@ -103,6 +113,11 @@ abstract class RollupsContract extends SinkContract {
     next += 10;
   }
 
+  private Books.Entry entry(long link, Instant from) {
+    var whose = new Books.Whose.Link(link, Some.OWNER);
+    return books.entry(whose, from, NOW.plusSeconds(60)).await();
+  }
+
   private int refresh() throws SQLException {
     return new Refresher(database, InstantSource.fixed(NOW)).refresh();
   }
@@ -113,6 +128,106 @@ abstract class RollupsContract extends SinkContract {
       bounds.add(from.plus(day, ChronoUnit.DAYS));
     }
     return bounds;
+  }
+
+  @Test
+  @DisplayName("G5: the same id with another payload is a dead letter, and the first one counts")
+  void anotherPayloadIsADeadLetter() throws Exception {
+    var first = Some.collected("same", 1, NOW);
+    var other = Some.collected("same", 1, NOW.minusSeconds(60));
+    count(first, other);
+    count(other, first);
+
+    assertThat(counted(1)).isEqualTo(1);
+    assertThat(letters)
+        .extracting(DeadLetter::reason)
+        .containsExactly(DeadLetter.Reason.ID_CONFLICT, DeadLetter.Reason.ID_CONFLICT);
+    var kept = EnvelopeCodec.decode(letters.getFirst().bytes()).clicks().getFirst().decode();
+    assertThat(kept).isEqualTo(other.click());
+    assertThat(entry(1, NOW.minusSeconds(600))).isEqualTo(new Books.Entry(4, 1, 1, 2, 0, 0));
+  }
+
+  @Test
+  @DisplayName("G5: where no dead letter can be kept, nothing is counted")
+  void whereNoDeadLetterCanBeKept() {
+    var unable =
+        new RollupSink(
+            database,
+            _ -> {
+              throw new Unavailable("not now");
+            });
+    var here = takeOver(unable, 0);
+    var clash =
+        List.of(Some.collected("same", 1, NOW), Some.collected("same", 1, NOW.minusSeconds(60)));
+
+    assertThatThrownBy(() -> unable.apply(TOPIC, List.of(slice(0, here, 100, clash))))
+        .isInstanceOf(Unavailable.class);
+
+    assertThat(counted(1)).isZero();
+    assertThat(takeOver(sink, 0).next()).isEqualTo(100);
+  }
+
+  @Test
+  @DisplayName("rule 6: received = counted + duplicate + rejected + shed, each counted on its own")
+  void theLedgerAddsUp() {
+    var at = takeOver(sink, 0);
+    var visits = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.collected("a", 1, NOW));
+    var repeats = List.of(Some.visit(1, NOW), Some.collected("a", 1, NOW));
+    var content =
+        new Slice.Content(
+            List.of(visits.get(0), visits.get(1), visits.get(2), repeats.get(1)),
+            List.of(repeats.get(0)),
+            List.of(Some.click(1, NOW)),
+            List.of(shed(1, 7), shed(0, 3)));
+    var reached = new Slice.Reached(NOW, Set.of(), "whole");
+    sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
+    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(shed(1, 5)));
+    sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+
+    var entry = entry(1, NOW.minusSeconds(60));
+
+    assertThat(entry).isEqualTo(new Books.Entry(13, 3, 2, 1, 7, 3));
+    assertThat(entry.counted() + entry.duplicate() + entry.rejected() + entry.shed())
+        .isEqualTo(entry.received());
+    var owner = books.entry(new Books.Whose.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
+    assertThat(owner.shed()).isEqualTo(10);
+  }
+
+  private static ClicksShed shed(long link, long clicks) {
+    return new ClicksShed(1, 1, 0, link, Some.OWNER, Minute.of(NOW), clicks);
+  }
+
+  @Test
+  @DisplayName("G9: a click of the day before yesterday changes its bucket and leaves a correction")
+  void aVeryLateClickLeavesACorrection() throws SQLException {
+    var old = MONDAY.plusSeconds(3_600);
+    count(Some.visit(1, old));
+    count(Some.logged(Some.visit(1, old), NOW), Some.logged(Some.visit(1, old), NOW));
+    count(Some.logged(Some.visit(1, NOW.minusSeconds(3_600)), NOW));
+
+    assertThat(total(1, days(MONDAY, 1)).total()).isEqualTo(3);
+    var rows =
+        pool.query("SELECT clicks_before, clicks_after, cause, corrected_at FROM correction")
+            .execute()
+            .await();
+    assertThat(rows.size()).isEqualTo(1);
+    var row = rows.iterator().next();
+    assertThat(row.getLong("clicks_before")).isEqualTo(1);
+    assertThat(row.getLong("clicks_after")).isEqualTo(3);
+    assertThat(row.getOffsetDateTime("corrected_at").toInstant()).isEqualTo(NOW);
+  }
+
+  @Test
+  @DisplayName("X19: another log, or one with other partitions, is refused loudly")
+  void anotherLogIsRefused() throws SQLException {
+    CountedLog.require(database, "a", 12);
+    CountedLog.require(database, "a", 12);
+
+    assertThatThrownBy(() -> CountedLog.require(database, "b", 12))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("another log");
+    assertThatThrownBy(() -> CountedLog.require(database, "a", 16))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

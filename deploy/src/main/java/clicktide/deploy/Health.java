@@ -2,6 +2,7 @@ package clicktide.deploy;
 
 import clicktide.http.HttpPort;
 import clicktide.http.Json;
+import clicktide.kafka.LogFollower;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,8 +11,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +30,8 @@ final class Health {
   private final PrometheusMeterRegistry metrics;
   private final Map<String, Supplier<Future<?>>> checks = new ConcurrentHashMap<>();
   private final Map<String, Boolean> answers = new ConcurrentHashMap<>();
+  private final List<LogFollower> followers = new CopyOnWriteArrayList<>();
+  private final Map<String, BooleanSupplier> warnings = new ConcurrentSkipListMap<>();
   private volatile boolean started;
 
   Health(Vertx vertx, PrometheusMeterRegistry metrics) {
@@ -32,8 +39,16 @@ final class Health {
     this.metrics = metrics;
   }
 
-  /** What the answer says. */
-  record Status(String status, List<String> missing) {}
+  /**
+   * What the answer says: parts that do not answer, why counting stands still, and what an operator
+   * should know.
+   */
+  record Status(
+      String status, List<String> missing, Map<String, String> trouble, List<String> warnings) {
+    private static Status only(String status) {
+      return new Status(status, List.of(), Map.of(), List.of());
+    }
+  }
 
   Future<HttpServer> listen(HttpPort.Place place) {
     vertx.setPeriodic(0, CHECK_MILLIS, _ -> checks.forEach(this::check));
@@ -43,6 +58,16 @@ final class Health {
   /** A part that is asked now and then whether it answers. */
   void watch(String part, Supplier<Future<?>> check) {
     checks.put(part, check);
+  }
+
+  /** A follower that may be in trouble. */
+  void watch(LogFollower follower) {
+    followers.add(follower);
+  }
+
+  /** Something that works, and that an operator should know. */
+  void warn(String warning, BooleanSupplier isSo) {
+    warnings.put(warning, isSo);
   }
 
   /** Every role could do its work once. */
@@ -59,14 +84,14 @@ final class Health {
 
   private void answer(HttpServerRequest request) {
     switch (request.path()) {
-      case "/health/live" -> json(request, 200, new Status("ok", List.of()));
+      case "/health/live" -> json(request, 200, Status.only("ok"));
       case "/health/ready" -> ready(request);
       case "/metrics" ->
           request
               .response()
               .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
               .end(metrics.scrape());
-      default -> json(request, 404, new Status("not found", List.of()));
+      default -> json(request, 404, Status.only("not found"));
     }
   }
 
@@ -77,11 +102,16 @@ final class Health {
             .map(Map.Entry::getKey)
             .sorted()
             .toList();
-    if (!started) {
-      json(request, 503, new Status("starting", missing));
-    } else {
-      json(request, 200, new Status(missing.isEmpty() ? "ok" : "degraded", missing));
-    }
+    var trouble = new TreeMap<String, String>();
+    followers.forEach(f -> f.trouble().ifPresent(why -> trouble.put(f.name() + " sink", why)));
+    var told =
+        warnings.entrySet().stream()
+            .filter(entry -> entry.getValue().getAsBoolean())
+            .map(Map.Entry::getKey)
+            .toList();
+    var isWell = missing.isEmpty() && trouble.isEmpty();
+    var status = started ? (isWell ? "ok" : "degraded") : "starting";
+    json(request, started ? 200 : 503, new Status(status, missing, trouble, told));
   }
 
   private static void json(HttpServerRequest request, int status, Object body) {

@@ -107,8 +107,9 @@ class DockerFilesTest {
     assertThat(nodes).hasSizeGreaterThan(1);
     for (var node : nodes) {
       var mounts = (List<?>) map(node.getValue()).get("volumes");
-      assertThat(mounts).hasSize(1);
+      assertThat(mounts).hasSize(2);
       assertThat(mounts.getFirst()).isEqualTo(node.getKey() + ":/data");
+      assertThat(mounts.getLast()).as("memory that outlives it").isEqualTo("/dev/shm:/dev/shm");
       assertThat(volumes).contains(node.getKey());
     }
   }

@@ -7,6 +7,7 @@ import clicktide.http.Reply;
 import clicktide.ingest.Intake.Judgement;
 import clicktide.link.Code;
 import clicktide.link.Link;
+import clicktide.log.EncodedClick;
 import clicktide.log.EventLog;
 import clicktide.store.Await;
 import clicktide.store.LinkMap;
@@ -80,6 +81,6 @@ final class Collector {
   }
 
   private void append(List<LinkClick> clicks) {
-    Await.on(log.append(clicks), LOG_SECONDS);
+    Await.on(log.append(clicks.stream().map(EncodedClick::of).toList()), LOG_SECONDS);
   }
 }

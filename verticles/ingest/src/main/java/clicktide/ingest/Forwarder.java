@@ -1,33 +1,44 @@
 package clicktide.ingest;
 
+import clicktide.log.EncodedClick;
 import clicktide.log.EventLog;
 import clicktide.log.Journal;
+import clicktide.log.Spool;
 import clicktide.store.Await;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one journal into the log on a virtual thread of its own. Clicks leave the journal only
- * when the log has them; a batch that fails is sent again, which its identities make harmless.
+ * Brings one journal into the log, or into the spool while the log is away, on a virtual thread of
+ * its own. Clicks leave the journal only when one of them has them; what is sent twice has the same
+ * identities.
  */
 final class Forwarder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
   private static final int MOST_CLICKS = 4_096;
+  private static final long LOG_SECONDS = 2;
+  private static final long SYNC_MILLIS = 50; // between two syncs of the spool
   private static final long PAUSE_MILLIS = 500;
-  private static final long PATIENCE_SECONDS = 130; // the producer gives up before that
 
   private final Journal journal;
   private final EventLog events;
+  private final Spool spool;
+  private final Gate gate;
   private final Semaphore hints = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
 
-  Forwarder(int lane, Journal journal, EventLog events) {
+  Forwarder(int lane, Journal journal, EventLog events, Spool spool, Gate gate) {
     this.journal = journal;
     this.events = events;
+    this.spool = spool;
+    this.gate = gate;
     thread = Thread.ofVirtual().name("forward-" + lane).unstarted(this::run);
   }
 
@@ -50,7 +61,7 @@ final class Forwarder implements AutoCloseable {
       }
       forward();
     } catch (InterruptedException _) {
-      log.warn("Forwarding ended before the journal was empty");
+      log.warn("Forwarding ended before the journal was empty; the next start goes on");
     }
   }
 
@@ -58,13 +69,35 @@ final class Forwarder implements AutoCloseable {
     for (var clicks = journal.read(MOST_CLICKS);
         !clicks.isEmpty();
         clicks = journal.read(MOST_CLICKS)) {
-      try {
-        Await.on(events.append(clicks), PATIENCE_SECONDS);
+      if (intoLog(clicks) || intoSpool(clicks)) {
         journal.acknowledge(clicks.size());
-      } catch (RuntimeException failure) {
-        log.warn("The log does not take clicks; they wait: {}", failure.toString());
+      } else {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }
+    }
+  }
+
+  private boolean intoLog(List<EncodedClick> clicks) {
+    if (!gate.isOpen()) {
+      return false;
+    }
+    try {
+      Await.on(events.append(clicks), LOG_SECONDS);
+      return true;
+    } catch (RuntimeException failure) {
+      gate.shut(failure);
+      return false;
+    }
+  }
+
+  private boolean intoSpool(List<EncodedClick> clicks) throws InterruptedException {
+    try {
+      spool.append(clicks, journal.oldest().orElse(Instant.EPOCH));
+      TimeUnit.MILLISECONDS.sleep(SYNC_MILLIS);
+      return true;
+    } catch (IOException failure) {
+      log.warn("The spool does not take clicks; they stay in memory: {}", failure.toString());
+      return false;
     }
   }
 

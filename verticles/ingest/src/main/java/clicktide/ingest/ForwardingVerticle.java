@@ -2,7 +2,9 @@ package clicktide.ingest;
 
 import clicktide.bus.Addresses;
 import clicktide.log.EventLog;
-import clicktide.log.Journal;
+import clicktide.log.Outbox;
+import clicktide.log.ShedCounts;
+import clicktide.store.Await;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -11,36 +13,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the journals of this process into the log, and tells the log every second that this node
+ * Brings what this process has answered into the log, and tells the log every second that this node
  * lives. Runs in every process that redirects or collects.
  */
 public final class ForwardingVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(ForwardingVerticle.class);
   private static final long TICK_MILLIS = 1_000;
+  private static final long GOODBYE_SECONDS = 2;
 
   private final EventLog events;
+  private final Outbox outbox;
+  private final Gate gate = new Gate();
   private final List<Forwarder> forwarders;
+  private final Drain drain;
 
-  public ForwardingVerticle(EventLog events, List<Journal> journals) {
+  public ForwardingVerticle(EventLog events, Outbox outbox) {
     this.events = events;
+    this.outbox = outbox;
+    var journals = outbox.journals();
     forwarders =
         IntStream.range(0, journals.size())
-            .mapToObj(lane -> new Forwarder(lane, journals.get(lane), events))
+            .mapToObj(lane -> new Forwarder(lane, journals.get(lane), events, outbox.spool(), gate))
             .toList();
+    drain = new Drain(events, outbox.spool(), gate);
   }
 
   @Override
   public Future<?> start() {
     forwarders.forEach(Forwarder::start);
+    drain.start();
     Addresses.HITS.consume(vertx, lane -> forwarders.get(lane).hint());
-    vertx.setPeriodic(TICK_MILLIS, _ -> tick());
-    return events.tick();
+    vertx.setPeriodic(0, TICK_MILLIS, _ -> tick());
+    return Future.succeededFuture();
   }
 
   /** Lets freshness move while nobody clicks, and picks up what a lost hint left behind. */
   private void tick() {
     forwarders.forEach(Forwarder::hint);
-    events.tick().onFailure(failure -> log.warn("The log takes no tick: {}", failure.toString()));
+    events.tick().onSuccess(_ -> gate.open()).onFailure(gate::shut);
+    outbox.shedCounts().forEach(this::report);
+  }
+
+  private void report(ShedCounts counts) {
+    var shed = counts.unreported();
+    if (!shed.isEmpty() && gate.isOpen()) {
+      events.report(shed).onSuccess(_ -> counts.reported(shed));
+    }
   }
 
   @Override
@@ -48,8 +66,20 @@ public final class ForwardingVerticle extends VerticleBase {
     return vertx.executeBlocking(
         () -> {
           forwarders.forEach(Forwarder::close);
+          drain.close();
+          goodbye();
           return null;
         },
         false);
+  }
+
+  /** So that nobody waits for a node that has nothing under way. */
+  private void goodbye() {
+    try {
+      outbox.leave();
+      Await.on(events.tick(), GOODBYE_SECONDS);
+    } catch (RuntimeException failure) {
+      log.warn("The log did not hear that this node leaves: {}", failure.toString());
+    }
   }
 }

@@ -3,39 +3,53 @@ package clicktide.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Some;
-import clicktide.event.Event;
+import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
+import clicktide.log.EncodedClick;
 import clicktide.log.EventLog;
-import clicktide.log.MemoryJournal;
+import clicktide.log.Journal;
+import clicktide.log.Spool;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("B3: forwarding a journal")
+@DisplayName("A4: bringing clicks from a journal into the log")
 @Timeout(30)
 class ForwarderTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
 
-  /** Fails the first times, then keeps what it is given. */
-  private static final class ShakyLog implements EventLog {
-    private final ConcurrentLinkedQueue<Event> kept = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger failures;
+  @TempDir Path folder;
+  private final ShakyLog log = new ShakyLog();
+  private final Gate gate = new Gate();
+  private Journal journal;
+  private Spool spool;
+  private Forwarder forwarder;
 
-    private ShakyLog(int failures) {
-      this.failures = new AtomicInteger(failures);
+  /** Fails while it is away, then keeps what it is given. */
+  private static final class ShakyLog implements EventLog {
+    private final ConcurrentLinkedQueue<EncodedClick> kept = new ConcurrentLinkedQueue<>();
+    private volatile boolean isAway;
+
+    @Override
+    public Future<Void> append(List<EncodedClick> clicks) {
+      if (isAway) {
+        return Future.failedFuture("not now");
+      }
+      kept.addAll(clicks);
+      return Future.succeededFuture();
     }
 
     @Override
-    public Future<Void> append(List<? extends Event> events) {
-      if (failures.getAndDecrement() > 0) {
-        return Future.failedFuture("not now");
-      }
-      kept.addAll(events);
+    public Future<Void> report(List<ClicksShed> shed) {
       return Future.succeededFuture();
     }
 
@@ -45,36 +59,84 @@ class ForwarderTest {
     }
   }
 
-  private static void fill(MemoryJournal journal, int clicks) {
+  @BeforeEach
+  void open() throws IOException {
+    journal = Journal.create(folder.resolve("0.journal"), new Journal.Lane(1, 1, 0), 1 << 16);
+    spool = Spool.open(folder.resolve("spool"), 10_000);
+    forwarder = new Forwarder(0, journal, log, spool, gate);
+    forwarder.start();
+  }
+
+  @AfterEach
+  void close() {
+    forwarder.close();
+  }
+
+  private void fill(int clicks) {
     for (var i = 0; i < clicks; i++) {
       journal.append(sequence -> Some.click(new Identity.Own(1, 1, 0, sequence), 1, AT));
+    }
+    forwarder.hint();
+  }
+
+  private void awaitEmptyJournal() {
+    while (journal.oldest().isPresent()) {
+      Thread.onSpinWait();
     }
   }
 
   @Test
-  @DisplayName("clicks leave the journal only when the log has them")
-  void clicksLeaveOnlyWhenTheLogHasThem() {
-    var journal = new MemoryJournal(100);
-    var log = new ShakyLog(1);
-    fill(journal, 10);
-    try (var forwarder = new Forwarder(0, journal, log)) {
-      forwarder.start();
-      forwarder.hint();
-      while (journal.oldest().isPresent()) {
-        Thread.onSpinWait();
-      }
-    }
+  @DisplayName("clicks go to the log")
+  void clicksGoToTheLog() {
+    fill(10);
+    awaitEmptyJournal();
+
     assertThat(log.kept).hasSize(10);
+    assertThat(spool.isEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("while the log is away they go to the spool, and from there to the log")
+  void whileTheLogIsAway() {
+    log.isAway = true;
+    fill(10);
+    awaitEmptyJournal();
+    assertThat(gate.isOpen()).isFalse();
+    assertThat(spool.clicks()).isEqualTo(10);
+
+    log.isAway = false;
+    gate.open();
+    var drain = new Drain(log, spool, gate);
+    drain.start();
+    while (!spool.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    drain.close();
+
+    assertThat(log.kept).hasSize(10);
+  }
+
+  @Test
+  @DisplayName("where the spool has no room they stay in the journal until the log is back")
+  void whereTheSpoolHasNoRoom() {
+    log.isAway = true;
+    fill(200);
+    while (gate.isOpen()) {
+      Thread.onSpinWait();
+    }
+    assertThat(spool.isEmpty()).isTrue();
+    assertThat(journal.oldest()).contains(AT);
+
+    log.isAway = false;
+    gate.open();
+    awaitEmptyJournal();
+    assertThat(log.kept).hasSize(200);
   }
 
   @Test
   @DisplayName("closing forwards what is there")
   void closingForwardsWhatIsThere() {
-    var journal = new MemoryJournal(100);
-    var log = new ShakyLog(0);
-    var forwarder = new Forwarder(0, journal, log);
-    forwarder.start();
-    fill(journal, 10);
+    fill(10);
     forwarder.close();
 
     assertThat(log.kept).hasSize(10);

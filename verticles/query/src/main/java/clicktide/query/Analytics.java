@@ -12,6 +12,8 @@ import clicktide.query.AnalyticsQuestion.Metric;
 import clicktide.query.Report.Counted;
 import clicktide.query.Report.Reading;
 import clicktide.store.Await;
+import clicktide.store.Books;
+import clicktide.store.Freshness;
 import clicktide.store.LinkMap;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
@@ -40,77 +42,85 @@ final class Analytics {
   private final Owners owners;
   private final Rollups rollups;
   private final LiveCounts live;
+  private final Books books;
   private final InstantSource clock;
 
-  Analytics(LinkMap links, Owners owners, Rollups rollups, LiveCounts live, InstantSource clock) {
-    this.links = links;
-    this.owners = owners;
-    this.rollups = rollups;
-    this.live = live;
+  Analytics(QueryVerticle.Stores stores, InstantSource clock) {
+    this.links = stores.links();
+    this.owners = stores.owners();
+    this.rollups = stores.rollups();
+    this.live = stores.live();
+    this.books = stores.books();
     this.clock = clock;
   }
 
   Reply link(Call call) {
     var now = clock.instant();
     var question = AnalyticsQuestion.of(call, call.visibleLink(links::find), now);
-    var fresh = Await.on(rollups.freshThrough());
-    var hot = question.isForHotHour() ? hot(question, now, fresh) : Optional.<Hot>empty();
+    var fresh = Await.on(rollups.freshness());
+    var link = question.link();
+    var bounds = question.bounds();
+    var whose = new Books.Whose.Link(link.id(), link.owner());
+    var entry = Await.on(books.entry(whose, bounds.getFirst(), bounds.getLast()));
+    var firstHot = question.isForHotHour() ? firstHot(bounds, now) : bounds.size();
+    var isHot = firstHot < bounds.size() - 1;
+    var hot = isHot ? hot(question, firstHot, fresh) : Optional.<LiveCounts.Snapshot>empty();
     if (hot.isEmpty()) {
-      return Reply.ok(
-          Report.of(
-              question,
-              fromRollups(question, question.bounds()),
-              new Reading("rollup", fresh, now)));
+      var reading = new Reading("rollup", fresh, isHot, entry, now);
+      return Reply.ok(Report.of(question, fromRollups(question, bounds), reading));
     }
-    return Reply.ok(merged(question, hot.get(), fresh, now));
+    var live = hot.get().freshness();
+    var reading =
+        firstHot == 0
+            ? new Reading("live", live, false, entry, now)
+            : new Reading("merged", live.and(fresh), false, entry, now);
+    return Reply.ok(Report.of(question, merged(question, hot.get(), firstHot), reading));
   }
 
-  /** The minutes that the live counts have, and the number of the first one. */
-  private record Hot(LiveCounts.Snapshot snapshot, int firstBucket) {}
-
-  /** Empty if nothing asked for is hot, or if the live counts are away or behind the rollups. */
-  private Optional<Hot> hot(AnalyticsQuestion question, Instant now, Instant rollupsFresh) {
-    var bounds = question.bounds();
-    var from = Minute.of(now).plus(1 - LiveTally.MINUTES);
+  /** The number of the first bucket in the hot hour. */
+  private static int firstHot(List<Instant> bounds, Instant now) {
+    var from = Minute.of(now).plus(1 - LiveTally.MINUTES).start();
     var first = 0;
-    while (first < bounds.size() && bounds.get(first).isBefore(from.start())) {
+    while (first < bounds.size() && bounds.get(first).isBefore(from)) {
       first++;
     }
-    if (first >= bounds.size() - 1) {
-      return Optional.empty();
-    }
+    return first;
+  }
+
+  /** Empty if the live counts are away, or behind the rollups, as after they were emptied (G8). */
+  private Optional<LiveCounts.Snapshot> hot(
+      AnalyticsQuestion question, int first, Freshness rollupsFresh) {
     try {
-      var link = question.link().id();
+      var bounds = question.bounds();
       var snapshot =
-          Await.on(live.link(link, Minute.of(bounds.get(first)), Minute.of(bounds.getLast())));
-      var behind = snapshot.freshThrough().plus(BEHIND).isBefore(rollupsFresh);
-      return behind ? Optional.empty() : Optional.of(new Hot(snapshot, first));
+          Await.on(
+              live.link(
+                  question.link().id(), Minute.of(bounds.get(first)), Minute.of(bounds.getLast())));
+      var fresh = snapshot.freshness();
+      var isBehind =
+          fresh.partitions() < rollupsFresh.partitions()
+              || fresh.through().plus(BEHIND).isBefore(rollupsFresh.through());
+      return isBehind ? Optional.empty() : Optional.of(snapshot);
     } catch (RuntimeException failure) {
       log.warn("The live counts do not answer; minutes come from rows: {}", failure.toString());
       return Optional.empty();
     }
   }
 
-  private Report merged(AnalyticsQuestion question, Hot hot, Instant rollupsFresh, Instant now) {
+  private Counted merged(AnalyticsQuestion question, LiveCounts.Snapshot hot, int firstHot) {
     var bounds = question.bounds();
     Map<Key, Clicks> clicks = new HashMap<>();
-    if (hot.firstBucket() > 0) {
-      clicks.putAll(fromRollups(question, bounds.subList(0, hot.firstBucket() + 1)).clicks());
+    if (firstHot > 0) {
+      clicks.putAll(fromRollups(question, bounds.subList(0, firstHot + 1)).clicks());
     }
-    var minutes = hot.snapshot().links().getOrDefault(question.link().id(), Map.of());
-    for (var bucket = hot.firstBucket(); bucket < bounds.size() - 1; bucket++) {
+    var minutes = hot.links().getOrDefault(question.link().id(), Map.of());
+    for (var bucket = firstHot; bucket < bounds.size() - 1; bucket++) {
       var counted = minutes.get(Minute.of(bounds.get(bucket)));
       if (counted != null) {
         clicks.put(new Key(bucket, List.of()), counted);
       }
     }
-    var liveFresh = hot.snapshot().freshThrough();
-    var reading =
-        hot.firstBucket() == 0
-            ? new Reading("live", liveFresh, now)
-            : new Reading(
-                "merged", liveFresh.isBefore(rollupsFresh) ? liveFresh : rollupsFresh, now);
-    return Report.of(question, new Counted(clicks, Map.of()), reading);
+    return new Counted(clicks, Map.of());
   }
 
   private Counted fromRollups(AnalyticsQuestion question, List<Instant> bounds) {
@@ -148,7 +158,7 @@ final class Analytics {
     var range = Ranges.of(call, Ranges.zone(call), now, now.minus(Duration.ofDays(366)));
     var bounds = Bucket.TOTAL.bounds(range.from(), range.to(), ZoneOffset.UTC, 1);
     var limit = call.integer("limit", 10, 1, 1_000);
-    var fresh = Await.on(rollups.freshThrough());
+    var fresh = Await.on(rollups.freshness()).through();
     var top = Await.on(rollups.topLinks(owner, bounds.getFirst(), bounds.getLast(), limit));
     return Reply.ok(
         new TopLinks(

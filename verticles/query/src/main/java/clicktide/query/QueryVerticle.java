@@ -1,6 +1,7 @@
 package clicktide.query;
 
 import clicktide.http.Api;
+import clicktide.store.Books;
 import clicktide.store.LinkMap;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
@@ -19,7 +20,12 @@ public final class QueryVerticle extends VerticleBase {
 
   /** What is read. */
   public record Stores(
-      LinkMap links, Owners owners, Rollups rollups, LiveCounts live, Tickets tickets) {}
+      LinkMap links,
+      Owners owners,
+      Rollups rollups,
+      Books books,
+      LiveCounts live,
+      Tickets tickets) {}
 
   public QueryVerticle(Api api, Stores stores, InstantSource clock) {
     this.api = api;
@@ -30,10 +36,12 @@ public final class QueryVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
-    var analytics =
-        new Analytics(stores.links(), stores.owners(), stores.rollups(), stores.live(), clock);
+    var analytics = new Analytics(stores, clock);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
     api.get("/v1/owners/:ownerId/analytics/top-links", Scope.ANALYTICS_READ, analytics::topLinks);
+    var ledger = new Ledger(stores, clock);
+    api.get("/v1/links/:code/ledger", Scope.ANALYTICS_READ, ledger::link);
+    api.get("/v1/owners/:ownerId/ledger", Scope.ANALYTICS_READ, ledger::owner);
 
     var hub = new LiveHub(vertx, stores.live(), clock);
     hub.start();

@@ -3,6 +3,8 @@ package clicktide.query;
 import clicktide.count.Clicks;
 import clicktide.count.Visitors;
 import clicktide.query.AnalyticsQuestion.Metric;
+import clicktide.store.Books;
+import clicktide.store.Freshness;
 import clicktide.store.Rollups.Key;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
@@ -56,8 +58,16 @@ record Report(
   /** What was counted for a question: clicks and, where asked for, visitors by the same keys. */
   record Counted(Map<Key, Clicks> clicks, Map<Key, Visitors> visitors) {}
 
-  /** Where it was read, how fresh that is, and when. */
-  record Reading(String source, Instant freshThrough, Instant now) {}
+  /**
+   * Where it was read, how fresh that is, and when; whether the live counts would have been asked
+   * and could not say; and what is known to be lost.
+   */
+  record Reading(
+      String source, Freshness freshness, boolean isLiveMissing, Books.Entry books, Instant now) {
+    Instant freshThrough() {
+      return freshness.through();
+    }
+  }
 
   static Report of(AnalyticsQuestion question, Counted counted, Reading reading) {
     var folded = fold(question, only(question, counted));
@@ -173,9 +183,20 @@ record Report(
 
   private static Meta meta(AnalyticsQuestion question, Reading reading) {
     var freshness = Duration.between(reading.freshThrough(), reading.now());
-    var warnings = new ArrayList<String>();
+    var missing = new ArrayList<String>();
     if (freshness.compareTo(LAGGING) > 0) {
-      warnings.add("pipeline_lags");
+      missing.add("pipeline_lags");
+    }
+    if (reading.isLiveMissing()) {
+      missing.add("live_counts_missing"); // their minutes come from the rollups
+    }
+    reading
+        .freshness()
+        .silent()
+        .forEach(node -> missing.add("silent_node:" + Long.toHexString(node)));
+    var warnings = new ArrayList<>(missing);
+    if (reading.books().unattributed() > 0) {
+      warnings.add("unattributed_loss"); // of this link, or of another one
     }
     var bounds = question.bounds();
     var days = Duration.between(bounds.getFirst(), bounds.getLast()).toDays();
@@ -186,10 +207,10 @@ record Report(
         reading.freshThrough().toString(),
         Math.max(0, freshness.toSeconds()),
         null,
-        freshness.compareTo(LAGGING) <= 0,
+        missing.isEmpty(),
         1,
         reading.source(),
-        0,
+        reading.books().shed(),
         warnings);
   }
 }

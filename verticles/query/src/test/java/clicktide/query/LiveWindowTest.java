@@ -12,6 +12,7 @@ import clicktide.store.LiveCounts.Snapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +27,8 @@ class LiveWindowTest {
           new Watched.OneLink(5, "abc"),
           new Snapshot(
               List.of(
-                  new Snapshot.Part(0, "i", 100, AT),
-                  new Snapshot.Part(1, "i", 50, AT.minusSeconds(1))),
+                  new Snapshot.Part(0, "i", 100, AT, Set.of()),
+                  new Snapshot.Part(1, "i", 50, AT.minusSeconds(1), Set.of())),
               Map.of(5L, Map.of(MINUTE, new Clicks(2, 1)))));
 
   private static Counted counted(String incarnation, int partition, long from, long to) {

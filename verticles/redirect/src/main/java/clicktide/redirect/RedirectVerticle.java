@@ -55,7 +55,7 @@ public final class RedirectVerticle extends VerticleBase {
     this.clock = clock;
     clicks = new Clicks(lane, addresses);
     answered = metrics.counter("redirects");
-    shed = metrics.counter("clicks_dropped");
+    shed = metrics.counter("clicks_dropped", "reason", "journal_full");
   }
 
   @Override
@@ -112,6 +112,7 @@ public final class RedirectVerticle extends VerticleBase {
         if (lane.journal().append(clicks.draft(request, link, now))) {
           hint();
         } else {
+          lane.journal().shed(link.id(), link.owner(), now);
           shed.increment();
         }
         answered.increment();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.bus.ByReference;
 import clicktide.count.Some;
+import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Via;
@@ -13,8 +14,9 @@ import clicktide.http.Network;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
-import clicktide.log.MemoryJournal;
+import clicktide.log.Journal;
 import clicktide.store.LinkMap;
+import clicktide.store.LinkSnapshot;
 import clicktide.store.Links;
 import clicktide.store.MemoryLinks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,6 +27,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,8 +46,9 @@ class RedirectVerticleTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final MemoryLinks store = new MemoryLinks();
-  private final LinkMap map = new LinkMap(store);
-  private final MemoryJournal journal = new MemoryJournal(4);
+  @TempDir Path folder;
+  private LinkMap map;
+  private Journal journal;
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final HttpClient client = HttpClient.newHttpClient();
   private int port;
@@ -51,6 +56,9 @@ class RedirectVerticleTest {
   @BeforeEach
   void start() throws IOException {
     ByReference.register(vertx);
+    map = new LinkMap(new LinkSnapshot(folder.resolve("links")));
+    map.follow(vertx, store).await();
+    journal = Journal.create(folder.resolve("0.journal"), new Journal.Lane(1, 2, 0), 1_500);
     try (var free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
@@ -126,7 +134,7 @@ class RedirectVerticleTest {
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.headers().firstValue("location")).contains("https://example.com/abc");
     assertThat(answer.headers().firstValue("cache-control")).contains("private, no-store");
-    var click = journal.read(9).getFirst();
+    var click = journal.read(9).getFirst().decode();
     assertThat(click)
         .isEqualTo(
             new LinkClick(
@@ -157,7 +165,7 @@ class RedirectVerticleTest {
     assertThat(send("GET", "/abc").statusCode()).isEqualTo(status);
     assertThat(send("HEAD", "/abc").statusCode()).isEqualTo(status);
     assertThat(journal.read(9))
-        .extracting(click -> click.client().head())
+        .extracting(click -> click.decode().client().head())
         .containsExactly(false, true);
   }
 
@@ -227,13 +235,18 @@ class RedirectVerticleTest {
   void aFullJournalShedsTheClick() throws Exception {
     active("abc");
 
-    for (var i = 0; i < 6; i++) {
+    for (var i = 0; i < 20; i++) {
       assertThat(send("GET", "/abc").statusCode()).isEqualTo(302);
     }
 
-    assertThat(journal.read(9)).hasSize(4);
-    assertThat(metrics.counter("clicks_dropped").count()).isEqualTo(2);
-    assertThat(metrics.counter("redirects").count()).isEqualTo(6);
+    var kept = journal.read(99).size();
+    assertThat(kept).isBetween(5, 19);
+    assertThat(journal.shedCounts().unreported())
+        .extracting(ClicksShed::clicks)
+        .containsExactly(20L - kept);
+    assertThat(metrics.counter("clicks_dropped", "reason", "journal_full").count())
+        .isEqualTo(20 - kept);
+    assertThat(metrics.counter("redirects").count()).isEqualTo(20);
   }
 
   @Test

@@ -1,0 +1,59 @@
+package clicktide.deploy;
+
+import clicktide.event.SteadyClock;
+import clicktide.http.ClientAddress;
+import clicktide.http.HttpPort;
+import clicktide.log.Journal;
+import clicktide.log.Outbox;
+import clicktide.log.Spool;
+import clicktide.redirect.Lane;
+import clicktide.redirect.Misses;
+import clicktide.redirect.RedirectVerticle;
+import clicktide.settings.Settings;
+import clicktide.store.LinkMap;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What answers short links: it needs this node's disk and memory, and nobody else (rule 5). */
+final class Front {
+  private Front() {}
+
+  /** Brings what the last process left behind into the spool; nothing listens yet. */
+  static Outbox outbox(Settings settings, Node node, int lanes) throws IOException {
+    var data = settings.data();
+    return Outbox.open(
+        new Outbox.Places(memory(settings, node), data.resolve("journal")),
+        Spool.open(data.resolve("spool"), (long) settings.spoolMegabytes() << 20),
+        new Outbox.Boot(node.id(), node.boot()),
+        lanes,
+        (long) settings.journalMegabytes() << 20);
+  }
+
+  /** A folder of this node alone, if there is a file system in memory at all. */
+  private static Path memory(Settings settings, Node node) {
+    return Files.isDirectory(settings.journal())
+        ? settings.journal().resolve("clicktide-%016x".formatted(node.id()))
+        : settings.data().resolve("journal");
+  }
+
+  /** An event loop for each journal. */
+  static List<RedirectVerticle> redirects(
+      Settings settings,
+      Node node,
+      List<Journal> journals,
+      LinkMap links,
+      SteadyClock clock,
+      MeterRegistry metrics) {
+    var misses = new Misses(links);
+    var addresses = new ClientAddress(settings.trustedProxies());
+    var place = new HttpPort.Place(settings.bind(), settings.port(), settings.idleSeconds());
+    return IntStream.range(0, journals.size())
+        .mapToObj(number -> new Lane(node.id(), node.boot(), number, journals.get(number)))
+        .map(lane -> new RedirectVerticle(place, lane, links, misses, addresses, clock, metrics))
+        .toList();
+  }
+}

@@ -1,0 +1,70 @@
+package clicktide.deploy;
+
+import clicktide.kafka.Topic;
+import clicktide.query.QueryVerticle;
+import clicktide.redis.RedisLiveCounts;
+import clicktide.redis.RedisServers;
+import clicktide.redis.RedisTickets;
+import clicktide.settings.Settings;
+import clicktide.store.LinkMap;
+import clicktide.timescale.CountedLog;
+import clicktide.timescale.Database;
+import clicktide.timescale.Migrations;
+import clicktide.timescale.PostgresLinks;
+import clicktide.timescale.PostgresOwners;
+import clicktide.timescale.SqlBooks;
+import clicktide.timescale.SqlRollups;
+import io.vertx.core.Vertx;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Kafka, Redis and PostgreSQL once they were reached and fit together. */
+record Stores(
+    String kafka,
+    Topic topic,
+    Topic deadLetters,
+    Database database,
+    RedisServers redis,
+    PostgresLinks links,
+    PostgresOwners owners,
+    SqlRollups rollups,
+    SqlBooks books) {
+  private static final Logger log = LoggerFactory.getLogger(Stores.class);
+  private static final int CONNECTIONS = 8;
+
+  /**
+   * Starts those that are embedded, makes what is missing in them, and refuses what does not fit.
+   */
+  static Stores reach(Settings settings, Closing servers, Vertx vertx)
+      throws SQLException, InterruptedException {
+    var infrastructure = Infrastructure.start(settings);
+    infrastructure.embedded().ifPresent(servers::add);
+    var database = Database.at(infrastructure.postgres());
+    log.info("The rollups are kept by {}", Migrations.migrate(database));
+    var kafka = infrastructure.kafka();
+    var shape = new Topic.Shape(settings.partitions(), settings.replication());
+    var topic = Topic.ready(kafka, Topic.EVENTS, shape);
+    CountedLog.require(database, topic.id(), topic.partitions());
+    var letters =
+        Topic.ready(
+            kafka, Topic.DEAD_LETTERS, new Topic.Shape(topic.partitions(), settings.replication()));
+    var pool = database.pool(vertx, CONNECTIONS);
+    return new Stores(
+        kafka,
+        topic,
+        letters,
+        database,
+        new RedisServers(vertx, infrastructure.redis()),
+        new PostgresLinks(pool),
+        new PostgresOwners(pool),
+        new SqlRollups(pool),
+        new SqlBooks(pool));
+  }
+
+  /** What questions are answered from. */
+  QueryVerticle.Stores read(LinkMap map) {
+    return new QueryVerticle.Stores(
+        map, owners, rollups, books, new RedisLiveCounts(redis), new RedisTickets(redis));
+  }
+}

@@ -1,0 +1,252 @@
+package clicktide.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.embedded.EmbeddedServers.Kind;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+@DisplayName("Exact, whatever dies: all of it")
+@EnabledIfSystemProperty(named = "clicktide.faults", matches = "all")
+@Timeout(1_200)
+class EveryFaultTest extends FaultSuite {
+  private static final int OUTAGE_SECONDS = Integer.getInteger("clicktide.outage", 60);
+
+  @Test
+  @DisplayName("X1, G2: 20 kills of the redirect process under 2,000 clicks a second")
+  void theRedirectProcessDies() throws Exception {
+    under(
+        "X1 kill -9 of the redirect process, 2,000/s",
+        2_000,
+        0,
+        () -> {
+          for (var i = 0; i < 20; i++) {
+            pause(Math.random());
+            rig.front.kill();
+            rig.front.start();
+          }
+          return 20;
+        });
+  }
+
+  @Test
+  @DisplayName("X2, G3: kill -9 of the broker, and a broker that hangs")
+  void theBrokerDies() throws Exception {
+    under(
+        "X2 kill -9 of Kafka, and 30 s of a Kafka that hangs",
+        () -> {
+          for (var i = 0; i < 5; i++) {
+            rig.kill(Kind.KAFKA);
+            pause(8 + 2 * Math.random());
+          }
+          rig.signal(Kind.KAFKA, "STOP");
+          pause(30);
+          rig.signal(Kind.KAFKA, "CONT");
+          return 5;
+        });
+  }
+
+  @Test
+  @DisplayName("X3, G7: an outage of Kafka, with memory and latency")
+  void kafkaIsAway() throws Exception {
+    under(
+        "X3 Kafka hangs for %d s at 5,000/s".formatted(OUTAGE_SECONDS),
+        5_000,
+        0,
+        () -> {
+          pause(20);
+          var usual = traffic.latencyAndReset(0.99);
+          rig.signal(Kind.KAFKA, "STOP");
+          var most = 0L;
+          for (var second = 0; second < OUTAGE_SECONDS; second++) {
+            pause(1);
+            most = Math.max(most, rig.front.residentKilobytes());
+          }
+          var during = traffic.latencyAndReset(0.99);
+          rig.signal(Kind.KAFKA, "CONT");
+          note =
+              "p99 %.1f ms, before %.1f ms (ratio %.2f); resident at most %d MB; %d no redirect"
+                  .formatted(during, usual, during / usual, most >> 10, traffic.refused());
+          assertThat(traffic.refused()).isZero();
+          return 0;
+        });
+  }
+
+  @Test
+  @DisplayName("X4, G1: kill -9 of the process that counts")
+  void theCountingProcessDies() throws Exception {
+    under(
+        "X4 kill -9 of the counting process",
+        () -> {
+          for (var i = 0; i < 8; i++) {
+            pause(2 * Math.random());
+            rig.back.kill();
+            rig.back.start();
+          }
+          return 8;
+        });
+  }
+
+  @Test
+  @DisplayName("X5, G8: Redis killed, stopped, emptied, and given an older file")
+  void redisSuffers() throws Exception {
+    under(
+        "X5 kill -9 of Redis, 20 s stopped, emptied, older file",
+        () -> {
+          var old = rig.copyOfRedis();
+          for (var i = 0; i < 4; i++) {
+            rig.kill(Kind.REDIS);
+            pause(2 + Math.random());
+          }
+          rig.signal(Kind.REDIS, "STOP");
+          pause(20);
+          rig.signal(Kind.REDIS, "CONT");
+          rig.emptyRedis();
+          pause(5);
+          rig.restoreRedis(old);
+          pause(3);
+          return 5;
+        });
+  }
+
+  @Test
+  @DisplayName("X6, G1: kill -9 of PostgreSQL, and replies that are lost")
+  void postgresDies() throws Exception {
+    under(
+        "X6 kill -9 of PostgreSQL, 10 + 10 replies cut",
+        () -> {
+          for (var i = 0; i < 5; i++) {
+            rig.kill(Kind.POSTGRES);
+            pause(3 + Math.random());
+          }
+          rig.cutReplies(10);
+          return 5;
+        });
+  }
+
+  @Test
+  @DisplayName("X8, G6: a counting process that was stopped and goes on is refused")
+  void aZombieIsRefused() throws Exception {
+    under(
+        "X8 a second counting process stopped for 15 s, three times",
+        () -> {
+          rig.second.start();
+          for (var i = 0; i < 3; i++) {
+            pause(4);
+            rig.second.pause();
+            pause(15);
+            rig.second.resume();
+          }
+          pause(3);
+          rig.second.close();
+          return 0;
+        });
+  }
+
+  @Test
+  @DisplayName("X8b: a counting process comes and goes all the time")
+  void aRebalanceStorm() throws Exception {
+    under(
+        "X8b rebalance storm",
+        () -> {
+          for (var i = 0; i < 8; i++) {
+            rig.second.start();
+            pause(2 * Math.random());
+            if (i % 2 == 0) {
+              rig.second.kill();
+            } else {
+              rig.second.close();
+            }
+          }
+          return 4;
+        });
+  }
+
+  @Test
+  @DisplayName("X12, G13: everything but the redirect process is away")
+  void everythingElseIsAway() throws Exception {
+    under(
+        "X12 all servers and the counting process away",
+        2_000,
+        0,
+        () -> {
+          pause(12); // so that the links are in the snapshot
+          var usual = traffic.latencyAndReset(0.99);
+          for (var kind : Kind.values()) {
+            rig.signal(kind, "STOP");
+          }
+          rig.back.kill();
+          pause(20);
+          var during = traffic.latencyAndReset(0.99);
+          assertThat(rig.follow("neverSeen")).isEqualTo(503);
+          assertThat(rig.front.management("/health/ready")).startsWith("200").contains("degraded");
+          rig.front.kill();
+          rig.front.start(); // from its snapshot
+          pause(3);
+          var refused = traffic.refused();
+          for (var kind : Kind.values()) {
+            rig.signal(kind, "CONT");
+          }
+          rig.back.start();
+          note =
+              "p99 %.1f ms, before %.1f ms (ratio %.2f); %d no redirect"
+                  .formatted(during, usual, during / usual, refused);
+          assertThat(refused).isZero();
+          return 2;
+        });
+  }
+
+  @Test
+  @DisplayName("X13, G15: a redirect process whose clock is two hours wrong, and jumps")
+  void aWrongClock() throws Exception {
+    for (var wrong : new String[] {"7200", "-7200"}) {
+      under(
+          "X13 clock of the redirect process wrong by " + wrong + " s, then a step",
+          () -> {
+            var clock = folder.resolve("clock");
+            Files.writeString(clock, wrong);
+            rig.front.kill();
+            rig.front.main(WrongClock.class).option("-Dclicktide.clock=" + clock).start();
+            pause(3);
+            Files.writeString(clock, "-3600");
+            pause(3);
+            return 1;
+          });
+    }
+    rig.front.close();
+    rig.front.main(clicktide.deploy.Main.class).start();
+  }
+
+  @Test
+  @DisplayName("X16: a counting process that has no memory")
+  void noMemory() throws Exception {
+    under(
+        "X16 a second counting process with 40 MB of heap",
+        () -> {
+          var small = new Node(folder, "small", rig.environment, "aggregation").option("-Xmx40m");
+          for (var i = 0; i < 3; i++) {
+            small.launch();
+            pause(6);
+            small.kill();
+          }
+          return 3;
+        });
+  }
+
+  @Override
+  Map<String, String> settings() {
+    return Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "32");
+  }
+
+  /** What a shell would do, and says if it cannot. */
+  static boolean does(String... command) throws Exception {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getInputStream().readAllBytes();
+    return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+  }
+}

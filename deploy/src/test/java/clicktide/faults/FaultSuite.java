@@ -1,0 +1,127 @@
+package clicktide.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sends traffic, injects a fault, and compares every count with the oracle. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class FaultSuite {
+  static final int CLICKS = 1_000; // a second
+  static final int EVENTS = 500;
+  private static final int PATIENCE_SECONDS = 120;
+
+  Path folder;
+  Rig rig;
+  Traffic traffic;
+  String note = "";
+
+  /** Does harm, and says how many processes it has killed. */
+  interface Fault {
+    int strike() throws Exception;
+  }
+
+  @BeforeAll
+  void open(@TempDir Path place) throws Exception {
+    folder = place;
+    rig = new Rig(folder, settings());
+  }
+
+  Map<String, String> settings() {
+    return Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "16");
+  }
+
+  @AfterAll
+  void close() throws Exception {
+    if (rig != null) {
+      rig.close();
+    }
+    FaultTable.print();
+  }
+
+  static void pause(double seconds) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep((long) (seconds * 1_000));
+  }
+
+  void under(String name, Fault fault) throws Exception {
+    under(name, CLICKS, EVENTS, fault);
+  }
+
+  void under(String name, int clicks, int events, Fault fault) throws Exception {
+    note = "";
+    var links = new Traffic.Links(rig.links(20), rig.links(5));
+    try (var oracle = new Oracle(folder.resolve("oracle-" + links.clicked().getFirst()))) {
+      traffic = new Traffic(rig, oracle, links).start(clicks, events);
+      pause(1);
+      var kills = fault.strike();
+      pause(1);
+      traffic.close();
+      var ended = System.nanoTime();
+      var difference = difference(oracle);
+      while (difference > 0 && seconds(ended) < PATIENCE_SECONDS) {
+        pause(0.2);
+        difference = difference(oracle);
+      }
+      FaultTable.add(
+          new FaultTable.Row(name, oracle.events(), kills, difference, seconds(ended), note));
+      assertThat(difference).as(name).isZero();
+      assertThat(rig.back.metric("clicks_missing")).as("by sequence numbers").isZero();
+    }
+  }
+
+  static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
+  }
+
+  /** In either store; a store that cannot be read, or says that something is missing, differs. */
+  private long difference(Oracle oracle) throws InterruptedException {
+    var difference = 0L;
+    try {
+      for (var link : oracle.answered.keySet()) {
+        var counted = rig.counted(link);
+        var least = oracle.answered.get(link).sum();
+        var most = least + oracle.unknown.getOrDefault(link, new LongAdder()).sum();
+        difference += outside(sum(counted.live()), least, most);
+        difference += outside(sum(counted.rollup()), least, most);
+        difference += counted.isComplete() ? 0 : 1;
+      }
+      for (var link : oracle.accepted.keySet()) {
+        var counted = rig.counted(link);
+        var expected = new TreeMap<Instant, Long>();
+        oracle.accepted.get(link).forEach((minute, sum) -> expected.put(minute, sum.sum()));
+        difference += apart(counted.live(), expected) + apart(counted.rollup(), expected);
+      }
+    } catch (IOException e) {
+      difference++;
+    }
+    return difference;
+  }
+
+  static long sum(Map<Instant, Long> minutes) {
+    return minutes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static long outside(long counted, long least, long most) {
+    return Math.max(0, least - counted) + Math.max(0, counted - most);
+  }
+
+  private static long apart(Map<Instant, Long> counted, Map<Instant, Long> expected) {
+    var all = new TreeMap<>(counted);
+    expected.keySet().forEach(minute -> all.putIfAbsent(minute, 0L));
+    return all.keySet().stream()
+        .mapToLong(
+            minute ->
+                Math.abs(counted.getOrDefault(minute, 0L) - expected.getOrDefault(minute, 0L)))
+        .sum();
+  }
+}

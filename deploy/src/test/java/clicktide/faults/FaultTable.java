@@ -1,0 +1,34 @@
+package clicktide.faults;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What came of the faults, to be printed. */
+final class FaultTable {
+  private static final List<Row> ROWS = new ArrayList<>();
+
+  private FaultTable() {}
+
+  /**
+   * {@code difference} is the clicks that were answered and not counted, and those that were
+   * counted and nobody sent; {@code seconds} is from the end of the traffic until every count is
+   * right.
+   */
+  record Row(String fault, long events, int kills, long difference, double seconds, String note) {}
+
+  static void add(Row row) {
+    ROWS.add(row);
+    System.out.println(line(row));
+  }
+
+  private static String line(Row row) {
+    return "%-58s %9d %6d %11d %8.1f  %s"
+        .formatted(row.fault, row.events, row.kills, row.difference, row.seconds, row.note);
+  }
+
+  static void print() {
+    System.out.printf(
+        "%n%-58s %9s %6s %11s %8s  %s%n", "fault", "events", "kills", "difference", "seconds", "");
+    ROWS.forEach(row -> System.out.println(line(row)));
+  }
+}

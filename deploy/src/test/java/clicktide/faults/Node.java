@@ -1,0 +1,168 @@
+package clicktide.faults;
+
+import clicktide.deploy.Main;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** An application process of some roles, a child of the driver, that can be killed and stopped. */
+final class Node implements AutoCloseable {
+  final int linkPort = freePort();
+  final int apiPort = freePort();
+  final int managementPort = freePort();
+  final Path data;
+  private final List<String> roles;
+  private final Map<String, String> environment;
+  private final List<String> options = new ArrayList<>();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private String mainClass = Main.class.getName();
+  private Process process;
+
+  Node(Path folder, String name, Map<String, String> environment, String... roles) {
+    data = folder.resolve(name);
+    this.environment = new HashMap<>(environment);
+    this.roles = List.of(roles);
+  }
+
+  Node with(String setting, String value) {
+    environment.put(setting, value);
+    return this;
+  }
+
+  Node option(String option) {
+    options.add(option);
+    return this;
+  }
+
+  Node main(Class<?> other) {
+    mainClass = other.getName();
+    return this;
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns at once. */
+  Node launch() throws IOException {
+    Files.createDirectories(data);
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx320m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, "run"));
+    command.addAll(roles);
+    command.addAll(
+        List.of(
+            "--data",
+            data.toString(),
+            "--port",
+            Integer.toString(linkPort),
+            "--api-port",
+            Integer.toString(apiPort),
+            "--management-port",
+            Integer.toString(managementPort)));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+    return this;
+  }
+
+  Path log() {
+    return data.resolveSibling(data.getFileName() + ".log");
+  }
+
+  Node start() throws IOException, InterruptedException {
+    launch();
+    awaitReady();
+    return this;
+  }
+
+  void awaitReady() throws IOException, InterruptedException {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    while (!management("/health/ready").startsWith("200")) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new IllegalStateException("not ready: " + Files.readString(log()));
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  /** Status and body, or an empty text if nobody answers. */
+  String management(String path) throws InterruptedException {
+    try {
+      var uri = URI.create("http://127.0.0.1:%d%s".formatted(managementPort, path));
+      var answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      return answer.statusCode() + " " + answer.body();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  /** The sum of all values of a metric. */
+  double metric(String name) throws InterruptedException {
+    return management("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  void pause() throws IOException, InterruptedException {
+    Signals.send("STOP", process.pid());
+  }
+
+  void resume() throws IOException, InterruptedException {
+    Signals.send("CONT", process.pid());
+  }
+
+  /** Kilobytes of memory that it has now. */
+  long residentKilobytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+        .filter(line -> line.startsWith("VmRSS"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .sum();
+  }
+
+  /** In an orderly way. */
+  @Override
+  public void close() {
+    if (isAlive()) {
+      process.destroy();
+      if (process.onExit().completeOnTimeout(null, 30, TimeUnit.SECONDS).join() == null) {
+        process.destroyForcibly();
+      }
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package clicktide.faults;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import clicktide.embedded.EmbeddedServers;
+import clicktide.embedded.EmbeddedServers.Kind;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Real servers and application processes, all children of this driver: {@code front} redirects,
+ * {@code back} does everything else, {@code second} aggregates beside it where a fault wants two.
+ */
+final class Rig implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ADMIN = "admin-key-of-the-fault-suite-0123456789";
+
+  final Path folder;
+  final EmbeddedServers servers;
+  final Proxy redis;
+  final Proxy postgres;
+  final Node front;
+  final Node back;
+  final Node second;
+  final Map<String, String> environment;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private String key = ADMIN;
+
+  Rig(Path folder, Map<String, String> more) throws Exception {
+    this.folder = folder;
+    servers = EmbeddedServers.start(folder.resolve("servers"), EnumSet.allOf(Kind.class));
+    var redisUri = URI.create(servers.endpoints().redis());
+    var postgresUri = URI.create(servers.endpoints().postgres());
+    redis = new Proxy(redisUri.getPort(), "applied");
+    postgres = new Proxy(postgresUri.getPort(), "COMMIT");
+    environment = new TreeMap<>(more);
+    environment.put("CLICKTIDE_KAFKA", servers.endpoints().kafka());
+    environment.put("CLICKTIDE_REDIS", through(redisUri, redis));
+    environment.put("CLICKTIDE_POSTGRES", through(postgresUri, postgres));
+    environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);
+    front = new Node(folder, "front", environment, "redirect");
+    back = new Node(folder, "back", environment, "ingest", "aggregation", "query");
+    second = new Node(folder, "second", environment, "aggregation");
+    back.start();
+    front.start();
+    var owner = post("/v1/owners", "{\"name\":\"faults\"}");
+    key = owner.path("apiKey").textValue();
+  }
+
+  private static String through(URI uri, Proxy proxy) {
+    return uri.toString().replace(":" + uri.getPort(), ":" + proxy.port());
+  }
+
+  JsonNode post(String path, String body) throws IOException, InterruptedException {
+    var answer = send(path, HttpRequest.BodyPublishers.ofString(body), "POST", key);
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(answer.statusCode() + " " + answer.body());
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    var answer = send(path, HttpRequest.BodyPublishers.noBody(), "GET", key);
+    if (answer.statusCode() != 200) {
+      throw new IOException(answer.statusCode() + " " + answer.body());
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  private HttpResponse<String> send(
+      String path, HttpRequest.BodyPublisher body, String method, String bearer)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(back.apiPort, path)))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + bearer)
+            .header("Content-Type", "application/json")
+            .method(method, body);
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** Whether a collector's batch was answered with 202 and taken whole. */
+  boolean accepts(String body, int events) {
+    try {
+      var answer =
+          send(
+              "/internal/click-events/batch",
+              HttpRequest.BodyPublishers.ofString(body),
+              "POST",
+              ADMIN);
+      return answer.statusCode() == 202
+          && JSON.readTree(answer.body()).path("accepted").intValue() == events;
+    } catch (IOException _) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  List<String> links(int count) throws IOException, InterruptedException {
+    var codes = new ArrayList<String>();
+    for (var i = 0; i < count; i++) {
+      codes.add(
+          post("/v1/links", "{\"destination\":\"https://example.com/\"}").path("code").textValue());
+    }
+    TimeUnit.SECONDS.sleep(2); // so that the front knows them too (A5)
+    return codes;
+  }
+
+  /** Clicks by minute: of the hot hour from the live counts, and of a day from the rollups. */
+  record Counted(Map<Instant, Long> live, Map<Instant, Long> rollup, boolean isComplete) {}
+
+  Counted counted(String code) throws IOException, InterruptedException {
+    var live = get("/v1/links/%s/analytics?bucket=minute&interval=1h".formatted(code));
+    var now = Instant.now();
+    var rollup =
+        get(
+            "/v1/links/%s/analytics?bucket=minute&dimensions=via&from=%s&to=%s"
+                .formatted(code, now.minus(Duration.ofHours(2)), now.plusSeconds(60)));
+    return new Counted(
+        minutes(live),
+        minutes(rollup),
+        live.at("/meta/complete").booleanValue()
+            && !live.at("/meta/source").textValue().equals("rollup"));
+  }
+
+  private static Map<Instant, Long> minutes(JsonNode answer) {
+    var minutes = new TreeMap<Instant, Long>();
+    for (var row : answer.path("series")) {
+      var clicks = row.path("clicks").longValue();
+      if (clicks > 0) {
+        minutes.merge(Instant.parse(row.path("bucketStart").textValue()), clicks, Long::sum);
+      }
+    }
+    return minutes;
+  }
+
+  /** The processes of a server, its head first. */
+  List<ProcessHandle> processes(Kind kind) {
+    var found = ProcessHandle.current().descendants().filter(process -> is(process, kind)).toList();
+    var heads = found.stream().filter(one -> one.parent().filter(found::contains).isEmpty());
+    var all = new ArrayList<>(heads.toList());
+    found.stream().filter(one -> !all.contains(one)).forEach(all::add);
+    return all;
+  }
+
+  private boolean is(ProcessHandle process, Kind kind) {
+    var program = process.info().command().orElse("");
+    var inside = program.startsWith(folder.resolve("servers").toString());
+    return switch (kind) {
+      case KAFKA ->
+          process.info().commandLine().filter(all -> all.contains("KafkaNode")).isPresent()
+              && program.endsWith("java");
+      case REDIS -> inside && program.contains("redis-server");
+      case POSTGRES -> inside && program.endsWith("postgres");
+    };
+  }
+
+  /** FLUSHALL, as an operator might type it. */
+  void emptyRedis() throws IOException {
+    var uri = URI.create(servers.endpoints().redis());
+    var password = uri.getUserInfo().substring(uri.getUserInfo().indexOf(':') + 1);
+    try (var socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket
+          .getOutputStream()
+          .write("AUTH %s\r\nFLUSHALL\r\nQUIT\r\n".formatted(password).getBytes(US_ASCII));
+      var answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+      if (answer.lines().filter("+OK"::equals).count() < 3) {
+        throw new IOException(answer);
+      }
+    }
+  }
+
+  /** Its files as they are now. */
+  Path copyOfRedis() throws IOException {
+    var copy = Files.createTempDirectory(folder, "redis-copy");
+    copy(redisFiles(), copy);
+    return copy;
+  }
+
+  private Path redisFiles() {
+    return folder.resolve("servers").resolve("redis").resolve("appendonlydir");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var files = Files.list(from)) {
+      for (var file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /** Puts older files in the place of its own, under its feet, and kills it. */
+  void restoreRedis(Path copy) throws IOException {
+    Files.move(redisFiles(), redisFiles().resolveSibling("lost-" + System.nanoTime()));
+    copy(copy, redisFiles());
+    kill(Kind.REDIS);
+  }
+
+  /** The status of following a link. */
+  int follow(String code) throws IOException, InterruptedException {
+    var uri = URI.create("http://127.0.0.1:%d/%s".formatted(front.linkPort, code));
+    return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+  }
+
+  /** Cuts so many replies of scripts and so many of commits, and waits until it was done. */
+  void cutReplies(int replies) throws InterruptedException {
+    var before = cuts();
+    redis.cut(replies);
+    postgres.cut(replies);
+    while (cuts() < before + 2 * replies) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  int cuts() {
+    return redis.cuts() + postgres.cuts();
+  }
+
+  void kill(Kind kind) {
+    processes(kind).getFirst().destroyForcibly();
+  }
+
+  void signal(Kind kind, String signal) throws IOException, InterruptedException {
+    for (var process : processes(kind)) {
+      Signals.send(signal, process.pid());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    second.close();
+    front.close();
+    back.close();
+    redis.close();
+    postgres.close();
+    servers.close();
+  }
+}

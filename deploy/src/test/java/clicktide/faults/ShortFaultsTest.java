@@ -1,0 +1,64 @@
+package clicktide.faults;
+
+import clicktide.embedded.EmbeddedServers.Kind;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("Exact, whatever dies: the short selection")
+@Timeout(240)
+class ShortFaultsTest extends FaultSuite {
+  @Test
+  @DisplayName("X1, G2: kill -9 of the redirect process")
+  void theRedirectProcessDies() throws Exception {
+    under(
+        "X1 kill -9 of the redirect process",
+        () -> {
+          for (var i = 0; i < 2; i++) {
+            rig.front.kill();
+            rig.front.start();
+            pause(0.3);
+          }
+          return 2;
+        });
+  }
+
+  @Test
+  @DisplayName("X2, X5, X6, G1: kill -9 of every server under the process that counts")
+  void theServersDie() throws Exception {
+    under(
+        "X2 X5 X6 kill -9 of Kafka, Redis and PostgreSQL",
+        () -> {
+          for (var kind : Kind.values()) {
+            rig.kill(kind);
+            pause(2);
+          }
+          return 3;
+        });
+  }
+
+  @Test
+  @DisplayName("X4, X6b: kill -9 of the process that counts, and replies that are cut")
+  void theCountingProcessDies() throws Exception {
+    under(
+        "X4 kill -9 of the counting process, cut replies",
+        () -> {
+          rig.cutReplies(3);
+          rig.back.kill();
+          rig.back.start();
+          note = "%d replies cut".formatted(rig.cuts());
+          return 1;
+        });
+  }
+
+  @Test
+  @DisplayName("X5, G8: Redis is emptied")
+  void redisIsEmptied() throws Exception {
+    under(
+        "X5 Redis emptied",
+        () -> {
+          rig.emptyRedis();
+          return 0;
+        });
+  }
+}

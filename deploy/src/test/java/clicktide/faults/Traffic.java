@@ -1,0 +1,183 @@
+package clicktide.faults;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Clicks and collectors' batches at a set rate, until it is closed; the oracle hears every answer.
+ */
+final class Traffic implements AutoCloseable {
+  private static final int CONNECTIONS = 8;
+  private static final int BATCH = 50;
+
+  private final Rig rig;
+  private final Oracle oracle;
+  private final Links links;
+  private final List<Thread> threads = new ArrayList<>();
+  private final ConcurrentSkipListMap<Long, AtomicLong> latencies = new ConcurrentSkipListMap<>();
+  private final AtomicLong refused = new AtomicLong();
+  private volatile boolean closed;
+
+  /** Links that are clicked, and others that collectors report. */
+  record Links(List<String> clicked, List<String> reported) {}
+
+  Traffic(Rig rig, Oracle oracle, Links links) {
+    this.rig = rig;
+    this.oracle = oracle;
+    this.links = links;
+  }
+
+  /** So many clicks and events a second. */
+  Traffic start(int clicks, int events) {
+    for (var i = 0; clicks > 0 && i < CONNECTIONS; i++) {
+      var pause = TimeUnit.SECONDS.toNanos(CONNECTIONS) / clicks;
+      threads.add(Thread.ofPlatform().daemon().start(() -> click(pause)));
+    }
+    if (events > 0) {
+      var pause = TimeUnit.SECONDS.toNanos(BATCH) / events;
+      threads.add(Thread.ofPlatform().daemon().start(() -> report(pause)));
+    }
+    return this;
+  }
+
+  private void click(long pause) {
+    var due = System.nanoTime();
+    while (!closed) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), rig.front.linkPort)) {
+        socket.setSoTimeout(30_000);
+        socket.setTcpNoDelay(true);
+        var in = new BufferedInputStream(socket.getInputStream());
+        while (!closed) {
+          due = await(due, pause);
+          var code = links.clicked.get(ThreadLocalRandom.current().nextInt(links.clicked.size()));
+          follow(code, socket, in, due);
+        }
+      } catch (IOException _) {
+        due = System.nanoTime();
+        sleep(TimeUnit.MILLISECONDS.toNanos(20));
+      }
+    }
+  }
+
+  private void follow(String code, Socket socket, InputStream in, long due) throws IOException {
+    var request =
+        "GET /%s HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 Firefox/144.0\r\n\r\n"
+            .formatted(code);
+    try {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      var status = line(in).split(" ", 3)[1];
+      if (status.equals("302")) {
+        oracle.answered(code);
+      } else {
+        refused.incrementAndGet();
+      }
+    } catch (IOException e) {
+      oracle.unknown(code);
+      throw e;
+    }
+    while (!line(in).isEmpty()) {
+      // headers; the answer has no body
+    }
+    var micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due);
+    latencies.computeIfAbsent(micros / 50 * 50, _ -> new AtomicLong()).incrementAndGet();
+  }
+
+  private static String line(InputStream in) throws IOException {
+    var line = new StringBuilder();
+    for (int c; (c = in.read()) != '\n'; ) {
+      if (c < 0) {
+        throw new EOFException();
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  /** A batch is sent until it was accepted: with the same ids, so it counts once. */
+  private void report(long pause) {
+    var due = System.nanoTime();
+    for (var batch = 0; !closed; batch++) {
+      due = await(due, pause);
+      var random = ThreadLocalRandom.current();
+      var now = Instant.now();
+      var codes = new ArrayList<String>();
+      var times = new ArrayList<Instant>();
+      var events = new ArrayList<String>();
+      for (var i = 0; i < BATCH; i++) {
+        codes.add(links.reported.get(random.nextInt(links.reported.size())));
+        times.add(now.minusSeconds(random.nextInt(600)).truncatedTo(ChronoUnit.MILLIS));
+        events.add(
+            "{\"eventId\":\"%s-%d-%d\",\"shortCode\":\"%s\",\"eventTime\":\"%s\",\"ip\":\"203.0.113.%d\"}"
+                .formatted(links.reported.getFirst(), batch, i, codes.get(i), times.get(i), i));
+      }
+      var body = "{\"events\":[%s]}".formatted(String.join(",", events));
+      while (!rig.accepts(body, BATCH)) { // also at the end: nobody knows whether it counts
+        sleep(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+      for (var i = 0; i < BATCH; i++) {
+        oracle.accepted(codes.get(i), times.get(i));
+      }
+    }
+  }
+
+  private static long await(long due, long pause) {
+    var left = due - System.nanoTime();
+    if (left > 0) {
+      sleep(left);
+    }
+    return Math.max(due + pause, System.nanoTime() - TimeUnit.SECONDS.toNanos(1));
+  }
+
+  private static void sleep(long nanos) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Answers that were no redirect. */
+  long refused() {
+    return refused.get();
+  }
+
+  /** A percentile of the time from when a click was due to its answer, in ms; then begins anew. */
+  double latencyAndReset(double percentile) {
+    var latency = latency(percentile);
+    latencies.clear();
+    return latency;
+  }
+
+  private double latency(double percentile) {
+    var all = latencies.values().stream().mapToLong(AtomicLong::get).sum();
+    var seen = 0L;
+    for (var entry : latencies.entrySet()) {
+      seen += entry.getValue().get();
+      if (seen >= all * percentile) {
+        return entry.getKey() / 1_000.0;
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    threads.forEach(Signals::join);
+  }
+}

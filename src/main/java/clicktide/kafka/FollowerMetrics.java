@@ -1,0 +1,126 @@
+package clicktide.kafka;
+
+import clicktide.count.Visit;
+import clicktide.event.Identity;
+import clicktide.log.DeadLetter;
+import clicktide.store.Slice;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What operators see of a follower: its lag, what became of events, and how late they were. */
+final class FollowerMetrics {
+  private static final Duration LATE = Duration.ofMinutes(1);
+  private static final Duration VERY_LATE = Duration.ofDays(1);
+
+  private final MeterRegistry registry;
+  private final String sink;
+  private final InstantSource clock;
+  private final Map<Integer, State> states = new ConcurrentHashMap<>();
+
+  private final Set<Integer> shown = new HashSet<>(); // partitions that have a gauge
+
+  /** What gauges show of a partition. */
+  private record State(long lag, long missing, long throughMillis) {}
+
+  FollowerMetrics(MeterRegistry registry, String sink, InstantSource clock) {
+    this.registry = registry;
+    this.sink = sink;
+    this.clock = clock;
+    Gauge.builder("clicks_missing", states, all -> sum(all, State::missing))
+        .description("Own clicks that their node has sent and that were not read: a loss if not 0")
+        .tag("sink", sink)
+        .register(registry);
+    Gauge.builder("freshness_seconds", this, FollowerMetrics::freshness)
+        .description("Age of the oldest instant through which every partition is counted")
+        .tag("sink", sink)
+        .register(registry);
+  }
+
+  private static double sum(
+      Map<Integer, State> states, java.util.function.ToLongFunction<State> of) {
+    return states.values().stream().mapToLong(of).sum();
+  }
+
+  private double freshness() {
+    var now = clock.millis();
+    return states.values().stream().mapToLong(State::throughMillis).min().stream()
+        .mapToDouble(through -> (now - through) / 1_000.0)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** A restart, and why. */
+  void restarted(String reason) {
+    registry.counter("follower_restarts", "sink", sink, "reason", reason).increment();
+  }
+
+  void applied(List<Slice> slices, List<DeadLetter> dead) {
+    for (var slice : slices) {
+      var content = slice.content();
+      outcome("read", content.visits().size());
+      outcome("repeat", content.repeats().size());
+      content.visits().forEach(visit -> lateness(visit).increment());
+    }
+    for (var letter : dead) {
+      registry.counter("dead_letters", "sink", sink, "reason", letter.reason().key()).increment();
+    }
+  }
+
+  private void outcome(String outcome, int events) {
+    if (events > 0) {
+      registry.counter("events", "sink", sink, "outcome", outcome).increment(events);
+    }
+  }
+
+  /** The classes of event time (C2). */
+  private io.micrometer.core.instrument.Counter lateness(Visit visit) {
+    var late = Duration.between(visit.click().at(), visit.loggedAt());
+    String name;
+    if (late.isNegative()) {
+      name = "ahead";
+    } else if (late.compareTo(LATE) <= 0) {
+      name = "in_time";
+    } else {
+      name = late.compareTo(VERY_LATE) <= 0 ? "late" : "very_late";
+    }
+    return registry.counter(
+        "events_by_lateness",
+        "sink",
+        sink,
+        "class",
+        name,
+        "from",
+        visit.click().identity() instanceof Identity.Own ? "redirect" : "collector");
+  }
+
+  void reached(Slice slice, OptionalLong lag, long missing) {
+    var partition = slice.partition();
+    var state = new State(lag.orElse(0), missing, slice.reached().through().toEpochMilli());
+    states.put(partition, state);
+    if (shown.add(partition)) {
+      Gauge.builder("consumer_lag", states, all -> lag(all, partition))
+          .description("Records of the log that the sink does not have yet")
+          .tag("sink", sink)
+          .tag("partition", Integer.toString(partition))
+          .register(registry);
+    }
+  }
+
+  private static double lag(Map<Integer, State> states, int partition) {
+    var state = states.get(partition);
+    return state == null ? Double.NaN : state.lag;
+  }
+
+  /** Somebody else follows it now. */
+  void lost(int partition) {
+    states.remove(partition);
+  }
+}

@@ -1,0 +1,9 @@
+package clicktide.log;
+
+import java.util.List;
+
+/** Where dead letters go. */
+public interface DeadLetters {
+  /** Returns when all are kept durably; throws if that cannot be said. Blocks. */
+  void keep(List<DeadLetter> letters);
+}

@@ -1,0 +1,96 @@
+package clicktide.log;
+
+import com.google.protobuf.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes the Protobuf wire format into one array that is kept for the next message. Redirects wait
+ * for this, and CodedOutputStream takes three times as long for a message of short texts.
+ */
+final class ProtobufWriter {
+  private byte[] bytes;
+  private int size;
+
+  ProtobufWriter(int capacity) {
+    bytes = new byte[capacity];
+  }
+
+  /** Begins the next message. */
+  void clear() {
+    size = 0;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** What was written, without a copy, in the first {@link #size} bytes. */
+  byte[] array() {
+    return bytes;
+  }
+
+  byte[] copy() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  void fixed64(int field, long value) {
+    require(12);
+    tag(field, WireFormat.WIRETYPE_FIXED64);
+    for (var shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+      bytes[size++] = (byte) (value >>> shift);
+    }
+  }
+
+  /** An int32, int64, bool or enum; a zero is left out, as proto3 does. */
+  void varint(int field, long value) {
+    if (value != 0) {
+      require(16);
+      tag(field, WireFormat.WIRETYPE_VARINT);
+      varint(value);
+    }
+  }
+
+  /** A zero that says something, namely as an element of a list. */
+  void element(int field, long value) {
+    require(16);
+    tag(field, WireFormat.WIRETYPE_VARINT);
+    varint(value);
+  }
+
+  /** A text; an empty one is left out. */
+  void text(int field, String text) {
+    if (!text.isEmpty()) {
+      var utf8 = text.getBytes(StandardCharsets.UTF_8);
+      message(field, utf8, utf8.length);
+    }
+  }
+
+  /** The first {@code length} bytes of a message in the message. */
+  void message(int field, byte[] message, int length) {
+    require(16 + length);
+    tag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    varint(length);
+    System.arraycopy(message, 0, bytes, size, length);
+    size += length;
+  }
+
+  private void tag(int field, int wireType) {
+    varint((long) field << 3 | wireType);
+  }
+
+  private void varint(long value) {
+    var rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      bytes[size++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    bytes[size++] = (byte) rest;
+  }
+
+  private void require(int more) {
+    if (bytes.length - size < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package clicktide.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file of a {@link Spool}: records of length, CRC-32C, a time that they are not older than, and
+ * the bytes of a click. What was cut by a crash, or does not fit its CRC, ends it. The caller
+ * locks.
+ */
+final class SpoolSegment implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SpoolSegment.class);
+  static final int HEAD = 2 * Integer.BYTES + Long.BYTES;
+  private static final int MOST_BYTES = 64 << 10; // of one click
+  private static final int WINDOW = 1 << 20; // read at once
+
+  private final Path path;
+  private final FileChannel channel;
+  private long end;
+  private long at; // the first byte that was not acknowledged
+  private long readTo;
+  private long clicks;
+  private int inHand;
+  private Instant oldest = Instant.MAX;
+  private boolean isDamaged;
+
+  private SpoolSegment(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  static SpoolSegment create(Path path) throws IOException {
+    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return new SpoolSegment(path, FileChannel.open(path, options, owner));
+  }
+
+  /** Counts what is there, up to the first record that is not whole: the crash cut the last one. */
+  static SpoolSegment open(Path path, boolean isLast) throws IOException {
+    var segment =
+        new SpoolSegment(
+            path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    segment.end = segment.channel.size();
+    for (var part = segment.parse(0, Integer.MAX_VALUE);
+        !part.clicks.isEmpty();
+        part = segment.parse(part.next, Integer.MAX_VALUE)) {
+      segment.clicks += part.clicks.size();
+      segment.oldest = min(segment.oldest, part.oldest);
+      segment.readTo = part.next;
+    }
+    if (segment.readTo < segment.end) {
+      segment.isDamaged = !isLast;
+      log.warn("{} ends after {} of {} bytes", path, segment.readTo, segment.end);
+    }
+    segment.end = segment.readTo;
+    segment.readTo = 0;
+    return segment;
+  }
+
+  private static Instant min(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  void append(List<EncodedClick> some, Instant since) throws IOException {
+    var size = some.stream().mapToInt(click -> HEAD + click.length()).sum();
+    var buffer = ByteBuffer.allocate(size);
+    for (var click : some) {
+      buffer.putInt(click.length()).putInt(0).putLong(since.toEpochMilli()).put(click.bytes());
+      var begin = buffer.position() - click.length() - Long.BYTES;
+      buffer.putInt(begin - Integer.BYTES, crc(buffer.array(), begin, buffer.position() - begin));
+    }
+    buffer.flip();
+    try {
+      for (var to = end; buffer.hasRemaining(); ) {
+        to += channel.write(buffer, to);
+      }
+      channel.force(false);
+    } catch (IOException e) {
+      channel.truncate(end);
+      throw e;
+    }
+    end += size;
+    clicks += some.size();
+    oldest = min(oldest, since);
+  }
+
+  private static int crc(byte[] bytes, int from, int length) {
+    var crc = new CRC32C();
+    crc.update(bytes, from, length);
+    return (int) crc.getValue();
+  }
+
+  List<EncodedClick> read(int max) throws IOException {
+    var part = parse(at, max);
+    readTo = part.next;
+    inHand = part.clicks.size();
+    if (inHand == 0) {
+      isDamaged = true;
+      throw new IOException("%s cannot be read from byte %d".formatted(path, at));
+    }
+    return part.clicks;
+  }
+
+  /** Some records, the least of their times, and where the next one begins. */
+  private record Part(List<EncodedClick> clicks, Instant oldest, long next) {}
+
+  private Part parse(long from, int max) throws IOException {
+    var buffer = ByteBuffer.allocate((int) Math.min(WINDOW, Math.max(0, end - from)));
+    while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {
+      // until the window is full
+    }
+    buffer.flip();
+    var found = new ArrayList<EncodedClick>();
+    var least = Instant.MAX;
+    while (found.size() < max && buffer.remaining() > HEAD) {
+      var begin = buffer.position();
+      var length = buffer.getInt();
+      var crc = buffer.getInt();
+      var covered = begin + 2 * Integer.BYTES;
+      if (length <= 0
+          || length > MOST_BYTES
+          || buffer.remaining() < length + Long.BYTES
+          || crc != crc(buffer.array(), covered, length + Long.BYTES)) {
+        buffer.position(begin);
+        break;
+      }
+      least = min(least, Instant.ofEpochMilli(buffer.getLong()));
+      var bytes = new byte[length];
+      buffer.get(bytes);
+      found.add(EncodedClick.of(bytes));
+    }
+    return new Part(found, least, from + buffer.position());
+  }
+
+  void acknowledge() {
+    at = readTo;
+    clicks -= inHand;
+    inHand = 0;
+  }
+
+  boolean isEmpty() {
+    return clicks == 0;
+  }
+
+  long bytes() {
+    return end;
+  }
+
+  long clicks() {
+    return clicks;
+  }
+
+  Instant oldest() {
+    return oldest;
+  }
+
+  /** A damaged one is kept aside, for somebody to look at. */
+  void delete() throws IOException {
+    channel.close();
+    if (isDamaged) {
+      Files.move(path, path.resolveSibling(path.getFileName() + ".damaged"));
+    } else {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,28 @@
+package clicktide.store;
+
+import clicktide.event.OwnerId;
+import io.vertx.core.Future;
+import java.time.Instant;
+
+/** Reads the ledger: what became of every event (rule 6). Answers come from one snapshot. */
+public interface Books {
+  /** Whose events. */
+  sealed interface Whose {
+    /** Of one link of an owner. */
+    record Link(long id, OwnerId owner) implements Whose {}
+
+    /** Of all links of an owner. */
+    record Owner(OwnerId owner) implements Whose {}
+  }
+
+  /**
+   * Sums of a range by event time. {@code received} was counted on its own, when events were read;
+   * {@code rejected} are in the dead letters. {@code shed} was lost before it was logged; {@code
+   * unattributed} was lost, too, and nobody knows of which link it was.
+   */
+  record Entry(
+      long received, long counted, long duplicate, long rejected, long shed, long unattributed) {}
+
+  /** The sums of [from, to). */
+  Future<Entry> entry(Whose whose, Instant from, Instant to);
+}

@@ -1,0 +1,77 @@
+package clicktide.timescale;
+
+import clicktide.store.Books;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/** Reads the ledger beside the base rows, in one statement and so in one snapshot. */
+public final class SqlBooks implements Books {
+  /** $1 the owner, $2 and $3 the range, $4 the link. */
+  private static final String ENTRY =
+      """
+      WITH row_sums AS (
+        SELECT coalesce(sum(coalesce(r.received, r.human + r.bot)), 0)::bigint AS received,
+          coalesce(sum(r.human + r.bot), 0)::bigint AS counted
+        FROM click_row r WHERE %s),
+      uncounted_sums AS (
+        SELECT coalesce(sum(events) FILTER (WHERE reason = 'duplicate'), 0)::bigint AS duplicate,
+          coalesce(sum(events) FILTER (WHERE reason IN ('rejected', 'failed')), 0)::bigint AS rejected,
+          coalesce(sum(events) FILTER (WHERE reason = 'failed'), 0)::bigint AS failed
+        FROM uncounted WHERE owner = $1 AND minute >= $2 AND minute < $3 %s),
+      shed_sums AS (
+        SELECT coalesce(sum(clicks) FILTER (WHERE %s), 0)::bigint AS shed,
+          coalesce(sum(clicks) FILTER (WHERE NOT (%s)), 0)::bigint AS unattributed
+        FROM shed WHERE owner IN ($1, 0) AND minute >= $2 AND minute < $3)
+      SELECT * FROM row_sums, uncounted_sums, shed_sums""";
+
+  private static final String OF_LINK =
+      ENTRY.formatted(
+          "r.link = $4 AND r.owner = $1 AND r.minute >= $2 AND r.minute < $3",
+          "AND link = $4",
+          "link = $4",
+          "link <> 0");
+
+  private static final String OF_OWNER =
+      ENTRY.formatted(
+          "r.owner = $1 AND r.minute >= $2 AND r.minute < $3"
+              + " AND r.link IN (SELECT id FROM link WHERE owner = $1)",
+          "",
+          "owner <> 0",
+          "owner <> 0");
+
+  private final Pool pool;
+
+  public SqlBooks(Pool pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public Future<Entry> entry(Whose whose, Instant from, Instant to) {
+    var begin = from.atOffset(ZoneOffset.UTC);
+    var end = to.atOffset(ZoneOffset.UTC);
+    var answer =
+        switch (whose) {
+          case Whose.Link link ->
+              pool.preparedQuery(OF_LINK)
+                  .execute(Tuple.of(link.owner().number(), begin, end, link.id()));
+          case Whose.Owner owner ->
+              pool.preparedQuery(OF_OWNER).execute(Tuple.of(owner.owner().number(), begin, end));
+        };
+    return answer.map(rows -> entry(rows.iterator().next()));
+  }
+
+  private static Entry entry(Row row) {
+    var shed = row.getLong("shed");
+    return new Entry(
+        row.getLong("received") + row.getLong("failed") + shed,
+        row.getLong("counted"),
+        row.getLong("duplicate"),
+        row.getLong("rejected"),
+        shed,
+        row.getLong("unattributed"));
+  }
+}

@@ -1,0 +1,111 @@
+package clicktide.count;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.event.Identity;
+import clicktide.event.NodeReport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("G4: which of our own clicks were seen")
+class SequencesTest {
+  private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
+  private static final int PARTITIONS = 5;
+
+  private static Identity.Own click(int boot, long sequence) {
+    return new Identity.Own(7, boot, 0, sequence);
+  }
+
+  private static List<Identity.Own> ofPartition(int partition, int clicks) {
+    var own = new ArrayList<Identity.Own>();
+    for (var sequence = 0L; own.size() < clicks; sequence++) {
+      if (click(1, sequence).partition(PARTITIONS) == partition) {
+        own.add(click(1, sequence));
+      }
+    }
+    return own;
+  }
+
+  private static NodeReport settled(int boot, int firstBoot, long settled) {
+    return new NodeReport(7, boot, firstBoot, AT, List.of(settled), false);
+  }
+
+  @Test
+  @DisplayName("every click is new once, in any order, with repeats and restarts, 100 seeds")
+  void everyClickIsNewOnce() {
+    for (var seed = 0; seed < 100; seed++) {
+      var random = new Random(seed);
+      var partition = random.nextInt(PARTITIONS);
+      var clicks = ofPartition(partition, 1 + random.nextInt(3_000));
+      var sent = new ArrayList<Identity.Own>();
+      clicks.forEach(click -> sent.addAll(Collections.nCopies(1 + random.nextInt(3), click)));
+      if (random.nextBoolean()) {
+        Collections.shuffle(sent, random);
+      } else { // runs that change places, as after an outage
+        Collections.rotate(sent, random.nextInt(sent.size()));
+      }
+      var progress = Progress.begin(partition, PARTITIONS, true);
+      var seen = new HashSet<Identity.Own>();
+      for (var click : sent) {
+        assertThat(progress.isNew(click)).as("seed %d, %s", seed, click).isEqualTo(seen.add(click));
+        if (random.nextInt(500) == 0) {
+          progress = Progress.read(progress.write(), partition, PARTITIONS);
+        }
+      }
+      progress.heard(AT, settled(1, 1, clicks.getLast().sequence() + 1));
+      assertThat(progress.missing()).isZero();
+      assertThat(progress.write().length()).as("one range").isLessThan(120);
+    }
+  }
+
+  @Test
+  @DisplayName("a click that should be there and is not is missing, until it comes")
+  void aLostClickIsMissing() {
+    var clicks = ofPartition(2, 2_000);
+    var lost = clicks.remove(777);
+    var progress = Progress.begin(2, PARTITIONS, true);
+    clicks.forEach(progress::isNew);
+    var settled = settled(1, 1, clicks.getLast().sequence() + 1);
+
+    progress.heard(AT, settled);
+    assertThat(progress.missing()).isEqualTo(1);
+
+    assertThat(progress.isNew(lost)).isTrue();
+    progress.heard(AT, settled);
+    assertThat(progress.missing()).isZero();
+  }
+
+  @Test
+  @DisplayName("where reading began in the middle, what was settled before is a repeat")
+  void whatWasSettledBeforeIsARepeat() {
+    var clicks = ofPartition(1, 1_000);
+    var progress = Progress.begin(1, PARTITIONS, false);
+
+    progress.heard(AT, settled(1, 1, clicks.get(500).sequence()));
+
+    assertThat(progress.missing()).isZero();
+    assertThat(progress.isNew(clicks.get(499))).isFalse();
+    assertThat(progress.isNew(clicks.get(500))).isTrue();
+  }
+
+  @Test
+  @DisplayName("a boot that has sent everything is forgotten, and nothing of it counts again")
+  void aBootIsForgotten() {
+    var progress = Progress.begin(0, 1, true);
+    assertThat(progress.isNew(click(1, 0))).isTrue();
+    progress.heard(AT, settled(2, 2, 0));
+
+    var next = Progress.read(progress.write(), 0, 1);
+
+    assertThat(next.isNew(click(1, 1))).isFalse();
+    assertThat(next.isNew(click(2, 0))).isTrue();
+    next.heard(AT, settled(1, 1, 5)); // late, of the boot before
+    assertThat(next.missing()).isZero();
+  }
+}

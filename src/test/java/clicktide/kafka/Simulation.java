@@ -1,0 +1,308 @@
+package clicktide.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.count.Some;
+import clicktide.count.Traffic;
+import clicktide.event.Identity;
+import clicktide.event.LinkClick;
+import clicktide.event.NodeReport;
+import clicktide.log.DeadLetter;
+import clicktide.log.EncodedClick;
+import clicktide.log.Envelope;
+import clicktide.log.EnvelopeCodec;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/**
+ * The real follower, its partitions and its codec between a simulated log and a simulated store, on
+ * a virtual clock and one thread: everything that happens is decided by the seed.
+ */
+final class Simulation {
+  private static final int PARTITIONS = 4;
+  private static final int STEPS = 600;
+  private static final Topic TOPIC = new Topic("events", "id", PARTITIONS);
+
+  private final Random random;
+  private final SimulatedLog log;
+  private final SimulatedStore store;
+  private final List<SimulatedNode> nodes = new ArrayList<>();
+  private final List<Counter> processes = new ArrayList<>();
+  private final Map<Identity, LinkClick> oracle = new HashMap<>();
+  private final List<LinkClick> uncounted = new ArrayList<>();
+  private final Set<String> letters = new HashSet<>();
+  private int poison;
+  private Instant now = Instant.parse("2026-05-03T12:00:00Z");
+  private boolean isCalm;
+
+  Simulation(long seed) {
+    random = new Random(seed);
+    log = new SimulatedLog(PARTITIONS, random);
+    store = new SimulatedStore(random);
+    for (var i = 1; i <= 2; i++) {
+      nodes.add(new SimulatedNode(i, log, random));
+      processes.add(new Counter());
+    }
+    nodes.forEach(node -> node.tick(now));
+  }
+
+  /** Runs, heals, drains and compares; says how many clicks there were. */
+  long run() {
+    for (var step = 0; step < STEPS; step++) {
+      step();
+      if (step % 10 == 0) {
+        claimsNothing();
+      }
+    }
+    isCalm = true;
+    store.calm();
+    drain();
+    compare();
+    return oracle.size();
+  }
+
+  private void step() {
+    now = now.plusMillis(random.nextInt(300));
+    var node = nodes.get(random.nextInt(nodes.size()));
+    switch (random.nextInt(24)) {
+      case 0, 1, 2, 3 -> {
+        for (var clicks = random.nextInt(20); clicks > 0; clicks--) {
+          remember(node.click(now));
+        }
+      }
+      case 4, 5, 6 -> node.send(now);
+      case 7, 8, 9 -> node.arrive(now, false);
+      case 10, 11 -> nodes.forEach(one -> one.tick(now));
+      case 12 -> collect();
+      case 13 -> poison();
+      case 14 -> rarely(10, node::die);
+      case 15 -> rarely(3, this::rebalance);
+      case 16 -> rarely(15, this::wipe);
+      case 17 -> rarely(3, processes.get(random.nextInt(processes.size()))::die);
+      default -> processes.get(random.nextInt(processes.size())).step();
+    }
+  }
+
+  private void rarely(int oneIn, Runnable what) {
+    if (random.nextInt(oneIn) == 0) {
+      what.run();
+    }
+  }
+
+  private void remember(LinkClick click) {
+    if (oracle.put(click.identity(), click) == null) {
+      uncounted.add(click);
+    }
+  }
+
+  /** An event of a collector, sent once or more, in one record or in several. */
+  private void collect() {
+    var id = Identity.Collected.of(Some.OWNER, "event-" + random.nextInt(500));
+    var click = oracle.getOrDefault(id, Some.click(id, 1 + random.nextInt(5), now));
+    remember(click);
+    for (var copies = 1 + random.nextInt(3); copies > 0; copies--) {
+      var clicks = List.of(EncodedClick.of(click), EncodedClick.of(click));
+      var envelope = new Envelope(now, NodeReport.NOBODY, clicks, List.of());
+      log.append(id.partition(PARTITIONS), now, EnvelopeCodec.encode(envelope));
+    }
+  }
+
+  private void poison() {
+    var bytes = new byte[random.nextInt(30)];
+    random.nextBytes(bytes);
+    if (bytes.length > 0) {
+      bytes[0] = 7; // a wire type that does not exist
+    }
+    log.append(random.nextInt(PARTITIONS), now, bytes);
+    poison++;
+  }
+
+  private void wipe() {
+    store.wipe(random.nextInt(PARTITIONS));
+    uncounted.clear();
+    uncounted.addAll(oracle.values());
+  }
+
+  /** Each partition gets an owner; a process that does not hear of it goes on as before. */
+  private void rebalance() {
+    var owners =
+        IntStream.range(0, PARTITIONS).map(_ -> random.nextInt(processes.size())).toArray();
+    for (var number = 0; number < processes.size(); number++) {
+      var mine = number;
+      if (isCalm || random.nextInt(4) > 0) {
+        processes
+            .get(number)
+            .assign(
+                IntStream.range(0, PARTITIONS)
+                    .filter(partition -> owners[partition] == mine)
+                    .boxed()
+                    .toList());
+      }
+    }
+  }
+
+  /** G14: whatever was answered before freshThrough is counted, or its node is named. */
+  private void claimsNothing() {
+    var through = store.through(PARTITIONS);
+    uncounted.removeIf(click -> store.has(click.identity()));
+    for (var click : uncounted) {
+      if (click.identity() instanceof Identity.Own own && click.at().isBefore(through)) {
+        assertThat(store.isSilent(own.node()))
+            .as("%s of %s is not counted, before %s all is said to be", own, click.at(), through)
+            .isTrue();
+      }
+    }
+  }
+
+  private void drain() {
+    rebalanceAll();
+    for (var node : nodes) {
+      while (!node.open().isEmpty()) {
+        node.send(now);
+        node.arrive(now, true);
+      }
+    }
+    now = now.plus(Duration.ofSeconds(5));
+    nodes.forEach(node -> node.tick(now));
+    for (var tries = 0; tries < 10_000 && !isDrained(); tries++) {
+      processes.forEach(Counter::step);
+    }
+  }
+
+  private void rebalanceAll() {
+    processes.get(1).assign(List.of());
+    processes.get(0).die();
+    processes.get(0).assign(IntStream.range(0, PARTITIONS).boxed().toList());
+  }
+
+  private boolean isDrained() {
+    return IntStream.range(0, PARTITIONS)
+        .allMatch(partition -> store.next(partition) == log.end(partition));
+  }
+
+  private void compare() {
+    assertThat(isDrained()).as("everything was read").isTrue();
+    var expected =
+        oracle.values().stream()
+            .map(click -> Some.visit(click, Traffic.HUMAN, "DE", "", 1))
+            .toList();
+    assertThat(store.counted().keySet()).isEqualTo(oracle.keySet());
+    assertThat(SimulatedStore.cells(store.counted().values()))
+        .isEqualTo(SimulatedStore.cells(expected));
+    assertThat(store.countedAgain()).isZero();
+    assertThat(letters).hasSize(poison);
+    assertThat(processes.get(0).missing()).isZero();
+    assertThat(store.through(PARTITIONS)).isEqualTo(now);
+  }
+
+  /** A process that counts: after any failure it starts again with the same partitions. */
+  private final class Counter {
+    private List<Integer> mine = List.of();
+    private MockConsumer<Void, byte[]> consumer;
+    private Membership membership;
+    private SimpleMeterRegistry metrics;
+
+    private Counter() {
+      die();
+    }
+
+    private void die() {
+      metrics = new SimpleMeterRegistry();
+      consumer = new MockConsumer<>("none");
+      var plan =
+          new LogFollower.Plan("", TOPIC, Duration.ofMillis(1), 10, () -> Simulation.this.now);
+      var follower = new FollowerMetrics(metrics, "simulated", plan.clock());
+      membership =
+          new Membership(
+              consumer,
+              plan,
+              store.sink(),
+              (click, logged) -> Some.at(Some.visit(click, Traffic.HUMAN, "DE", "", 1), logged),
+              this::keep,
+              follower);
+      assign(mine);
+    }
+
+    private void keep(List<DeadLetter> dead) {
+      dead.forEach(letter -> letters.add(letter.place().key()));
+    }
+
+    private void assign(List<Integer> partitions) {
+      mine = partitions;
+      safely(
+          () -> {
+            for (var partition = 0; partition < PARTITIONS; partition++) {
+              consumer.updateBeginningOffsets(Map.of(place(partition), 0L));
+              consumer.updateEndOffsets(Map.of(place(partition), log.end(partition)));
+            }
+            consumer.rebalance(partitions.stream().map(this::place).toList());
+          });
+    }
+
+    private TopicPartition place(int partition) {
+      return new TopicPartition(TOPIC.name(), partition);
+    }
+
+    private void step() {
+      safely(
+          () -> {
+            for (var partition : consumer.assignment()) {
+              feed(partition);
+            }
+            membership.read();
+            if (random.nextInt(3) > 0) {
+              membership.flush();
+            }
+          });
+    }
+
+    private void feed(TopicPartition partition) {
+      consumer.updateEndOffsets(Map.of(partition, log.end(partition.partition())));
+      for (var entry :
+          log.read(partition.partition(), consumer.position(partition), 1 + random.nextInt(5))) {
+        consumer.addRecord(
+            new ConsumerRecord<>(
+                partition.topic(),
+                partition.partition(),
+                entry.offset(),
+                entry.loggedAt().toEpochMilli(),
+                TimestampType.LOG_APPEND_TIME,
+                0,
+                entry.value().length,
+                null,
+                entry.value(),
+                new RecordHeaders(),
+                Optional.empty()));
+      }
+    }
+
+    private void safely(Runnable work) {
+      try {
+        work.run();
+      } catch (RuntimeException failure) { // as the follower does: drop all and begin anew
+        membership.end();
+        mine = isCalm || random.nextBoolean() ? mine : List.of();
+        die();
+      }
+    }
+
+    private double missing() {
+      return metrics.get("clicks_missing").gauge().value();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package clicktide.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import clicktide.count.Some;
+import clicktide.event.ClicksShed;
+import clicktide.event.Identity;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A4: what a node has answered and the log does not have")
+class OutboxTest {
+  private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
+  private static final long JOURNAL = 1 << 16;
+
+  @TempDir Path folder;
+
+  private Spool spool(long bytes) throws IOException {
+    return Spool.open(folder.resolve("spool"), bytes);
+  }
+
+  private Outbox outbox(int boot) throws IOException {
+    return Outbox.open(
+        new Outbox.Places(folder.resolve("memory"), folder.resolve("disk")),
+        spool(1 << 24),
+        new Outbox.Boot(5, boot),
+        2,
+        2 * JOURNAL);
+  }
+
+  private static boolean append(Journal journal, int boot, int lane) {
+    return journal.append(sequence -> Some.click(new Identity.Own(5, boot, lane, sequence), 1, AT));
+  }
+
+  private static List<EncodedClick> clicks(long from, long to) {
+    return LongStream.range(from, to)
+        .mapToObj(i -> EncodedClick.of(Some.click(new Identity.Own(5, 1, 0, i), 1, AT)))
+        .toList();
+  }
+
+  private static List<Long> drain(Spool spool) {
+    var sequences = new ArrayList<Long>();
+    for (var some = spool.read(100); !some.isEmpty(); some = spool.read(100)) {
+      some.forEach(click -> sequences.add(((Identity.Own) click.identity()).sequence()));
+      spool.acknowledge();
+    }
+    return sequences;
+  }
+
+  @Test
+  @DisplayName("G2: what a killed process left in its journals is sent by the next one")
+  void whatWasLeftIsSent() throws IOException {
+    var killed = outbox(1);
+    for (var i = 0; i < 50; i++) {
+      append(killed.journals().get(0), 1, 0);
+      append(killed.journals().get(1), 1, 1);
+    }
+    killed.journals().getFirst().shed(9, Some.OWNER, AT);
+    killed.journals().getFirst().shed(9, Some.OWNER, AT);
+
+    try (var next = outbox(2)) {
+      assertThat(drain(next.spool())).hasSize(100);
+      var shed = next.shedCounts().stream().flatMap(counts -> counts.unreported().stream());
+      assertThat(shed).containsExactly(new ClicksShed(5, 1, 0, 9, Some.OWNER, Minute.of(AT), 2));
+      assertThat(next.report(AT).firstBoot()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @DisplayName("a node says what is settled, and keeps that while the spool is in use")
+  void saysWhatIsSettled() throws IOException {
+    try (var outbox = outbox(1)) {
+      var journal = outbox.journals().getFirst();
+      for (var i = 0; i < 10; i++) {
+        append(journal, 1, 0);
+      }
+      assertThat(outbox.report(AT.plusSeconds(9)).oldest()).isEqualTo(AT);
+      journal.acknowledge(journal.read(4).size());
+      assertThat(outbox.report(AT).settled()).containsExactly(4L, 0L);
+
+      outbox.spool().append(journal.read(3), AT);
+      journal.acknowledge(3);
+      assertThat(outbox.report(AT).settled()).containsExactly(4L, 0L);
+      assertThat(outbox.report(AT).firstBoot()).isZero();
+
+      drain(outbox.spool());
+      assertThat(outbox.report(AT).settled()).containsExactly(7L, 0L);
+      journal.acknowledge(journal.read(10).size());
+      outbox.leave();
+      assertThat(outbox.report(AT.plusSeconds(9)).leaving()).isTrue();
+      assertThat(outbox.report(AT.plusSeconds(9)).oldest()).isEqualTo(AT.plusSeconds(9));
+    }
+  }
+
+  @Test
+  @DisplayName("the spool gives back what it was given, also to the next process, up to its bound")
+  void theSpoolGivesBack() throws IOException {
+    var spool = spool(100_000);
+    spool.append(clicks(0, 150), AT);
+    spool.append(clicks(150, 300), AT.plusSeconds(1));
+    assertThat(spool.oldest()).contains(AT);
+    assertThatThrownBy(() -> spool.append(clicks(300, 900), AT)).isInstanceOf(IOException.class);
+    spool.read(100);
+    spool.acknowledge();
+    spool.close();
+
+    var next = spool(100_000);
+    next.append(clicks(300, 310), AT);
+    assertThat(drain(next)).isEqualTo(LongStream.range(0, 310).boxed().toList());
+    assertThat(next.isEmpty()).isTrue();
+    try (var files = Files.list(folder.resolve("spool"))) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("a record that a crash cut is left out, and the clicks before it are there")
+  void aCutRecordIsLeftOut() throws IOException {
+    var spool = spool(1 << 20);
+    spool.append(clicks(0, 20), AT);
+    spool.close();
+    Path file;
+    try (var files = Files.list(folder.resolve("spool"))) {
+      file = files.findFirst().orElseThrow();
+    }
+    Files.write(file, new byte[] {0, 0, 1, 0, 5, 5, 5, 5, 9, 9}, StandardOpenOption.APPEND);
+
+    assertThat(drain(spool(1 << 20))).isEqualTo(LongStream.range(0, 20).boxed().toList());
+  }
+
+  @Test
+  @DisplayName("shed clicks are counted exactly, by link, then by owner, then by minute")
+  void shedClicksAreCountedExactly() throws IOException {
+    try (var outbox = outbox(1)) {
+      var journal = outbox.journals().getFirst();
+      var counts = journal.shedCounts();
+      for (var link = 1; link <= 20_000; link++) {
+        journal.shed(link, new OwnerId(1 + link % 7), AT);
+      }
+      var shed = counts.unreported();
+      assertThat(shed.stream().mapToLong(ClicksShed::clicks).sum()).isEqualTo(20_000);
+      assertThat(shed).anyMatch(one -> one.link() == 1).anyMatch(one -> one.link() == 0);
+
+      journal.shed(1, new OwnerId(2), AT);
+      counts.reported(shed);
+      assertThat(counts.unreported()).hasSize(1).allMatch(one -> one.clicks() == 2);
+      counts.reported(counts.unreported());
+
+      journal.shed(77, new OwnerId(3), AT.plusSeconds(300));
+      assertThat(counts.unreported())
+          .containsExactly(
+              new ClicksShed(5, 1, 0, 77, new OwnerId(3), Minute.of(AT.plusSeconds(300)), 1));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package clicktide.ingest;
+
+import clicktide.log.EventLog;
+import clicktide.log.Spool;
+import clicktide.store.Await;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings the spool into the log on a virtual thread of its own, at a bounded rate: what is clicked
+ * now goes its own way beside it and is counted at once.
+ */
+final class Drain implements AutoCloseable {
+  private static final int MOST_CLICKS = 2_000;
+  private static final int CLICKS_A_SECOND = 20_000;
+  private static final long LOG_SECONDS = 10;
+  private static final long PAUSE_MILLIS = 200;
+
+  private final EventLog events;
+  private final Spool spool;
+  private final Gate gate;
+  private final Thread thread;
+
+  Drain(EventLog events, Spool spool, Gate gate) {
+    this.events = events;
+    this.spool = spool;
+    this.gate = gate;
+    thread = Thread.ofVirtual().name("drain").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        var pause = gate.isOpen() ? drain() : PAUSE_MILLIS;
+        TimeUnit.MILLISECONDS.sleep(pause);
+      }
+    } catch (InterruptedException _) {
+      // closing; the rest stays on disk
+    }
+  }
+
+  /** Says how long to wait before the next part. */
+  private long drain() {
+    var began = System.nanoTime();
+    var clicks = spool.read(MOST_CLICKS);
+    if (clicks.isEmpty()) {
+      return PAUSE_MILLIS;
+    }
+    try {
+      Await.on(events.append(clicks), LOG_SECONDS);
+      spool.acknowledge();
+      var took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+      return Math.max(0, clicks.size() * 1_000L / CLICKS_A_SECOND - took);
+    } catch (RuntimeException failure) {
+      gate.shut(failure);
+      return PAUSE_MILLIS;
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join(Duration.ofSeconds(2));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

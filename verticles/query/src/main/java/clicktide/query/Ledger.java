@@ -1,0 +1,131 @@
+package clicktide.query;
+
+import clicktide.count.Clicks;
+import clicktide.count.LiveTally;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import clicktide.http.Call;
+import clicktide.http.Problem;
+import clicktide.http.Reply;
+import clicktide.link.Link;
+import clicktide.store.Await;
+import clicktide.store.Books;
+import clicktide.store.Books.Whose;
+import clicktide.store.LinkMap;
+import clicktide.store.LiveCounts;
+import clicktide.store.Owners;
+import clicktide.store.Rollups;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What became of every event (rule 6): received = counted + duplicate + filtered + late + rejected
+ * + shed + under way, for any link and range.
+ */
+final class Ledger {
+  private static final Logger log = LoggerFactory.getLogger(Ledger.class);
+  private static final Duration LONGEST = Duration.ofDays(731);
+
+  private final LinkMap links;
+  private final Owners owners;
+  private final Books books;
+  private final Rollups rollups;
+  private final LiveCounts live;
+  private final InstantSource clock;
+
+  Ledger(QueryVerticle.Stores stores, InstantSource clock) {
+    this.links = stores.links();
+    this.owners = stores.owners();
+    this.books = stores.books();
+    this.rollups = stores.rollups();
+    this.live = stores.live();
+    this.clock = clock;
+  }
+
+  /**
+   * The answer. Under way is what the live counts have and the rollups do not have yet;
+   * unattributed losses may be of this link, or of another one.
+   */
+  record Answer(
+      String from,
+      String to,
+      String freshThrough,
+      long received,
+      long counted,
+      long duplicate,
+      Map<String, Long> filtered,
+      long late,
+      long rejected,
+      long shed,
+      long unattributedLoss,
+      long underWay) {}
+
+  Reply link(Call call) {
+    call.allow("from", "to", "interval", "tz", "timezone");
+    Link link = call.visibleLink(links::find);
+    return answer(call, new Whose.Link(link.id(), link.owner()));
+  }
+
+  Reply owner(Call call) {
+    call.allow("from", "to", "interval", "tz", "timezone");
+    var owner =
+        OwnerId.parse(call.path("ownerId"))
+            .filter(id -> call.caller().sees(id) && Await.on(owners.exists(id)))
+            .orElseThrow(() -> Problem.notFound("owner").raised());
+    return answer(call, new Whose.Owner(owner));
+  }
+
+  private Reply answer(Call call, Whose whose) {
+    var now = clock.instant();
+    var range = Ranges.of(call, Ranges.zone(call), now, now.minus(LONGEST));
+    var from = Minute.of(range.from()).start();
+    var to = Minute.of(range.to().plus(Duration.ofMinutes(1)).minusNanos(1)).start();
+    var fresh = Await.on(rollups.freshness()).through();
+    var hotFrom = later(from, Minute.of(now).plus(1 - LiveTally.MINUTES).start());
+    var hotRows = hotFrom.isBefore(to) ? Await.on(books.entry(whose, hotFrom, to)).counted() : 0;
+    var entry = Await.on(books.entry(whose, from, to));
+    var underWay = hotFrom.isBefore(to) ? Math.max(0, hot(whose, hotFrom, to) - hotRows) : 0;
+    return Reply.ok(
+        new Answer(
+            from.toString(),
+            to.toString(),
+            fresh.toString(),
+            entry.received() + underWay,
+            entry.counted(),
+            entry.duplicate(),
+            Map.of(),
+            0,
+            entry.rejected(),
+            entry.shed(),
+            entry.unattributed(),
+            underWay));
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  /** What the live counts say; nothing if they are away. */
+  private long hot(Whose whose, Instant from, Instant to) {
+    try {
+      var first = Minute.of(from);
+      var end = Minute.of(to);
+      var snapshot =
+          switch (whose) {
+            case Whose.Link link -> live.link(link.id(), first, end);
+            case Whose.Owner owner -> live.owner(owner.owner(), first, end);
+          };
+      return Await.on(snapshot).links().values().stream()
+          .flatMap(minutes -> minutes.values().stream())
+          .mapToLong(Clicks::total)
+          .sum();
+    } catch (RuntimeException failure) {
+      log.warn("The live counts do not answer: {}", failure.toString());
+      return 0;
+    }
+  }
+}
