@@ -56,6 +56,13 @@ public final class Progress {
     return sequences.add(click);
   }
 
+  /** Before the events of a record. */
+  public void meet(NodeReport report) {
+    if (!report.equals(NodeReport.NOBODY)) {
+      sequences.meet(report);
+    }
+  }
+
   /** After the events of a record: the broker's stamp, and what the sender says of itself. */
   public void heard(Instant loggedAt, NodeReport report) {
     watermark.observe(loggedAt, report);

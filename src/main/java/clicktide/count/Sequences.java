@@ -41,10 +41,11 @@ final class Sequences {
 
   /** Says whether the click is new, and remembers it. */
   boolean add(Identity.Own click) {
-    if (click.boot() < firstBoots.getOrDefault(click.node(), 0)) {
+    var lane = new Lane(click.node(), click.boot(), click.lane());
+    var isOver = click.boot() < firstBoots.getOrDefault(click.node(), 0);
+    if (isOver && !lanes.containsKey(lane)) {
       return false;
     }
-    var lane = new Lane(click.node(), click.boot(), click.lane());
     var seen = lanes.computeIfAbsent(lane, _ -> new TreeMap<>());
     var sequence = click.sequence();
     var before = seen.floorEntry(sequence);
@@ -91,28 +92,48 @@ final class Sequences {
    * when the node was first heard lies before it: all that is a repeat from now on.
    */
   long missing(NodeReport report) {
-    var firstBoot = firstBoots.merge(report.node(), report.firstBoot(), Math::max);
-    lanes.subMap(new Lane(report.node(), 0, 0), new Lane(report.node(), firstBoot, 0)).clear();
-    if (report.boot() < firstBoot) {
-      return 0; // sent before that boot ended, and late
-    }
+    meet(report);
     var missing = 0L;
-    for (var number = 0; number < report.settled().size(); number++) {
-      missing += missing(new Lane(report.node(), report.boot(), number), report, number);
+    if (report.boot() >= firstBoots.get(report.node())) { // or it was sent before, and is late
+      for (var number = 0; number < report.settled().size(); number++) {
+        missing += missing(new Lane(report.node(), report.boot(), number), report, number);
+      }
     }
+    var over = report.leaving() ? report.boot() + 1 : report.firstBoot();
+    var firstBoot = firstBoots.merge(report.node(), over, Math::max);
+    lanes
+        .subMap(new Lane(report.node(), 0, 0), new Lane(report.node(), firstBoot, 0))
+        .values()
+        .removeIf(Sequences::isWithoutHole);
     return missing;
+  }
+
+  /** What is missing of a boot that is over may come again from the dead letters. */
+  private static boolean isWithoutHole(NavigableMap<Long, Long> seen) {
+    return seen.isEmpty() || (seen.size() == 1 && seen.firstKey() == 0);
+  }
+
+  /** To be called before the clicks of a record are looked at. */
+  void meet(NodeReport report) {
+    firstBoots.putIfAbsent(report.node(), 0);
+    if (report.boot() < firstBoots.get(report.node())) {
+      return;
+    }
+    for (var number = 0; number < report.settled().size(); number++) {
+      var lane = new Lane(report.node(), report.boot(), number);
+      if (!lanes.containsKey(lane)) {
+        var seen = new TreeMap<Long, Long>();
+        if (!isWhole && report.settled().get(number) > 0) {
+          cover(seen, 0, report.settled().get(number));
+        }
+        lanes.put(lane, seen);
+      }
+    }
   }
 
   private long missing(Lane lane, NodeReport report, int number) {
     long settled = report.settled().get(number);
     var seen = lanes.get(lane);
-    if (seen == null) {
-      seen = new TreeMap<>();
-      lanes.put(lane, seen);
-      if (!isWhole) {
-        cover(seen, 0, settled);
-      }
-    }
     var missing = 0L;
     var at = 0L;
     for (Map.Entry<Long, Long> range : seen.headMap(settled).entrySet()) {

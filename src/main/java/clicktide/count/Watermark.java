@@ -10,18 +10,21 @@ import java.util.TreeSet;
 /**
  * How far one partition of the log has been read (E3): the broker's time of the newest record, held
  * back by the oldest click that a node has answered and not yet seen acknowledged. A node that was
- * silent for 30 s of the broker's time holds nothing back and is named instead, for a day. In its
- * first seconds it says nothing, because nodes that it has not heard of yet may have older clicks.
- * Not for several threads.
+ * silent for 30 s of the broker's time holds nothing back and is named instead, for a day; and so
+ * is one that comes back with clicks older than what was claimed meanwhile, until they are sent. In
+ * its first seconds it says nothing, because nodes that it has not heard of yet may have older
+ * clicks. Not for several threads.
  */
 final class Watermark {
   private static final Duration LISTENING = Duration.ofSeconds(3); // nodes tick every second
   private static final Duration SILENCE = Duration.ofSeconds(30);
+  private static final Duration REORDERED = Duration.ofSeconds(1); // two reports may change places
   private static final Duration REMEMBERED = Duration.ofDays(1);
 
   private final TreeMap<Long, Node> nodes = new TreeMap<>();
   private Instant first = Instant.MAX;
   private Instant newest = Instant.EPOCH;
+  private Instant claimed = Instant.EPOCH;
 
   private record Node(Instant heardAt, Instant oldest) {}
 
@@ -42,28 +45,32 @@ final class Watermark {
     if (newest.equals(Instant.EPOCH) || newest.isBefore(first.plus(LISTENING))) {
       return Instant.EPOCH;
     }
-    return nodes.values().stream()
-        .filter(node -> !isSilent(node))
-        .map(Node::oldest)
-        .filter(newest::isAfter)
-        .min(Instant::compareTo)
-        .orElse(newest);
+    var through =
+        nodes.values().stream()
+            .filter(node -> !isUnheard(node))
+            .map(Node::oldest)
+            .filter(newest::isAfter)
+            .min(Instant::compareTo)
+            .orElse(newest);
+    claimed = through.isAfter(claimed) ? through : claimed;
+    return claimed;
   }
 
-  /** The nodes that may have clicks under way and do not say so. */
+  /** The nodes that may have clicks under way that are older than what is claimed. */
   Set<Long> silent() {
     var silent = new TreeSet<Long>();
     nodes.forEach(
         (node, heard) -> {
-          if (isSilent(heard)) {
+          if (isUnheard(heard)) {
             silent.add(node);
           }
         });
     return silent;
   }
 
-  private boolean isSilent(Node node) {
-    return node.heardAt.plus(SILENCE).isBefore(newest);
+  private boolean isUnheard(Node node) {
+    return node.heardAt.plus(SILENCE).isBefore(newest)
+        || node.oldest.plus(REORDERED).isBefore(claimed);
   }
 
   /** A word for the clock and one for each node: {@code n:node:heardAt:oldest}. */
@@ -72,6 +79,7 @@ final class Watermark {
       return;
     }
     text.append(" w:").append(first.toEpochMilli()).append(':').append(newest.toEpochMilli());
+    text.append(':').append(claimed.toEpochMilli());
     nodes.forEach(
         (number, node) ->
             text.append(" n:")
@@ -85,6 +93,7 @@ final class Watermark {
   void readClock(String[] word) {
     first = millis(word[1]);
     newest = millis(word[2]);
+    claimed = millis(word[3]);
   }
 
   void readNode(String[] word) {

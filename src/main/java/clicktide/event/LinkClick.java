@@ -4,7 +4,8 @@ import java.time.Instant;
 
 /**
  * An answer of 301, 302, 307 or 308 to GET or HEAD (A3), raw: nothing in it is interpreted yet. An
- * absent text is empty. {@code receivedAt} is when we first had it.
+ * absent text is empty. {@code receivedAt} is when we first had it; of a click of our own, by the
+ * clock of its node before anything was taken off it.
  */
 public record LinkClick(
     Identity identity,

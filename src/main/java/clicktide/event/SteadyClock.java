@@ -19,7 +19,12 @@ public final class SteadyClock implements InstantSource {
 
   @Override
   public Instant instant() {
-    return start.plus(correction).plusNanos(System.nanoTime() - startNanos);
+    return uncorrected().plus(correction);
+  }
+
+  /** Without any correction: the same clock all the time that this process runs. */
+  public Instant uncorrected() {
+    return start.plusNanos(System.nanoTime() - startNanos);
   }
 
   /** Adds to what is taken off. */

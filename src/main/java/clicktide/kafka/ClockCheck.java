@@ -26,7 +26,8 @@ final class ClockCheck {
   record Sent(Instant at, Duration correction) {}
 
   Sent now() {
-    return new Sent(clock.instant(), clock.correction());
+    var correction = clock.correction(); // first: a change in between is noticed
+    return new Sent(clock.instant(), correction);
   }
 
   /**

@@ -4,6 +4,7 @@ import clicktide.count.Visit;
 import clicktide.event.Identity;
 import clicktide.log.DeadLetter;
 import clicktide.store.Slice;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 
 /** What operators see of a follower: its lag, what became of events, and how late they were. */
 final class FollowerMetrics {
@@ -38,14 +40,21 @@ final class FollowerMetrics {
         .description("Own clicks that their node has sent and that were not read: a loss if not 0")
         .tag("sink", sink)
         .register(registry);
+    restarts("refused");
+    restarts("failed");
+    for (var reason : DeadLetter.Reason.values()) {
+      dead(reason);
+    }
+    for (var outcome : List.of("read", "repeat")) {
+      outcome(outcome);
+    }
     Gauge.builder("freshness_seconds", this, FollowerMetrics::freshness)
         .description("Age of the oldest instant through which every partition is counted")
         .tag("sink", sink)
         .register(registry);
   }
 
-  private static double sum(
-      Map<Integer, State> states, java.util.function.ToLongFunction<State> of) {
+  private static double sum(Map<Integer, State> states, ToLongFunction<State> of) {
     return states.values().stream().mapToLong(of).sum();
   }
 
@@ -59,29 +68,33 @@ final class FollowerMetrics {
 
   /** A restart, and why. */
   void restarted(String reason) {
-    registry.counter("follower_restarts", "sink", sink, "reason", reason).increment();
+    restarts(reason).increment();
+  }
+
+  private Counter restarts(String reason) {
+    return registry.counter("follower_restarts", "sink", sink, "reason", reason);
+  }
+
+  private Counter dead(DeadLetter.Reason reason) {
+    return registry.counter("dead_letters", "sink", sink, "reason", reason.key());
+  }
+
+  private Counter outcome(String outcome) {
+    return registry.counter("events", "sink", sink, "outcome", outcome);
   }
 
   void applied(List<Slice> slices, List<DeadLetter> dead) {
     for (var slice : slices) {
       var content = slice.content();
-      outcome("read", content.visits().size());
-      outcome("repeat", content.repeats().size());
+      outcome("read").increment(content.visits().size());
+      outcome("repeat").increment(content.repeats().size());
       content.visits().forEach(visit -> lateness(visit).increment());
     }
-    for (var letter : dead) {
-      registry.counter("dead_letters", "sink", sink, "reason", letter.reason().key()).increment();
-    }
-  }
-
-  private void outcome(String outcome, int events) {
-    if (events > 0) {
-      registry.counter("events", "sink", sink, "outcome", outcome).increment(events);
-    }
+    dead.forEach(letter -> dead(letter.reason()).increment());
   }
 
   /** The classes of event time (C2). */
-  private io.micrometer.core.instrument.Counter lateness(Visit visit) {
+  private Counter lateness(Visit visit) {
     var late = Duration.between(visit.click().at(), visit.loggedAt());
     String name;
     if (late.isNegative()) {

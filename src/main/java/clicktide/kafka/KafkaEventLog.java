@@ -7,6 +7,7 @@ import clicktide.log.EncodedClick;
 import clicktide.log.Envelope;
 import clicktide.log.EnvelopeCodec;
 import clicktide.log.EventLog;
+import clicktide.store.Await;
 import clicktide.store.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -39,8 +40,27 @@ public final class KafkaEventLog implements EventLog {
   private final AtomicInteger underWay = new AtomicInteger();
   private volatile Future<Void> lastTick = Future.succeededFuture();
 
-  /** {@code report} tells what this node says of itself in a record that it sends now. */
-  public KafkaEventLog(
+  /**
+   * Returns when the log was heard: by then this node's clock is known to be right. {@code report}
+   * tells what this node says of itself in a record that it sends now.
+   */
+  public static KafkaEventLog open(
+      Vertx vertx,
+      String bootstrap,
+      Topic topic,
+      SteadyClock clock,
+      Function<Instant, NodeReport> report) {
+    var log = new KafkaEventLog(vertx, bootstrap, topic, clock, report);
+    try {
+      Await.on(log.tick());
+      return log;
+    } catch (RuntimeException failure) {
+      log.close();
+      throw failure;
+    }
+  }
+
+  private KafkaEventLog(
       Vertx vertx,
       String bootstrap,
       Topic topic,
@@ -74,9 +94,10 @@ public final class KafkaEventLog implements EventLog {
     if (underWay.get() > MOST_UNDER_WAY) {
       return Future.failedFuture(new Unavailable("the log is behind by too many events"));
     }
-    underWay.addAndGet(clicks.size());
+    var records = records(clicks);
     var sends = new ArrayList<Future<?>>();
-    records(clicks).forEach((run, part) -> sends.add(send(run.partition(), part, List.of())));
+    records.forEach((run, part) -> sends.add(send(run.partition(), part, List.of())));
+    underWay.addAndGet(clicks.size());
     return Future.join(sends).onComplete(_ -> underWay.addAndGet(-clicks.size())).mapEmpty();
   }
 
@@ -122,7 +143,8 @@ public final class KafkaEventLog implements EventLog {
   private Future<?> send(int partition, List<EncodedClick> clicks, List<ClicksShed> shed) {
     var sent = clockCheck.now();
     var bytes =
-        EnvelopeCodec.encode(new Envelope(sent.at(), report.apply(sent.at()), clicks, shed));
+        EnvelopeCodec.encode(
+            new Envelope(sent.at(), sent.correction(), report.apply(sent.at()), clicks, shed));
     return producer
         .send(KafkaProducerRecord.create(topic.name(), null, bytes, partition))
         .onSuccess(

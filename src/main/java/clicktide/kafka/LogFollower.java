@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class LogFollower implements AutoCloseable {
   static final Logger log = LoggerFactory.getLogger(LogFollower.class);
   static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration CHECK = Duration.ofSeconds(10);
 
   /**
    * What the follower needs to know; {@code flush} is how long visits may wait for the sink, {@code
@@ -75,9 +77,10 @@ public final class LogFollower implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (var consumer = consumer()) {
-        follow(consumer);
-      } catch (WakeupException | InterruptException _) {
+      try (var admin = Admin.create(Map.of("bootstrap.servers", plan.bootstrap()));
+          var consumer = consumer()) {
+        follow(consumer, admin);
+      } catch (WakeupException | InterruptException | InterruptedException _) {
         // closing
       } catch (Refused refused) {
         metrics.restarted("refused");
@@ -97,11 +100,18 @@ public final class LogFollower implements AutoCloseable {
     sink.close();
   }
 
-  private void follow(KafkaConsumer<Void, byte[]> consumer) {
+  private void follow(KafkaConsumer<Void, byte[]> consumer, Admin admin)
+      throws InterruptedException {
+    plan.topic().require(admin);
     var membership = new Membership(consumer, plan, sink, enrich, letters, metrics);
     try {
       var flushed = System.nanoTime();
+      var checked = flushed;
       while (!closed) {
+        if (System.nanoTime() - checked >= CHECK.toNanos()) {
+          plan.topic().require(admin); // a consumer would go on in a topic of the same name
+          checked = System.nanoTime();
+        }
         var isEnough = membership.read();
         if (isEnough || System.nanoTime() - flushed >= plan.flush().toNanos()) {
           membership.flush();

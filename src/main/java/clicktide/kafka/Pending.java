@@ -4,7 +4,6 @@ import clicktide.count.Progress;
 import clicktide.count.Visit;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
-import clicktide.event.NodeReport;
 import clicktide.log.DeadLetter;
 import clicktide.log.DeadLetter.Place;
 import clicktide.log.DeadLetter.Reason;
@@ -24,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** What was read of one partition and is not in the sink yet. */
 final class Pending {
   private static final Duration AHEAD = Duration.ofMinutes(5);
+  private static final Duration TOLERATED = Duration.ofSeconds(1);
   private static final int TRIES = 3;
 
   private final Topic topic;
@@ -60,6 +60,7 @@ final class Pending {
     try {
       var envelope = EnvelopeCodec.decode(bytes);
       var loggedAt = Instant.ofEpochMilli(record.timestamp());
+      progress.meet(envelope.report());
       for (var index = 0; index < envelope.clicks().size(); index++) {
         take(envelope, new Visit.Logged(loggedAt, record.offset(), index));
       }
@@ -73,7 +74,7 @@ final class Pending {
   private void take(Envelope envelope, Visit.Logged logged) {
     var encoded = envelope.clicks().get(logged.index());
     try {
-      var click = inTime(encoded.decode(), logged.at());
+      var click = inTime(encoded.decode(), envelope, logged.at());
       var visit = visit(click, logged);
       if (visit.isEmpty()) {
         content.rejected().add(click);
@@ -88,9 +89,21 @@ final class Pending {
     }
   }
 
-  /** No clock of a sender moves a click into a minute that has not come yet (C2, G15). */
-  private static LinkClick inTime(LinkClick click, Instant loggedAt) {
-    return click.at().isAfter(loggedAt.plus(AHEAD)) ? click.at(loggedAt) : click;
+  /**
+   * What was taken off a node's clock after it took this time is taken off here; and no clock moves
+   * a click into a minute that has not come yet (C2, G15).
+   */
+  private static LinkClick inTime(LinkClick click, Envelope envelope, Instant loggedAt) {
+    var at = click.at();
+    if (click.identity() instanceof Identity.Own own
+        && own.node() == envelope.report().node()
+        && own.boot() == envelope.report().boot()) {
+      var right = click.receivedAt().plus(envelope.correction());
+      var wrong = Duration.between(right, at).abs();
+      at = wrong.compareTo(TOLERATED) > 0 ? right : at;
+    }
+    at = at.isAfter(loggedAt.plus(AHEAD)) ? loggedAt : at;
+    return at.equals(click.at()) ? click : click.at(at);
   }
 
   /** Empty if it fails whenever it is tried; not because something that it needs is away. */
@@ -109,7 +122,7 @@ final class Pending {
 
   private DeadLetter letter(
       Reason reason, Envelope envelope, EncodedClick click, Visit.Logged logged) {
-    var alone = new Envelope(envelope.sentAt(), NodeReport.NOBODY, List.of(click), List.of());
+    var alone = Envelope.alone(envelope.sentAt(), click);
     var place = place(logged.offset(), logged.index());
     return new DeadLetter(reason, place, EnvelopeCodec.encode(alone));
   }

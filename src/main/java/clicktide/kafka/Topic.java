@@ -50,6 +50,21 @@ public record Topic(String name, String id, int partitions) {
     }
   }
 
+  /** Throws {@link IllegalStateException} if Kafka has another topic by that name now (X19). */
+  void require(Admin admin) throws InterruptedException {
+    var now = describe(admin, name);
+    if (now.isEmpty() || !now.get().topicId().toString().equals(id)) {
+      throw new IllegalStateException(
+          "The topic %s is not %s any more: it was deleted or made anew, and is not counted"
+              .formatted(name, id));
+    }
+    if (now.get().partitions().size() != partitions) {
+      throw new IllegalStateException(
+          "The topic %s has %d partitions now, not %d: identities lead to partitions, which never change"
+              .formatted(name, now.get().partitions().size(), partitions));
+    }
+  }
+
   private static boolean hasLeaders(TopicDescription topic) {
     return topic.partitions().stream()
         .allMatch(partition -> partition.leader() != null && !partition.leader().isEmpty());

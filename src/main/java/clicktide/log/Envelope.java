@@ -2,12 +2,28 @@ package clicktide.log;
 
 import clicktide.event.ClicksShed;
 import clicktide.event.NodeReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * One record of the log: events of one partition, when they were sent, and what their node says of
- * itself. Without events it is a tick.
+ * One record of the log: events of one partition, when they were sent, what had been taken off the
+ * clock of their node by then, and what the node says of itself. Without events it is a tick.
  */
 public record Envelope(
-    Instant sentAt, NodeReport report, List<EncodedClick> clicks, List<ClicksShed> shed) {}
+    Instant sentAt,
+    Duration correction,
+    NodeReport report,
+    List<EncodedClick> clicks,
+    List<ClicksShed> shed) {
+
+  /** The same events, sent by nobody. */
+  public Envelope fromNobody() {
+    return new Envelope(sentAt, correction, NodeReport.NOBODY, clicks, shed);
+  }
+
+  /** One click that no node sends, but for instance somebody who mends. */
+  public static Envelope alone(Instant sentAt, EncodedClick click) {
+    return new Envelope(sentAt, Duration.ZERO, NodeReport.NOBODY, List.of(click), List.of());
+  }
+}

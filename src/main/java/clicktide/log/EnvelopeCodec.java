@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class EnvelopeCodec {
     out.varint(4, report.oldest().toEpochMilli());
     out.varint(7, report.boot());
     out.varint(8, report.firstBoot());
+    out.varint(11, envelope.correction().toMillis());
     report.settled().forEach(sequence -> out.element(9, sequence));
     out.varint(10, report.leaving() ? 1 : 0);
     envelope.clicks().forEach(click -> out.message(5, click.bytes(), click.bytes().length));
@@ -98,7 +100,7 @@ public final class EnvelopeCodec {
   /** The clicks in it are left as they are: one that cannot be read harms no other. */
   public static Envelope decode(byte[] bytes) throws Unreadable {
     var in = CodedInputStream.newInstance(bytes);
-    var numbers = new long[11];
+    var numbers = new long[12];
     var settled = new ArrayList<Long>();
     var clicks = new ArrayList<EncodedClick>();
     var shed = new ArrayList<ClicksShed>();
@@ -107,7 +109,7 @@ public final class EnvelopeCodec {
         var field = WireFormat.getTagFieldNumber(tag);
         switch (field) {
           case 2 -> numbers[field] = in.readFixed64();
-          case 1, 3, 4, 7, 8, 10 -> numbers[field] = in.readInt64();
+          case 1, 3, 4, 7, 8, 10, 11 -> numbers[field] = in.readInt64();
           case 5 -> clicks.add(EncodedClick.of(in.readByteArray()));
           case 6 -> shed.add(shed(CodedInputStream.newInstance(in.readByteArray())));
           case 9 -> settled.add(in.readInt64());
@@ -128,7 +130,8 @@ public final class EnvelopeCodec {
             Instant.ofEpochMilli(numbers[4]),
             List.copyOf(settled),
             numbers[10] != 0);
-    return new Envelope(Instant.ofEpochMilli(numbers[3]), report, clicks, shed);
+    return new Envelope(
+        Instant.ofEpochMilli(numbers[3]), Duration.ofMillis(numbers[11]), report, clicks, shed);
   }
 
   private static ClicksShed shed(CodedInputStream in) throws IOException {

@@ -81,7 +81,11 @@ public final class Journal implements AutoCloseable {
 
   /** Counts a click that was answered and not kept. Of the thread that appends. */
   public void shed(long link, OwnerId owner, Instant at) {
-    shedCounts.add(link, owner, at);
+    try {
+      shedCounts.add(link, owner, at);
+    } catch (Throwable failure) { // as above: the visitor has to be answered
+      log.error("A shed click cannot be counted", failure);
+    }
   }
 
   /** What was shed. */

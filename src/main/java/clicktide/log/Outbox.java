@@ -64,6 +64,10 @@ public final class Outbox implements AutoCloseable {
       outbox.create(places.memory, lanes, bytes);
     } catch (IOException e) {
       log.warn("Journals have no room in {}: a slow disk may delay answers", places.memory, e);
+      for (var journal : outbox.journals) { // some had room
+        journal.close();
+      }
+      outbox.journals.clear();
       outbox.create(places.disk, lanes, bytes);
       outbox.isOnDisk = true;
     }
@@ -177,15 +181,9 @@ public final class Outbox implements AutoCloseable {
           .tag("lane", Integer.toString(lane))
           .register(metrics);
     }
-    Gauge.builder("spool_bytes", spool, Spool::bytes)
-        .description("Bytes of clicks on disk that wait for the log")
-        .register(metrics);
-    Gauge.builder("spool_clicks", spool, Spool::clicks)
-        .description("Clicks on disk that wait for the log")
-        .register(metrics);
-    Gauge.builder("spool_unreadable_clicks", spool, Spool::unreadable)
-        .description("Clicks that the disk did not give back")
-        .register(metrics);
+    metrics.gauge("spool_bytes", spool, Spool::bytes);
+    metrics.gauge("spool_clicks", spool, Spool::clicks);
+    metrics.gauge("spool_unreadable_clicks", spool, Spool::unreadable);
   }
 
   @Override

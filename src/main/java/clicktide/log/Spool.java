@@ -1,6 +1,8 @@
 package clicktide.log;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -96,8 +98,11 @@ public final class Spool implements AutoCloseable {
         var clicks = segments.getFirst().read(max);
         read = clicks.size();
         return clicks;
+      } catch (ClosedChannelException e) {
+        throw new UncheckedIOException("The spool is closed; what is in it stays", e);
       } catch (IOException e) {
         var clicks = segments.getFirst().clicks();
+        segments.getFirst().keepAside();
         unreadable += clicks;
         log.error("{} clicks of the spool cannot be read; their segment is kept aside", clicks, e);
         removeFirst();

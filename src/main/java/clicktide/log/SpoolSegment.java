@@ -108,7 +108,6 @@ final class SpoolSegment implements AutoCloseable {
     readTo = part.next;
     inHand = part.clicks.size();
     if (inHand == 0) {
-      isDamaged = true;
       throw new IOException("%s cannot be read from byte %d".formatted(path, at));
     }
     return part.clicks;
@@ -167,7 +166,12 @@ final class SpoolSegment implements AutoCloseable {
     return oldest;
   }
 
-  /** A damaged one is kept aside, for somebody to look at. */
+  /** It cannot be read: what is left of it is for somebody to look at. */
+  void keepAside() {
+    isDamaged = true;
+  }
+
+  /** A damaged one is kept aside. */
   void delete() throws IOException {
     channel.close();
     if (isDamaged) {

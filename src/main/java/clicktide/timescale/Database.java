@@ -74,6 +74,20 @@ public final class Database {
     return DriverManager.getConnection(jdbcUrl(), properties());
   }
 
+  /**
+   * A connection for short transactions that others wait for: if its owner is stopped or its
+   * network is cut in the middle, the server gives its locks up, and nobody waits for the server
+   * for ever.
+   */
+  Connection connectToWrite() throws SQLException {
+    var properties = properties();
+    properties.setProperty("socketTimeout", "60");
+    properties.setProperty(
+        "options",
+        "-c idle_in_transaction_session_timeout=15s -c lock_timeout=5s -c statement_timeout=50s");
+    return DriverManager.getConnection(jdbcUrl(), properties);
+  }
+
   String jdbcUrl() {
     return "jdbc:postgresql://%s:%d/%s".formatted(host, port, name);
   }

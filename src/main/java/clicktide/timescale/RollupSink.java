@@ -3,14 +3,11 @@ package clicktide.timescale;
 import clicktide.count.Cube;
 import clicktide.count.Visit;
 import clicktide.event.LinkClick;
-import clicktide.event.NodeReport;
-import clicktide.log.DeadLetter;
 import clicktide.log.DeadLetters;
-import clicktide.log.EncodedClick;
-import clicktide.log.Envelope;
-import clicktide.log.EnvelopeCodec;
 import clicktide.store.Sink;
 import clicktide.store.Slice;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,7 +15,6 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -47,13 +43,19 @@ public final class RollupSink implements Sink {
 
   private final Database database;
   private final DeadLetters letters;
+  private final Counter duplicates;
+  private final Counter conflicts;
+  private final Counter windowMisses;
   private final Dictionary dictionary = new Dictionary();
   private final Set<Instant> prepared = new HashSet<>();
   private Optional<Connection> open = Optional.empty();
 
-  public RollupSink(Database database, DeadLetters letters) {
+  public RollupSink(Database database, DeadLetters letters, MeterRegistry metrics) {
     this.database = database;
     this.letters = letters;
+    duplicates = metrics.counter("collected_duplicates");
+    conflicts = metrics.counter("id_conflicts");
+    windowMisses = metrics.counter("dedupe_window_miss");
   }
 
   @Override
@@ -86,7 +88,10 @@ public final class RollupSink implements Sink {
           connection.setAutoCommit(false);
           Fences.advance(connection, topicId, slices);
           var sorted = SeenIds.sort(connection, visits);
-          keepConflicts(topicId, slices, sorted.conflicts());
+          var conflicts = Conflicts.letters(topicId, slices, sorted.conflicts());
+          if (!conflicts.isEmpty()) {
+            letters.keep(conflicts); // once the fence has passed them, nobody looks at them again
+          }
           Ledger.corrections(connection, sorted.counted());
           if (sorted.counted().size() < visits.size()) {
             rows = Cube.of(sorted.counted(), sorted.uncounted(repeats));
@@ -95,8 +100,17 @@ public final class RollupSink implements Sink {
           write(connection, slices, sorted);
           connection.commit();
           connection.setAutoCommit(true);
+          count(sorted);
           return true;
         });
+  }
+
+  private void count(SeenIds.Sorted sorted) {
+    duplicates.increment(sorted.repeats().size());
+    conflicts.increment(sorted.conflicts().size());
+    sorted.counted().stream()
+        .filter(SeenIds::isBeforeTheWindow)
+        .forEach(_ -> windowMisses.increment());
   }
 
   private static <T> List<T> all(List<Slice> slices, Function<Slice.Content, List<T>> part) {
@@ -115,35 +129,6 @@ public final class RollupSink implements Sink {
 
   private static List<LinkClick> clicks(List<Visit> visits) {
     return visits.stream().map(Visit::click).toList();
-  }
-
-  /** Before the commit: once the fence has passed them, nobody looks at them again. */
-  private void keepConflicts(String topicId, List<Slice> slices, List<Visit> conflicts) {
-    var dead = new ArrayList<DeadLetter>();
-    for (var slice : slices) {
-      for (var visit : slice.content().visits()) {
-        if (conflicts.contains(visit)) {
-          dead.add(letter(topicId, slice.partition(), visit));
-        }
-      }
-    }
-    if (!dead.isEmpty()) {
-      letters.keep(dead);
-    }
-  }
-
-  private static DeadLetter letter(String topicId, int partition, Visit visit) {
-    var alone =
-        new Envelope(
-            visit.loggedAt(),
-            NodeReport.NOBODY,
-            List.of(EncodedClick.of(visit.click())),
-            List.of());
-    var logged = visit.logged();
-    return new DeadLetter(
-        DeadLetter.Reason.ID_CONFLICT,
-        new DeadLetter.Place(topicId, partition, logged.offset(), logged.index()),
-        EnvelopeCodec.encode(alone));
   }
 
   /** Before the transaction, since making a partition of the table locks it. */
@@ -201,7 +186,7 @@ public final class RollupSink implements Sink {
   private <T> T with(Work<T> work) {
     try {
       if (open.isEmpty()) {
-        open = Optional.of(database.connect());
+        open = Optional.of(database.connectToWrite());
       }
       return work.on(open.get());
     } catch (SQLException e) {

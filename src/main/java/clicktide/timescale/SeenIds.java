@@ -9,6 +9,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ final class SeenIds {
       SELECT owner, id_high, id_low, payload FROM seen_id
       JOIN unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS asked (o, h, l)
         ON owner = o AND id_high = h AND id_low = l""";
+
+  private static final Duration WINDOW = Duration.ofHours(24);
 
   private SeenIds() {}
 
@@ -87,6 +90,12 @@ final class SeenIds {
       }
     }
     return sorted;
+  }
+
+  /** Whether a collector's event is so old that it may have been counted and forgotten (G4). */
+  static boolean isBeforeTheWindow(Visit visit) {
+    return visit.click().identity() instanceof Collected
+        && visit.click().at().plus(WINDOW).isBefore(visit.loggedAt());
   }
 
   /** An id of before payloads were kept is believed. */

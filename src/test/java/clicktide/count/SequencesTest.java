@@ -108,4 +108,35 @@ class SequencesTest {
     next.heard(AT, settled(1, 1, 5)); // late, of the boot before
     assertThat(next.missing()).isZero();
   }
+
+  @Test
+  @DisplayName("what is missing of a boot that is over still counts, once")
+  void whatIsMissingOfABootStillCounts() {
+    var progress = Progress.begin(0, 1, true);
+    progress.isNew(click(1, 0));
+    progress.isNew(click(1, 2));
+    progress.heard(AT, settled(1, 1, 3));
+    assertThat(progress.missing()).isEqualTo(1);
+    progress.heard(AT, settled(2, 2, 0));
+
+    var next = Progress.read(progress.write(), 0, 1);
+
+    assertThat(next.isNew(click(1, 2))).isFalse();
+    assertThat(next.isNew(click(1, 1))).isTrue();
+    assertThat(next.isNew(click(1, 1))).isFalse();
+  }
+
+  @Test
+  @DisplayName("a record with clicks may be the first one that is heard of a node")
+  void aRecordWithClicksMayBeTheFirst() {
+    var clicks = ofPartition(1, 600);
+    var progress = Progress.begin(1, PARTITIONS, false);
+    var report = settled(1, 1, clicks.get(500).sequence());
+
+    progress.meet(report);
+    assertThat(progress.isNew(clicks.get(550))).isTrue();
+    progress.heard(AT, report);
+
+    assertThat(progress.missing()).isZero();
+  }
 }

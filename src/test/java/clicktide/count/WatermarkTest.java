@@ -32,7 +32,8 @@ class WatermarkTest {
     watermark.observe(AT, Some.report(1, AT));
     assertThat(watermark.through()).isEqualTo(AT);
     watermark.observe(AT.plusSeconds(2), Some.report(2, AT.minusSeconds(5)));
-    assertThat(watermark.through()).isEqualTo(AT.minusSeconds(5));
+    assertThat(watermark.through()).as("never goes back").isEqualTo(AT);
+    assertThat(watermark.silent()).containsExactly(2L);
     watermark.observe(AT.plusSeconds(3), Some.report(2, AT.plusSeconds(3)));
     assertThat(watermark.through()).isEqualTo(AT);
     watermark.observe(AT.plusSeconds(4), Some.report(1, AT.plusSeconds(9)));
@@ -59,6 +60,23 @@ class WatermarkTest {
     watermark.observe(AT.plusSeconds(32), Some.report(1, AT.plusSeconds(32)));
     watermark.observe(
         AT.plusSeconds(33), new NodeReport(2, 1, 1, AT.plusSeconds(33), List.of(), true));
+    assertThat(watermark.silent()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a node that comes back with older clicks is named until they are sent")
+  void aNodeThatComesBackIsNamed() {
+    watermark.observe(AT, Some.report(1, AT));
+    for (var second = 1; second <= 40; second++) {
+      watermark.observe(AT.plusSeconds(second), Some.report(2, AT.plusSeconds(second)));
+      watermark.through();
+    }
+    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(40));
+    watermark.observe(AT.plusSeconds(41), Some.report(1, AT));
+    watermark.observe(AT.plusSeconds(42), Some.report(2, AT.plusSeconds(42)));
+    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(42));
+    assertThat(watermark.silent()).containsExactly(1L);
+    watermark.observe(AT.plusSeconds(43), Some.report(1, AT.plusSeconds(43)));
     assertThat(watermark.silent()).isEmpty();
   }
 }

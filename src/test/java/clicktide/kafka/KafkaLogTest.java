@@ -1,6 +1,7 @@
 package clicktide.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import clicktide.count.Some;
 import clicktide.count.Traffic;
@@ -10,6 +11,8 @@ import clicktide.event.LinkClick;
 import clicktide.event.SteadyClock;
 import clicktide.log.DeadLetter;
 import clicktide.log.EncodedClick;
+import clicktide.log.Envelope;
+import clicktide.log.EnvelopeCodec;
 import clicktide.store.MemorySink;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -22,6 +25,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -48,7 +53,7 @@ class KafkaLogTest {
   @BeforeEach
   void open() throws InterruptedException {
     topic = Topic.ready(kafka, TestServers.freshName("events"), new Topic.Shape(4, 1));
-    log = new KafkaEventLog(vertx, kafka, topic, clock, now -> Some.report(1, now));
+    log = KafkaEventLog.open(vertx, kafka, topic, clock, now -> Some.report(1, now));
   }
 
   @AfterEach
@@ -161,9 +166,7 @@ class KafkaLogTest {
   @DisplayName("G15: a clock that is two hours wrong is put right by the broker's stamps")
   void aWrongClockIsPutRight() {
     var wrong = new SteadyClock(() -> Instant.now().plusSeconds(7_200));
-    var other = new KafkaEventLog(vertx, kafka, topic, wrong, now -> Some.report(2, now));
-
-    other.tick().await();
+    var other = KafkaEventLog.open(vertx, kafka, topic, wrong, now -> Some.report(2, now));
 
     assertThat(Duration.between(Instant.now(), wrong.instant()).abs())
         .isLessThan(Duration.ofSeconds(5));
@@ -171,5 +174,81 @@ class KafkaLogTest {
     assertThat(wrong.correction())
         .isBetween(Duration.ofSeconds(-7_205), Duration.ofSeconds(-7_195));
     other.close().await();
+  }
+
+  private String trouble(LogFollower follower) {
+    while (follower.trouble().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    return follower.trouble().get();
+  }
+
+  @Test
+  @DisplayName("X19: a topic that was made anew is not counted, and that is said")
+  void aTopicMadeAnewIsRefused() throws Exception {
+    log.append(clicks(10)).await();
+    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+      admin.deleteTopics(List.of(topic.name())).all().get();
+      while (admin.listTopics().names().get().contains(topic.name())) {
+        Thread.onSpinWait();
+      }
+    }
+    Topic.ready(kafka, topic.name(), new Topic.Shape(4, 1));
+
+    assertThat(trouble(follow())).contains("made anew");
+    assertThat(books.visits()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("X19: a topic that was given more partitions is not counted, and that is said")
+  void addedPartitionsAreRefused() throws Exception {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+      admin.createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(5))).all().get();
+      while (admin
+              .describeTopics(List.of(topic.name()))
+              .allTopicNames()
+              .get()
+              .get(topic.name())
+              .partitions()
+              .size()
+          < 5) {
+        Thread.onSpinWait();
+      }
+    }
+
+    assertThat(trouble(follow())).contains("5 partitions");
+  }
+
+  @Test
+  @DisplayName("B4: dead letters are kept as they were, listed, and sent again")
+  void deadLettersAreSentAgain() throws Exception {
+    var name = TestServers.freshName("dead-letters");
+    Topic.ready(kafka, name, new Topic.Shape(4, 1));
+    var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, AT);
+    var partition = click.identity().partition(4);
+    var whole = EnvelopeCodec.encode(Envelope.alone(AT, EncodedClick.of(click)));
+    var place = new DeadLetter.Place(topic.id(), partition, 5, 0);
+    try (var kept = new KafkaDeadLetters(kafka, name)) {
+      kept.keep(List.of(new DeadLetter(DeadLetter.Reason.FAILED, place, whole)));
+      kept.keep(List.of(new DeadLetter(DeadLetter.Reason.FAILED, place, whole))); // once more
+      var other = new DeadLetter.Place(topic.id(), 1, 6, -1);
+      kept.keep(List.of(new DeadLetter(DeadLetter.Reason.UNDECODABLE, other, new byte[70 << 10])));
+    }
+    var dead = new DeadLetterTopic(kafka, name, topic.name());
+    var letters = dead.list();
+
+    assertThat(letters)
+        .extracting(DeadLetterTopic.Kept::key, DeadLetterTopic.Kept::length)
+        .containsExactlyInAnyOrder(
+            tuple(place.key(), whole.length), tuple(topic.id() + ":1:6:-1", 70 << 10));
+    var first = letters.stream().filter(one -> one.key().equals(place.key())).toList();
+    assertThat(first.getFirst().text()).contains("code1");
+    assertThat(letters).filteredOn(DeadLetterTopic.Kept::isCut).hasSize(1);
+
+    follow();
+    dead.resend(first);
+    dead.resend(first);
+    await(() -> books.visits().size() == 1);
+    assertThat(books.visits().getFirst().click()).isEqualTo(click);
   }
 }

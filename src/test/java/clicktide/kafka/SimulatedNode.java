@@ -7,6 +7,7 @@ import clicktide.event.NodeReport;
 import clicktide.log.EncodedClick;
 import clicktide.log.Envelope;
 import clicktide.log.EnvelopeCodec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,7 +75,7 @@ final class SimulatedNode {
 
   private byte[] encode(Instant now, List<LinkClick> clicks) {
     var encoded = clicks.stream().map(EncodedClick::of).toList();
-    return EnvelopeCodec.encode(new Envelope(now, report(now), encoded, List.of()));
+    return EnvelopeCodec.encode(new Envelope(now, Duration.ZERO, report(now), encoded, List.of()));
   }
 
   /** Puts some open clicks on their way; they stay open until the log has acknowledged them. */

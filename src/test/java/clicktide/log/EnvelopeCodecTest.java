@@ -17,6 +17,7 @@ import clicktide.event.Subject;
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -55,9 +56,12 @@ class EnvelopeCodecTest {
     var report = new NodeReport(-7, 3, 2, AT.minusSeconds(1), List.of(0L, 7L, 1L << 40), true);
     var encoded = clicks.stream().map(EncodedClick::of).toList();
 
-    var read = EnvelopeCodec.decode(EnvelopeCodec.encode(new Envelope(AT, report, encoded, shed)));
+    var read =
+        EnvelopeCodec.decode(
+            EnvelopeCodec.encode(new Envelope(AT, Duration.ofHours(-2), report, encoded, shed)));
 
     assertThat(read.sentAt()).isEqualTo(AT);
+    assertThat(read.correction()).isEqualTo(Duration.ofHours(-2));
     assertThat(read.report()).isEqualTo(report);
     assertThat(read.shed()).isEqualTo(shed);
     assertThat(read.clicks().stream().map(EncodedClick::decode)).isEqualTo(clicks);
@@ -79,7 +83,7 @@ class EnvelopeCodecTest {
 
   private static Envelope tick(LinkClick... clicks) {
     var encoded = Arrays.stream(clicks).map(EncodedClick::of).toList();
-    return new Envelope(AT, Some.report(1, AT), encoded, List.of());
+    return new Envelope(AT, Duration.ZERO, Some.report(1, AT), encoded, List.of());
   }
 
   @Test

@@ -27,6 +27,7 @@ import clicktide.store.Sink;
 import clicktide.store.SinkContract;
 import clicktide.store.Slice;
 import clicktide.store.Unavailable;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.net.URI;
@@ -86,7 +87,7 @@ abstract class RollupsContract extends SinkContract {
 
   @Override
   protected Sink writer() {
-    return new RollupSink(database, letters::addAll);
+    return new RollupSink(database, letters::addAll, new SimpleMeterRegistry());
   }
 
   @Override
@@ -155,7 +156,8 @@ abstract class RollupsContract extends SinkContract {
             database,
             _ -> {
               throw new Unavailable("not now");
-            });
+            },
+            new SimpleMeterRegistry());
     var here = takeOver(unable, 0);
     var clash =
         List.of(Some.collected("same", 1, NOW), Some.collected("same", 1, NOW.minusSeconds(60)));

@@ -57,7 +57,7 @@ final class Counting {
     var rollup =
         new LogFollower(
             plan(stores, settings.flush(), ROLLUP_RECORDS),
-            new RollupSink(stores.database(), letters),
+            new RollupSink(stores.database(), letters, metrics),
             enrichment::visit,
             letters,
             metrics);

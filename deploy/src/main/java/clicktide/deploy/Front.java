@@ -50,10 +50,11 @@ final class Front {
       MeterRegistry metrics) {
     var misses = new Misses(links);
     var addresses = new ClientAddress(settings.trustedProxies());
+    var clocks = new RedirectVerticle.Clocks(clock, clock::uncorrected);
     var place = new HttpPort.Place(settings.bind(), settings.port(), settings.idleSeconds());
     return IntStream.range(0, journals.size())
         .mapToObj(number -> new Lane(node.id(), node.boot(), number, journals.get(number)))
-        .map(lane -> new RedirectVerticle(place, lane, links, misses, addresses, clock, metrics))
+        .map(lane -> new RedirectVerticle(place, lane, links, misses, addresses, clocks, metrics))
         .toList();
   }
 }

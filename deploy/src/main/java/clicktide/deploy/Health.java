@@ -3,6 +3,7 @@ package clicktide.deploy;
 import clicktide.http.HttpPort;
 import clicktide.http.Json;
 import clicktide.kafka.LogFollower;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -58,6 +59,10 @@ final class Health {
   /** A part that is asked now and then whether it answers. */
   void watch(String part, Supplier<Future<?>> check) {
     checks.put(part, check);
+    Gauge.builder("part_up", answers, all -> all.getOrDefault(part, false) ? 1 : 0)
+        .description("Whether a part that this process needs answers, 1 or 0")
+        .tag("part", part)
+        .register(metrics);
   }
 
   /** A follower that may be in trouble. */

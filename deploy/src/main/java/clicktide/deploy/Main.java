@@ -16,6 +16,7 @@ import clicktide.settings.Role;
 import clicktide.settings.Settings;
 import clicktide.store.LinkMap;
 import clicktide.store.LinkSnapshot;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
@@ -51,11 +52,16 @@ public final class Main implements AutoCloseable {
   }
 
   public static void main(String[] arguments) {
-    if (arguments.length == 0 || !arguments[0].equals("run")) {
-      fail("usage: " + Settings.USAGE);
-    }
+    var command = arguments.length == 0 ? "" : arguments[0];
     try {
-      var rest = Arrays.asList(arguments).subList(1, arguments.length);
+      var rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+      if (command.equals("dead-letters")) {
+        DeadLetterCommand.run(System.getenv(), rest);
+        return;
+      }
+      if (!command.equals("run")) {
+        fail("usage: " + Settings.USAGE + "\n       " + DeadLetterCommand.USAGE);
+      }
       var product = new Main(Settings.from(System.getenv(), rest), Clock.systemUTC());
       Runtime.getRuntime().addShutdownHook(new Thread(product::close, "shutdown"));
       product.begin();
@@ -98,6 +104,9 @@ public final class Main implements AutoCloseable {
     ByReference.register(vertx);
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     outbox.register(metrics);
+    Gauge.builder("clock_correction_seconds", clock, c -> c.correction().toMillis() / 1_000.0)
+        .description("What the log's stamps took off the clock of this node")
+        .register(metrics);
     var health = new Health(vertx, metrics);
     health.listen(place(settings.managementPort())).await();
     health.warn("journal_on_disk", outbox::isOnDisk);
@@ -119,8 +128,13 @@ public final class Main implements AutoCloseable {
 
     var userAgents =
         loads(Role.AGGREGATION) ? Optional.of(new UserAgents()) : Optional.<UserAgents>empty();
-    var stores = patiently(() -> Stores.reach(settings, servers, vertx));
-    events.came(new KafkaEventLog(vertx, stores.kafka(), stores.topic(), clock, outbox::report));
+    var infrastructure = Infrastructure.start(settings);
+    infrastructure.embedded().ifPresent(servers::add);
+    var stores = patiently(() -> Stores.reach(settings, infrastructure, vertx));
+    events.came(
+        patiently(
+            () ->
+                KafkaEventLog.open(vertx, stores.kafka(), stores.topic(), clock, outbox::report)));
     health.watch("kafka", events::lastTick);
     health.watch("postgres", stores.rollups()::freshness);
     health.watch("redis", stores.redis()::ping);
@@ -144,7 +158,8 @@ public final class Main implements AutoCloseable {
       var kept = new IngestVerticle.Stores(stores.links(), stores.owners(), map);
       deploy(
           vertx,
-          new IngestVerticle(api, events, kept, destinations(), settings.publicUrl(), clock));
+          new IngestVerticle(
+              api, events, kept, destinations(), settings.publicUrl(), clock, metrics));
     }
     if (loads(Role.AGGREGATION)) {
       var counting = new Counting(settings, closing, health, wall);

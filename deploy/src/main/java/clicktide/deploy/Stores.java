@@ -15,6 +15,8 @@ import clicktide.timescale.PostgresOwners;
 import clicktide.timescale.SqlBooks;
 import clicktide.timescale.SqlRollups;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,16 +35,13 @@ record Stores(
   private static final Logger log = LoggerFactory.getLogger(Stores.class);
   private static final int CONNECTIONS = 8;
 
-  /**
-   * Starts those that are embedded, makes what is missing in them, and refuses what does not fit.
-   */
-  static Stores reach(Settings settings, Closing servers, Vertx vertx)
-      throws SQLException, InterruptedException {
-    var infrastructure = Infrastructure.start(settings);
-    infrastructure.embedded().ifPresent(servers::add);
+  /** Makes what is missing in them, and refuses what does not fit. */
+  static Stores reach(Settings settings, Infrastructure infrastructure, Vertx vertx)
+      throws IOException, SQLException, InterruptedException {
     var database = Database.at(infrastructure.postgres());
     log.info("The rollups are kept by {}", Migrations.migrate(database));
     var kafka = infrastructure.kafka();
+    Files.writeString(DeadLetterCommand.address(settings.data()), kafka + "\n");
     var shape = new Topic.Shape(settings.partitions(), settings.replication());
     var topic = Topic.ready(kafka, Topic.EVENTS, shape);
     CountedLog.require(database, topic.id(), topic.partitions());

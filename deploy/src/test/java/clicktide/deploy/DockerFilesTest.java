@@ -88,7 +88,7 @@ class DockerFilesTest {
         .forEach(
             (name, service) -> {
               var image = map(service).get("image").toString();
-              assertThat(image).as(name).matches("[^:]+:[0-9][^:]*").doesNotContain("latest");
+              assertThat(image).as(name).matches("[^:]+:v?[0-9][^:]*").doesNotContain("latest");
               assertThat(map(service).containsKey("healthcheck") || image.startsWith("clicktide:"))
                   .as(name)
                   .isTrue();
@@ -127,5 +127,24 @@ class DockerFilesTest {
       }
     }
     assertThat(services().get("timescaledb").toString()).contains("timescale/timescaledb:");
+  }
+
+  @Test
+  @DisplayName("A4, O1: alerts say what they mean, and one is about more than 0.1 % of shed clicks")
+  void alerts() throws IOException {
+    var rules = Monitoring.rules();
+    assertThat(rules).extracting(Monitoring.Rule::alert).doesNotHaveDuplicates();
+    for (var rule : rules) {
+      assertThat(rule.annotations()).as(rule.alert()).containsOnlyKeys("summary", "description");
+    }
+    assertThat(rules)
+        .anyMatch(
+            rule ->
+                rule.expression().contains("clicks_dropped_total")
+                    && rule.expression().contains("0.001 * sum(rate(redirects_total"));
+    for (var file : List.of("prometheus.yaml", "alerts.yaml", "grafana/dashboards")) {
+      assertThat(DOCKER.resolve(file)).exists();
+      assertThat(services().toString()).contains("./" + file + ":");
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -499,5 +500,47 @@ class SystemTest {
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("content-security-policy")).isPresent();
     }
+  }
+
+  @Test
+  @DisplayName("O1: every metric that the dashboard and the alert rules ask for is there")
+  void everyMetricIsThere() throws Exception {
+    here.follow(newLink());
+    var asked = new ArrayList<>(Monitoring.panels());
+    Monitoring.rules().forEach(rule -> asked.add(rule.expression()));
+    while (!here.management("/metrics").body().contains("events_by_lateness_total{")) {
+      Thread.onSpinWait();
+    }
+    var lines = here.management("/metrics").body();
+    for (var expression : asked) {
+      assertThat(Monitoring.metrics(expression)).as(expression).isNotEmpty();
+      for (var name : Monitoring.metrics(expression)) {
+        assertThat(lines).as(name).containsPattern("(?m)^" + name + "[{ ]");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("rule 6: the ledger of a link and of its owner add up")
+  void theLedgerAddsUp() throws Exception {
+    var code = newLink();
+    for (var i = 0; i < 5; i++) {
+      assertThat(here.follow(code).statusCode()).isEqualTo(302);
+    }
+    for (var path : new String[] {"/v1/links/" + code, "/v1/owners/" + owner()}) {
+      while (json(here.api(me, "GET", path + "/ledger", "")).path("counted").intValue() < 5) {
+        Thread.onSpinWait();
+      }
+      var ledger = json(here.api(me, "GET", path + "/ledger", ""));
+      var sum = 0L;
+      for (var part :
+          new String[] {"counted", "duplicate", "late", "rejected", "shed", "underWay"}) {
+        sum += ledger.path(part).longValue();
+      }
+      assertThat(ledger.path("received").longValue()).as("%s", ledger).isEqualTo(sum);
+      assertThat(ledger.path("filtered").isObject()).isTrue();
+    }
+    assertThat(here.api(newOwner(), "GET", "/v1/links/" + code + "/ledger", "").statusCode())
+        .isEqualTo(404);
   }
 }

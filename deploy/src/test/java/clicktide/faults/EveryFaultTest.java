@@ -2,10 +2,12 @@ package clicktide.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.deploy.Main;
 import clicktide.embedded.EmbeddedServers.Kind;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -205,10 +207,10 @@ class EveryFaultTest extends FaultSuite {
   @DisplayName("X13, G15: a redirect process whose clock is two hours wrong, and jumps")
   void aWrongClock() throws Exception {
     for (var wrong : new String[] {"7200", "-7200"}) {
+      var clock = folder.resolve("clock");
       under(
           "X13 clock of the redirect process wrong by " + wrong + " s, then a step",
           () -> {
-            var clock = folder.resolve("clock");
             Files.writeString(clock, wrong);
             rig.front.kill();
             rig.front.main(WrongClock.class).option("-Dclicktide.clock=" + clock).start();
@@ -218,8 +220,15 @@ class EveryFaultTest extends FaultSuite {
             return 1;
           });
     }
-    rig.front.close();
-    rig.front.main(clicktide.deploy.Main.class).start();
+  }
+
+  @AfterEach
+  void rightClock() throws Exception {
+    if (Files.exists(folder.resolve("clock"))) {
+      Files.delete(folder.resolve("clock"));
+      rig.front.close();
+      rig.front.main(Main.class).start();
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ abstract class FaultSuite {
   Rig rig;
   Traffic traffic;
   String note = "";
+  long sent; // besides the traffic, by the fault itself
 
   /** Does harm, and says how many processes it has killed. */
   interface Fault {
@@ -59,21 +60,30 @@ abstract class FaultSuite {
 
   void under(String name, int clicks, int events, Fault fault) throws Exception {
     note = "";
+    sent = 0;
     var links = new Traffic.Links(rig.links(20), rig.links(5));
     try (var oracle = new Oracle(folder.resolve("oracle-" + links.clicked().getFirst()))) {
       traffic = new Traffic(rig, oracle, links).start(clicks, events);
-      pause(1);
-      var kills = fault.strike();
-      pause(1);
-      traffic.close();
+      int kills;
+      try {
+        pause(1);
+        kills = fault.strike();
+        pause(1);
+      } finally {
+        traffic.close();
+      }
       var ended = System.nanoTime();
       var difference = difference(oracle);
       while (difference > 0 && seconds(ended) < PATIENCE_SECONDS) {
         pause(0.2);
         difference = difference(oracle);
       }
+      if (difference > 0) {
+        describe(oracle);
+      }
       FaultTable.add(
-          new FaultTable.Row(name, oracle.events(), kills, difference, seconds(ended), note));
+          new FaultTable.Row(
+              name, oracle.events() + sent, kills, difference, seconds(ended), note));
       assertThat(difference).as(name).isZero();
       assertThat(rig.back.metric("clicks_missing")).as("by sequence numbers").isZero();
     }
@@ -105,6 +115,20 @@ abstract class FaultSuite {
       difference++;
     }
     return difference;
+  }
+
+  /** So that whoever reads the failure can see where. */
+  private void describe(Oracle oracle) throws Exception {
+    for (var link : oracle.answered.keySet()) {
+      var counted = rig.counted(link);
+      System.out.printf(
+          "  %s: answered %s, unknown %s, live %d, rollup %d%n",
+          link,
+          oracle.answered.get(link),
+          oracle.unknown.get(link),
+          sum(counted.live()),
+          sum(counted.rollup()));
+    }
   }
 
   static long sum(Map<Instant, Long> minutes) {

@@ -12,6 +12,8 @@ import clicktide.log.EventLog;
 import clicktide.store.Await;
 import clicktide.store.LinkMap;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,11 +29,24 @@ final class Collector {
   private final LinkMap links;
   private final EventLog log;
   private final InstantSource clock;
+  private final MeterRegistry metrics;
 
-  Collector(LinkMap links, EventLog log, InstantSource clock) {
+  Collector(LinkMap links, EventLog log, InstantSource clock, MeterRegistry metrics) {
     this.links = links;
     this.log = log;
     this.clock = clock;
+    this.metrics = metrics;
+    for (var reason : Intake.Reason.values()) {
+      rejections(reason);
+    }
+  }
+
+  private Counter rejections(Intake.Reason reason) {
+    return metrics.counter("collector_rejections", "reason", key(reason));
+  }
+
+  private static String key(Intake.Reason reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 
   /** The answer to a batch. */
@@ -51,8 +66,10 @@ final class Collector {
     for (var index = 0; index < events.size(); index++) {
       switch (intake.judge(events.get(index), receivedAt)) {
         case Judgement.Accepted(LinkClick click) -> accepted.add(click);
-        case Judgement.Rejected(Intake.Reason reason, String detail) ->
-            rejected.add(new Rejected(index, reason.name().toLowerCase(Locale.ROOT), detail));
+        case Judgement.Rejected(Intake.Reason reason, String detail) -> {
+          rejections(reason).increment();
+          rejected.add(new Rejected(index, key(reason), detail));
+        }
       }
     }
     append(accepted);

@@ -20,6 +20,7 @@ final class Drain implements AutoCloseable {
   private final Spool spool;
   private final Gate gate;
   private final Thread thread;
+  private volatile boolean closed;
 
   Drain(EventLog events, Spool spool, Gate gate) {
     this.events = events;
@@ -34,12 +35,12 @@ final class Drain implements AutoCloseable {
 
   private void run() {
     try {
-      while (true) {
+      while (!closed) {
         var pause = gate.isOpen() ? drain() : PAUSE_MILLIS;
         TimeUnit.MILLISECONDS.sleep(pause);
       }
     } catch (InterruptedException _) {
-      // closing; the rest stays on disk
+      Thread.currentThread().interrupt(); // the rest stays on disk
     }
   }
 
@@ -61,9 +62,10 @@ final class Drain implements AutoCloseable {
     }
   }
 
+  /** Not by an interrupt, which would close the file at hand. The rest stays on disk. */
   @Override
   public void close() {
-    thread.interrupt();
+    closed = true;
     try {
       thread.join(Duration.ofSeconds(2));
     } catch (InterruptedException _) {

@@ -32,6 +32,7 @@ final class Forwarder implements AutoCloseable {
   private final Gate gate;
   private final Semaphore hints = new Semaphore(0);
   private final Thread thread;
+  private boolean isStuck;
   private volatile boolean closed;
 
   Forwarder(int lane, Journal journal, EventLog events, Spool spool, Gate gate) {
@@ -61,7 +62,7 @@ final class Forwarder implements AutoCloseable {
       }
       forward();
     } catch (InterruptedException _) {
-      log.warn("Forwarding ended before the journal was empty; the next start goes on");
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -93,10 +94,14 @@ final class Forwarder implements AutoCloseable {
   private boolean intoSpool(List<EncodedClick> clicks) throws InterruptedException {
     try {
       spool.append(clicks, journal.oldest().orElse(Instant.EPOCH));
+      isStuck = false;
       TimeUnit.MILLISECONDS.sleep(SYNC_MILLIS);
       return true;
     } catch (IOException failure) {
-      log.warn("The spool does not take clicks; they stay in memory: {}", failure.toString());
+      if (!isStuck) { // once, not every half second of an outage
+        log.warn("The spool does not take clicks; they stay in memory: {}", failure.toString());
+      }
+      isStuck = true;
       return false;
     }
   }
@@ -107,8 +112,8 @@ final class Forwarder implements AutoCloseable {
     closed = true;
     hints.release();
     try {
-      if (!thread.join(Duration.ofSeconds(5))) {
-        thread.interrupt();
+      if (!thread.join(Duration.ofSeconds(5))) { // no interrupt, which would close a file at hand
+        log.warn("Forwarding ended before the journal was empty; the next start goes on");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -76,6 +76,7 @@ public final class ForwardingVerticle extends VerticleBase {
   /** So that nobody waits for a node that has nothing under way. */
   private void goodbye() {
     try {
+      Await.on(events.tick(), GOODBYE_SECONDS); // perhaps one that was on its way
       outbox.leave();
       Await.on(events.tick(), GOODBYE_SECONDS);
     } catch (RuntimeException failure) {

@@ -7,6 +7,7 @@ import clicktide.store.LinkMap;
 import clicktide.store.Links;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.net.URI;
@@ -20,6 +21,7 @@ public final class IngestVerticle extends VerticleBase {
   private final Destination destinations;
   private final URI publicUrl;
   private final InstantSource clock;
+  private final MeterRegistry metrics;
 
   /** What the writes go to. */
   public record Stores(Links links, Owners owners, LinkMap map) {}
@@ -30,13 +32,15 @@ public final class IngestVerticle extends VerticleBase {
       Stores stores,
       Destination destinations,
       URI publicUrl,
-      InstantSource clock) {
+      InstantSource clock,
+      MeterRegistry metrics) {
     this.api = api;
     this.events = events;
     this.stores = stores;
     this.destinations = destinations;
     this.publicUrl = publicUrl;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   @Override
@@ -51,7 +55,7 @@ public final class IngestVerticle extends VerticleBase {
     var owners = new OwnerRoutes(stores.owners());
     api.post("/v1/owners", Scope.ADMINISTER, owners::create);
 
-    var collector = new Collector(stores.map(), events, clock);
+    var collector = new Collector(stores.map(), events, clock, metrics);
     api.post("/internal/click-events/batch", Scope.COLLECT, collector::batch);
     return Future.succeededFuture();
   }

@@ -12,6 +12,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /** Makes the click of a request (A3). Nothing in it is interpreted; texts are cut to a length. */
 final class Clicks {
@@ -24,12 +25,15 @@ final class Clicks {
   private final int boot;
   private final int lane;
   private final ClientAddress addresses;
+  private final InstantSource uncorrected;
 
-  Clicks(Lane lane, ClientAddress addresses) {
+  /** {@code uncorrected} is the clock of this node before anything was taken off it. */
+  Clicks(Lane lane, ClientAddress addresses, InstantSource uncorrected) {
     this.node = lane.node();
     this.boot = lane.boot();
     this.lane = lane.number();
     this.addresses = addresses;
+    this.uncorrected = uncorrected;
   }
 
   /** The click of a request that is answered with this link now. */
@@ -38,6 +42,7 @@ final class Clicks {
     var query = query(request);
     var campaign = query.isEmpty() ? Campaign.NONE : campaign(query);
     var via = "1".equals(query.get("qr")) ? Via.QR : Via.LINK;
+    var receivedAt = uncorrected.instant();
     var requestId = text(request.headers(), "x-request-id", LONGEST_WORD);
     return sequence ->
         new LinkClick(
@@ -45,7 +50,7 @@ final class Clicks {
             link.subject(),
             link.code(),
             now,
-            now,
+            receivedAt,
             requestId,
             link.rules().status(),
             via,

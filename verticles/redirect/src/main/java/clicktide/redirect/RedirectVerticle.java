@@ -39,21 +39,24 @@ public final class RedirectVerticle extends VerticleBase {
   private HttpServer server;
   private boolean hinted;
 
+  /** The time, and what it would be if nothing were taken off this node's clock. */
+  public record Clocks(InstantSource now, InstantSource uncorrected) {}
+
   public RedirectVerticle(
       HttpPort.Place place,
       Lane lane,
       LinkMap links,
       Misses misses,
       ClientAddress addresses,
-      InstantSource clock,
+      Clocks clocks,
       MeterRegistry metrics) {
     this.place = place;
     this.lane = lane;
     this.links = links;
     this.misses = misses;
     this.addresses = addresses;
-    this.clock = clock;
-    clicks = new Clicks(lane, addresses);
+    clock = clocks.now();
+    clicks = new Clicks(lane, addresses, clocks.uncorrected());
     answered = metrics.counter("redirects");
     shed = metrics.counter("clicks_dropped", "reason", "journal_full");
   }

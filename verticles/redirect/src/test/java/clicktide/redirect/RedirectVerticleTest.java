@@ -72,7 +72,7 @@ class RedirectVerticleTest {
                 map,
                 new Misses(map),
                 trusted,
-                InstantSource.fixed(NOON),
+                new RedirectVerticle.Clocks(InstantSource.fixed(NOON), InstantSource.fixed(NOON)),
                 metrics))
         .await();
   }

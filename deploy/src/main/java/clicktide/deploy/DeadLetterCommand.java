@@ -1,0 +1,92 @@
+package clicktide.deploy;
+
+import clicktide.kafka.DeadLetterTopic;
+import clicktide.kafka.DeadLetterTopic.Kept;
+import clicktide.kafka.Topic;
+import clicktide.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code clicktide dead-letters list|show|resend}: what could not be counted, for whoever may read
+ * the log. Shows raw events, addresses included.
+ */
+final class DeadLetterCommand {
+  static final String USAGE =
+      "clicktide dead-letters list | show KEY… | resend KEY… | resend --all [--data DIR]";
+
+  private final DeadLetterTopic topic;
+
+  private DeadLetterCommand(DeadLetterTopic topic) {
+    this.topic = topic;
+  }
+
+  /** Where the Kafka of a data folder listens, for commands beside the product. */
+  static Path address(Path data) {
+    return data.resolve("kafka.address");
+  }
+
+  /** Throws {@link IllegalArgumentException} with a sentence for whoever typed it. */
+  static void run(Map<String, String> environment, List<String> arguments)
+      throws IOException, InterruptedException {
+    var words = new ArrayList<>(arguments);
+    var flag = words.indexOf("--data");
+    var flags = new ArrayList<String>();
+    if (flag >= 0 && flag + 1 < words.size()) {
+      flags.addAll(List.of(words.remove(flag), words.remove(flag)));
+    }
+    var settings = Settings.from(environment, flags);
+    var command =
+        new DeadLetterCommand(
+            new DeadLetterTopic(kafka(settings), Topic.DEAD_LETTERS, Topic.EVENTS));
+    var verb = words.isEmpty() ? "" : words.removeFirst();
+    switch (verb) {
+      case "list" -> command.topic.list().forEach(DeadLetterCommand::print);
+      case "show" -> command.chosen(words).forEach(one -> System.out.println(one.text()));
+      case "resend" -> command.resend(words);
+      default -> throw new IllegalArgumentException("usage: " + USAGE);
+    }
+  }
+
+  private static String kafka(Settings settings) throws IOException {
+    if (settings.kafka().isPresent()) {
+      return settings.kafka().get();
+    }
+    var file = address(settings.data());
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException(
+          "No Clicktide was started with the data folder %s: name it with --data."
+              .formatted(settings.data()));
+    }
+    return Files.readString(file).strip();
+  }
+
+  private static void print(Kept one) {
+    System.out.printf(
+        "%s  %-14s  %s  %d bytes%s%n",
+        one.keptAt(), one.reason(), one.key(), one.length(), one.isCut() ? ", cut" : "");
+  }
+
+  private List<Kept> chosen(List<String> keys) {
+    var all = topic.list();
+    for (var key : keys) {
+      if (all.stream().noneMatch(one -> one.key().equals(key))) {
+        throw new IllegalArgumentException("There is no dead letter " + key);
+      }
+    }
+    return all.stream().filter(one -> keys.contains(one.key())).toList();
+  }
+
+  private void resend(List<String> keys) throws InterruptedException {
+    var some = keys.equals(List.of("--all")) ? topic.list() : chosen(keys);
+    var whole = some.stream().filter(one -> !one.isCut()).toList();
+    topic.resend(whole);
+    System.out.printf(
+        "%d sent again; %d were too long to be kept whole%n",
+        whole.size(), some.size() - whole.size());
+  }
+}
