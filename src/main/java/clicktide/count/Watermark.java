@@ -32,7 +32,7 @@ final class Watermark {
   void observe(Instant loggedAt, NodeReport report) {
     first = first.isBefore(loggedAt) ? first : loggedAt;
     newest = newest.isAfter(loggedAt) ? newest : loggedAt;
-    if (report.leaving()) {
+    if (report.leaving() || report.settled().isEmpty()) { // it has no lanes, so no open clicks
       nodes.remove(report.node());
     } else {
       nodes.put(report.node(), new Node(loggedAt, report.oldest()));

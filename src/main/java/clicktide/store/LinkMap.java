@@ -78,8 +78,11 @@ public final class LinkMap {
     return null;
   }
 
-  /** Writes the snapshot. Blocks. */
+  /** Writes the snapshot, unless nothing was heard of the store: the old one knows more. Blocks. */
   public synchronized void save() {
+    if (store.isEmpty()) {
+      return;
+    }
     var began = System.nanoTime();
     var upTo = seen; // before the links are looked at
     changed = false;

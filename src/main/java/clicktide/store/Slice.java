@@ -20,11 +20,7 @@ public record Slice(
    * is what was lost before it was logged.
    */
   public record Content(
-      List<Visit> visits, List<Visit> repeats, List<LinkClick> rejected, List<ClicksShed> shed) {
-    public static Content of(List<Visit> visits) {
-      return new Content(visits, List.of(), List.of(), List.of());
-    }
-  }
+      List<Visit> visits, List<Visit> repeats, List<LinkClick> rejected, List<ClicksShed> shed) {}
 
   /**
    * How far the sink is once it holds this slice: how fresh, without hearing from which nodes, and

@@ -41,7 +41,7 @@ public final class Some {
 
   /** What a node says of itself that has nothing under way. */
   public static NodeReport report(long node, Instant now) {
-    return new NodeReport(node, 1, 1, now, List.of(), false);
+    return new NodeReport(node, 1, 1, now, List.of(0L), false);
   }
 
   /** The same visit, logged at another time. */

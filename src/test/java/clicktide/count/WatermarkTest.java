@@ -51,6 +51,15 @@ class WatermarkTest {
   }
 
   @Test
+  @DisplayName("a node without an event loop that redirects is not waited for and never named")
+  void aNodeWithoutLanesIsNotWaitedFor() {
+    watermark.observe(AT, new NodeReport(1, 1, 1, AT, List.of(), false));
+    watermark.observe(AT.plusSeconds(40), Some.report(2, AT.plusSeconds(40)));
+    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(40));
+    assertThat(watermark.silent()).isEmpty();
+  }
+
+  @Test
   @DisplayName("a node that was silent is named, until it is heard again or has said goodbye")
   void aSilentNodeIsNamed() {
     watermark.observe(AT, Some.report(1, AT));

@@ -46,7 +46,12 @@ public abstract class SinkContract {
   protected static Slice slice(int partition, Position position, long from, List<Visit> visits) {
     var reached = new Slice.Reached(NOW, Set.of(-5L), "whole s:1:1:0:0:" + from);
     return new Slice(
-        partition, position.tenure(), from, from + 10, Slice.Content.of(visits), reached);
+        partition,
+        position.tenure(),
+        from,
+        from + 10,
+        new Slice.Content(visits, List.of(), List.of(), List.of()),
+        reached);
   }
 
   @Test

@@ -116,7 +116,10 @@ public final class Main implements AutoCloseable {
     closing.add(map::save);
     var events = new ComingLog();
     closing.add(() -> events.close().await(5, TimeUnit.SECONDS));
-    deploy(vertx, new ForwardingVerticle(events, outbox));
+    var forwards = loads(Role.REDIRECT) || loads(Role.INGEST);
+    if (forwards) {
+      deploy(vertx, new ForwardingVerticle(events, outbox));
+    }
     var redirects = Front.redirects(settings, node, outbox.journals(), map, clock, metrics);
     if (map.recall()) {
       redirects.forEach(redirect -> deploy(vertx, redirect));
@@ -131,11 +134,14 @@ public final class Main implements AutoCloseable {
     var infrastructure = Infrastructure.start(settings);
     infrastructure.embedded().ifPresent(servers::add);
     var stores = patiently(() -> Stores.reach(settings, infrastructure, vertx));
-    events.came(
-        patiently(
-            () ->
-                KafkaEventLog.open(vertx, stores.kafka(), stores.topic(), clock, outbox::report)));
-    health.watch("kafka", events::lastTick);
+    if (forwards) {
+      events.came(
+          patiently(
+              () ->
+                  KafkaEventLog.open(
+                      vertx, stores.kafka(), stores.topic(), clock, outbox::report)));
+      health.watch("kafka", events::lastTick);
+    }
     health.watch("postgres", stores.rollups()::freshness);
     health.watch("redis", stores.redis()::ping);
     patiently(

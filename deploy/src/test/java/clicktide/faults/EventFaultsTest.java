@@ -197,10 +197,8 @@ class EventFaultsTest extends FaultSuite {
     var spool = rig.front.data.resolve("spool");
     rig.front.close();
     Files.createDirectories(spool);
-    if (!EveryFaultTest.does("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", spool.toString())) {
-      FaultTable.add(
-          new FaultTable.Row(
-              "X14 full disk: not run, nothing can be mounted here", 0, 0, 0, 0, ""));
+    if (!Rig.does("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", spool.toString())) {
+      FaultTable.notRun("X14 full disk under the spool");
       rig.front.start();
       return;
     }
@@ -209,7 +207,7 @@ class EventFaultsTest extends FaultSuite {
       whatIsShedIsKnown();
     } finally {
       rig.front.close();
-      EveryFaultTest.does("umount", spool.toString());
+      Rig.does("umount", spool.toString());
       rig.front.start();
     }
   }

@@ -6,7 +6,6 @@ import clicktide.deploy.Main;
 import clicktide.embedded.EmbeddedServers.Kind;
 import java.nio.file.Files;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -232,6 +231,21 @@ class EveryFaultTest extends FaultSuite {
   }
 
   @Test
+  @DisplayName("X15: as many clicks and events as this machine can send")
+  void overload() throws Exception {
+    under(
+        "X15 overload for 20 s",
+        20_000,
+        5_000,
+        () -> {
+          pause(20);
+          note = "p99 %.0f ms".formatted(traffic.latencyAndReset(0.99));
+          assertThat(traffic.refused()).isZero();
+          return 0;
+        });
+  }
+
+  @Test
   @DisplayName("X16: a counting process that has no memory")
   void noMemory() throws Exception {
     under(
@@ -250,12 +264,5 @@ class EveryFaultTest extends FaultSuite {
   @Override
   Map<String, String> settings() {
     return Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "32");
-  }
-
-  /** What a shell would do, and says if it cannot. */
-  static boolean does(String... command) throws Exception {
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getInputStream().readAllBytes();
-    return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
   }
 }

@@ -21,6 +21,10 @@ final class FaultTable {
     System.out.println(line(row));
   }
 
+  static void notRun(String fault) {
+    add(new Row(fault, 0, 0, 0, 0, "NOT RUN: nothing can be mounted here"));
+  }
+
   private static String line(Row row) {
     return "%-58s %9d %6d %11d %8.1f  %s"
         .formatted(row.fault, row.events, row.kills, row.difference, row.seconds, row.note);

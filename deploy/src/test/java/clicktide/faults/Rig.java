@@ -250,6 +250,13 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** What a shell would do; false if it cannot. */
+  static boolean does(String... command) throws IOException, InterruptedException {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getInputStream().readAllBytes();
+    return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+  }
+
   @Override
   public void close() throws IOException {
     second.close();

@@ -4,10 +4,10 @@ import clicktide.bus.Addresses;
 import clicktide.log.EventLog;
 import clicktide.log.Outbox;
 import clicktide.log.ShedCounts;
-import clicktide.store.Await;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class ForwardingVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(ForwardingVerticle.class);
   private static final long TICK_MILLIS = 1_000;
-  private static final long GOODBYE_SECONDS = 2;
+  private static final long GOODBYE_SECONDS = 4;
 
   private final EventLog events;
   private final Outbox outbox;
@@ -63,24 +63,31 @@ public final class ForwardingVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return vertx.executeBlocking(
-        () -> {
-          forwarders.forEach(Forwarder::close);
-          drain.close();
-          goodbye();
-          return null;
-        },
-        false);
+    return vertx
+        .executeBlocking(
+            () -> {
+              forwarders.forEach(Forwarder::close);
+              drain.close();
+              return null;
+            },
+            false)
+        .compose(_ -> goodbye());
   }
 
   /** So that nobody waits for a node that has nothing under way. */
-  private void goodbye() {
-    try {
-      Await.on(events.tick(), GOODBYE_SECONDS); // perhaps one that was on its way
-      outbox.leave();
-      Await.on(events.tick(), GOODBYE_SECONDS);
-    } catch (RuntimeException failure) {
-      log.warn("The log did not hear that this node leaves: {}", failure.toString());
-    }
+  private Future<Void> goodbye() {
+    return events
+        .tick() // perhaps one that was on its way
+        .compose(
+            _ -> {
+              outbox.leave();
+              return events.tick();
+            })
+        .timeout(GOODBYE_SECONDS, TimeUnit.SECONDS)
+        .otherwise(
+            failure -> {
+              log.warn("The log did not hear that this node leaves: {}", failure.toString());
+              return null;
+            });
   }
 }

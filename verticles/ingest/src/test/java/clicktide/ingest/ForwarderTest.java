@@ -2,14 +2,17 @@ package clicktide.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.bus.ByReference;
 import clicktide.count.Some;
 import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
 import clicktide.log.EncodedClick;
 import clicktide.log.EventLog;
 import clicktide.log.Journal;
+import clicktide.log.Outbox;
 import clicktide.log.Spool;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,6 +41,7 @@ class ForwarderTest {
   private static final class ShakyLog implements EventLog {
     private final ConcurrentLinkedQueue<EncodedClick> kept = new ConcurrentLinkedQueue<>();
     private volatile boolean isAway;
+    private volatile Runnable onTick = () -> {};
 
     @Override
     public Future<Void> append(List<EncodedClick> clicks) {
@@ -55,6 +59,7 @@ class ForwarderTest {
 
     @Override
     public Future<Void> tick() {
+      onTick.run();
       return Future.succeededFuture();
     }
   }
@@ -141,5 +146,28 @@ class ForwarderTest {
 
     assertThat(log.kept).hasSize(10);
     assertThat(journal.oldest()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a node that stops in order says so")
+  void aNodeThatStopsSaysSo() throws IOException {
+    var vertx = Vertx.vertx();
+    ByReference.register(vertx);
+    var outbox =
+        Outbox.open(
+            new Outbox.Places(folder.resolve("memory"), folder.resolve("disk")),
+            spool,
+            new Outbox.Boot(1, 1),
+            1,
+            1 << 16);
+    var said = new ConcurrentLinkedQueue<Boolean>();
+    log.onTick = () -> said.add(outbox.report(AT).leaving());
+
+    var id = vertx.deployVerticle(new ForwardingVerticle(log, outbox)).await();
+    vertx.undeploy(id).await();
+
+    assertThat(said).last().isEqualTo(true);
+    assertThat(said).first().isEqualTo(false);
+    vertx.close().await();
   }
 }
