@@ -14,10 +14,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 @DisplayName("Exact, whatever dies: all of it")
 @EnabledIfSystemProperty(named = "clicktide.faults", matches = "all")
-@Timeout(1_200)
+@Timeout(1_800)
 class EveryFaultTest extends FaultSuite {
-  private static final int OUTAGE_SECONDS = Integer.getInteger("clicktide.outage", 60);
-
   @Test
   @DisplayName("X1, G2: 20 kills of the redirect process under 2,000 clicks a second")
   void theRedirectProcessDies() throws Exception {

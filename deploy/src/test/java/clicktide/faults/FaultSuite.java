@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class FaultSuite {
   static final int CLICKS = 1_000; // a second
   static final int EVENTS = 500;
-  private static final int PATIENCE_SECONDS = 120;
+  static final int OUTAGE_SECONDS = Integer.getInteger("clicktide.outage", 60);
+  private static final int PATIENCE_SECONDS = 120 + OUTAGE_SECONDS; // the spool is drained slowly
 
   Path folder;
   Rig rig;
