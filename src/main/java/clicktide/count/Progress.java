@@ -63,9 +63,12 @@ public final class Progress {
     }
   }
 
-  /** After the events of a record: the broker's stamp, and what the sender says of itself. */
-  public void heard(Instant loggedAt, NodeReport report) {
-    watermark.observe(loggedAt, report);
+  /**
+   * After the events of a record: the broker's stamp, the time of sending by the node's clock
+   * without any correction, and what the node says of itself.
+   */
+  public void heard(Instant loggedAt, Instant sentAt, NodeReport report) {
+    watermark.observe(loggedAt, sentAt, report);
     if (!report.equals(NodeReport.NOBODY)) {
       missing.put(report.node(), sequences.missing(report));
     }

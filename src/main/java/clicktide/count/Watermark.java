@@ -18,7 +18,6 @@ import java.util.TreeSet;
 final class Watermark {
   private static final Duration LISTENING = Duration.ofSeconds(3); // nodes tick every second
   private static final Duration SILENCE = Duration.ofSeconds(30);
-  private static final Duration REORDERED = Duration.ofSeconds(1); // two reports may change places
   private static final Duration REMEMBERED = Duration.ofDays(1);
 
   private final TreeMap<Long, Node> nodes = new TreeMap<>();
@@ -26,16 +25,30 @@ final class Watermark {
   private Instant newest = Instant.EPOCH;
   private Instant claimed = Instant.EPOCH;
 
-  private record Node(Instant heardAt, Instant oldest) {}
+  /**
+   * When the newest report of a node was logged, from which boot, when it was sent, what it said.
+   */
+  private record Node(Instant heardAt, int boot, Instant sentAt, Instant oldest) {
+    private boolean isNewerThan(Node other) {
+      return boot > other.boot || (boot == other.boot && !sentAt.isBefore(other.sentAt));
+    }
+  }
 
-  /** A record was read: the broker's stamp, and what the node that sent it says of itself. */
-  void observe(Instant loggedAt, NodeReport report) {
+  /**
+   * A record was read: the broker's stamp, the time of sending by the node's clock without any
+   * correction, and what the node says of itself. A record that newer ones have overtaken says
+   * nothing.
+   */
+  void observe(Instant loggedAt, Instant sentAt, NodeReport report) {
     first = first.isBefore(loggedAt) ? first : loggedAt;
     newest = newest.isAfter(loggedAt) ? newest : loggedAt;
     if (report.leaving() || report.settled().isEmpty()) { // it has no lanes, so no open clicks
       nodes.remove(report.node());
     } else {
-      nodes.put(report.node(), new Node(loggedAt, report.oldest()));
+      nodes.merge(
+          report.node(),
+          new Node(loggedAt, report.boot(), sentAt, report.oldest()),
+          (known, heard) -> heard.isNewerThan(known) ? heard : known);
     }
     nodes.values().removeIf(node -> node.heardAt.plus(REMEMBERED).isBefore(newest));
   }
@@ -69,11 +82,10 @@ final class Watermark {
   }
 
   private boolean isUnheard(Node node) {
-    return node.heardAt.plus(SILENCE).isBefore(newest)
-        || node.oldest.plus(REORDERED).isBefore(claimed);
+    return node.heardAt.plus(SILENCE).isBefore(newest) || node.oldest.isBefore(claimed);
   }
 
-  /** A word for the clock and one for each node: {@code n:node:heardAt:oldest}. */
+  /** A word for the clock, one for each node: {@code n:node:heardAt:oldest:boot:sentAt}. */
   void write(StringBuilder text) {
     if (newest.equals(Instant.EPOCH)) {
       return;
@@ -87,7 +99,11 @@ final class Watermark {
                 .append(':')
                 .append(node.heardAt.toEpochMilli())
                 .append(':')
-                .append(node.oldest.toEpochMilli()));
+                .append(node.oldest.toEpochMilli())
+                .append(':')
+                .append(node.boot)
+                .append(':')
+                .append(node.sentAt.toEpochMilli()));
   }
 
   void readClock(String[] word) {
@@ -97,7 +113,9 @@ final class Watermark {
   }
 
   void readNode(String[] word) {
-    nodes.put(Long.parseUnsignedLong(word[1], 16), new Node(millis(word[2]), millis(word[3])));
+    var node =
+        new Node(millis(word[2]), Integer.parseInt(word[4]), millis(word[5]), millis(word[3]));
+    nodes.put(Long.parseUnsignedLong(word[1], 16), node);
   }
 
   private static Instant millis(String text) {

@@ -132,6 +132,11 @@ final class FollowerMetrics {
     return state == null ? Double.NaN : state.lag;
   }
 
+  /** These, and no others that were followed before a failure. */
+  void follows(Set<Integer> partitions) {
+    states.keySet().retainAll(partitions);
+  }
+
   /** Somebody else follows it now. */
   void lost(int partition) {
     states.remove(partition);

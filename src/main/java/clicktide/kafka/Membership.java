@@ -106,6 +106,7 @@ final class Membership implements ConsumerRebalanceListener {
           new Pending(plan.topic(), partition.partition(), position, enrich));
       consumer.seek(partition, position.next());
     }
+    metrics.follows(partitions.keySet());
     LogFollower.log.info("The {} sink follows {} partitions", sink.name(), partitions.size());
   }
 
@@ -122,7 +123,9 @@ final class Membership implements ConsumerRebalanceListener {
     lost.forEach(
         partition -> {
           partitions.remove(partition.partition());
-          metrics.lost(partition.partition());
+          if (!isOver) { // or nobody may follow it now, and its numbers grow old
+            metrics.lost(partition.partition());
+          }
         });
   }
 }

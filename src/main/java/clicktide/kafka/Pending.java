@@ -65,7 +65,8 @@ final class Pending {
         take(envelope, new Visit.Logged(loggedAt, record.offset(), index));
       }
       content.shed().addAll(envelope.shed());
-      progress.heard(loggedAt, envelope.report());
+      var sentAt = envelope.sentAt().minus(envelope.correction());
+      progress.heard(loggedAt, sentAt, envelope.report());
     } catch (EnvelopeCodec.Unreadable e) {
       letters.add(new DeadLetter(e.reason(), place(record.offset(), -1), bytes));
     }

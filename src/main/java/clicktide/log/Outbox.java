@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -122,6 +123,7 @@ public final class Outbox implements AutoCloseable {
       var path = folder.resolve("%d-%d%s".formatted(boot, lane, SUFFIX));
       journals.add(Journal.create(path, new Journal.Lane(node, boot, lane), bytes / lanes));
     }
+    settled = Collections.nCopies(lanes, 0L);
   }
 
   /** One for each event loop. */
@@ -158,7 +160,7 @@ public final class Outbox implements AutoCloseable {
         boot,
         isEmpty ? boot : 0,
         oldest().filter(now::isAfter).orElse(now),
-        settled.isEmpty() ? List.of() : settled,
+        settled,
         leaving && isEmpty);
   }
 

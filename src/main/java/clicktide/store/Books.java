@@ -25,4 +25,10 @@ public interface Books {
 
   /** The sums of [from, to). */
   Future<Entry> entry(Whose whose, Instant from, Instant to);
+
+  /** What was lost of a link's clicks, and what of somebody's, perhaps of this link's. */
+  record Loss(long shed, long unattributed) {}
+
+  /** The losses of [from, to), without looking at what was counted. */
+  Future<Loss> loss(Whose.Link link, Instant from, Instant to);
 }

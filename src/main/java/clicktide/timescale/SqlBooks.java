@@ -43,6 +43,12 @@ public final class SqlBooks implements Books {
           "owner <> 0",
           "owner <> 0");
 
+  private static final String LOSS =
+      """
+      SELECT coalesce(sum(clicks) FILTER (WHERE link = $4), 0)::bigint AS shed,
+        coalesce(sum(clicks) FILTER (WHERE link = 0), 0)::bigint AS unattributed
+      FROM shed WHERE owner IN ($1, 0) AND minute >= $2 AND minute < $3""";
+
   private final Pool pool;
 
   public SqlBooks(Pool pool) {
@@ -62,6 +68,16 @@ public final class SqlBooks implements Books {
               pool.preparedQuery(OF_OWNER).execute(Tuple.of(owner.owner().number(), begin, end));
         };
     return answer.map(rows -> entry(rows.iterator().next()));
+  }
+
+  @Override
+  public Future<Loss> loss(Whose.Link link, Instant from, Instant to) {
+    var begin = from.atOffset(ZoneOffset.UTC);
+    var end = to.atOffset(ZoneOffset.UTC);
+    return pool.preparedQuery(LOSS)
+        .execute(Tuple.of(link.owner().number(), begin, end, link.id()))
+        .map(rows -> rows.iterator().next())
+        .map(row -> new Loss(row.getLong("shed"), row.getLong("unattributed")));
   }
 
   private static Entry entry(Row row) {

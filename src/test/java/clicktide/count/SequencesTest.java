@@ -58,7 +58,7 @@ class SequencesTest {
           progress = Progress.read(progress.write(), partition, PARTITIONS);
         }
       }
-      progress.heard(AT, settled(1, 1, clicks.getLast().sequence() + 1));
+      progress.heard(AT, AT, settled(1, 1, clicks.getLast().sequence() + 1));
       assertThat(progress.missing()).isZero();
       assertThat(progress.write().length()).as("one range").isLessThan(120);
     }
@@ -73,11 +73,11 @@ class SequencesTest {
     clicks.forEach(progress::isNew);
     var settled = settled(1, 1, clicks.getLast().sequence() + 1);
 
-    progress.heard(AT, settled);
+    progress.heard(AT, AT, settled);
     assertThat(progress.missing()).isEqualTo(1);
 
     assertThat(progress.isNew(lost)).isTrue();
-    progress.heard(AT, settled);
+    progress.heard(AT, AT, settled);
     assertThat(progress.missing()).isZero();
   }
 
@@ -87,7 +87,7 @@ class SequencesTest {
     var clicks = ofPartition(1, 1_000);
     var progress = Progress.begin(1, PARTITIONS, false);
 
-    progress.heard(AT, settled(1, 1, clicks.get(500).sequence()));
+    progress.heard(AT, AT, settled(1, 1, clicks.get(500).sequence()));
 
     assertThat(progress.missing()).isZero();
     assertThat(progress.isNew(clicks.get(499))).isFalse();
@@ -99,13 +99,13 @@ class SequencesTest {
   void aBootIsForgotten() {
     var progress = Progress.begin(0, 1, true);
     assertThat(progress.isNew(click(1, 0))).isTrue();
-    progress.heard(AT, settled(2, 2, 0));
+    progress.heard(AT, AT, settled(2, 2, 0));
 
     var next = Progress.read(progress.write(), 0, 1);
 
     assertThat(next.isNew(click(1, 1))).isFalse();
     assertThat(next.isNew(click(2, 0))).isTrue();
-    next.heard(AT, settled(1, 1, 5)); // late, of the boot before
+    next.heard(AT, AT, settled(1, 1, 5)); // late, of the boot before
     assertThat(next.missing()).isZero();
   }
 
@@ -115,9 +115,9 @@ class SequencesTest {
     var progress = Progress.begin(0, 1, true);
     progress.isNew(click(1, 0));
     progress.isNew(click(1, 2));
-    progress.heard(AT, settled(1, 1, 3));
+    progress.heard(AT, AT, settled(1, 1, 3));
     assertThat(progress.missing()).isEqualTo(1);
-    progress.heard(AT, settled(2, 2, 0));
+    progress.heard(AT, AT, settled(2, 2, 0));
 
     var next = Progress.read(progress.write(), 0, 1);
 
@@ -135,7 +135,7 @@ class SequencesTest {
 
     progress.meet(report);
     assertThat(progress.isNew(clicks.get(550))).isTrue();
-    progress.heard(AT, report);
+    progress.heard(AT, AT, report);
 
     assertThat(progress.missing()).isZero();
   }

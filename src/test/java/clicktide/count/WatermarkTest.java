@@ -18,43 +18,43 @@ class WatermarkTest {
   @DisplayName("is not known in the first seconds, because a node may not have been heard yet")
   void isNotKnownInTheFirstSeconds() {
     assertThat(watermark.through()).isEqualTo(Instant.EPOCH);
-    watermark.observe(AT, Some.report(1, AT));
-    watermark.observe(AT.plusSeconds(2), Some.report(1, AT.plusSeconds(2)));
+    watermark.observe(AT, AT, Some.report(1, AT));
+    watermark.observe(AT.plusSeconds(2), AT.plusSeconds(2), Some.report(1, AT.plusSeconds(2)));
     assertThat(watermark.through()).isEqualTo(Instant.EPOCH);
-    watermark.observe(AT.plusSeconds(3), Some.report(1, AT.plusSeconds(3)));
+    watermark.observe(AT.plusSeconds(3), AT.plusSeconds(3), Some.report(1, AT.plusSeconds(3)));
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(3));
   }
 
   @Test
   @DisplayName("is the broker's time, held back by the oldest open click of any node")
   void isHeldBackByTheOldestOpenClick() {
-    watermark.observe(AT.minusSeconds(9), Some.report(1, AT));
-    watermark.observe(AT, Some.report(1, AT));
+    watermark.observe(AT.minusSeconds(9), AT.minusSeconds(9), Some.report(1, AT));
+    watermark.observe(AT, AT, Some.report(1, AT));
     assertThat(watermark.through()).isEqualTo(AT);
-    watermark.observe(AT.plusSeconds(2), Some.report(2, AT.minusSeconds(5)));
+    watermark.observe(AT.plusSeconds(2), AT.plusSeconds(2), Some.report(2, AT.minusSeconds(5)));
     assertThat(watermark.through()).as("never goes back").isEqualTo(AT);
     assertThat(watermark.silent()).containsExactly(2L);
-    watermark.observe(AT.plusSeconds(3), Some.report(2, AT.plusSeconds(3)));
+    watermark.observe(AT.plusSeconds(3), AT.plusSeconds(3), Some.report(2, AT.plusSeconds(3)));
     assertThat(watermark.through()).isEqualTo(AT);
-    watermark.observe(AT.plusSeconds(4), Some.report(1, AT.plusSeconds(9)));
+    watermark.observe(AT.plusSeconds(4), AT.plusSeconds(4), Some.report(1, AT.plusSeconds(9)));
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(3));
   }
 
   @Test
   @DisplayName("is not held back by a node that was silent for 30 seconds")
   void isNotHeldBackByASilentNode() {
-    watermark.observe(AT, Some.report(1, AT.minusSeconds(60)));
-    watermark.observe(AT.plusSeconds(30), Some.report(2, AT.plusSeconds(30)));
+    watermark.observe(AT, AT, Some.report(1, AT.minusSeconds(60)));
+    watermark.observe(AT.plusSeconds(30), AT.plusSeconds(30), Some.report(2, AT.plusSeconds(30)));
     assertThat(watermark.through()).isEqualTo(AT.minusSeconds(60));
-    watermark.observe(AT.plusSeconds(31), Some.report(2, AT.plusSeconds(31)));
+    watermark.observe(AT.plusSeconds(31), AT.plusSeconds(31), Some.report(2, AT.plusSeconds(31)));
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(31));
   }
 
   @Test
   @DisplayName("a node without an event loop that redirects is not waited for and never named")
   void aNodeWithoutLanesIsNotWaitedFor() {
-    watermark.observe(AT, new NodeReport(1, 1, 1, AT, List.of(), false));
-    watermark.observe(AT.plusSeconds(40), Some.report(2, AT.plusSeconds(40)));
+    watermark.observe(AT, AT, new NodeReport(1, 1, 1, AT, List.of(), false));
+    watermark.observe(AT.plusSeconds(40), AT.plusSeconds(40), Some.report(2, AT.plusSeconds(40)));
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(40));
     assertThat(watermark.silent()).isEmpty();
   }
@@ -62,30 +62,45 @@ class WatermarkTest {
   @Test
   @DisplayName("a node that was silent is named, until it is heard again or has said goodbye")
   void aSilentNodeIsNamed() {
-    watermark.observe(AT, Some.report(1, AT));
-    watermark.observe(AT, Some.report(2, AT));
-    watermark.observe(AT.plusSeconds(31), Some.report(3, AT.plusSeconds(31)));
+    watermark.observe(AT, AT, Some.report(1, AT));
+    watermark.observe(AT, AT, Some.report(2, AT));
+    watermark.observe(AT.plusSeconds(31), AT.plusSeconds(31), Some.report(3, AT.plusSeconds(31)));
     assertThat(watermark.silent()).containsExactly(1L, 2L);
-    watermark.observe(AT.plusSeconds(32), Some.report(1, AT.plusSeconds(32)));
+    watermark.observe(AT.plusSeconds(32), AT.plusSeconds(32), Some.report(1, AT.plusSeconds(32)));
     watermark.observe(
-        AT.plusSeconds(33), new NodeReport(2, 1, 1, AT.plusSeconds(33), List.of(), true));
+        AT.plusSeconds(33),
+        AT.plusSeconds(33),
+        new NodeReport(2, 1, 1, AT.plusSeconds(33), List.of(), true));
     assertThat(watermark.silent()).isEmpty();
   }
 
   @Test
   @DisplayName("a node that comes back with older clicks is named until they are sent")
   void aNodeThatComesBackIsNamed() {
-    watermark.observe(AT, Some.report(1, AT));
+    watermark.observe(AT, AT, Some.report(1, AT));
     for (var second = 1; second <= 40; second++) {
-      watermark.observe(AT.plusSeconds(second), Some.report(2, AT.plusSeconds(second)));
+      watermark.observe(
+          AT.plusSeconds(second), AT.plusSeconds(second), Some.report(2, AT.plusSeconds(second)));
       watermark.through();
     }
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(40));
-    watermark.observe(AT.plusSeconds(41), Some.report(1, AT));
-    watermark.observe(AT.plusSeconds(42), Some.report(2, AT.plusSeconds(42)));
+    watermark.observe(AT.plusSeconds(41), AT.plusSeconds(41), Some.report(1, AT));
+    watermark.observe(AT.plusSeconds(42), AT.plusSeconds(42), Some.report(2, AT.plusSeconds(42)));
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(42));
     assertThat(watermark.silent()).containsExactly(1L);
-    watermark.observe(AT.plusSeconds(43), Some.report(1, AT.plusSeconds(43)));
+    watermark.observe(AT.plusSeconds(43), AT.plusSeconds(43), Some.report(1, AT.plusSeconds(43)));
+    assertThat(watermark.silent()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a report that newer ones have overtaken says nothing")
+  void anOvertakenReportSaysNothing() {
+    watermark.observe(AT, AT, Some.report(1, AT));
+    watermark.observe(AT.plusSeconds(9), AT.plusSeconds(9), Some.report(1, AT.plusSeconds(6)));
+    watermark.observe(AT.plusSeconds(9), AT.plusSeconds(9), Some.report(2, AT.plusSeconds(7)));
+    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(6));
+    watermark.observe(AT.plusSeconds(10), AT.plusSeconds(5), Some.report(1, AT.plusSeconds(4)));
+    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(6));
     assertThat(watermark.silent()).isEmpty();
   }
 }

@@ -71,6 +71,9 @@ class OutboxTest {
     killed.journals().getFirst().shed(9, Some.OWNER, AT);
 
     try (var next = outbox(2)) {
+      assertThat(next.report(AT).settled())
+          .as("it has lanes from the start")
+          .containsExactly(0L, 0L);
       assertThat(drain(next.spool())).hasSize(100);
       var shed = next.shedCounts().stream().flatMap(counts -> counts.unreported().stream());
       assertThat(shed).containsExactly(new ClicksShed(5, 1, 0, 9, Some.OWNER, Minute.of(AT), 2));

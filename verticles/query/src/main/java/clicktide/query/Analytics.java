@@ -61,19 +61,19 @@ final class Analytics {
     var link = question.link();
     var bounds = question.bounds();
     var whose = new Books.Whose.Link(link.id(), link.owner());
-    var entry = Await.on(books.entry(whose, bounds.getFirst(), bounds.getLast()));
+    var loss = Await.on(books.loss(whose, bounds.getFirst(), bounds.getLast()));
     var firstHot = question.isForHotHour() ? firstHot(bounds, now) : bounds.size();
     var isHot = firstHot < bounds.size() - 1;
     var hot = isHot ? hot(question, firstHot, fresh) : Optional.<LiveCounts.Snapshot>empty();
     if (hot.isEmpty()) {
-      var reading = new Reading("rollup", fresh, isHot, entry, now);
+      var reading = new Reading("rollup", fresh, isHot, loss, now);
       return Reply.ok(Report.of(question, fromRollups(question, bounds), reading));
     }
     var live = hot.get().freshness();
     var reading =
         firstHot == 0
-            ? new Reading("live", live, false, entry, now)
-            : new Reading("merged", live.and(fresh), false, entry, now);
+            ? new Reading("live", live, false, loss, now)
+            : new Reading("merged", live.and(fresh), false, loss, now);
     return Reply.ok(Report.of(question, merged(question, hot.get(), firstHot), reading));
   }
 

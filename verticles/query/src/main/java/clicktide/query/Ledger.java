@@ -86,9 +86,11 @@ final class Ledger {
     var to = Minute.of(range.to().plus(Duration.ofMinutes(1)).minusNanos(1)).start();
     var fresh = Await.on(rollups.freshness()).through();
     var hotFrom = later(from, Minute.of(now).plus(1 - LiveTally.MINUTES).start());
-    var hotRows = hotFrom.isBefore(to) ? Await.on(books.entry(whose, hotFrom, to)).counted() : 0;
+    var isHot = hotFrom.isBefore(to);
+    var live = isHot ? hot(whose, hotFrom, to) : 0; // first: the rollups may pass it, not fall back
+    var hotRows = isHot ? Await.on(books.entry(whose, hotFrom, to)).counted() : 0;
     var entry = Await.on(books.entry(whose, from, to));
-    var underWay = hotFrom.isBefore(to) ? Math.max(0, hot(whose, hotFrom, to) - hotRows) : 0;
+    var underWay = Math.max(0, live - hotRows);
     return Reply.ok(
         new Answer(
             from.toString(),

@@ -63,7 +63,7 @@ record Report(
    * and could not say; and what is known to be lost.
    */
   record Reading(
-      String source, Freshness freshness, boolean isLiveMissing, Books.Entry books, Instant now) {
+      String source, Freshness freshness, boolean isLiveMissing, Books.Loss loss, Instant now) {
     Instant freshThrough() {
       return freshness.through();
     }
@@ -195,7 +195,7 @@ record Report(
         .silent()
         .forEach(node -> missing.add("silent_node:" + Long.toHexString(node)));
     var warnings = new ArrayList<>(missing);
-    if (reading.books().unattributed() > 0) {
+    if (reading.loss().unattributed() > 0) {
       warnings.add("unattributed_loss"); // of this link, or of another one
     }
     var bounds = question.bounds();
@@ -210,7 +210,7 @@ record Report(
         missing.isEmpty(),
         1,
         reading.source(),
-        reading.books().shed(),
+        reading.loss().shed(),
         warnings);
   }
 }
