@@ -25,7 +25,7 @@ class EveryFaultTest extends FaultSuite {
         0,
         () -> {
           for (var i = 0; i < 20; i++) {
-            pause(Math.random());
+            pause(1.5 + Math.random()); // at full speed again
             rig.front.kill();
             rig.front.start();
           }
