@@ -6,7 +6,7 @@ import java.time.InstantSource;
 
 /**
  * The wall clock as it was at the start, plus monotonic time since: a step does not move it. What
- * it was wrong at the start is taken off as soon as somebody can tell (G15). For any thread.
+ * it was wrong at the start is corrected as soon as somebody can tell (G15). For any thread.
  */
 public final class SteadyClock implements InstantSource {
   private final Instant start;
@@ -27,7 +27,7 @@ public final class SteadyClock implements InstantSource {
     return start.plusNanos(System.nanoTime() - startNanos);
   }
 
-  /** Adds to what is taken off. */
+  /** Adds to the correction. */
   public synchronized void correct(Duration by) {
     correction = correction.plus(by);
   }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,8 @@ final class FollowerMetrics {
         .register(registry);
     restarts("refused");
     restarts("failed");
-    for (var reason : DeadLetter.Reason.values()) {
-      dead(reason);
+    for (var reason : EnumSet.complementOf(EnumSet.of(DeadLetter.Reason.ID_CONFLICT))) {
+      dead(reason); // conflicts are found, and counted, by the sink
     }
     for (var outcome : List.of("read", "repeat")) {
       outcome(outcome);

@@ -21,8 +21,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Dead letters in a topic of their own, with the retention of the log. A record's key is the
- * letter's place, so one that was written twice can be told; headers say reason and place and
- * nothing of what is in it. The value is the original, up to 64 KiB of it.
+ * letter's place, so one that was written twice can be told; headers say the reason and nothing of
+ * what is in it. The value is the original, up to 64 KiB of it.
  */
 public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   static final String REASON = "reason";

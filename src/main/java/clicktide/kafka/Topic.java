@@ -13,11 +13,11 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The topic of events: its id, which a topic of the same name made anew does not have, and its
- * number of partitions, which never changes.
+ * A topic: its id, which a topic of the same name made anew does not have, and its number of
+ * partitions, which never changes.
  */
 public record Topic(String name, String id, int partitions) {
-  /** The name everywhere. */
+  /** What happened. */
   public static final String EVENTS = "events";
 
   /** What could not be counted, kept as long as the events. */

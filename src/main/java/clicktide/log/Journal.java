@@ -55,6 +55,11 @@ public final class Journal implements AutoCloseable {
     return new Journal(JournalFile.create(path, lane, bytes));
   }
 
+  /** Whose clicks it keeps. */
+  public Lane lane() {
+    return file.lane();
+  }
+
   /** Keeps the click, or says false when there is no room: then the click is shed. Never waits. */
   public boolean append(Draft draft) {
     if (broken) {

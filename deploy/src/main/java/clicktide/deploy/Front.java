@@ -6,7 +6,6 @@ import clicktide.http.HttpPort;
 import clicktide.log.Journal;
 import clicktide.log.Outbox;
 import clicktide.log.Spool;
-import clicktide.redirect.Lane;
 import clicktide.redirect.Misses;
 import clicktide.redirect.RedirectVerticle;
 import clicktide.settings.Settings;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** What answers short links: it needs this node's disk and memory, and nobody else (rule 5). */
 final class Front {
@@ -43,7 +41,6 @@ final class Front {
   /** An event loop for each journal. */
   static List<RedirectVerticle> redirects(
       Settings settings,
-      Node node,
       List<Journal> journals,
       LinkMap links,
       SteadyClock clock,
@@ -52,9 +49,8 @@ final class Front {
     var addresses = new ClientAddress(settings.trustedProxies());
     var clocks = new RedirectVerticle.Clocks(clock, clock::uncorrected);
     var place = new HttpPort.Place(settings.bind(), settings.port(), settings.idleSeconds());
-    return IntStream.range(0, journals.size())
-        .mapToObj(number -> new Lane(node.id(), node.boot(), number, journals.get(number)))
-        .map(lane -> new RedirectVerticle(place, lane, links, misses, addresses, clocks, metrics))
+    return journals.stream()
+        .map(one -> new RedirectVerticle(place, one, links, misses, addresses, clocks, metrics))
         .toList();
   }
 }

@@ -120,7 +120,7 @@ public final class Main implements AutoCloseable {
     if (forwards) {
       deploy(vertx, new ForwardingVerticle(events, outbox));
     }
-    var redirects = Front.redirects(settings, node, outbox.journals(), map, clock, metrics);
+    var redirects = Front.redirects(settings, outbox.journals(), map, clock, metrics);
     if (map.recall()) {
       redirects.forEach(redirect -> deploy(vertx, redirect));
       serves = !redirects.isEmpty();

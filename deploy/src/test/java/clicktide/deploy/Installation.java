@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Map;
 
 /** A data folder, three free ports, and what users send to them. */
-final class Installation {
-  final Path data;
-  final int port = freePort();
-  final int apiPort = freePort();
-  final int managementPort = freePort();
+public final class Installation {
+  public final Path data;
+  public final int port = freePort();
+  public final int apiPort = freePort();
+  public final int managementPort = freePort();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  Installation(Path data) {
+  public Installation(Path data) {
     this.data = data;
   }
 
@@ -34,7 +34,7 @@ final class Installation {
     }
   }
 
-  List<String> arguments() {
+  public List<String> arguments() {
     return List.of(
         "--data", data.toString(),
         "--port", Integer.toString(port),
@@ -50,7 +50,7 @@ final class Installation {
     return Files.readString(data.resolve(name + ".key")).strip();
   }
 
-  HttpResponse<String> follow(String code, String... headers)
+  public HttpResponse<String> follow(String code, String... headers)
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/%s".formatted(port, code)));
@@ -60,7 +60,8 @@ final class Installation {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  HttpResponse<String> api(String key, String method, String path, String body, String... headers)
+  public HttpResponse<String> api(
+      String key, String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(apiPort, path)))
@@ -74,7 +75,7 @@ final class Installation {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  HttpResponse<String> management(String path) throws IOException, InterruptedException {
+  public HttpResponse<String> management(String path) throws IOException, InterruptedException {
     var uri = URI.create("http://127.0.0.1:%d%s".formatted(managementPort, path));
     return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
   }

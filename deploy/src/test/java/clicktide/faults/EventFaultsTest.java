@@ -173,7 +173,6 @@ class EventFaultsTest extends FaultSuite {
       for (var code : codes) {
         var ledger = ledger(code, oracle.answered.get(code).sum(), "shed");
         shed += ledger.path("shed").longValue();
-        System.out.println("  " + ledger + " of " + oracle.answered.get(code));
         var analytics = rig.get("/v1/links/%s/analytics?interval=24h".formatted(code));
         assertThat(analytics.at("/meta/knownLoss").longValue())
             .isEqualTo(ledger.path("shed").longValue());
@@ -194,7 +193,7 @@ class EventFaultsTest extends FaultSuite {
   @Test
   @DisplayName("X14, G16: the disk under the spool is full")
   void aFullDisk() throws Exception {
-    var spool = rig.front.data.resolve("spool");
+    var spool = rig.front.here.data.resolve("spool");
     rig.front.close();
     Files.createDirectories(spool);
     if (!Rig.does("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", spool.toString())) {

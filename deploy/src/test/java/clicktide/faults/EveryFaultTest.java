@@ -33,16 +33,21 @@ class EveryFaultTest extends FaultSuite {
         });
   }
 
+  /** Each time after about so many seconds. */
+  private void killing(int times, Kind kind, double seconds) throws InterruptedException {
+    for (var i = 0; i < times; i++) {
+      rig.kill(kind);
+      pause(seconds + Math.random());
+    }
+  }
+
   @Test
   @DisplayName("X2, G3: kill -9 of the broker, and a broker that hangs")
   void theBrokerDies() throws Exception {
     under(
         "X2 kill -9 of Kafka, and 30 s of a Kafka that hangs",
         () -> {
-          for (var i = 0; i < 5; i++) {
-            rig.kill(Kind.KAFKA);
-            pause(8 + 2 * Math.random());
-          }
+          killing(5, Kind.KAFKA, 8);
           rig.signal(Kind.KAFKA, "STOP");
           pause(30);
           rig.signal(Kind.KAFKA, "CONT");
@@ -98,10 +103,7 @@ class EveryFaultTest extends FaultSuite {
         "X5 kill -9 of Redis, 20 s stopped, emptied, older file",
         () -> {
           var old = rig.copyOfRedis();
-          for (var i = 0; i < 4; i++) {
-            rig.kill(Kind.REDIS);
-            pause(2 + Math.random());
-          }
+          killing(4, Kind.REDIS, 2);
           rig.signal(Kind.REDIS, "STOP");
           pause(20);
           rig.signal(Kind.REDIS, "CONT");
@@ -119,10 +121,7 @@ class EveryFaultTest extends FaultSuite {
     under(
         "X6 kill -9 of PostgreSQL, 10 + 10 replies cut",
         () -> {
-          for (var i = 0; i < 5; i++) {
-            rig.kill(Kind.POSTGRES);
-            pause(3 + Math.random());
-          }
+          killing(5, Kind.POSTGRES, 3);
           rig.cutReplies(10);
           return 5;
         });
@@ -182,7 +181,7 @@ class EveryFaultTest extends FaultSuite {
           rig.back.kill();
           pause(20);
           var during = traffic.latencyAndReset(0.99);
-          assertThat(rig.follow("neverSeen")).isEqualTo(503);
+          assertThat(rig.front.here.follow("neverSeen").statusCode()).isEqualTo(503);
           assertThat(rig.front.management("/health/ready")).startsWith("200").contains("degraded");
           rig.front.kill();
           rig.front.start(); // from its snapshot

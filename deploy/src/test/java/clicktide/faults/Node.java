@@ -1,13 +1,8 @@
 package clicktide.faults;
 
+import clicktide.deploy.Installation;
 import clicktide.deploy.Main;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,20 +13,15 @@ import java.util.concurrent.TimeUnit;
 
 /** An application process of some roles, a child of the driver, that can be killed and stopped. */
 final class Node implements AutoCloseable {
-  final int linkPort = freePort();
-  final int apiPort = freePort();
-  final int managementPort = freePort();
-  final Path data;
+  final Installation here;
   private final List<String> roles;
   private final Map<String, String> environment;
   private final List<String> options = new ArrayList<>();
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private String mainClass = Main.class.getName();
   private Process process;
 
   Node(Path folder, String name, Map<String, String> environment, String... roles) {
-    data = folder.resolve(name);
+    here = new Installation(folder.resolve(name));
     this.environment = new HashMap<>(environment);
     this.roles = List.of(roles);
   }
@@ -51,17 +41,9 @@ final class Node implements AutoCloseable {
     return this;
   }
 
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** Returns at once. */
   Node launch() throws IOException {
-    Files.createDirectories(data);
+    Files.createDirectories(here.data);
     var command =
         new ArrayList<>(
             List.of(
@@ -75,16 +57,7 @@ final class Node implements AutoCloseable {
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, "run"));
     command.addAll(roles);
-    command.addAll(
-        List.of(
-            "--data",
-            data.toString(),
-            "--port",
-            Integer.toString(linkPort),
-            "--api-port",
-            Integer.toString(apiPort),
-            "--management-port",
-            Integer.toString(managementPort)));
+    command.addAll(here.arguments());
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
@@ -92,7 +65,7 @@ final class Node implements AutoCloseable {
   }
 
   Path log() {
-    return data.resolveSibling(data.getFileName() + ".log");
+    return here.data.resolveSibling(here.data.getFileName() + ".log");
   }
 
   Node start() throws IOException, InterruptedException {
@@ -114,8 +87,7 @@ final class Node implements AutoCloseable {
   /** Status and body, or an empty text if nobody answers. */
   String management(String path) throws InterruptedException {
     try {
-      var uri = URI.create("http://127.0.0.1:%d%s".formatted(managementPort, path));
-      var answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      var answer = here.management(path);
       return answer.statusCode() + " " + answer.body();
     } catch (IOException _) {
       return "";

@@ -9,10 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Rig implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String[] JSON_BODY = {"Content-Type", "application/json"};
   private static final String ADMIN = "admin-key-of-the-fault-suite-0123456789";
 
   final Path folder;
@@ -41,11 +39,6 @@ final class Rig implements AutoCloseable {
   final Node back;
   final Node second;
   final Map<String, String> environment;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
   private String key = ADMIN;
 
   Rig(Path folder, Map<String, String> more) throws Exception {
@@ -74,42 +67,25 @@ final class Rig implements AutoCloseable {
   }
 
   JsonNode post(String path, String body) throws IOException, InterruptedException {
-    var answer = send(path, HttpRequest.BodyPublishers.ofString(body), "POST", key);
+    return read(back.here.api(key, "POST", path, body, JSON_BODY));
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return read(back.here.api(key, "GET", path, ""));
+  }
+
+  private static JsonNode read(HttpResponse<String> answer) throws IOException {
     if (answer.statusCode() / 100 != 2) {
       throw new IOException(answer.statusCode() + " " + answer.body());
     }
     return JSON.readTree(answer.body());
   }
 
-  JsonNode get(String path) throws IOException, InterruptedException {
-    var answer = send(path, HttpRequest.BodyPublishers.noBody(), "GET", key);
-    if (answer.statusCode() != 200) {
-      throw new IOException(answer.statusCode() + " " + answer.body());
-    }
-    return JSON.readTree(answer.body());
-  }
-
-  private HttpResponse<String> send(
-      String path, HttpRequest.BodyPublisher body, String method, String bearer)
-      throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(back.apiPort, path)))
-            .timeout(Duration.ofSeconds(30))
-            .header("Authorization", "Bearer " + bearer)
-            .header("Content-Type", "application/json")
-            .method(method, body);
-    return client.send(request.build(), BodyHandlers.ofString());
-  }
-
   /** Whether a collector's batch was answered with 202 and taken whole. */
   boolean accepts(String body, int events) {
     try {
-      var answer =
-          send(
-              "/internal/click-events/batch",
-              HttpRequest.BodyPublishers.ofString(body),
-              "POST",
-              ADMIN);
+      var path = "/internal/click-events/batch";
+      var answer = back.here.api(ADMIN, "POST", path, body, JSON_BODY);
       return answer.statusCode() == 202
           && JSON.readTree(answer.body()).path("accepted").intValue() == events;
     } catch (IOException _) {
@@ -218,12 +194,6 @@ final class Rig implements AutoCloseable {
     Files.move(redisFiles(), redisFiles().resolveSibling("lost-" + System.nanoTime()));
     copy(copy, redisFiles());
     kill(Kind.REDIS);
-  }
-
-  /** The status of following a link. */
-  int follow(String code) throws IOException, InterruptedException {
-    var uri = URI.create("http://127.0.0.1:%d/%s".formatted(front.linkPort, code));
-    return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
   }
 
   /** Cuts so many replies of scripts and so many of commits, and waits until it was done. */

@@ -56,7 +56,7 @@ final class Traffic implements AutoCloseable {
   private void click(long pause) {
     var due = System.nanoTime();
     while (!closed) {
-      try (var socket = new Socket(InetAddress.getLoopbackAddress(), rig.front.linkPort)) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), rig.front.here.port)) {
         socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         var in = new BufferedInputStream(socket.getInputStream());

@@ -21,17 +21,13 @@ final class Clicks {
   private static final int LONGEST_TEXT = 1_024;
   private static final int LONGEST_WORD = 128;
 
-  private final long node;
-  private final int boot;
-  private final int lane;
+  private final Journal.Lane lane;
   private final ClientAddress addresses;
   private final InstantSource uncorrected;
 
   /** {@code uncorrected} is the clock of this node before anything was taken off it. */
-  Clicks(Lane lane, ClientAddress addresses, InstantSource uncorrected) {
-    this.node = lane.node();
-    this.boot = lane.boot();
-    this.lane = lane.number();
+  Clicks(Journal.Lane lane, ClientAddress addresses, InstantSource uncorrected) {
+    this.lane = lane;
     this.addresses = addresses;
     this.uncorrected = uncorrected;
   }
@@ -46,7 +42,7 @@ final class Clicks {
     var requestId = text(request.headers(), "x-request-id", LONGEST_WORD);
     return sequence ->
         new LinkClick(
-            new Identity.Own(node, boot, lane, sequence),
+            new Identity.Own(lane.node(), lane.boot(), lane.number(), sequence),
             link.subject(),
             link.code(),
             now,

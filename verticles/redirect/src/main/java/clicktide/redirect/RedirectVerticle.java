@@ -5,6 +5,7 @@ import clicktide.http.ClientAddress;
 import clicktide.http.HttpPort;
 import clicktide.link.Code;
 import clicktide.link.Link;
+import clicktide.log.Journal;
 import clicktide.store.LinkMap;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,7 +29,7 @@ public final class RedirectVerticle extends VerticleBase {
   private static final CharSequence ZERO = HttpHeaders.createOptimized("0");
 
   private final HttpPort.Place place;
-  private final Lane lane;
+  private final Journal journal;
   private final LinkMap links;
   private final Misses misses;
   private final ClientAddress addresses;
@@ -44,19 +45,19 @@ public final class RedirectVerticle extends VerticleBase {
 
   public RedirectVerticle(
       HttpPort.Place place,
-      Lane lane,
+      Journal journal,
       LinkMap links,
       Misses misses,
       ClientAddress addresses,
       Clocks clocks,
       MeterRegistry metrics) {
     this.place = place;
-    this.lane = lane;
+    this.journal = journal;
     this.links = links;
     this.misses = misses;
     this.addresses = addresses;
     clock = clocks.now();
-    clicks = new Clicks(lane, addresses, clocks.uncorrected());
+    clicks = new Clicks(journal.lane(), addresses, clocks.uncorrected());
     answered = metrics.counter("redirects");
     shed = metrics.counter("clicks_dropped", "reason", "journal_full");
   }
@@ -112,10 +113,10 @@ public final class RedirectVerticle extends VerticleBase {
     var now = clock.instant();
     switch (link.answerAt(now)) {
       case REDIRECT -> {
-        if (lane.journal().append(clicks.draft(request, link, now))) {
+        if (journal.append(clicks.draft(request, link, now))) {
           hint();
         } else {
-          lane.journal().shed(link.id(), link.owner(), now);
+          journal.shed(link.id(), link.owner(), now);
           shed.increment();
         }
         answered.increment();
@@ -134,7 +135,7 @@ public final class RedirectVerticle extends VerticleBase {
           HINT_MILLIS,
           _ -> {
             hinted = false;
-            Addresses.HITS.publish(vertx, lane.number());
+            Addresses.HITS.publish(vertx, journal.lane().number());
           });
     }
   }

@@ -68,7 +68,7 @@ class RedirectVerticleTest {
         .deployVerticle(
             new RedirectVerticle(
                 place,
-                new Lane(1, 2, 0, journal),
+                journal,
                 map,
                 new Misses(map),
                 trusted,
