@@ -56,6 +56,11 @@ public final class Progress {
     return sequences.add(click);
   }
 
+  /** A click that cannot be counted now may come again from the dead letters. */
+  public void leaveOut(Identity.Own click) {
+    sequences.leaveOut(click);
+  }
+
   /** Before the events of a record. */
   public void meet(NodeReport report) {
     if (!report.equals(NodeReport.NOBODY)) {

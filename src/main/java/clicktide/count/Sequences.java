@@ -4,6 +4,7 @@ import clicktide.event.Identity;
 import clicktide.event.NodeReport;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -15,11 +16,15 @@ final class Sequences {
   private final int partition;
   private final int partitions;
   private final boolean isWhole;
-  private final NavigableMap<Lane, NavigableMap<Long, Long>> lanes = new TreeMap<>();
+  private final NavigableMap<Lane, Intervals> lanes = new TreeMap<>();
   private final Map<Long, Integer> firstBoots = new TreeMap<>(); // by node
 
   /** An event loop of one boot of a node. */
   private record Lane(long node, int boot, int number) implements Comparable<Lane> {
+    private static Lane of(Identity.Own click) {
+      return new Lane(click.node(), click.boot(), click.lane());
+    }
+
     @Override
     public int compareTo(Lane other) {
       var byNode = Long.compare(node, other.node);
@@ -41,19 +46,31 @@ final class Sequences {
 
   /** Says whether the click is new, and remembers it. */
   boolean add(Identity.Own click) {
-    var lane = new Lane(click.node(), click.boot(), click.lane());
-    var isOver = click.boot() < firstBoots.getOrDefault(click.node(), 0);
-    if (isOver && !lanes.containsKey(lane)) {
-      return false;
-    }
-    var seen = lanes.computeIfAbsent(lane, _ -> new TreeMap<>());
+    var seen = seen(click);
     var sequence = click.sequence();
-    var before = seen.floorEntry(sequence);
-    if (before != null && before.getValue() > sequence) {
+    if (seen.isEmpty() || seen.get().contains(sequence)) {
       return false;
     }
-    cover(seen, sequence % Identity.RUN == 0 ? beginning(lane, sequence) : sequence, sequence + 1);
+    var isFirst = sequence % Identity.RUN == 0;
+    seen.get().cover(isFirst ? beginning(Lane.of(click), sequence) : sequence, sequence + 1);
     return true;
+  }
+
+  /**
+   * The click cannot be counted now: its place stays free, and is known to be, even if it is the
+   * last one of its lane.
+   */
+  void leaveOut(Identity.Own click) {
+    seen(click).ifPresent(seen -> seen.leaveOut(click.sequence()));
+  }
+
+  /** Empty if the boot is over and left no hole: then everything of it was seen. */
+  private Optional<Intervals> seen(Identity.Own click) {
+    var lane = Lane.of(click);
+    if (click.boot() < firstBoots.getOrDefault(click.node(), 0)) {
+      return Optional.ofNullable(lanes.get(lane));
+    }
+    return Optional.of(lanes.computeIfAbsent(lane, _ -> new Intervals()));
   }
 
   /** The end of the run before this one that went to the same partition; no click is in between. */
@@ -70,47 +87,30 @@ final class Sequences {
         == partition;
   }
 
-  private static void cover(NavigableMap<Long, Long> seen, long first, long behind) {
-    var from = first;
-    var to = behind;
-    var before = seen.floorEntry(from);
-    if (before != null && before.getValue() >= from) {
-      from = before.getKey();
-    }
-    for (var next = seen.ceilingEntry(from);
-        next != null && next.getKey() <= to;
-        next = seen.ceilingEntry(from)) {
-      to = Math.max(to, next.getValue());
-      seen.remove(next.getKey());
-    }
-    seen.put(from, to);
-  }
-
   /**
-   * How many clicks should be here and are not, by what their node says was acknowledged: always 0,
-   * or a click was lost. Where this partition was not read from its beginning, what was settled
-   * when the node was first heard lies before it: all that is a repeat from now on.
+   * How many clicks should be here and are not, by what their node says was acknowledged, and by
+   * the holes that boots left which are over: always 0, or a click was lost. Where this partition
+   * was not read from its beginning, what was settled when the node was first heard lies before it:
+   * all that is a repeat from now on.
    */
   long missing(NodeReport report) {
     meet(report);
     var missing = 0L;
     if (report.boot() >= firstBoots.get(report.node())) { // or it was sent before, and is late
       for (var number = 0; number < report.settled().size(); number++) {
-        missing += missing(new Lane(report.node(), report.boot(), number), report, number);
+        missing +=
+            unsettled(new Lane(report.node(), report.boot(), number), report.settled().get(number));
       }
     }
     var over = report.leaving() ? report.boot() + 1 : report.firstBoot();
     var firstBoot = firstBoots.merge(report.node(), over, Math::max);
-    lanes
-        .subMap(new Lane(report.node(), 0, 0), new Lane(report.node(), firstBoot, 0))
-        .values()
-        .removeIf(Sequences::isWithoutHole);
+    var isOver = lanes.subMap(new Lane(report.node(), 0, 0), new Lane(report.node(), firstBoot, 0));
+    isOver.values().removeIf(Intervals::isWithoutHole); // others may come from the dead letters
+    for (var lane : isOver.entrySet()) {
+      var seen = lane.getValue();
+      missing += holes(lane.getKey(), isWhole ? 0 : seen.first(), seen.end());
+    }
     return missing;
-  }
-
-  /** What is missing of a boot that is over may come again from the dead letters. */
-  private static boolean isWithoutHole(NavigableMap<Long, Long> seen) {
-    return seen.isEmpty() || (seen.size() == 1 && seen.firstKey() == 0);
   }
 
   /** To be called before the clicks of a record are looked at. */
@@ -122,29 +122,26 @@ final class Sequences {
     for (var number = 0; number < report.settled().size(); number++) {
       var lane = new Lane(report.node(), report.boot(), number);
       if (!lanes.containsKey(lane)) {
-        var seen = new TreeMap<Long, Long>();
+        var seen = new Intervals();
         if (!isWhole && report.settled().get(number) > 0) {
-          cover(seen, 0, report.settled().get(number));
+          seen.cover(0, report.settled().get(number));
         }
         lanes.put(lane, seen);
       }
     }
   }
 
-  private long missing(Lane lane, NodeReport report, int number) {
-    long settled = report.settled().get(number);
-    var seen = lanes.get(lane);
-    var missing = 0L;
-    var at = 0L;
-    for (Map.Entry<Long, Long> range : seen.headMap(settled).entrySet()) {
-      missing += here(lane, at, range.getKey());
-      at = range.getValue();
-    }
-    missing += here(lane, at, settled);
+  private long unsettled(Lane lane, long settled) {
+    var missing = holes(lane, 0, settled);
     if (missing == 0 && settled > 0) {
-      cover(seen, 0, settled);
+      lanes.get(lane).cover(0, settled);
     }
     return missing;
+  }
+
+  /** How many numbers of [from, to) belong to this partition and were not seen. */
+  private long holes(Lane lane, long from, long to) {
+    return lanes.get(lane).holes(from, to, (first, behind) -> here(lane, first, behind));
   }
 
   /** How many numbers of [from, to) belong to this partition. */
@@ -166,7 +163,7 @@ final class Sequences {
         (lane, seen) -> {
           text.append(" s:").append(Long.toHexString(lane.node));
           text.append(':').append(lane.boot).append(':').append(lane.number);
-          seen.forEach((from, to) -> text.append(':').append(from).append(':').append(to));
+          seen.write(text);
         });
   }
 
@@ -180,10 +177,6 @@ final class Sequences {
             Long.parseUnsignedLong(word[1], 16),
             Integer.parseInt(word[2]),
             Integer.parseInt(word[3]));
-    var seen = new TreeMap<Long, Long>();
-    for (var i = 4; i + 1 < word.length; i += 2) {
-      seen.put(Long.parseLong(word[i]), Long.parseLong(word[i + 1]));
-    }
-    lanes.put(lane, seen);
+    lanes.put(lane, Intervals.read(word, 4));
   }
 }

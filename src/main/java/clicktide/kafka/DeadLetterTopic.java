@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -66,8 +67,23 @@ public final class DeadLetterTopic {
     }
   }
 
-  /** All that are kept, oldest first; of one that was written twice the last. */
+  /**
+   * All that are kept, oldest first; of one that was written twice the last. Throws {@link
+   * Unavailable} if Kafka does not answer.
+   */
   public List<Kept> list() {
+    try {
+      return read();
+    } catch (KafkaException e) {
+      throw new Unavailable("Kafka at %s cannot be read: %s".formatted(bootstrap, reason(e)));
+    }
+  }
+
+  private static String reason(KafkaException failure) {
+    return (failure.getCause() == null ? failure : failure.getCause()).getMessage();
+  }
+
+  private List<Kept> read() {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest");
     var found = new LinkedHashMap<String, Kept>();

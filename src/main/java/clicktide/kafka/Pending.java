@@ -7,7 +7,6 @@ import clicktide.event.LinkClick;
 import clicktide.log.DeadLetter;
 import clicktide.log.DeadLetter.Place;
 import clicktide.log.DeadLetter.Reason;
-import clicktide.log.EncodedClick;
 import clicktide.log.Envelope;
 import clicktide.log.EnvelopeCodec;
 import clicktide.store.Sink.Position;
@@ -79,14 +78,18 @@ final class Pending {
       var visit = visit(click, logged);
       if (visit.isEmpty()) {
         content.rejected().add(click);
-        letters.add(letter(Reason.FAILED, envelope, encoded, logged));
+        if (click.identity() instanceof Identity.Own own) {
+          progress.leaveOut(own);
+        }
+        var correction = Duration.between(click.receivedAt(), click.at());
+        letters.add(letter(Reason.FAILED, envelope, correction, logged));
       } else if (click.identity() instanceof Identity.Own own && !progress.isNew(own)) {
         content.repeats().add(visit.get());
       } else {
         content.visits().add(visit.get());
       }
     } catch (IllegalArgumentException _) {
-      letters.add(letter(Reason.MALFORMED, envelope, encoded, logged));
+      letters.add(letter(Reason.MALFORMED, envelope, envelope.correction(), logged));
     }
   }
 
@@ -96,9 +99,7 @@ final class Pending {
    */
   private static LinkClick inTime(LinkClick click, Envelope envelope, Instant loggedAt) {
     var at = click.at();
-    if (click.identity() instanceof Identity.Own own
-        && own.node() == envelope.report().node()
-        && own.boot() == envelope.report().boot()) {
+    if (click.identity() instanceof Identity.Own own && envelope.corrects(own)) {
       var right = click.receivedAt().plus(envelope.correction());
       var wrong = Duration.between(right, at).abs();
       at = wrong.compareTo(TOLERATED) > 0 ? right : at;
@@ -122,8 +123,9 @@ final class Pending {
   }
 
   private DeadLetter letter(
-      Reason reason, Envelope envelope, EncodedClick click, Visit.Logged logged) {
-    var alone = Envelope.alone(envelope.sentAt(), click);
+      Reason reason, Envelope envelope, Duration correction, Visit.Logged logged) {
+    var click = envelope.clicks().get(logged.index());
+    var alone = Envelope.alone(envelope.sentAt(), correction, click);
     var place = place(logged.offset(), logged.index());
     return new DeadLetter(reason, place, EnvelopeCodec.encode(alone));
   }

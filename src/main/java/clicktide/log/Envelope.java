@@ -1,6 +1,7 @@
 package clicktide.log;
 
 import clicktide.event.ClicksShed;
+import clicktide.event.Identity;
 import clicktide.event.NodeReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,8 +23,17 @@ public record Envelope(
     return new Envelope(sentAt, correction, NodeReport.NOBODY, clicks, shed);
   }
 
-  /** One click that no node sends, but for instance somebody who mends. */
-  public static Envelope alone(Instant sentAt, EncodedClick click) {
-    return new Envelope(sentAt, Duration.ZERO, NodeReport.NOBODY, List.of(click), List.of());
+  /**
+   * One click that no node sends, but for instance somebody who mends; {@code correction} is what
+   * has to be added to the time when it was received.
+   */
+  public static Envelope alone(Instant sentAt, Duration correction, EncodedClick click) {
+    return new Envelope(sentAt, correction, NodeReport.NOBODY, List.of(click), List.of());
+  }
+
+  /** Whether the clock that was corrected is the one that the click was received by. */
+  public boolean corrects(Identity.Own click) {
+    return report.equals(NodeReport.NOBODY)
+        || (click.node() == report.node() && click.boot() == report.boot());
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ public final class Spool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
   private static final String SUFFIX = ".spool";
   private static final int SEGMENT_BYTES = 4 << 20;
+  private static final Duration KEPT_ASIDE = Duration.ofDays(7); // as long as the log keeps clicks
 
   private final Path folder;
   private final long mostBytes;
@@ -41,7 +43,13 @@ public final class Spool implements AutoCloseable {
   /** With everything that an earlier process left there. */
   public static Spool open(Path folder, long mostBytes) throws IOException {
     var spool = new Spool(Files.createDirectories(folder), mostBytes);
-    var files = files(folder);
+    for (var damaged : files(folder, SpoolSegment.DAMAGED)) {
+      var since = Files.getLastModifiedTime(damaged).toInstant();
+      if (since.plus(KEPT_ASIDE).isBefore(Instant.now())) {
+        Files.delete(damaged); // addresses of visitors are in it
+      }
+    }
+    var files = files(folder, SUFFIX);
     for (var file : files) {
       var name = file.getFileName().toString();
       spool.number = Long.parseLong(name.substring(0, name.length() - SUFFIX.length())) + 1;
@@ -55,10 +63,10 @@ public final class Spool implements AutoCloseable {
     return spool;
   }
 
-  private static List<Path> files(Path folder) throws IOException {
+  private static List<Path> files(Path folder, String suffix) throws IOException {
     try (var files = Files.list(folder)) {
       return files
-          .filter(path -> path.toString().endsWith(SUFFIX))
+          .filter(path -> path.toString().endsWith(suffix))
           .sorted(Comparator.comparing(Path::getFileName))
           .toList();
     }

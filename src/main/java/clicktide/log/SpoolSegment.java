@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SpoolSegment implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SpoolSegment.class);
+  static final String DAMAGED = ".damaged";
   static final int HEAD = 2 * Integer.BYTES + Long.BYTES;
   private static final int MOST_BYTES = 64 << 10; // of one click
   private static final int WINDOW = 1 << 20; // read at once
@@ -171,11 +172,11 @@ final class SpoolSegment implements AutoCloseable {
     isDamaged = true;
   }
 
-  /** A damaged one is kept aside. */
+  /** A damaged one is kept aside for a week. */
   void delete() throws IOException {
     channel.close();
     if (isDamaged) {
-      Files.move(path, path.resolveSibling(path.getFileName() + ".damaged"));
+      Files.move(path, path.resolveSibling(path.getFileName() + DAMAGED));
     } else {
       Files.deleteIfExists(path);
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class LinkMap {
   private static final Logger log = LoggerFactory.getLogger(LinkMap.class);
   private static final long POLL_MILLIS = 1_000;
-  private static final long SAVE_MILLIS = 10_000;
+  private static final long SAVE_MILLIS = 1_000;
   private static final int REST = 20; // saving takes at most a twentieth of the time
   private static final Duration UNSEEN = Duration.ofSeconds(30); // a change that committed late
 

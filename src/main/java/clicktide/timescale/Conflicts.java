@@ -8,6 +8,7 @@ import clicktide.log.EncodedClick;
 import clicktide.log.Envelope;
 import clicktide.log.EnvelopeCodec;
 import clicktide.store.Slice;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +31,8 @@ final class Conflicts {
   }
 
   private static DeadLetter letter(String topicId, int partition, Visit visit) {
-    var alone = Envelope.alone(visit.loggedAt(), EncodedClick.of(visit.click()));
+    var click = EncodedClick.of(visit.click());
+    var alone = Envelope.alone(visit.loggedAt(), Duration.ZERO, click);
     var place = new Place(topicId, partition, visit.logged().offset(), visit.logged().index());
     return new DeadLetter(Reason.ID_CONFLICT, place, EnvelopeCodec.encode(alone));
   }

@@ -90,6 +90,7 @@ final class Ledger {
                     .thenComparingInt(ClicksShed::lane)
                     .thenComparing(ClicksShed::minute)
                     .thenComparingLong(ClicksShed::link)
+                    .thenComparingLong(one -> one.owner().number())
                     .thenComparingLong(ClicksShed::clicks))
             .toList();
     try (var statement = connection.prepareStatement(SHED)) {

@@ -118,12 +118,15 @@ class SequencesTest {
     progress.heard(AT, AT, settled(1, 1, 3));
     assertThat(progress.missing()).isEqualTo(1);
     progress.heard(AT, AT, settled(2, 2, 0));
+    assertThat(progress.missing()).as("although its boot is over").isEqualTo(1);
 
     var next = Progress.read(progress.write(), 0, 1);
 
     assertThat(next.isNew(click(1, 2))).isFalse();
     assertThat(next.isNew(click(1, 1))).isTrue();
     assertThat(next.isNew(click(1, 1))).isFalse();
+    next.heard(AT, AT, settled(2, 2, 0));
+    assertThat(next.missing()).isZero();
   }
 
   @Test

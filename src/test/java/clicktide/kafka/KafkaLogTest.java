@@ -226,7 +226,7 @@ class KafkaLogTest {
     Topic.ready(kafka, name, new Topic.Shape(4, 1));
     var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, AT);
     var partition = click.identity().partition(4);
-    var whole = EnvelopeCodec.encode(Envelope.alone(AT, EncodedClick.of(click)));
+    var whole = EnvelopeCodec.encode(Envelope.alone(AT, Duration.ZERO, EncodedClick.of(click)));
     var place = new DeadLetter.Place(topic.id(), partition, 5, 0);
     try (var kept = new KafkaDeadLetters(kafka, name)) {
       kept.keep(List.of(new DeadLetter(DeadLetter.Reason.FAILED, place, whole)));

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +143,20 @@ class OutboxTest {
     Files.write(file, new byte[] {0, 0, 1, 0, 5, 5, 5, 5, 9, 9}, StandardOpenOption.APPEND);
 
     assertThat(drain(spool(1 << 20))).isEqualTo(LongStream.range(0, 20).boxed().toList());
+  }
+
+  @Test
+  @DisplayName("what was kept aside is kept a week, and no longer")
+  void whatWasKeptAsideExpires() throws IOException {
+    var kept = Files.createDirectories(folder.resolve("spool")).resolve("1.spool.damaged");
+    var old = Files.createFile(kept.resolveSibling("2.spool.damaged"));
+    Files.createFile(kept);
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
+
+    spool(1 << 20).close();
+
+    assertThat(old).doesNotExist();
+    assertThat(kept).exists();
   }
 
   @Test

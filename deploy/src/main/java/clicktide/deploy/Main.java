@@ -16,6 +16,7 @@ import clicktide.settings.Role;
 import clicktide.settings.Settings;
 import clicktide.store.LinkMap;
 import clicktide.store.LinkSnapshot;
+import clicktide.store.Unavailable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -65,7 +66,7 @@ public final class Main implements AutoCloseable {
       var product = new Main(Settings.from(System.getenv(), rest), Clock.systemUTC());
       Runtime.getRuntime().addShutdownHook(new Thread(product::close, "shutdown"));
       product.begin();
-    } catch (IllegalArgumentException | IllegalStateException mistake) {
+    } catch (IllegalArgumentException | IllegalStateException | Unavailable mistake) {
       log.debug("not started", mistake);
       fail(mistake.getMessage());
     } catch (Throwable failure) { // clients fail futures with more than exceptions
@@ -119,6 +120,7 @@ public final class Main implements AutoCloseable {
     var forwards = loads(Role.REDIRECT) || loads(Role.INGEST);
     if (forwards) {
       deploy(vertx, new ForwardingVerticle(events, outbox));
+      health.watch("kafka", events::lastTick);
     }
     var redirects = Front.redirects(settings, outbox.journals(), map, clock, metrics);
     if (map.recall()) {
@@ -140,7 +142,6 @@ public final class Main implements AutoCloseable {
               () ->
                   KafkaEventLog.open(
                       vertx, stores.kafka(), stores.topic(), clock, outbox::report)));
-      health.watch("kafka", events::lastTick);
     }
     health.watch("postgres", stores.rollups()::freshness);
     health.watch("redis", stores.redis()::ping);

@@ -19,7 +19,8 @@ final class Monitoring {
   private static final Pattern LABELS = Pattern.compile("\\{[^}]*}|\\[[^]]*]|by \\([^)]*\\)");
   private static final Pattern WORD = Pattern.compile("[a-z][a-z_]*[a-z]");
   private static final Set<String> FUNCTIONS =
-      Set.of("sum", "min", "max", "rate", "increase", "abs", "by");
+      Set.of("sum", "min", "max", "rate", "increase", "abs", "by", "absent", "or");
+  private static final String OF_PROMETHEUS = "up"; // a target that is scraped has it
 
   private Monitoring() {}
 
@@ -57,7 +58,7 @@ final class Monitoring {
     var names = new TreeSet<String>();
     var words = WORD.matcher(LABELS.matcher(expression).replaceAll(" "));
     while (words.find()) {
-      if (!FUNCTIONS.contains(words.group())) {
+      if (!FUNCTIONS.contains(words.group()) && !words.group().equals(OF_PROMETHEUS)) {
         names.add(words.group());
       }
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Traffic implements AutoCloseable {
   private static final int CONNECTIONS = 8;
   private static final int BATCH = 50;
+  private static final String LENGTH = "content-length:";
 
   private final Rig rig;
   private final Oracle oracle;
@@ -88,9 +89,13 @@ final class Traffic implements AutoCloseable {
       oracle.unknown(code);
       throw e;
     }
-    while (!line(in).isEmpty()) {
-      // headers; the answer has no body
+    var body = 0;
+    for (var header = line(in); !header.isEmpty(); header = line(in)) {
+      if (header.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
+        body = Integer.parseInt(header.substring(LENGTH.length()).strip());
+      }
     }
+    in.skipNBytes(body);
     var micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due);
     latencies.computeIfAbsent(micros / 50 * 50, _ -> new AtomicLong()).incrementAndGet();
   }

@@ -1,0 +1,86 @@
+package clicktide.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.count.Some;
+import clicktide.count.Traffic;
+import clicktide.event.Identity;
+import clicktide.event.LinkClick;
+import clicktide.event.NodeReport;
+import clicktide.log.EncodedClick;
+import clicktide.log.Envelope;
+import clicktide.log.EnvelopeCodec;
+import clicktide.store.Sink.Position;
+import clicktide.store.Slice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What becomes of a record")
+class PendingTest {
+  private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
+  private static final Duration WRONG = Duration.ofHours(2);
+
+  private boolean fails = true;
+  private final Pending pending =
+      new Pending(
+          new Topic("events", "id", 1),
+          0,
+          new Position(new Slice.Tenure("one", 1), 0, ""),
+          (click, logged) -> {
+            if (fails) {
+              throw new IllegalStateException("no rules for this one");
+            }
+            return Some.visit(click, Traffic.HUMAN, "DE", "", 1);
+          });
+
+  private void take(long offset, byte[] bytes) {
+    pending.take(
+        new ConsumerRecord<>(
+            "events",
+            0,
+            offset,
+            AT.toEpochMilli(),
+            TimestampType.LOG_APPEND_TIME,
+            0,
+            bytes.length,
+            null,
+            bytes,
+            new RecordHeaders(),
+            Optional.empty()));
+  }
+
+  private static byte[] sent(int boot, long settled, LinkClick... clicks) {
+    var report = new NodeReport(1, boot, boot, AT, List.of(settled), false);
+    var encoded = List.of(clicks).stream().map(EncodedClick::of).toList();
+    return EnvelopeCodec.encode(new Envelope(AT, WRONG.negated(), report, encoded, List.of()));
+  }
+
+  @Test
+  @DisplayName("G10, G15: the last click of a boot, sent again, counts once and at the right time")
+  void theLastClickIsSentAgain() throws EnvelopeCodec.Unreadable {
+    var late = AT.plus(WRONG);
+    var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, late);
+    take(0, sent(1, 0, click));
+    take(1, sent(2, 0)); // the process started again, and has sent everything
+    assertThat(pending.missing()).isEqualTo(1);
+    var letter = pending.letters().getFirst();
+
+    fails = false;
+    var again = EnvelopeCodec.encode(EnvelopeCodec.decode(letter.bytes()).fromNobody());
+    take(2, again);
+    take(3, again);
+
+    var content = pending.slice().content();
+    assertThat(content.visits()).extracting(visit -> visit.click().at()).containsExactly(AT);
+    assertThat(content.repeats()).hasSize(1);
+    take(4, sent(2, 0));
+    assertThat(pending.missing()).isZero();
+  }
+}
