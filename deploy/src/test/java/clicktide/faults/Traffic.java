@@ -62,9 +62,10 @@ final class Traffic implements AutoCloseable {
         socket.setTcpNoDelay(true);
         var in = new BufferedInputStream(socket.getInputStream());
         while (!closed) {
-          due = await(due, pause);
+          await(due);
           var code = links.clicked.get(ThreadLocalRandom.current().nextInt(links.clicked.size()));
           follow(code, socket, in, due);
+          due = after(due, pause);
         }
       } catch (IOException _) {
         due = System.nanoTime();
@@ -117,7 +118,8 @@ final class Traffic implements AutoCloseable {
   private void report(long pause) {
     var due = System.nanoTime();
     for (var batch = 0; !closed; batch++) {
-      due = await(due, pause);
+      await(due);
+      due = after(due, pause);
       var random = ThreadLocalRandom.current();
       var now = Instant.now();
       var codes = new ArrayList<String>();
@@ -140,11 +142,15 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  private static long await(long due, long pause) {
+  private static void await(long due) {
     var left = due - System.nanoTime();
     if (left > 0) {
       sleep(left);
     }
+  }
+
+  /** Late ones are made up for, but not for longer than a second. */
+  private static long after(long due, long pause) {
     return Math.max(due + pause, System.nanoTime() - TimeUnit.SECONDS.toNanos(1));
   }
 
