@@ -39,21 +39,28 @@ public final class EmbeddedServers implements AutoCloseable {
       String kafka = "";
       String redis = "";
       String postgres = "";
+      var servers = new ArrayList<Server>();
       if (wanted.contains(Kind.KAFKA)) {
         var server = new KafkaServer(folder, Ports.freeOr(18092), Ports.freeOr(18093));
         kafka = server.bootstrap();
-        children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
+        servers.add(server);
       }
       if (wanted.contains(Kind.REDIS)) {
         var server = new RedisServer(folder, Ports.freeOr(18379));
         redis = server.uri();
-        children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
+        servers.add(server);
       }
       if (wanted.contains(Kind.POSTGRES)) {
         var server =
             new PostgresServer(
                 folder, Binaries.postgres(folder.resolve("bin")), Ports.freeOr(18432));
         postgres = server.uri();
+        servers.add(server);
+      }
+      // After the last program was unpacked: a child that is forked meanwhile would hold it open
+      // for
+      // writing, and a program that is open for writing cannot be run.
+      for (var server : servers) {
         children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
       }
       return new EmbeddedServers(
