@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What clicks may be broken down by (F4). Each is a column of the base rows with the same name; the
- * order is that of the columns and of the stored dimension numbers, so new ones go to the end.
+ * The catalogue of what clicks may be broken down by (F4): its name, where its value comes from,
+ * and its column in the base rows. The order is that of the columns and of the stored dimension
+ * numbers, so a new one is an entry at the end and a migration with its column.
  */
 public enum Dimension {
   COUNTRY(visit -> visit.place().country()),
@@ -21,7 +22,11 @@ public enum Dimension {
   MEDIUM(visit -> visit.click().campaign().medium()),
   CAMPAIGN(visit -> visit.click().campaign().name()),
   VIA(visit -> visit.click().via().name().toLowerCase(Locale.ROOT)),
-  TRAFFIC(visit -> visit.traffic().name().toLowerCase(Locale.ROOT));
+  TRAFFIC(visit -> visit.traffic().name().toLowerCase(Locale.ROOT)),
+  HOST(visit -> withoutPort(visit.click().client().host())),
+  STATUS(visit -> Integer.toString(visit.click().target().status())),
+  DESTINATION(visit -> visit.click().target().host()),
+  BOT(visit -> visit.bot().key());
 
   private static final int LONGEST_VALUE = 128;
 
@@ -42,13 +47,22 @@ public enum Dimension {
         .toString();
   }
 
+  private static String withoutPort(String host) {
+    return host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
+  }
+
   private static boolean isLoneSurrogate(int codePoint) {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
-  /** The name in the API and of the column. */
+  /** The name in the API. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The column of the base rows. */
+  public String column() {
+    return this == BOT ? "bot_class" : key(); // bot is the number of clicks of machines
   }
 
   public static Optional<Dimension> named(String key) {

@@ -10,7 +10,7 @@ import java.time.Instant;
 public record Visit(
     LinkClick click,
     Logged logged,
-    Traffic traffic,
+    BotClass bot,
     Place place,
     Agent agent,
     String referrer,
@@ -18,6 +18,10 @@ public record Visit(
 
   /** The broker's stamp, and where the click stands in its partition: record and place in it. */
   public record Logged(Instant at, long offset, int index) {}
+
+  public Traffic traffic() {
+    return bot == BotClass.NONE ? Traffic.HUMAN : Traffic.BOT;
+  }
 
   public Instant loggedAt() {
     return logged.at();
@@ -29,5 +33,5 @@ public record Visit(
   }
 
   /** What the user agent says. {@code device} is desktop, mobile, tablet, tv, bot or other. */
-  public record Agent(String device, String browser, String os, boolean robot) {}
+  public record Agent(String device, String browser, String os, BotClass bot) {}
 }

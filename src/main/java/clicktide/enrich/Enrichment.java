@@ -1,9 +1,11 @@
 package clicktide.enrich;
 
-import clicktide.count.Traffic;
+import clicktide.count.BotClass;
 import clicktide.count.Visit;
+import clicktide.count.Visit.Agent;
 import clicktide.count.Visit.Place;
 import clicktide.event.LinkClick;
+import clicktide.event.LinkClick.Client;
 import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -29,11 +31,22 @@ public final class Enrichment {
     return new Visit(
         click,
         logged,
-        client.head() || client.prefetch() || agent.robot() ? Traffic.BOT : Traffic.HUMAN,
+        bot(client, agent),
         address.map(places::of).orElse(Place.UNKNOWN),
         agent,
         Referrers.domain(client.referrer()),
         address.map(literal -> visitors.of(literal, day)).orElse(0L));
+  }
+
+  /** What a machine is says more than how it asks. */
+  private static BotClass bot(Client client, Agent agent) {
+    if (agent.bot() != BotClass.NONE) {
+      return agent.bot();
+    }
+    if (client.prefetch()) {
+      return BotClass.PREFETCH;
+    }
+    return client.head() ? BotClass.HEAD : BotClass.NONE;
   }
 
   private static Optional<InetAddress> literal(String text) {

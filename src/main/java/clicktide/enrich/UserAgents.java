@@ -1,10 +1,10 @@
 package clicktide.enrich;
 
+import clicktide.count.BotClass;
 import clicktide.count.Visit.Agent;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import nl.basjes.parse.useragent.UserAgent;
 import nl.basjes.parse.useragent.UserAgentAnalyzer;
@@ -16,7 +16,7 @@ import nl.basjes.parse.useragent.UserAgentAnalyzer;
 public final class UserAgents {
   private static final int LONGEST = 512;
   private static final Agent NONE =
-      new Agent("other", "", "", true); // browsers always say who they are
+      new Agent("other", "", "", BotClass.LIBRARY); // browsers always say who they are
 
   private final CompletableFuture<UserAgentAnalyzer> analyzer =
       CompletableFuture.supplyAsync(
@@ -49,16 +49,13 @@ public final class UserAgents {
     var parsed = analyzer.join().parse(userAgent);
     var agentClass = parsed.getValue(UserAgent.AGENT_CLASS);
     var deviceClass = parsed.getValue(UserAgent.DEVICE_CLASS);
-    var robot =
-        agentClass.startsWith("Robot")
-            || deviceClass.startsWith("Robot")
-            || agentClass.equals("Hacker")
-            || Robots.names(userAgent);
+    var bot =
+        Robots.of(userAgent, agentClass.startsWith("Robot") || deviceClass.startsWith("Robot"));
     return new Agent(
-        robot ? "bot" : device(deviceClass),
+        bot == BotClass.NONE ? device(deviceClass) : "bot",
         known(parsed.getValue(UserAgent.AGENT_NAME)),
         known(parsed.getValue(UserAgent.OPERATING_SYSTEM_NAME)),
-        robot);
+        bot == BotClass.NONE && agentClass.equals("Hacker") ? BotClass.LIBRARY : bot);
   }
 
   private static String device(String deviceClass) {
@@ -75,39 +72,5 @@ public final class UserAgents {
     return List.of("Unknown", "??").contains(name)
         ? ""
         : name.strip().replaceFirst("(?i)^unknown.*", "");
-  }
-
-  /** Short rules of our own for machines that yauaa takes for browsers. */
-  private static final class Robots {
-    private static final List<String> MARKS =
-        List.of(
-            "bot",
-            "crawl",
-            "spider",
-            "preview",
-            "whatsapp/",
-            "facebookexternalhit",
-            "headlesschrome",
-            "lighthouse",
-            "curl/",
-            "wget/",
-            "python",
-            "java/",
-            "okhttp",
-            "go-http-client",
-            "axios/",
-            "libwww",
-            "httpclient",
-            "scrapy",
-            "monitor",
-            "uptime",
-            "pingdom",
-            "slackbot",
-            "telegram");
-
-    private static boolean names(String userAgent) {
-      var lower = userAgent.toLowerCase(Locale.ROOT).replace("cubot", ""); // a maker of phones
-      return MARKS.stream().anyMatch(lower::contains);
-    }
   }
 }

@@ -14,7 +14,7 @@ public record LinkClick(
     Instant at,
     Instant receivedAt,
     String requestId,
-    int status,
+    Target target,
     Via via,
     Client client,
     Campaign campaign)
@@ -23,8 +23,11 @@ public record LinkClick(
   /** The same click at another time. */
   public LinkClick at(Instant other) {
     return new LinkClick(
-        identity, subject, code, other, receivedAt, requestId, status, via, client, campaign);
+        identity, subject, code, other, receivedAt, requestId, target, via, client, campaign);
   }
+
+  /** Where the answer led: its status, and the host of the destination that the link had then. */
+  public record Target(int status, String host) {}
 
   /** How the visitor came: by following the link, or by scanning its QR code (A6). */
   public enum Via {

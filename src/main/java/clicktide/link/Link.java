@@ -1,5 +1,6 @@
 package clicktide.link;
 
+import clicktide.event.LinkClick;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import java.time.Instant;
@@ -28,6 +29,18 @@ public record Link(
       State state,
       Optional<Instant> startsAt,
       Optional<Instant> expiresAt) {
+
+    /** The host of the destination, without its port. */
+    String host() {
+      var from = destination.indexOf("://") + 3;
+      var to = from;
+      while (to < destination.length() && "/?#".indexOf(destination.charAt(to)) < 0) {
+        to++;
+      }
+      var port = destination.lastIndexOf(':', to - 1);
+      var isPort = port > from && destination.indexOf(']', port) < 0;
+      return destination.substring(from, isPort ? port : to);
+    }
 
     public Rules in(State other) {
       return new Rules(destination, status, other, startsAt, expiresAt);
@@ -58,6 +71,11 @@ public record Link(
 
   public boolean isDeleted() {
     return rules.state == State.DELETED;
+  }
+
+  /** Where it leads now. */
+  public LinkClick.Target target() {
+    return new LinkClick.Target(rules.status, rules.host());
   }
 
   public Subject.Link subject() {

@@ -85,7 +85,7 @@ public final class EnvelopeCodec {
             click.at(),
             Instant.EPOCH,
             click.requestId(),
-            0,
+            new LinkClick.Target(0, ""),
             click.via(),
             click.client(),
             click.campaign());

@@ -4,6 +4,7 @@ import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
+import clicktide.event.LinkClick.Target;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
@@ -46,7 +47,7 @@ final class LinkClickCodec {
     out.varint(11, click.at().toEpochMilli());
     out.varint(12, click.receivedAt().toEpochMilli());
     out.text(13, click.requestId());
-    out.varint(14, click.status());
+    out.varint(14, click.target().status());
     out.varint(15, click.via().ordinal());
     out.text(16, click.client().address());
     out.text(17, click.client().userAgent());
@@ -59,6 +60,7 @@ final class LinkClickCodec {
     out.text(24, click.campaign().name());
     out.text(25, click.campaign().term());
     out.text(26, click.campaign().content());
+    out.text(27, click.target().host());
   }
 
   static Identity identity(byte[] bytes) {
@@ -109,8 +111,8 @@ final class LinkClickCodec {
 
   /** What was read so far, by field number. */
   private static final class Fields {
-    private final long[] numbers = new long[27];
-    private final String[] texts = new String[27];
+    private final long[] numbers = new long[28];
+    private final String[] texts = new String[28];
     private boolean own;
     private boolean collected;
 
@@ -131,7 +133,7 @@ final class LinkClickCodec {
           Instant.ofEpochMilli(numbers[11]),
           Instant.ofEpochMilli(numbers[12]),
           text(13),
-          (int) numbers[14],
+          new Target((int) numbers[14], text(27)),
           numbers[15] == Via.QR.ordinal() ? Via.QR : Via.LINK,
           new Client(text(16), text(17), text(18), text(19), numbers[20] != 0, numbers[21] != 0),
           new Campaign(text(22), text(23), text(24), text(25), text(26)));

@@ -1,20 +1,10 @@
 package clicktide.store;
 
-import clicktide.event.OwnerId;
 import io.vertx.core.Future;
 import java.time.Instant;
 
 /** Reads the ledger: what became of every event (rule 6). Answers come from one snapshot. */
 public interface Books {
-  /** Whose events. */
-  sealed interface Whose {
-    /** Of one link of an owner. */
-    record Link(long id, OwnerId owner) implements Whose {}
-
-    /** Of all links of an owner. */
-    record Owner(OwnerId owner) implements Whose {}
-  }
-
   /**
    * Sums of a range by event time. {@code received} was counted on its own, when events were read;
    * {@code rejected} are in the dead letters. {@code shed} was lost before it was logged; {@code
@@ -26,9 +16,9 @@ public interface Books {
   /** The sums of [from, to). */
   Future<Entry> entry(Whose whose, Instant from, Instant to);
 
-  /** What was lost of a link's clicks, and what of somebody's, perhaps of this link's. */
+  /** What was lost of these clicks, and what of somebody's, perhaps of these. */
   record Loss(long shed, long unattributed) {}
 
   /** The losses of [from, to), without looking at what was counted. */
-  Future<Loss> loss(Whose.Link link, Instant from, Instant to);
+  Future<Loss> loss(Whose whose, Instant from, Instant to);
 }

@@ -5,6 +5,7 @@ import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,14 @@ public interface LiveCounts {
   /** The minutes of all links of an owner in [from, to). */
   Future<Snapshot> owner(OwnerId owner, Minute from, Minute to);
 
+  /** The minutes in [from, to). */
+  default Future<Snapshot> minutes(Whose whose, Minute from, Minute to) {
+    return switch (whose) {
+      case Whose.Link link -> link(link.id(), from, to);
+      case Whose.Owner owner -> owner(owner.owner(), from, to);
+    };
+  }
+
   /**
    * One picture for each partition. {@code next} is the position up to which it counts, so that
    * increments can be added to it without a gap or an overlap.
@@ -26,6 +35,15 @@ public interface LiveCounts {
     /** The state of one partition when it was read. */
     public record Part(
         int partition, String incarnation, long next, Instant through, Set<Long> silent) {}
+
+    /** The sums of all links. */
+    public Map<Minute, Clicks> sums() {
+      var sums = new HashMap<Minute, Clicks>();
+      for (var minutes : links.values()) {
+        minutes.forEach((minute, clicks) -> sums.merge(minute, clicks, Clicks::plus));
+      }
+      return sums;
+    }
 
     /** How far all partitions are counted. */
     public Freshness freshness() {

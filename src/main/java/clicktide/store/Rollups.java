@@ -15,11 +15,11 @@ import java.util.function.ObjLongConsumer;
 /** Reads counted clicks of any past. Each answer comes from one snapshot of the store. */
 public interface Rollups {
   /**
-   * What to read: clicks of a link in the buckets that begin at {@code bounds}; the last bound ends
-   * the last bucket. Bounds are whole minutes, ascending.
+   * What to read: clicks in the buckets that begin at {@code bounds}; the last bound ends the last
+   * bucket. Bounds are whole minutes, ascending.
    */
   record Question(
-      long link,
+      Whose whose,
       List<Instant> bounds,
       List<Dimension> dimensions,
       List<Filter> filters,
@@ -32,8 +32,8 @@ public interface Rollups {
   record Key(int bucket, List<String> values) {}
 
   /**
-   * Clicks of a link by bucket and dimension values; combinations without clicks are left out.
-   * Fails with {@link TooMany} when there are more of them than can be handled.
+   * Clicks by bucket and dimension values; combinations without clicks are left out. Fails with
+   * {@link TooMany} when there are more of them than can be handled.
    */
   Future<Map<Key, Clicks>> clicks(Question question);
 
@@ -51,6 +51,9 @@ public interface Rollups {
 
   /** The links of an owner with most clicks in [from, to), largest first. */
   Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit);
+
+  /** When the first of an owner's links was made; empty if there is none. */
+  Future<Optional<Instant>> first(OwnerId owner);
 
   /** A link's code and its clicks. */
   record TopLink(String code, Clicks clicks) {}

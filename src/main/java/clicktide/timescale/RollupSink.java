@@ -1,6 +1,7 @@
 package clicktide.timescale;
 
 import clicktide.count.Cube;
+import clicktide.count.Dimension;
 import clicktide.count.Visit;
 import clicktide.event.LinkClick;
 import clicktide.log.DeadLetters;
@@ -15,6 +16,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 
 /**
@@ -37,9 +40,11 @@ public final class RollupSink implements Sink {
       ON CONFLICT (day) DO UPDATE SET version = dirty_day.version + 1""";
 
   private static final String COPY =
-      """
-      COPY click_row (minute, link, owner, human, bot, country, region, device, browser, os, referrer,
-        source, medium, campaign, via, traffic, visitors, received) FROM STDIN (FORMAT binary)""";
+      "COPY click_row (minute, link, owner, human, bot, %s, visitors, received) FROM STDIN (FORMAT binary)"
+          .formatted(
+              Arrays.stream(Dimension.values())
+                  .map(Dimension::column)
+                  .collect(Collectors.joining(", ")));
 
   private final Database database;
   private final DeadLetters letters;

@@ -3,6 +3,7 @@ package clicktide.timescale;
 import clicktide.count.Dimension;
 import clicktide.store.Rollups.Filter;
 import clicktide.store.Rollups.Question;
+import clicktide.store.Whose;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 import java.util.stream.Collectors;
@@ -17,13 +18,13 @@ record RowQuery(String sql, Tuple parameters) {
       """
       SELECT q.bucket, q.human, q.bot%s FROM (
         SELECT width_bucket(minute, $2) AS bucket%s, sum(human)::bigint AS human, sum(bot)::bigint AS bot
-        FROM click_row WHERE link = $1 AND minute >= $3 AND minute < $4%s GROUP BY 1%2$s LIMIT 100001) q%s""";
+        FROM click_row r WHERE %s AND minute >= $3 AND minute < $4%s GROUP BY 1%2$s LIMIT 100001) q%s""";
 
   private static final String VISITORS =
       """
       SELECT q.bucket, q.visitors%s FROM (
         SELECT width_bucket(minute, $2) AS bucket, visitors%s
-        FROM click_row WHERE link = $1 AND minute >= $3 AND minute < $4%s) q%s""";
+        FROM click_row r WHERE %s AND minute >= $3 AND minute < $4%s) q%s""";
 
   private static final String VALUES =
       "(SELECT id FROM dimension_value WHERE dimension = %d AND value = ANY ($%d::text[]))";
@@ -43,16 +44,35 @@ record RowQuery(String sql, Tuple parameters) {
             .mapToObj(", d%d.value"::formatted)
             .collect(Collectors.joining());
     var columns =
-        dimensions.stream().map(dimension -> ", " + dimension.key()).collect(Collectors.joining());
+        dimensions.stream()
+            .map(dimension -> ", " + dimension.column())
+            .collect(Collectors.joining());
     var joins =
         IntStream.range(0, dimensions.size())
             .mapToObj(
                 i ->
                     " JOIN dimension_value d%d ON d%1$d.id = q.%s"
-                        .formatted(i, dimensions.get(i).key()))
+                        .formatted(i, dimensions.get(i).column()))
             .collect(Collectors.joining());
     return new RowQuery(
-        template.formatted(values, columns, conditions(question), joins), parameters(question));
+        template.formatted(values, columns, of(question.whose()), conditions(question), joins),
+        parameters(question));
+  }
+
+  /** What rows {@code r} are of, by the first parameter. */
+  static String of(Whose whose) {
+    return switch (whose) {
+      case Whose.Link _ -> "r.link = $1";
+      case Whose.Owner _ ->
+          "r.owner = $1 AND r.link IN (SELECT id FROM link WHERE owner = $1)"; // by the index
+    };
+  }
+
+  private static long number(Whose whose) {
+    return switch (whose) {
+      case Whose.Link link -> link.id();
+      case Whose.Owner owner -> owner.owner().number();
+    };
   }
 
   private static String conditions(Question question) {
@@ -71,7 +91,7 @@ record RowQuery(String sql, Tuple parameters) {
       var values = VALUES.formatted(filter.dimension().ordinal(), parameter++);
       text.append(
           " AND %s%s IN %s"
-              .formatted(filter.dimension().key(), filter.included() ? "" : " NOT", values));
+              .formatted(filter.dimension().column(), filter.included() ? "" : " NOT", values));
     }
     return text.toString();
   }
@@ -80,7 +100,7 @@ record RowQuery(String sql, Tuple parameters) {
     var bounds = question.bounds().stream().map(at -> at.atOffset(ZoneOffset.UTC)).toList();
     var parameters =
         Tuple.of(
-            question.link(),
+            number(question.whose()),
             bounds.toArray(java.time.OffsetDateTime[]::new),
             bounds.getFirst(),
             bounds.getLast());

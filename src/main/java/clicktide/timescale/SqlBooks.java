@@ -1,9 +1,11 @@
 package clicktide.timescale;
 
 import clicktide.store.Books;
+import clicktide.store.Whose;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -45,9 +47,12 @@ public final class SqlBooks implements Books {
 
   private static final String LOSS =
       """
-      SELECT coalesce(sum(clicks) FILTER (WHERE link = $4), 0)::bigint AS shed,
-        coalesce(sum(clicks) FILTER (WHERE link = 0), 0)::bigint AS unattributed
+      SELECT coalesce(sum(clicks) FILTER (WHERE %s), 0)::bigint AS shed,
+        coalesce(sum(clicks) FILTER (WHERE %s), 0)::bigint AS unattributed
       FROM shed WHERE owner IN ($1, 0) AND minute >= $2 AND minute < $3""";
+
+  private static final String LOSS_OF_LINK = LOSS.formatted("link = $4", "link = 0");
+  private static final String LOSS_OF_OWNER = LOSS.formatted("owner <> 0", "owner = 0");
 
   private final Pool pool;
 
@@ -57,27 +62,26 @@ public final class SqlBooks implements Books {
 
   @Override
   public Future<Entry> entry(Whose whose, Instant from, Instant to) {
-    var begin = from.atOffset(ZoneOffset.UTC);
-    var end = to.atOffset(ZoneOffset.UTC);
-    var answer =
-        switch (whose) {
-          case Whose.Link link ->
-              pool.preparedQuery(OF_LINK)
-                  .execute(Tuple.of(link.owner().number(), begin, end, link.id()));
-          case Whose.Owner owner ->
-              pool.preparedQuery(OF_OWNER).execute(Tuple.of(owner.owner().number(), begin, end));
-        };
+    var answer = ask(whose, from, to, OF_LINK, OF_OWNER);
     return answer.map(rows -> entry(rows.iterator().next()));
   }
 
   @Override
-  public Future<Loss> loss(Whose.Link link, Instant from, Instant to) {
-    var begin = from.atOffset(ZoneOffset.UTC);
-    var end = to.atOffset(ZoneOffset.UTC);
-    return pool.preparedQuery(LOSS)
-        .execute(Tuple.of(link.owner().number(), begin, end, link.id()))
+  public Future<Loss> loss(Whose whose, Instant from, Instant to) {
+    return ask(whose, from, to, LOSS_OF_LINK, LOSS_OF_OWNER)
         .map(rows -> rows.iterator().next())
         .map(row -> new Loss(row.getLong("shed"), row.getLong("unattributed")));
+  }
+
+  private Future<RowSet<Row>> ask(
+      Whose whose, Instant from, Instant to, String ofLink, String ofOwner) {
+    var parameters =
+        Tuple.of(
+            whose.owner().number(), from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
+    return switch (whose) {
+      case Whose.Link link -> pool.preparedQuery(ofLink).execute(parameters.addValue(link.id()));
+      case Whose.Owner _ -> pool.preparedQuery(ofOwner).execute(parameters);
+    };
   }
 
   private static Entry entry(Row row) {

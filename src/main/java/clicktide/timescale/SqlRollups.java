@@ -4,6 +4,7 @@ import clicktide.count.Clicks;
 import clicktide.event.OwnerId;
 import clicktide.store.Freshness;
 import clicktide.store.Rollups;
+import clicktide.store.Whose;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
@@ -37,12 +39,12 @@ public final class SqlRollups implements Rollups {
       """
       SELECT width_bucket(day, $2) AS bucket, sum(human)::bigint AS human, sum(bot)::bigint AS bot
       FROM (
-        SELECT d.day, d.human, d.bot FROM link_day d
-        WHERE d.link = $1 AND d.day >= $3 AND d.day < $4
+        SELECT d.day, d.human, d.bot FROM %s d
+        WHERE d.%s = $1 AND d.day >= $3 AND d.day < $4
           AND NOT EXISTS (SELECT FROM dirty_day x WHERE x.day = d.day)
         UNION ALL
         SELECT x.day, r.human, r.bot FROM dirty_day x
-        JOIN click_row r ON r.link = $1 AND r.minute >= x.day AND r.minute < x.day + interval '24 hours'
+        JOIN click_row r ON %s AND r.minute >= x.day AND r.minute < x.day + interval '24 hours'
         WHERE x.day >= $3 AND x.day < $4) days
       GROUP BY 1""";
 
@@ -66,6 +68,8 @@ public final class SqlRollups implements Rollups {
       GROUP BY link.code
       ORDER BY sum(human) + sum(bot) DESC, link.code
       LIMIT $6""";
+
+  private static final String FIRST = "SELECT min(created_at) FROM link WHERE owner = $1";
 
   private static final String FRESHNESS = "SELECT through, silent FROM fence WHERE sink = 'rollup'";
 
@@ -100,7 +104,14 @@ public final class SqlRollups implements Rollups {
   }
 
   private static RowQuery days(Question question) {
-    return new RowQuery(FROM_DAYS, RowQuery.clicks(question).parameters());
+    var whose = question.whose();
+    var of =
+        switch (whose) {
+          case Whose.Link _ -> "link";
+          case Whose.Owner _ -> "owner";
+        };
+    var sql = FROM_DAYS.formatted(of + "_day", of, RowQuery.of(whose));
+    return new RowQuery(sql, RowQuery.clicks(question).parameters());
   }
 
   @Override
@@ -152,6 +163,14 @@ public final class SqlRollups implements Rollups {
     var links = new ArrayList<TopLink>();
     rows.forEach(row -> links.add(new TopLink(row.getString("code"), clicks(row))));
     return links;
+  }
+
+  @Override
+  public Future<Optional<Instant>> first(OwnerId owner) {
+    return pool.preparedQuery(FIRST)
+        .execute(Tuple.of(owner.number()))
+        .map(rows -> Optional.ofNullable(rows.iterator().next().getOffsetDateTime(0)))
+        .map(first -> first.map(OffsetDateTime::toInstant));
   }
 
   @Override

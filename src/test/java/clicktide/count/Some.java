@@ -33,7 +33,7 @@ public final class Some {
         at,
         at,
         "",
-        302,
+        new LinkClick.Target(302, "shop.example.com"),
         Via.LINK,
         new Client("203.0.113.9", "agent", "https://example.com/", "localhost", false, false),
         Campaign.NONE);
@@ -54,7 +54,7 @@ public final class Some {
     return new Visit(
         visit.click(),
         logged,
-        visit.traffic(),
+        visit.bot(),
         visit.place(),
         visit.agent(),
         visit.referrer(),
@@ -76,9 +76,9 @@ public final class Some {
     return new Visit(
         click,
         new Visit.Logged(click.at(), 0, 0),
-        traffic,
+        traffic == Traffic.HUMAN ? BotClass.NONE : BotClass.CRAWLER,
         new Place(country, ""),
-        new Agent("desktop", browser, "linux", traffic == Traffic.BOT),
+        new Agent("desktop", browser, "linux", BotClass.NONE),
         "example.com",
         visitor);
   }

@@ -36,7 +36,7 @@ class EnvelopeCodecTest {
         AT,
         AT.plusMillis(7),
         "request",
-        307,
+        new LinkClick.Target(307, "example.net"),
         Via.QR,
         new Client(
             "2001:db8::1", "Agent/1 ü", "https://example.com/", "localhost:8080", true, true),
@@ -98,7 +98,7 @@ class EnvelopeCodecTest {
             click.at(),
             click.receivedAt().plusSeconds(9),
             click.requestId(),
-            301,
+            new LinkClick.Target(301, "example.org"),
             click.via(),
             click.client(),
             click.campaign());

@@ -48,7 +48,7 @@ class JournalTest {
         AT.plusMillis(sequence),
         AT,
         "",
-        302,
+        new LinkClick.Target(302, "example.com"),
         Via.LINK,
         new Client("203.0.113.9", userAgent, "", "", false, false),
         Campaign.NONE);

@@ -27,6 +27,7 @@ import clicktide.store.Sink;
 import clicktide.store.SinkContract;
 import clicktide.store.Slice;
 import clicktide.store.Unavailable;
+import clicktide.store.Whose;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -101,8 +102,12 @@ abstract class RollupsContract extends SinkContract {
         .reduce(Clicks.NONE, Clicks::plus);
   }
 
+  private static Whose of(long link) {
+    return new Whose.Link(link, Some.OWNER);
+  }
+
   private static Question question(long link, List<Instant> bounds, Dimension... dimensions) {
-    return new Question(link, bounds, List.of(dimensions), List.of(), Optional.empty());
+    return new Question(of(link), bounds, List.of(dimensions), List.of(), Optional.empty());
   }
 
   private void count(Visit... visits) {
@@ -115,7 +120,7 @@ abstract class RollupsContract extends SinkContract {
   }
 
   private Books.Entry entry(long link, Instant from) {
-    var whose = new Books.Whose.Link(link, Some.OWNER);
+    var whose = new Whose.Link(link, Some.OWNER);
     return books.entry(whose, from, NOW.plusSeconds(60)).await();
   }
 
@@ -191,7 +196,7 @@ abstract class RollupsContract extends SinkContract {
     assertThat(entry).isEqualTo(new Books.Entry(13, 3, 2, 1, 7, 3));
     assertThat(entry.counted() + entry.duplicate() + entry.rejected() + entry.shed())
         .isEqualTo(entry.received());
-    var owner = books.entry(new Books.Whose.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
+    var owner = books.entry(new Whose.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
     assertThat(owner.shed()).isEqualTo(10);
   }
 
@@ -315,7 +320,7 @@ abstract class RollupsContract extends SinkContract {
 
     var onlyFirefoxNotInFrance =
         new Question(
-            1,
+            of(1),
             bounds,
             List.of(Dimension.COUNTRY, Dimension.BROWSER),
             List.of(
@@ -327,7 +332,7 @@ abstract class RollupsContract extends SinkContract {
 
     assertThat(visitors(question(1, bounds)))
         .isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L, 13L)));
-    var people = new Question(1, bounds, List.of(), List.of(), Optional.of(Traffic.HUMAN));
+    var people = new Question(of(1), bounds, List.of(), List.of(), Optional.of(Traffic.HUMAN));
     assertThat(visitors(people)).isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L)));
   }
 

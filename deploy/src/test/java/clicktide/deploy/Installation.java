@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,7 +44,13 @@ public final class Installation {
   }
 
   Settings settings() {
-    return Settings.from(Map.of("CLICKTIDE_TRUSTED_PROXIES", "127.0.0.1"), arguments());
+    return settings(Map.of());
+  }
+
+  Settings settings(Map<String, String> more) {
+    var environment = new HashMap<>(more);
+    environment.put("CLICKTIDE_TRUSTED_PROXIES", "127.0.0.1");
+    return Settings.from(environment, arguments());
   }
 
   String key(String name) throws IOException {

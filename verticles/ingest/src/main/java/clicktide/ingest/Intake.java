@@ -88,7 +88,7 @@ final class Intake {
         at,
         receivedAt,
         requestId,
-        link.rules().status(),
+        link.target(),
         Via.LINK,
         client(event),
         Campaign.NONE);

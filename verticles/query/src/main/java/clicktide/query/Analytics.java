@@ -8,8 +8,6 @@ import clicktide.event.OwnerId;
 import clicktide.http.Call;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
-import clicktide.query.AnalyticsQuestion.Metric;
-import clicktide.query.Report.Counted;
 import clicktide.query.Report.Reading;
 import clicktide.store.Await;
 import clicktide.store.Books;
@@ -19,6 +17,7 @@ import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.Key;
+import clicktide.store.Whose;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,26 +54,41 @@ final class Analytics {
   }
 
   Reply link(Call call) {
+    var link = call.visibleLink(links::find);
+    return answer(call, new Whose.Link(link.id(), link.owner()), link.code(), link.createdAt());
+  }
+
+  Reply owner(Call call) {
+    var owner = visibleOwner(call);
+    var first = Await.on(rollups.first(owner)).orElseGet(clock::instant);
+    return answer(call, new Whose.Owner(owner), owner.toString(), first);
+  }
+
+  private OwnerId visibleOwner(Call call) {
+    return OwnerId.parse(call.path("ownerId"))
+        .filter(id -> call.caller().sees(id) && Await.on(owners.exists(id)))
+        .orElseThrow(() -> Problem.notFound("owner").raised());
+  }
+
+  private Reply answer(Call call, Whose whose, String name, Instant first) {
     var now = clock.instant();
-    var question = AnalyticsQuestion.of(call, call.visibleLink(links::find), now);
+    var question = AnalyticsQuestion.of(call, whose, first, now);
     var fresh = Await.on(rollups.freshness());
-    var link = question.link();
     var bounds = question.bounds();
-    var whose = new Books.Whose.Link(link.id(), link.owner());
     var loss = Await.on(books.loss(whose, bounds.getFirst(), bounds.getLast()));
     var firstHot = question.isForHotHour() ? firstHot(bounds, now) : bounds.size();
     var isHot = firstHot < bounds.size() - 1;
     var hot = isHot ? hot(question, firstHot, fresh) : Optional.<LiveCounts.Snapshot>empty();
     if (hot.isEmpty()) {
       var reading = new Reading("rollup", fresh, isHot, loss, now);
-      return Reply.ok(Report.of(question, fromRollups(question, bounds), reading));
+      return Reply.ok(Report.of(question, name, fromRollups(question, bounds), reading));
     }
     var live = hot.get().freshness();
     var reading =
         firstHot == 0
             ? new Reading("live", live, false, loss, now)
             : new Reading("merged", live.and(fresh), false, loss, now);
-    return Reply.ok(Report.of(question, merged(question, hot.get(), firstHot), reading));
+    return Reply.ok(Report.of(question, name, merged(question, hot.get(), firstHot), reading));
   }
 
   /** The number of the first bucket in the hot hour. */
@@ -94,8 +108,8 @@ final class Analytics {
       var bounds = question.bounds();
       var snapshot =
           Await.on(
-              live.link(
-                  question.link().id(), Minute.of(bounds.get(first)), Minute.of(bounds.getLast())));
+              live.minutes(
+                  question.whose(), Minute.of(bounds.get(first)), Minute.of(bounds.getLast())));
       var fresh = snapshot.freshness();
       var isBehind =
           fresh.partitions() < rollupsFresh.partitions()
@@ -113,14 +127,14 @@ final class Analytics {
     if (firstHot > 0) {
       clicks.putAll(fromRollups(question, bounds.subList(0, firstHot + 1)).clicks());
     }
-    var minutes = hot.links().getOrDefault(question.link().id(), Map.of());
+    var minutes = hot.sums();
     for (var bucket = firstHot; bucket < bounds.size() - 1; bucket++) {
       var counted = minutes.get(Minute.of(bounds.get(bucket)));
       if (counted != null) {
         clicks.put(new Key(bucket, List.of()), counted);
       }
     }
-    return new Counted(clicks, Map.of());
+    return new Counted(clicks, Map.of(), Map.of());
   }
 
   private Counted fromRollups(AnalyticsQuestion question, List<Instant> bounds) {
@@ -133,7 +147,11 @@ final class Analytics {
               (key, visitor) -> visitors.computeIfAbsent(key, _ -> new Visitors()).add(visitor)));
     }
     try {
-      return new Counted(Await.on(rollups.clicks(asked)), visitors);
+      var scans =
+          question.wants(Metric.SCANS)
+              ? Await.on(rollups.clicks(question.toScans()))
+              : Map.<Key, Clicks>of();
+      return new Counted(Await.on(rollups.clicks(asked)), visitors, scans);
     } catch (Rollups.TooMany _) {
       throw Problem.refused(
               "too_many_rows",
@@ -146,24 +164,29 @@ final class Analytics {
   record Top(String code, long clicks, long human, long bot) {}
 
   /** The leaderboard of an owner. */
-  record TopLinks(String ownerId, String freshThrough, String from, String to, List<Top> links) {}
+  record TopLinks(
+      String ownerId,
+      String freshThrough,
+      String from,
+      String to,
+      List<Top> links,
+      Report.Meta meta) {}
 
   Reply topLinks(Call call) {
     call.allow("from", "to", "interval", "tz", "timezone", "limit");
-    var owner =
-        OwnerId.parse(call.path("ownerId"))
-            .filter(id -> call.caller().sees(id) && Await.on(owners.exists(id)))
-            .orElseThrow(() -> Problem.notFound("owner").raised());
+    var owner = visibleOwner(call);
     var now = clock.instant();
     var range = Ranges.of(call, Ranges.zone(call), now, now.minus(Duration.ofDays(366)));
     var bounds = Bucket.TOTAL.bounds(range.from(), range.to(), ZoneOffset.UTC, 1);
     var limit = call.integer("limit", 10, 1, 1_000);
-    var fresh = Await.on(rollups.freshness()).through();
+    var fresh = Await.on(rollups.freshness());
+    var whose = new Whose.Owner(owner);
+    var loss = Await.on(books.loss(whose, bounds.getFirst(), bounds.getLast()));
     var top = Await.on(rollups.topLinks(owner, bounds.getFirst(), bounds.getLast(), limit));
     return Reply.ok(
         new TopLinks(
             owner.toString(),
-            fresh.toString(),
+            fresh.through().toString(),
             bounds.getFirst().toString(),
             bounds.getLast().toString(),
             top.stream()
@@ -174,6 +197,7 @@ final class Analytics {
                             link.clicks().total(),
                             link.clicks().human(),
                             link.clicks().bot()))
-                .toList()));
+                .toList(),
+            Report.meta(new Reading("rollup", fresh, false, loss, now), List.of())));
   }
 }

@@ -4,9 +4,9 @@ import clicktide.count.Dimension;
 import clicktide.count.Traffic;
 import clicktide.http.Call;
 import clicktide.http.Problem;
-import clicktide.link.Link;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.Filter;
+import clicktide.store.Whose;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What somebody wants to know of a link, as the parameters say (E1). */
+/** What somebody wants to know of a link or of all of an owner, as the parameters say (E1). */
 record AnalyticsQuestion(
-    Link link,
+    Whose whose,
     Bucket bucket,
     ZoneId zone,
     List<Instant> bounds,
@@ -34,26 +34,11 @@ record AnalyticsQuestion(
   private static final int USUAL_BUCKETS = 400;
   private static final int MOST_ROWS = 1_000;
 
-  /** What can be counted. */
-  enum Metric {
-    CLICKS("clicks"),
-    UNIQUE_VISITORS("uniqueVisitors");
-
-    private final String key;
-
-    Metric(String key) {
-      this.key = key;
-    }
-
-    String key() {
-      return key;
-    }
-  }
-
-  static AnalyticsQuestion of(Call call, Link link, Instant now) {
+  /** {@code first} is where "all" begins. */
+  static AnalyticsQuestion of(Call call, Whose whose, Instant first, Instant now) {
     call.allow(parameters());
     var zone = Ranges.zone(call);
-    var range = Ranges.of(call, zone, now, link.createdAt());
+    var range = Ranges.of(call, zone, now, first);
     var bucket =
         call.query("bucket")
             .or(() -> call.query("granularity"))
@@ -77,7 +62,7 @@ record AnalyticsQuestion(
           .raised();
     }
     return new AnalyticsQuestion(
-        link,
+        whose,
         bucket,
         zone,
         bounds,
@@ -153,7 +138,8 @@ record AnalyticsQuestion(
       switch (key) {
         case "clicks" -> metrics.add(Metric.CLICKS);
         case "uniqueVisitors", "unique_visitors" -> metrics.add(Metric.UNIQUE_VISITORS);
-        default -> throw Call.invalid("metrics", "They are clicks and uniqueVisitors.");
+        case "scans" -> metrics.add(Metric.SCANS);
+        default -> throw Call.invalid("metrics", "They are clicks, uniqueVisitors and scans.");
       }
     }
     return metrics.isEmpty() ? EnumSet.of(Metric.CLICKS) : metrics;
@@ -210,6 +196,13 @@ record AnalyticsQuestion(
 
   /** The same question to the rollups, about some of the buckets. */
   Rollups.Question toRollups(List<Instant> someBounds) {
-    return new Rollups.Question(link.id(), someBounds, dimensions, filters, traffic);
+    return new Rollups.Question(whose, someBounds, dimensions, filters, traffic);
+  }
+
+  /** The same question, about scans only. */
+  Rollups.Question toScans() {
+    var scans = new ArrayList<>(filters);
+    scans.add(new Filter(Dimension.VIA, true, Set.of("qr")));
+    return new Rollups.Question(whose, bounds, dimensions, scans, traffic);
   }
 }

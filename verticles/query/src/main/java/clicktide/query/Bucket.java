@@ -56,7 +56,7 @@ enum Bucket {
     return switch (this) {
       case MINUTE, TOTAL -> at.truncatedTo(ChronoUnit.MINUTES);
       case QUARTER -> at.truncatedTo(ChronoUnit.MINUTES).minusMinutes(at.getMinute() % 15);
-      case HOUR -> at.truncatedTo(ChronoUnit.HOURS);
+      case HOUR -> notAfter(at.truncatedTo(ChronoUnit.HOURS), at);
       case DAY -> midnight(at.toLocalDate(), at.getZone());
       case WEEK ->
           midnight(
@@ -64,6 +64,15 @@ enum Bucket {
               at.getZone());
       case MONTH -> midnight(at.toLocalDate().withDayOfMonth(1), at.getZone());
     };
+  }
+
+  /** Where the clock skips the mark, its hour begins with the change. */
+  private static ZonedDateTime notAfter(ZonedDateTime mark, ZonedDateTime at) {
+    if (!mark.isAfter(at)) {
+      return mark;
+    }
+    var change = at.getZone().getRules().previousTransition(at.toInstant().plusNanos(1));
+    return change.getInstant().atZone(at.getZone());
   }
 
   private ZonedDateTime next(ZonedDateTime start) {
@@ -77,10 +86,14 @@ enum Bucket {
     };
   }
 
-  /** Where the clock is put by half an hour, a bucket is shorter, or begins off its mark. */
+  /** A bucket ends where the clock is put, so that every part of it has the label of its start. */
   private ZonedDateTime after(ZonedDateTime start, ZonedDateTime plain) {
     var onMark = floor(plain);
-    return onMark.isAfter(start) ? onMark : plain;
+    var next = onMark.isAfter(start) ? onMark : plain;
+    var change = start.getZone().getRules().nextTransition(start.toInstant());
+    return change != null && change.getInstant().isBefore(next.toInstant())
+        ? change.getInstant().atZone(start.getZone())
+        : next;
   }
 
   private static ZonedDateTime midnight(LocalDate day, ZoneId zone) {

@@ -10,11 +10,11 @@ import clicktide.http.Reply;
 import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.Books;
-import clicktide.store.Books.Whose;
 import clicktide.store.LinkMap;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Rollups;
+import clicktide.store.Whose;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -114,15 +114,7 @@ final class Ledger {
   /** What the live counts say; nothing if they are away. */
   private long hot(Whose whose, Instant from, Instant to) {
     try {
-      var first = Minute.of(from);
-      var end = Minute.of(to);
-      var snapshot =
-          switch (whose) {
-            case Whose.Link link -> live.link(link.id(), first, end);
-            case Whose.Owner owner -> live.owner(owner.owner(), first, end);
-          };
-      return Await.on(snapshot).links().values().stream()
-          .flatMap(minutes -> minutes.values().stream())
+      return Await.on(live.minutes(whose, Minute.of(from), Minute.of(to))).sums().values().stream()
           .mapToLong(Clicks::total)
           .sum();
     } catch (RuntimeException failure) {

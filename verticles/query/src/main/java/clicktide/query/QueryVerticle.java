@@ -38,6 +38,7 @@ public final class QueryVerticle extends VerticleBase {
     api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
     var analytics = new Analytics(stores, clock);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
+    api.get("/v1/owners/:ownerId/analytics", Scope.ANALYTICS_READ, analytics::owner);
     api.get("/v1/owners/:ownerId/analytics/top-links", Scope.ANALYTICS_READ, analytics::topLinks);
     var ledger = new Ledger(stores, clock);
     api.get("/v1/links/:code/ledger", Scope.ANALYTICS_READ, ledger::link);

@@ -2,27 +2,24 @@ package clicktide.query;
 
 import clicktide.count.Clicks;
 import clicktide.count.Visitors;
-import clicktide.query.AnalyticsQuestion.Metric;
 import clicktide.store.Books;
 import clicktide.store.Freshness;
 import clicktide.store.Rollups.Key;
+import clicktide.store.Whose;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
-/** The answer to a question about a link. */
+/** The answer to a question about a link, or about an owner. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record Report(
     String shortCode,
+    String ownerId,
     String freshThrough,
     String bucket,
     String from,
@@ -32,12 +29,11 @@ record Report(
     List<Map<String, Object>> series,
     Meta meta) {
 
-  private static final String OTHER = "__other__";
   private static final Duration LAGGING = Duration.ofSeconds(60);
 
   /** Sums over the range. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Totals(ClickTotals clicks, Estimate uniqueVisitors) {}
+  record Totals(ClickTotals clicks, Estimate uniqueVisitors, Long scans) {}
 
   record ClickTotals(long total, long human, long bot) {}
 
@@ -45,6 +41,7 @@ record Report(
   record Estimate(long estimate, double relativeError) {}
 
   /** How far the numbers reach (E3). Nothing is final before the nightly job exists. */
+  @JsonInclude
   record Meta(
       String freshThrough,
       long freshnessSeconds,
@@ -54,9 +51,6 @@ record Report(
       String source,
       long knownLoss,
       List<String> warnings) {}
-
-  /** What was counted for a question: clicks and, where asked for, visitors by the same keys. */
-  record Counted(Map<Key, Clicks> clicks, Map<Key, Visitors> visitors) {}
 
   /**
    * Where it was read, how fresh that is, and when; whether the live counts would have been asked
@@ -69,11 +63,13 @@ record Report(
     }
   }
 
-  static Report of(AnalyticsQuestion question, Counted counted, Reading reading) {
-    var folded = fold(question, only(question, counted));
+  /** {@code name} is the code of the link, or the id of the owner. */
+  static Report of(AnalyticsQuestion question, String name, Counted counted, Reading reading) {
+    var folded = counted.only(question.traffic()).fold(question);
     var bounds = question.bounds();
     return new Report(
-        question.link().code(),
+        question.whose() instanceof Whose.Link ? name : null,
+        question.whose() instanceof Whose.Owner ? name : null,
         reading.freshThrough().toString(),
         question.bucket().key(),
         Times.in(question.zone(), bounds.getFirst()),
@@ -92,6 +88,9 @@ record Report(
         new ClickTotals(clicks.total(), clicks.human(), clicks.bot()),
         question.wants(Metric.UNIQUE_VISITORS)
             ? new Estimate(all.estimate(), Visitors.RELATIVE_ERROR)
+            : null,
+        question.wants(Metric.SCANS)
+            ? counted.scans().values().stream().mapToLong(Clicks::total).sum()
             : null);
   }
 
@@ -113,14 +112,14 @@ record Report(
     for (var key : keys) {
       var shown = counted.clicks().getOrDefault(key, Clicks.NONE).total();
       if (shown > 0 || question.dimensions().isEmpty()) {
-        rows.add(row(question, key, shown, counted.visitors().get(key)));
+        rows.add(row(question, key, shown, counted));
       }
     }
     return rows;
   }
 
   private static Map<String, Object> row(
-      AnalyticsQuestion question, Key key, long clicks, Visitors visitors) {
+      AnalyticsQuestion question, Key key, long clicks, Counted counted) {
     var row = new LinkedHashMap<String, Object>();
     row.put("bucketStart", Times.in(question.zone(), question.bounds().get(key.bucket())));
     for (var i = 0; i < key.values().size(); i++) {
@@ -130,58 +129,25 @@ record Report(
       row.put("clicks", clicks);
     }
     if (question.wants(Metric.UNIQUE_VISITORS)) {
+      var visitors = counted.visitors().get(key);
       row.put("uniqueVisitors", visitors == null ? 0 : visitors.estimate());
+    }
+    if (question.wants(Metric.SCANS)) {
+      row.put("scans", counted.scans().getOrDefault(key, Clicks.NONE).total());
     }
     row.put("isFinalized", false);
     return row;
   }
 
-  /** Of one kind of traffic, if the question is about one: totals and series say the same. */
-  private static Counted only(AnalyticsQuestion question, Counted counted) {
-    if (question.traffic().isEmpty()) {
-      return counted;
-    }
-    var clicks = new HashMap<Key, Clicks>();
-    counted.clicks().forEach((key, all) -> clicks.put(key, all.only(question.traffic().get())));
-    return new Counted(clicks, counted.visitors());
-  }
-
-  /** Keeps the combinations with most clicks; the others become one. Sums stay. */
-  private static Counted fold(AnalyticsQuestion question, Counted counted) {
-    var totals = new HashMap<List<String>, Long>();
-    counted
-        .clicks()
-        .forEach((key, clicks) -> totals.merge(key.values(), clicks.total(), Long::sum));
-    if (totals.size() <= question.limit()) {
-      return counted;
-    }
-    Set<List<String>> kept =
-        totals.entrySet().stream()
-            .sorted(Map.Entry.<List<String>, Long>comparingByValue().reversed())
-            .limit(question.limit())
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toCollection(HashSet::new));
-    var other = Collections.nCopies(question.dimensions().size(), OTHER);
-    var clicks = new HashMap<Key, Clicks>();
-    counted
-        .clicks()
-        .forEach((key, some) -> clicks.merge(folded(key, kept, other), some, Clicks::plus));
-    var visitors = new HashMap<Key, Visitors>();
-    counted
-        .visitors()
-        .forEach(
-            (key, some) ->
-                visitors
-                    .computeIfAbsent(folded(key, kept, other), _ -> new Visitors())
-                    .merge(some));
-    return new Counted(clicks, visitors);
-  }
-
-  private static Key folded(Key key, Set<List<String>> kept, List<String> other) {
-    return kept.contains(key.values()) ? key : new Key(key.bucket(), other);
-  }
-
   private static Meta meta(AnalyticsQuestion question, Reading reading) {
+    var bounds = question.bounds();
+    var days = Duration.between(bounds.getFirst(), bounds.getLast()).toDays();
+    var isOfDays = question.wants(Metric.UNIQUE_VISITORS) && days >= 1;
+    return meta(reading, isOfDays ? List.of("visitors_count_once_a_day") : List.of());
+  }
+
+  /** {@code more} are warnings that do not concern completeness. */
+  static Meta meta(Reading reading, List<String> more) {
     var freshness = Duration.between(reading.freshThrough(), reading.now());
     var missing = new ArrayList<String>();
     if (freshness.compareTo(LAGGING) > 0) {
@@ -198,11 +164,7 @@ record Report(
     if (reading.loss().unattributed() > 0) {
       warnings.add("unattributed_loss"); // of this link, or of another one
     }
-    var bounds = question.bounds();
-    var days = Duration.between(bounds.getFirst(), bounds.getLast()).toDays();
-    if (question.wants(Metric.UNIQUE_VISITORS) && days >= 1) {
-      warnings.add("visitors_count_once_a_day"); // the key of their addresses changes at 00:00 UTC
-    }
+    warnings.addAll(more);
     return new Meta(
         reading.freshThrough().toString(),
         Math.max(0, freshness.toSeconds()),

@@ -50,6 +50,18 @@ class BucketTest {
   }
 
   @Test
+  @DisplayName("an hour ends where the clock is put, and one that is skipped begins there")
+  void hoursWhereTheClockIsPutByOddMinutes() {
+    var chatham = ZoneId.of("Pacific/Chatham"); // 03:45 becomes 02:45 in April, 02:45 03:45 later
+    var back = Instant.parse("2026-04-04T14:00:00Z"); // 03:45 summer time
+    assertThat(widths(Bucket.HOUR.bounds(back.minusSeconds(1), back.plusSeconds(1), chatham, 9)))
+        .containsExactly(Duration.ofMinutes(45), Duration.ofMinutes(15));
+    var ahead = Instant.parse("2025-09-27T14:00:00Z");
+    assertThat(Bucket.HOUR.bounds(ahead.plusSeconds(300), ahead.plusSeconds(301), chatham, 9))
+        .containsExactly(ahead, ahead.plusSeconds(900));
+  }
+
+  @Test
   @DisplayName("weeks begin on Monday, months on the first, and the range is rounded outwards")
   void weeksAndMonths() {
     var from = Instant.parse("2026-05-06T10:00:00Z");

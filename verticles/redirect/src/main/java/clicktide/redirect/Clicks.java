@@ -48,7 +48,7 @@ final class Clicks {
             now,
             receivedAt,
             requestId,
-            link.rules().status(),
+            link.target(),
             via,
             client,
             campaign);

@@ -144,7 +144,7 @@ class RedirectVerticleTest {
                 NOON,
                 NOON,
                 "r-1",
-                302,
+                new LinkClick.Target(302, "example.com"),
                 Via.QR,
                 new LinkClick.Client(
                     "203.0.113.9",

@@ -1,0 +1,61 @@
+package clicktide.enrich;
+
+import clicktide.count.BotClass;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Short rules of our own: which class a machine is of, and machines that yauaa takes for browsers.
+ */
+final class Robots {
+  /** The first class with a mark in the user agent wins. */
+  private static final Map<BotClass, List<String>> MARKS =
+      new EnumMap<>(
+          Map.of(
+              BotClass.PREVIEW,
+              List.of(
+                  "preview",
+                  "whatsapp/",
+                  "facebookexternalhit",
+                  "slackbot",
+                  "telegram",
+                  "twitterbot",
+                  "discordbot",
+                  "linkedinbot",
+                  "embedly",
+                  "iframely"),
+              BotClass.MONITOR,
+              List.of("monitor", "uptime", "pingdom", "lighthouse", "statuscake", "site24x7"),
+              BotClass.LIBRARY,
+              List.of(
+                  "headlesschrome",
+                  "curl/",
+                  "wget/",
+                  "python",
+                  "java/",
+                  "okhttp",
+                  "go-http-client",
+                  "axios/",
+                  "libwww",
+                  "httpclient",
+                  "scrapy")));
+
+  private static final List<String> CRAWLERS = List.of("bot", "crawl", "spider");
+
+  private Robots() {}
+
+  /** {@code isRobot} is what yauaa says. */
+  static BotClass of(String userAgent, boolean isRobot) {
+    var lower = userAgent.toLowerCase(Locale.ROOT).replace("cubot", ""); // a maker of phones
+    for (var marks : MARKS.entrySet()) {
+      if (marks.getValue().stream().anyMatch(lower::contains)) {
+        return marks.getKey();
+      }
+    }
+    return isRobot || CRAWLERS.stream().anyMatch(lower::contains)
+        ? BotClass.CRAWLER
+        : BotClass.NONE;
+  }
+}

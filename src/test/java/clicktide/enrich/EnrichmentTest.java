@@ -1,0 +1,93 @@
+package clicktide.enrich;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.count.BotClass;
+import clicktide.count.Dimension;
+import clicktide.count.Some;
+import clicktide.count.Traffic;
+import clicktide.count.Visit;
+import clicktide.event.LinkClick;
+import clicktide.event.LinkClick.Client;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("C6, C7: what a click means")
+class EnrichmentTest {
+  private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
+  private static final String FIREFOX =
+      "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
+  private static final Enrichment ENRICHMENT =
+      new Enrichment(
+          new UserAgents(), Places.UNKNOWN, new VisitorHash(_ -> Optional.of(new byte[32])));
+
+  private static Visit visit(Client client) {
+    var click = Some.click(1, AT);
+    var asked =
+        new LinkClick(
+            click.identity(),
+            click.subject(),
+            click.code(),
+            click.at(),
+            click.receivedAt(),
+            click.requestId(),
+            click.target(),
+            click.via(),
+            client,
+            click.campaign());
+    return ENRICHMENT.visit(asked, new Visit.Logged(AT, 0, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      value = {
+        "NONE, '" + FIREFOX + "'",
+        "NONE, 'Mozilla/5.0 (Linux; Android 14; CUBOT NOTE 50) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36'",
+        "CRAWLER, 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)'",
+        "CRAWLER, 'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)'",
+        "PREVIEW, 'WhatsApp/2.23.20.0'",
+        "PREVIEW, 'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)'",
+        "PREVIEW, 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)'",
+        "MONITOR, 'Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)'",
+        "LIBRARY, 'curl/8.5.0'",
+        "LIBRARY, 'python-requests/2.32'",
+        "LIBRARY, ''"
+      })
+  @DisplayName("machines are told from people, and from each other")
+  void machines(BotClass expected, String userAgent) {
+    var visit = visit(new Client("203.0.113.9", userAgent, "", "", false, false));
+
+    assertThat(visit.bot()).isEqualTo(expected);
+    assertThat(visit.traffic()).isEqualTo(expected == BotClass.NONE ? Traffic.HUMAN : Traffic.BOT);
+  }
+
+  @Test
+  @DisplayName("a prefetch and a HEAD are no people")
+  void prefetchAndHead() {
+    assertThat(visit(new Client("", FIREFOX, "", "", false, true)).bot())
+        .isEqualTo(BotClass.PREFETCH);
+    assertThat(visit(new Client("", FIREFOX, "", "", true, false)).bot()).isEqualTo(BotClass.HEAD);
+    assertThat(visit(new Client("", "curl/8.5.0", "", "", true, false)).bot())
+        .isEqualTo(BotClass.LIBRARY);
+  }
+
+  @Test
+  @DisplayName("the catalogue has host, status, destination and class of machine")
+  void dimensions() {
+    var visit =
+        visit(
+            new Client(
+                "", "curl/8.5.0", "https://www.example.co.uk/a", "Go.example:8080", false, false));
+
+    assertThat(Dimension.HOST.of(visit)).isEqualTo("go.example");
+    assertThat(Dimension.STATUS.of(visit)).isEqualTo("302");
+    assertThat(Dimension.DESTINATION.of(visit)).isEqualTo("shop.example.com");
+    assertThat(Dimension.BOT.of(visit)).isEqualTo("library");
+    assertThat(Dimension.REFERRER.of(visit)).isEqualTo("example.co.uk");
+  }
+}

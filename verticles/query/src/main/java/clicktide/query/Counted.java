@@ -1,0 +1,64 @@
+package clicktide.query;
+
+import clicktide.count.Clicks;
+import clicktide.count.Traffic;
+import clicktide.count.Visitors;
+import clicktide.store.Rollups.Key;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What was counted: clicks and, where asked for, visitors and scans by the same keys. */
+record Counted(Map<Key, Clicks> clicks, Map<Key, Visitors> visitors, Map<Key, Clicks> scans) {
+  private static final String OTHER = "__other__";
+
+  /** Of one kind of traffic, if the question is about one: totals and series say the same. */
+  Counted only(Optional<Traffic> traffic) {
+    return traffic
+        .map(one -> new Counted(only(one, clicks), visitors, only(one, scans)))
+        .orElse(this);
+  }
+
+  private static Map<Key, Clicks> only(Traffic traffic, Map<Key, Clicks> counts) {
+    var only = new HashMap<Key, Clicks>();
+    counts.forEach((key, all) -> only.put(key, all.only(traffic)));
+    return only;
+  }
+
+  /** Keeps the combinations with most clicks; the others become one. Sums stay. */
+  Counted fold(AnalyticsQuestion question) {
+    var totals = new HashMap<List<String>, Long>();
+    clicks.forEach((key, some) -> totals.merge(key.values(), some.total(), Long::sum));
+    if (totals.size() <= question.limit()) {
+      return this;
+    }
+    Set<List<String>> kept =
+        totals.entrySet().stream()
+            .sorted(Map.Entry.<List<String>, Long>comparingByValue().reversed())
+            .limit(question.limit())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toCollection(HashSet::new));
+    var other = Collections.nCopies(question.dimensions().size(), OTHER);
+    var people = new HashMap<Key, Visitors>();
+    visitors.forEach(
+        (key, some) ->
+            people.computeIfAbsent(folded(key, kept, other), _ -> new Visitors()).merge(some));
+    return new Counted(fold(clicks, kept, other), people, fold(scans, kept, other));
+  }
+
+  private static Map<Key, Clicks> fold(
+      Map<Key, Clicks> counts, Set<List<String>> kept, List<String> other) {
+    var folded = new HashMap<Key, Clicks>();
+    counts.forEach((key, some) -> folded.merge(folded(key, kept, other), some, Clicks::plus));
+    return folded;
+  }
+
+  private static Key folded(Key key, Set<List<String>> kept, List<String> other) {
+    return kept.contains(key.values()) ? key : new Key(key.bucket(), other);
+  }
+}
