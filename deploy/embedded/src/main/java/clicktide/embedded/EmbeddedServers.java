@@ -57,9 +57,8 @@ public final class EmbeddedServers implements AutoCloseable {
         postgres = server.uri();
         servers.add(server);
       }
-      // After the last program was unpacked: a child that is forked meanwhile would hold it open
-      // for
-      // writing, and a program that is open for writing cannot be run.
+      // A child that is forked while a program is unpacked would hold it open for writing, and then
+      // it cannot be run.
       for (var server : servers) {
         children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
       }

@@ -41,7 +41,6 @@ record Report(
   record Estimate(long estimate, double relativeError) {}
 
   /** How far the numbers reach (E3). Nothing is final before the nightly job exists. */
-  @JsonInclude
   record Meta(
       String freshThrough,
       long freshnessSeconds,
@@ -142,6 +141,7 @@ record Report(
   private static Meta meta(AnalyticsQuestion question, Reading reading) {
     var bounds = question.bounds();
     var days = Duration.between(bounds.getFirst(), bounds.getLast()).toDays();
+    // The key of visitors' addresses changes at 00:00 UTC.
     var isOfDays = question.wants(Metric.UNIQUE_VISITORS) && days >= 1;
     return meta(reading, isOfDays ? List.of("visitors_count_once_a_day") : List.of());
   }
