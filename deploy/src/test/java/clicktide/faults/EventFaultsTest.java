@@ -158,7 +158,7 @@ class EventFaultsTest extends FaultSuite {
   void whatIsShedIsKnown() throws Exception {
     var codes = rig.links(3);
     var before = (long) rig.front.metric("clicks_dropped_total");
-    try (var oracle = new Oracle(folder.resolve("oracle-shed"))) {
+    try (var oracle = new Oracle(folder.resolve("oracle-shed"), codes.getFirst())) {
       try (var crowd =
           new Traffic(rig, oracle, new Traffic.Links(codes, List.of())).start(3_000, 0)) {
         pause(2);
@@ -175,6 +175,7 @@ class EventFaultsTest extends FaultSuite {
         shed += ledger.path("shed").longValue();
         var analytics = rig.get("/v1/links/%s/analytics?interval=24h".formatted(code));
         assertThat(analytics.at("/meta/knownLoss").longValue())
+            .as("ledger %s, analytics %s", ledger, analytics)
             .isEqualTo(ledger.path("shed").longValue());
       }
       assertThat(shed).isPositive();

@@ -26,6 +26,7 @@ abstract class FaultSuite {
   Rig rig;
   Traffic traffic;
   String note = "";
+  boolean hasTrueClocks = true;
   long sent; // besides the traffic, by the fault itself
 
   /** Does harm, and says how many processes it has killed. */
@@ -63,8 +64,10 @@ abstract class FaultSuite {
     note = "";
     sent = 0;
     var links = new Traffic.Links(rig.links(20), rig.links(5));
-    try (var oracle = new Oracle(folder.resolve("oracle-" + links.clicked().getFirst()))) {
+    var watched = links.clicked().getFirst();
+    try (var oracle = new Oracle(folder.resolve("oracle-" + watched), watched)) {
       traffic = new Traffic(rig, oracle, links).start(clicks, events);
+      var watch = new FreshnessWatch(rig, oracle, watched);
       int kills;
       try {
         pause(1);
@@ -72,6 +75,7 @@ abstract class FaultSuite {
         pause(1);
       } finally {
         traffic.close();
+        watch.close();
       }
       var ended = System.nanoTime();
       var difference = difference(oracle);
@@ -84,8 +88,16 @@ abstract class FaultSuite {
       }
       FaultTable.add(
           new FaultTable.Row(
-              name, oracle.events() + sent, kills, difference, seconds(ended), note));
+              name,
+              oracle.events() + sent,
+              kills,
+              difference,
+              seconds(ended),
+              (note.isEmpty() ? "" : note + "; ") + watch.seen()));
       assertThat(difference).as(name).isZero();
+      if (hasTrueClocks) {
+        assertThat(watch.lies()).as("answers that claim more than is applied").isEmpty();
+      }
       assertThat(rig.back.metric("clicks_missing")).as("by sequence numbers").isZero();
     }
   }

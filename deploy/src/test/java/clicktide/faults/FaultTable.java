@@ -22,7 +22,7 @@ final class FaultTable {
   }
 
   static void notRun(String fault) {
-    add(new Row(fault, 0, 0, 0, 0, "NOT RUN: nothing can be mounted here"));
+    add(new Row(fault, 0, 0, 0, 0, "NOT RUN: it needs root, and a Linux that can do it"));
   }
 
   private static String line(Row row) {

@@ -17,6 +17,7 @@ final class Node implements AutoCloseable {
   private final List<String> roles;
   private final Map<String, String> environment;
   private final List<String> options = new ArrayList<>();
+  private List<String> jvm = List.of("-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   private String mainClass = Main.class.getName();
   private Process process;
 
@@ -28,6 +29,12 @@ final class Node implements AutoCloseable {
 
   Node with(String setting, String value) {
     environment.put(setting, value);
+    return this;
+  }
+
+  /** With the launcher's heap and the JVM's own choices instead of small and quick to start. */
+  Node asInProduction() {
+    jvm = List.of("-Xms256m", "-Xmx1g");
     return this;
   }
 
@@ -48,12 +55,10 @@ final class Node implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx320m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(jvm);
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, "run"));
     command.addAll(roles);
@@ -117,6 +122,10 @@ final class Node implements AutoCloseable {
 
   void resume() throws IOException, InterruptedException {
     Signals.send("CONT", process.pid());
+  }
+
+  long process() {
+    return process.pid();
   }
 
   /** Kilobytes of memory that it has now. */

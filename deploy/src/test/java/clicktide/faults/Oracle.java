@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,11 +24,15 @@ final class Oracle implements AutoCloseable {
   final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
   final Map<String, LongAdder> unknown = new ConcurrentHashMap<>();
   final Map<String, Map<Instant, LongAdder>> accepted = new ConcurrentHashMap<>();
+  private final String watched;
+  private final List<Instant> times = new ArrayList<>(); // when a click of that link was answered
   private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final FileChannel file;
   private final Thread writer;
 
-  Oracle(Path path) throws IOException {
+  /** {@code watched} is a link whose answers are also remembered by time. */
+  Oracle(Path path, String watched) throws IOException {
+    this.watched = watched;
     file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     writer = Thread.ofPlatform().daemon().name("oracle").start(this::write);
   }
@@ -34,6 +40,22 @@ final class Oracle implements AutoCloseable {
   void answered(String code) {
     answered.computeIfAbsent(code, _ -> new LongAdder()).increment();
     lines.add("answered " + code);
+    if (code.equals(watched)) {
+      synchronized (times) {
+        times.add(Instant.now());
+      }
+    }
+  }
+
+  /** How many clicks of the watched link were answered before then. */
+  long answeredBefore(Instant then) {
+    synchronized (times) { // in the order of the answers, to within a few
+      var after = times.size();
+      while (after > 0 && !times.get(after - 1).isBefore(then)) {
+        after--;
+      }
+      return after;
+    }
   }
 
   void unknown(String code) {

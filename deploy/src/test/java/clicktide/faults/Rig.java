@@ -53,7 +53,7 @@ final class Rig implements AutoCloseable {
     environment.put("CLICKTIDE_REDIS", through(redisUri, redis));
     environment.put("CLICKTIDE_POSTGRES", through(postgresUri, postgres));
     environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);
-    front = new Node(folder, "front", environment, "redirect");
+    front = new Node(folder, "front", environment, "redirect").asInProduction();
     back = new Node(folder, "back", environment, "ingest", "aggregation", "query");
     second = new Node(folder, "second", environment, "aggregation");
     back.start();

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +27,10 @@ final class Traffic implements AutoCloseable {
   private final Oracle oracle;
   private final Links links;
   private final List<Thread> threads = new ArrayList<>();
-  private final ConcurrentSkipListMap<Long, AtomicLong> latencies = new ConcurrentSkipListMap<>();
+
+  /** From when a click was due to its answer. */
+  final Latencies latencies = new Latencies();
+
   private final AtomicLong refused = new AtomicLong();
   private volatile boolean closed;
 
@@ -97,8 +99,7 @@ final class Traffic implements AutoCloseable {
       }
     }
     in.skipNBytes(body);
-    var micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due);
-    latencies.computeIfAbsent(micros / 50 * 50, _ -> new AtomicLong()).incrementAndGet();
+    latencies.add(System.nanoTime() - due);
   }
 
   private static String line(InputStream in) throws IOException {
@@ -162,28 +163,14 @@ final class Traffic implements AutoCloseable {
     }
   }
 
+  /** Clicks and events that were answered or accepted until now. */
+  long answered() {
+    return oracle.events();
+  }
+
   /** Answers that were no redirect. */
   long refused() {
     return refused.get();
-  }
-
-  /** A percentile of the time from when a click was due to its answer, in ms; then begins anew. */
-  double latencyAndReset(double percentile) {
-    var latency = latency(percentile);
-    latencies.clear();
-    return latency;
-  }
-
-  private double latency(double percentile) {
-    var all = latencies.values().stream().mapToLong(AtomicLong::get).sum();
-    var seen = 0L;
-    for (var entry : latencies.entrySet()) {
-      seen += entry.getValue().get();
-      if (seen >= all * percentile) {
-        return entry.getKey() / 1_000.0;
-      }
-    }
-    return 0;
   }
 
   @Override
