@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Brings the day aggregates of closed, dirty days up to date. Any number of processes may try; an
- * advisory lock lets one through. A crash at any point leaves marks, never a wrong day.
+ * advisory lock lets one through. A crash at any point leaves days dirty, never a wrong one.
  */
 public final class Refresher {
   private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('clicktide.refresh'))";
@@ -20,7 +20,7 @@ public final class Refresher {
   private static final String DIRTY =
       "SELECT day, version FROM dirty_day WHERE day < ? ORDER BY day";
 
-  private static final String CLEAR = "DELETE FROM dirty_day WHERE day = ? AND version = ?";
+  private static final String HOLDS = "UPDATE written_day SET refreshed = ? WHERE day = ?";
 
   /**
    * By what was counted, not by the clock alone: a backlog may still repeat ids of its own days.
@@ -51,7 +51,7 @@ public final class Refresher {
       for (var mark : marks) {
         call(connection, "CALL make_room(?)", mark.day());
         refresh(connection, mark.day());
-        clear(connection, mark);
+        holds(connection, mark);
         call(connection, "CALL close_day(?)", mark.day());
       }
       for (var ahead = 0; ahead < 3; ahead++) {
@@ -103,11 +103,11 @@ public final class Refresher {
     }
   }
 
-  /** Not if somebody wrote to the day meanwhile: then its mark has another version. */
-  private static void clear(Connection connection, Mark mark) throws SQLException {
-    try (var statement = connection.prepareStatement(CLEAR)) {
-      statement.setTimestamp(1, Timestamp.from(mark.day()));
-      statement.setLong(2, mark.version());
+  /** What was written meanwhile has a higher version: then the day is still dirty. */
+  private static void holds(Connection connection, Mark mark) throws SQLException {
+    try (var statement = connection.prepareStatement(HOLDS)) {
+      statement.setLong(1, mark.version());
+      statement.setTimestamp(2, Timestamp.from(mark.day()));
       statement.executeUpdate();
     }
   }

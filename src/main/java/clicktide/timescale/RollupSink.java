@@ -36,8 +36,8 @@ import org.postgresql.PGConnection;
 public final class RollupSink implements Sink {
   private static final String MARK =
       """
-      INSERT INTO dirty_day (day) VALUES (?)
-      ON CONFLICT (day) DO UPDATE SET version = dirty_day.version + 1""";
+      INSERT INTO written_day (day) VALUES (?)
+      ON CONFLICT (day) DO UPDATE SET version = written_day.version + 1""";
 
   private static final String COPY =
       "COPY click_row (minute, link, owner, human, bot, %s, visitors, received) FROM STDIN (FORMAT binary)"

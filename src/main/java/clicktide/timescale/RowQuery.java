@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The statement that answers a question from base rows. Columns and tables in its text come from
+ * The statements that answer a question from base rows. Columns and tables in its text come from
  * {@link Dimension} alone; whatever a user sent travels as a parameter.
  */
-record RowQuery(String sql, Tuple parameters) {
+final class RowQuery {
   private static final String CLICKS =
       """
       SELECT q.bucket, q.human, q.bot%s FROM (
@@ -29,15 +29,17 @@ record RowQuery(String sql, Tuple parameters) {
   private static final String VALUES =
       "(SELECT id FROM dimension_value WHERE dimension = %d AND value = ANY ($%d::text[]))";
 
-  static RowQuery clicks(Question question) {
+  private RowQuery() {}
+
+  static Query clicks(Question question) {
     return of(question, CLICKS);
   }
 
-  static RowQuery visitors(Question question) {
+  static Query visitors(Question question) {
     return of(question, VISITORS);
   }
 
-  private static RowQuery of(Question question, String template) {
+  private static Query of(Question question, String template) {
     var dimensions = question.dimensions();
     var values =
         IntStream.range(0, dimensions.size())
@@ -54,7 +56,7 @@ record RowQuery(String sql, Tuple parameters) {
                     " JOIN dimension_value d%d ON d%1$d.id = q.%s"
                         .formatted(i, dimensions.get(i).column()))
             .collect(Collectors.joining());
-    return new RowQuery(
+    return new Query(
         template.formatted(values, columns, of(question.whose()), conditions(question), joins),
         parameters(question));
   }
@@ -68,7 +70,7 @@ record RowQuery(String sql, Tuple parameters) {
     };
   }
 
-  private static long number(Whose whose) {
+  static long number(Whose whose) {
     return switch (whose) {
       case Whose.Link link -> link.id();
       case Whose.Owner owner -> owner.owner().number();

@@ -4,7 +4,6 @@ import clicktide.count.Clicks;
 import clicktide.event.OwnerId;
 import clicktide.store.Freshness;
 import clicktide.store.Rollups;
-import clicktide.store.Whose;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -27,26 +26,13 @@ import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Reads rollups of either flavour. Whole UTC days come from the day aggregates, unless they are
- * dirty; everything else is summed from base rows. One statement reads both, so in one snapshot.
+ * Reads rollups of either flavour: sums from the aggregates, what has a breakdown or a filter from
+ * base rows. Each statement sees one snapshot.
  */
 public final class SqlRollups implements Rollups {
   private static final long DAY_SECONDS = 86_400;
   private static final int ROWS_AT_A_TIME = 500;
   private static final int MOST_ROWS = 100_000;
-
-  private static final String FROM_DAYS =
-      """
-      SELECT width_bucket(day, $2) AS bucket, sum(human)::bigint AS human, sum(bot)::bigint AS bot
-      FROM (
-        SELECT d.day, d.human, d.bot FROM %s d
-        WHERE d.%s = $1 AND d.day >= $3 AND d.day < $4
-          AND NOT EXISTS (SELECT FROM dirty_day x WHERE x.day = d.day)
-        UNION ALL
-        SELECT x.day, r.human, r.bot FROM dirty_day x
-        JOIN click_row r ON %s AND r.minute >= x.day AND r.minute < x.day + interval '24 hours'
-        WHERE x.day >= $3 AND x.day < $4) days
-      GROUP BY 1""";
 
   /** $2 to $5: from, the first whole day, behind the last whole day, to. */
   private static final String TOP_LINKS =
@@ -81,7 +67,7 @@ public final class SqlRollups implements Rollups {
 
   @Override
   public Future<Map<Key, Clicks>> clicks(Question question) {
-    var query = isWholeDays(question) ? days(question) : RowQuery.clicks(question);
+    var query = AggregateQuery.of(question).orElseGet(() -> RowQuery.clicks(question));
     return pool.preparedQuery(query.sql())
         .execute(query.parameters())
         .map(
@@ -95,23 +81,6 @@ public final class SqlRollups implements Rollups {
               }
               return counts;
             });
-  }
-
-  private static boolean isWholeDays(Question question) {
-    return question.dimensions().isEmpty()
-        && question.filters().isEmpty()
-        && question.bounds().stream().allMatch(at -> at.getEpochSecond() % DAY_SECONDS == 0);
-  }
-
-  private static RowQuery days(Question question) {
-    var whose = question.whose();
-    var of =
-        switch (whose) {
-          case Whose.Link _ -> "link";
-          case Whose.Owner _ -> "owner";
-        };
-    var sql = FROM_DAYS.formatted(of + "_day", of, RowQuery.of(whose));
-    return new RowQuery(sql, RowQuery.clicks(question).parameters());
   }
 
   @Override

@@ -43,7 +43,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -286,15 +288,16 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("a mark that was renewed while its day was refreshed stays")
   void aMarkThatWasRenewedStays() throws SQLException {
     count(Some.visit(1, MONDAY));
-    execute("UPDATE dirty_day SET version = version + 1");
     execute(
-        "CREATE FUNCTION renew() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
+        """
+        CREATE FUNCTION renew() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $$""");
     execute(
-        "CREATE TRIGGER renew BEFORE DELETE ON dirty_day FOR EACH ROW EXECUTE FUNCTION renew()");
+        "CREATE TRIGGER renew BEFORE UPDATE ON written_day FOR EACH ROW EXECUTE FUNCTION renew()");
 
     refresh();
 
-    execute("DROP TRIGGER renew ON dirty_day");
+    execute("DROP TRIGGER renew ON written_day");
     assertThat(refresh()).isEqualTo(1);
     assertThat(total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
   }
@@ -382,6 +385,68 @@ abstract class RollupsContract extends SinkContract {
 
     assertThat(rollups.clicks(question(1, days(start, 1))).await())
         .isEqualTo(Map.of(new Key(0, List.of()), new Clicks(2, 0)));
+  }
+
+  @Test
+  @DisplayName(
+      "E4: quarters of links and owners are those of the rows, refreshed, dirty or today's")
+  void quartersAreThoseOfTheRows() throws SQLException {
+    var owners = new PostgresOwners(pool);
+    owners.create(Some.OWNER, "Ada", ApiKey.random().stored(Some.OWNER, Scope.ofOwner())).await();
+    var links = List.of(link("one").id(), link("two").id());
+    var random = new Random(11);
+    var minutes = Duration.between(MONDAY, NOW).toMinutes();
+    var times = new ArrayList<Instant>();
+    for (var round = 0; round < 4; round++) {
+      for (var i = 0; i < 200; i++) {
+        var at = MONDAY.plus(Duration.ofMinutes((long) (random.nextDouble() * minutes)));
+        times.add(at);
+        count(Some.visit(links.get(i % 2), at));
+      }
+      if (round != 2) { // so that some days are dirty in the next one
+        refresh();
+      }
+      for (var width : List.of(15, 45, 60, 1_440, 4_320)) {
+        var start = MONDAY.plus(Duration.ofMinutes(15L * random.nextInt(200)));
+        var bounds = new ArrayList<Instant>();
+        for (var at = start; at.isBefore(NOW); at = at.plus(Duration.ofMinutes(width))) {
+          bounds.add(at);
+        }
+        var expected = new TreeMap<Integer, Long>();
+        for (var at : times) {
+          for (var bucket = 0; bucket < bounds.size() - 1; bucket++) {
+            if (!at.isBefore(bounds.get(bucket)) && at.isBefore(bounds.get(bucket + 1))) {
+              expected.merge(bucket, 1L, Long::sum);
+            }
+          }
+        }
+        assertThat(sums(new Whose.Owner(Some.OWNER), bounds)).isEqualTo(expected);
+        var both = new TreeMap<Integer, Long>();
+        links.forEach(
+            link -> sums(of(link), bounds).forEach((b, n) -> both.merge(b, n, Long::sum)));
+        assertThat(both).isEqualTo(expected);
+      }
+    }
+  }
+
+  private Map<Integer, Long> sums(Whose whose, List<Instant> bounds) {
+    var sums = new TreeMap<Integer, Long>();
+    rollups
+        .clicks(new Question(whose, bounds, List.of(), List.of(), Optional.empty()))
+        .await()
+        .forEach((key, clicks) -> sums.put(key.bucket(), clicks.total()));
+    return sums;
+  }
+
+  @Test
+  @DisplayName("D1: refreshed quarters are read from the aggregate, not from rows")
+  void refreshedQuartersAreReadFromTheAggregate() throws SQLException {
+    count(Some.visit(1, MONDAY.plusSeconds(900)), Some.visit(1, MONDAY.plusSeconds(1_800)));
+    refresh();
+    execute("DELETE FROM click_row WHERE link = 1");
+
+    var bounds = List.of(MONDAY.plusSeconds(900), MONDAY.plusSeconds(1_800));
+    assertThat(total(1, bounds)).isEqualTo(new Clicks(1, 0));
   }
 
   @Test
