@@ -116,13 +116,13 @@ final class PostgresServer implements Server {
     return "INT"; // a fast shutdown: sessions are ended, nothing is lost
   }
 
+  /** By its program, if that was unpacked for this folder alone; of others the same may run. */
   @Override
   public boolean owns(ProcessHandle process) {
-    return process
-        .info()
-        .command()
-        .filter(home.resolve("bin/postgres").toString()::equals)
-        .isPresent();
+    var info = process.info();
+    var arguments = List.of(info.arguments().orElse(new String[0]));
+    return info.command().filter(home.resolve("bin/postgres").toString()::equals).isPresent()
+        && (home.startsWith(folder.getParent()) || arguments.contains(folder.toString()));
   }
 
   /** The eighth line of the lock file says so, since PostgreSQL 10. */

@@ -36,6 +36,27 @@ class EmbeddedServersTest {
     assertThat(ProcessHandle.allProcesses().filter(this::namesTheFolder)).isEmpty();
   }
 
+  @Test
+  @DisplayName("leave a PostgreSQL of somebody else alone, even of the same program")
+  void leaveOthersAlone() throws Exception {
+    try (var servers = EmbeddedServers.start(data, EnumSet.of(Kind.POSTGRES))) {
+      var others =
+          ProcessHandle.allProcesses()
+              .filter(this::namesTheFolder)
+              .filter(one -> one.info().command().filter(c -> c.endsWith("postgres")).isPresent())
+              .findFirst()
+              .orElseThrow();
+      var home = Path.of(others.info().command().orElseThrow()).getParent().getParent();
+
+      try (var mine = Child.start(new PostgresServer(data.resolve("mine"), home, Ports.any()))) {
+        assertThat(mine).isNotNull();
+      }
+
+      assertThat(others.isAlive()).isTrue();
+      execute(servers, "SELECT 1");
+    }
+  }
+
   private boolean namesTheFolder(ProcessHandle process) {
     return process.info().commandLine().filter(line -> line.contains(data.toString())).isPresent();
   }
