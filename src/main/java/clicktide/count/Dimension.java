@@ -70,7 +70,7 @@ public enum Dimension {
   }
 
   /** All values of a visit, in the order of this enum. */
-  static List<String> allOf(Visit visit) {
+  public static List<String> allOf(Visit visit) {
     return Arrays.stream(values()).map(dimension -> dimension.of(visit)).toList();
   }
 }

@@ -105,11 +105,9 @@ public final class Api {
                         context.pathParams(),
                         body == null ? new byte[0] : body.getBytes(),
                         context.get(CALLER));
-                var reply = endpoint.answer(call);
+                var reply = call.withoutWhatIsKnown(endpoint.answer(call));
                 var text =
-                    reply.status() == 204
-                        ? Buffer.buffer()
-                        : Buffer.buffer(Json.write(reply.body()));
+                    reply.hasBody() ? Buffer.buffer(Json.write(reply.body())) : Buffer.buffer();
                 loop.runOnContext(_ -> answer(context, reply, text));
               } catch (Throwable failure) { // whatever it is, the caller gets an answer
                 var problem = problemOf(failure);
@@ -182,8 +180,8 @@ public final class Api {
       return;
     }
     reply.headers().forEach(response::putHeader);
-    response.setStatusCode(reply.status()).putHeader("Cache-Control", "private, no-store");
-    if (reply.status() != 204) {
+    response.setStatusCode(reply.status());
+    if (reply.hasBody()) {
       response.putHeader("Content-Type", "application/json");
     }
     response.end(body);

@@ -1,5 +1,6 @@
 package clicktide.http;
 
+import clicktide.event.OwnerId;
 import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.store.Await;
@@ -67,6 +68,29 @@ public final class Call {
     return (Code.isValid(code) ? Await.on(find.apply(code)) : Optional.<Link>empty())
         .filter(link -> !link.isDeleted() && caller.sees(link.owner()))
         .orElseThrow(() -> Problem.notFound("link").raised());
+  }
+
+  /** The owner that the path names: a problem of 404 if there is none, or it is somebody else. */
+  public OwnerId visibleOwner(Function<OwnerId, Future<Boolean>> exists) {
+    return OwnerId.parse(path("ownerId"))
+        .filter(id -> caller.sees(id) && Await.on(exists.apply(id)))
+        .orElseThrow(() -> Problem.notFound("owner").raised());
+  }
+
+  /** Weak comparison, as RFC 9110, section 13.1.2, asks for. */
+  Reply withoutWhatIsKnown(Reply reply) {
+    var etag = reply.headers().get(Reply.ETAG);
+    var known = header("if-none-match").orElse("");
+    var isKnown =
+        etag != null
+            && Arrays.stream(known.split(",", -1))
+                .map(String::strip)
+                .anyMatch(one -> one.equals("*") || strong(one).equals(strong(etag)));
+    return isKnown ? reply.notModified() : reply;
+  }
+
+  private static String strong(String etag) {
+    return etag.startsWith("W/") ? etag.substring(2) : etag;
   }
 
   public Optional<String> header(String name) {

@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * Strict JSON: no duplicate keys, no comments, no byte order mark, no lone surrogates, no NUL, and
@@ -93,6 +96,16 @@ public final class Json {
   private static Problem.Raised malformed(String detail) {
     return Problem.malformed("malformed_json", "The body is not strict JSON: %s.".formatted(detail))
         .raised();
+  }
+
+  /** 64 bits of the SHA-256 of what would be written: another one for another value. */
+  public static String fingerprint(Object value) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256").digest(write(value));
+      return HexFormat.of().formatHex(hash, 0, Long.BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /** Records and maps become objects, in the order of their components. */

@@ -1,7 +1,9 @@
 package clicktide.redis;
 
+import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.store.Whose;
 import java.time.Instant;
 
 /**
@@ -40,9 +42,23 @@ final class Keys {
     return prefix(partition) + "owner:" + owner.number() + ":" + minute.number();
   }
 
+  /** A list: the newest clicks of a link or an owner, newest first. */
+  static String newest(int partition, Whose whose) {
+    return prefix(partition)
+        + switch (whose) {
+          case Whose.Link link -> "newest:" + link.id() + ":" + link.owner().number();
+          case Whose.Owner owner -> "newest:" + owner.owner().number();
+        };
+  }
+
   /** A set: ids of collectors' events that the broker got in the hour of an instant. */
   static String ids(int partition, Instant loggedAt) {
     return prefix(partition) + "ids:" + hour(loggedAt);
+  }
+
+  /** What such a set holds of an id. */
+  static String id(Identity.Collected id) {
+    return Long.toHexString(id.high()) + Long.toHexString(id.low());
   }
 
   static long hour(Instant at) {

@@ -100,7 +100,7 @@ public final class RedisLiveSink implements Sink {
             seen -> {
               var fresh = new HashSet<>(collected);
               seen.forEach(fresh::remove);
-              var ids = fresh.stream().map(RedisLiveSink::text).toList();
+              var ids = fresh.stream().map(Keys::id).toList();
               var kept = Repeats.without(visits, fresh);
               return apply(slice, kept, ids);
             });
@@ -127,7 +127,7 @@ public final class RedisLiveSink implements Sink {
       var request =
           Request.cmd(Command.SMISMEMBER)
               .arg(Keys.ids(slice.partition(), loggedAt.minus(Duration.ofHours(hours))));
-      ids.forEach(id -> request.arg(text(id)));
+      ids.forEach(id -> request.arg(Keys.id(id)));
       answers.add(redis.send(request));
     }
     return Future.all(answers)
@@ -177,8 +177,12 @@ public final class RedisLiveSink implements Sink {
     arguments.add(CountedText.write(counted(slice, increments)));
     arguments.add(Long.toString(last.getEpochSecond() + (ID_HOURS + 1) * 3_600L));
     arguments.add(Integer.toString(ids.size()));
+    arguments.add(Integer.toString(keys.size() - 2));
     arguments.addAll(ids);
     arguments.addAll(writes);
+    var newest = NewestClicks.of(visits);
+    keys.addAll(newest.keys(slice.partition()));
+    arguments.addAll(newest.arguments());
     return redis.run("apply", keys, arguments);
   }
 
@@ -206,10 +210,6 @@ public final class RedisLiveSink implements Sink {
 
   private static String expiry(Minute minute) {
     return Long.toString(minute.start().getEpochSecond() + KEPT_SECONDS);
-  }
-
-  private static String text(Identity.Collected id) {
-    return Long.toHexString(id.high()) + Long.toHexString(id.low());
   }
 
   private static <T> T await(Future<T> future) {

@@ -60,4 +60,13 @@ public interface Rollups {
 
   /** How far all partitions are counted. */
   Future<Freshness> freshness();
+
+  /**
+   * How far all is counted, and a number that grows with every write to a day that [from, to)
+   * touches: as long as it stays, so do all answers about this range.
+   */
+  record Written(Freshness freshness, long version) {}
+
+  /** To be asked before the numbers that it stands for. */
+  Future<Written> written(Instant from, Instant to);
 }

@@ -54,7 +54,9 @@ public final class Database {
             .setCachePreparedStatements(true)
             .setPipeliningLimit(16)
             .addProperty("application_name", "clicktide")
-            .addProperty("statement_timeout", "30000");
+            .addProperty("statement_timeout", "30000")
+            .addProperty("jit", "off") // costs seconds where a plan names hundreds of chunks
+            .addProperty("plan_cache_mode", "force_custom_plan"); // or it names all of them
     var options =
         new PoolOptions()
             .setMaxSize(size)

@@ -1,5 +1,7 @@
 package clicktide.timescale;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -32,10 +34,12 @@ public final class Refresher {
 
   private final Database database;
   private final InstantSource clock;
+  private final Counter refreshed;
 
-  public Refresher(Database database, InstantSource clock) {
+  public Refresher(Database database, InstantSource clock, MeterRegistry metrics) {
     this.database = database;
     this.clock = clock;
+    refreshed = metrics.counter("days_refreshed");
   }
 
   private record Mark(Instant day, long version) {}
@@ -53,6 +57,7 @@ public final class Refresher {
         refresh(connection, mark.day());
         holds(connection, mark);
         call(connection, "CALL close_day(?)", mark.day());
+        refreshed.increment();
       }
       for (var ahead = 0; ahead < 3; ahead++) {
         call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));

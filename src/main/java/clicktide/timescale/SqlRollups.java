@@ -12,7 +12,6 @@ import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,62 +29,70 @@ import java.util.stream.IntStream;
  * base rows. Each statement sees one snapshot.
  */
 public final class SqlRollups implements Rollups {
-  private static final long DAY_SECONDS = 86_400;
   private static final int ROWS_AT_A_TIME = 500;
   private static final int MOST_ROWS = 100_000;
-
-  /** $2 to $5: from, the first whole day, behind the last whole day, to. */
-  private static final String TOP_LINKS =
-      """
-      WITH span AS (
-        SELECT $2::timestamptz AS lo, $3::timestamptz AS hi
-        UNION ALL SELECT $4, $5
-        UNION ALL SELECT day, day + interval '24 hours' FROM dirty_day WHERE day >= $3 AND day < $4),
-      part AS (
-        SELECT d.link, d.human, d.bot FROM link_day d
-        WHERE d.owner = $1 AND d.day >= $3 AND d.day < $4
-          AND NOT EXISTS (SELECT FROM dirty_day x WHERE x.day = d.day)
-        UNION ALL
-        SELECT r.link, r.human, r.bot FROM link l CROSS JOIN span
-        JOIN click_row r ON r.link = l.id AND r.minute >= span.lo AND r.minute < span.hi AND r.owner = $1
-        WHERE l.owner = $1)
-      SELECT link.code, sum(human)::bigint AS human, sum(bot)::bigint AS bot
-      FROM part JOIN link ON link.id = part.link
-      GROUP BY link.code
-      ORDER BY sum(human) + sum(bot) DESC, link.code
-      LIMIT $6""";
 
   private static final String FIRST = "SELECT min(created_at) FROM link WHERE owner = $1";
 
   private static final String FRESHNESS = "SELECT through, silent FROM fence WHERE sink = 'rollup'";
 
+  private static final String WRITTEN =
+      """
+      SELECT through, silent, (
+        SELECT coalesce(sum(version), 0)::bigint FROM written_day
+        WHERE day > $1::timestamptz - interval '24 hours' AND day < $2) AS version
+      FROM fence WHERE sink = 'rollup'""";
+
   private final Pool pool;
+  private final FilterNumbers numbers;
+  private final DirtyDays dirtyDays;
 
   public SqlRollups(Pool pool) {
     this.pool = pool;
+    this.numbers = new FilterNumbers(pool);
+    this.dirtyDays = new DirtyDays(pool);
   }
 
   @Override
   public Future<Map<Key, Clicks>> clicks(Question question) {
-    var query = AggregateQuery.of(question).orElseGet(() -> RowQuery.clicks(question));
-    return pool.preparedQuery(query.sql())
-        .execute(query.parameters())
-        .map(
-            rows -> {
-              if (rows.size() > MOST_ROWS) {
-                throw new TooMany();
-              }
-              var counts = new HashMap<Key, Clicks>();
-              for (var row : rows) {
-                counts.merge(key(question, row), clicks(row), Clicks::plus);
-              }
-              return counts;
-            });
+    return AggregateQuery.answers(question)
+        ? sums(question)
+        : numbers
+            .of(question.filters())
+            .compose(ids -> ask(RowQuery.clicks(question, ids)))
+            .map(rows -> counts(question, rows));
+  }
+
+  private Future<Map<Key, Clicks>> sums(Question question) {
+    var from = AggregateQuery.firstDay(question);
+    return dirtyDays
+        .ask(from, question.bounds().getLast(), dirty -> AggregateQuery.of(question, dirty))
+        .map(rows -> counts(question, rows));
+  }
+
+  private Future<RowSet<Row>> ask(Query query) {
+    return pool.preparedQuery(query.sql()).execute(query.parameters());
+  }
+
+  private static Map<Key, Clicks> counts(Question question, RowSet<Row> rows) {
+    if (rows.size() > MOST_ROWS) {
+      throw new TooMany();
+    }
+    var counts = new HashMap<Key, Clicks>();
+    for (var row : rows) {
+      counts.merge(key(question, row), clicks(row), Clicks::plus);
+    }
+    return counts;
   }
 
   @Override
   public Future<Void> visitors(Question question, ObjLongConsumer<Key> visitor) {
-    var query = RowQuery.visitors(question);
+    return numbers
+        .of(question.filters())
+        .compose(ids -> visitors(question, RowQuery.visitors(question, ids), visitor));
+  }
+
+  private Future<Void> visitors(Question question, Query query, ObjLongConsumer<Key> visitor) {
     return pool.withTransaction(
         connection ->
             connection
@@ -117,15 +124,13 @@ public final class SqlRollups implements Rollups {
 
   @Override
   public Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit) {
-    var firstDay = ceilDay(from);
-    var behindLastDay = floorDay(to);
-    if (firstDay.isAfter(behindLastDay)) { // no whole day in it: one span of rows
-      firstDay = to;
-      behindLastDay = to;
-    }
-    var parameters =
-        Tuple.of(owner.number(), utc(from), utc(firstDay), utc(behindLastDay), utc(to), limit);
-    return pool.preparedQuery(TOP_LINKS).execute(parameters).map(SqlRollups::topLinks);
+    var days = LeaderboardQuery.Days.of(from, to);
+    return dirtyDays
+        .ask(
+            days.first(),
+            days.behindLast(),
+            dirty -> LeaderboardQuery.of(owner, from, to, days, dirty, limit))
+        .map(SqlRollups::topLinks);
   }
 
   private static List<TopLink> topLinks(RowSet<Row> rows) {
@@ -144,19 +149,29 @@ public final class SqlRollups implements Rollups {
 
   @Override
   public Future<Freshness> freshness() {
-    return pool.query(FRESHNESS)
-        .execute()
+    return pool.query(FRESHNESS).execute().map(SqlRollups::freshness);
+  }
+
+  @Override
+  public Future<Written> written(Instant from, Instant to) {
+    return pool.preparedQuery(WRITTEN)
+        .execute(Tuple.of(utc(from), utc(to)))
         .map(
-            rows -> {
-              var through = Instant.MAX;
-              var silent = new TreeSet<Long>();
-              for (var row : rows) {
-                var one = row.getOffsetDateTime("through").toInstant();
-                through = one.isBefore(through) ? one : through;
-                silent.addAll(List.of(row.getArrayOfLongs("silent")));
-              }
-              return new Freshness(rows.size() == 0 ? Instant.EPOCH : through, silent, rows.size());
-            });
+            rows ->
+                new Written(
+                    freshness(rows),
+                    rows.size() == 0 ? 0 : rows.iterator().next().getLong("version")));
+  }
+
+  private static Freshness freshness(RowSet<Row> rows) {
+    var through = Instant.MAX;
+    var silent = new TreeSet<Long>();
+    for (var row : rows) {
+      var one = row.getOffsetDateTime("through").toInstant();
+      through = one.isBefore(through) ? one : through;
+      silent.addAll(List.of(row.getArrayOfLongs("silent")));
+    }
+    return new Freshness(rows.size() == 0 ? Instant.EPOCH : through, silent, rows.size());
   }
 
   private static Key key(Question question, Row row) {
@@ -167,15 +182,6 @@ public final class SqlRollups implements Rollups {
 
   private static Clicks clicks(Row row) {
     return new Clicks(row.getLong("human"), row.getLong("bot"));
-  }
-
-  private static Instant floorDay(Instant at) {
-    return Instant.ofEpochSecond(at.getEpochSecond() / DAY_SECONDS * DAY_SECONDS);
-  }
-
-  private static Instant ceilDay(Instant at) {
-    var floor = floorDay(at);
-    return floor.equals(at) ? at : floor.plus(Duration.ofDays(1));
   }
 
   private static OffsetDateTime utc(Instant at) {

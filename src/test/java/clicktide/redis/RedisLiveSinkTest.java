@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import clicktide.bus.Addresses;
 import clicktide.bus.ByReference;
 import clicktide.bus.Counted;
+import clicktide.count.Dimension;
 import clicktide.count.Some;
+import clicktide.count.Visit;
 import clicktide.embedded.TestServers;
 import clicktide.event.Minute;
+import clicktide.event.OwnerId;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
+import clicktide.store.Whose;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +81,37 @@ class RedisLiveSinkTest extends SinkContract {
     assertThat(picture.links().get(2L)).containsOnlyKeys(now, now.plus(-1));
     assertThat(picture.parts().getFirst().next()).isEqualTo(110);
     assertThat(picture.freshness().through()).isEqualTo(NOW);
+  }
+
+  @Test
+  @DisplayName("E9: the newest clicks of a link and an owner are kept, over partitions and slices")
+  void theNewestClicks() {
+    var recent = new RedisRecentClicks(redis);
+    var sink = writer();
+    var link = new Whose.Link(1, Some.OWNER);
+    var owner = new Whose.Owner(Some.OWNER);
+    for (var partition = 0; partition < 2; partition++) {
+      var position = takeOver(sink, partition);
+      for (var part = 0; part < 3; part++) {
+        var visits = new ArrayList<Visit>();
+        for (var i = 0; i < 60; i++) {
+          var at = NOW.plusMillis(part * 120 + i * 2 + partition);
+          visits.add(Some.visit(1, at));
+        }
+        visits.add(Some.visit(2, NOW.minusSeconds(1)));
+        sink.apply(TOPIC, List.of(slice(partition, position, 100 + part * 10, visits)));
+      }
+    }
+
+    var newest = recent.newest(link, 100).await();
+    assertThat(newest).hasSize(100);
+    assertThat(newest.getFirst().at()).isEqualTo(NOW.plusMillis(359));
+    assertThat(newest.getLast().at()).isEqualTo(NOW.plusMillis(260));
+    assertThat(newest.getFirst().code()).isEqualTo("code1");
+    assertThat(newest.getFirst().values()).isEqualTo(Dimension.allOf(Some.visit(1, NOW)));
+    assertThat(recent.newest(owner, 1_000).await()).hasSize(366);
+    assertThat(recent.newest(link, 1).await()).hasSize(1);
+    assertThat(recent.newest(new Whose.Link(1, new OwnerId(8)), 100).await()).isEmpty();
   }
 
   @Test

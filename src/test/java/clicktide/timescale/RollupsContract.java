@@ -127,7 +127,7 @@ abstract class RollupsContract extends SinkContract {
   }
 
   private int refresh() throws SQLException {
-    return new Refresher(database, InstantSource.fixed(NOW)).refresh();
+    return new Refresher(database, InstantSource.fixed(NOW), new SimpleMeterRegistry()).refresh();
   }
 
   private static List<Instant> days(Instant from, int count) {
@@ -436,6 +436,19 @@ abstract class RollupsContract extends SinkContract {
         .await()
         .forEach((key, clicks) -> sums.put(key.bucket(), clicks.total()));
     return sums;
+  }
+
+  @Test
+  @DisplayName("D1: a day that is written while it is read has all before, and perhaps what comes")
+  void aDayThatIsWrittenWhileItIsRead() throws SQLException {
+    for (var clicks = 0; clicks < 20; clicks++) {
+      refresh();
+      var asked = rollups.clicks(question(1, days(MONDAY, 1)));
+      count(Some.visit(1, MONDAY.plusSeconds(clicks)));
+
+      var found = asked.await().values().stream().mapToLong(Clicks::total).sum();
+      assertThat(found).isBetween((long) clicks, clicks + 1L);
+    }
   }
 
   @Test

@@ -64,7 +64,7 @@ final class Counting {
     health.watch(live);
     health.watch(rollup);
     return new AggregationVerticle(
-        List.of(live, rollup), new Refresher(stores.database(), wall), keys);
+        List.of(live, rollup), new Refresher(stores.database(), wall, metrics), keys);
   }
 
   private LogFollower.Plan plan(Stores stores, Duration flush, int records) {

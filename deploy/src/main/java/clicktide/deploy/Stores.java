@@ -3,6 +3,7 @@ package clicktide.deploy;
 import clicktide.kafka.Topic;
 import clicktide.query.QueryVerticle;
 import clicktide.redis.RedisLiveCounts;
+import clicktide.redis.RedisRecentClicks;
 import clicktide.redis.RedisServers;
 import clicktide.redis.RedisTickets;
 import clicktide.settings.Settings;
@@ -64,6 +65,12 @@ record Stores(
   /** What questions are answered from. */
   QueryVerticle.Stores read(LinkMap map) {
     return new QueryVerticle.Stores(
-        map, owners, rollups, books, new RedisLiveCounts(redis), new RedisTickets(redis));
+        map,
+        owners,
+        rollups,
+        books,
+        new RedisLiveCounts(redis),
+        new RedisRecentClicks(redis),
+        new RedisTickets(redis));
   }
 }

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -188,6 +190,92 @@ class SystemTest {
 
   private static String owner() throws Exception {
     return json(here.api(me, "GET", "/v1/me", "")).path("ownerId").textValue();
+  }
+
+  @Test
+  @DisplayName("E8: an answer has a validator that stays as long as its numbers do")
+  void anAnswerHasAValidator() throws Exception {
+    var code = newLink();
+    var event = "{\"events\":[{\"eventId\":\"%s\",\"shortCode\":\"%s\",\"eventTime\":\"%s\"}]}";
+    var at = Instant.now().minus(Duration.ofDays(10)).truncatedTo(ChronoUnit.HOURS);
+    var path =
+        "/v1/links/%s/analytics?from=%s&to=%s&bucket=hour"
+            .formatted(code, at.minusSeconds(86_400), at.plusSeconds(86_400));
+    for (var n = 1; n <= 2; n++) {
+      var batch = event.formatted("etag-" + code + n, code, at);
+      assertThat(here.api(me, "POST", "/internal/click-events/batch", batch).statusCode())
+          .isEqualTo(202);
+      var clicks = n;
+      await(
+          () ->
+              json(here.api(me, "GET", path, "")).at("/totals/clicks/total").intValue() == clicks);
+      var first = here.api(me, "GET", path, "");
+      var etag = first.headers().firstValue("etag").orElseThrow();
+      assertThat(first.headers().firstValue("cache-control")).contains("private, max-age=60");
+
+      var again = here.api(me, "GET", path, "", "If-None-Match", "\"other\", " + etag);
+      assertThat(again.statusCode()).isEqualTo(304);
+      assertThat(again.body()).isEmpty();
+      assertThat(again.headers().firstValue("etag")).contains(etag);
+      var known = here.api(me, "GET", path, "", "If-None-Match", "W/\"0123456789abcdef\"");
+      assertThat(known.statusCode()).isEqualTo(200);
+    }
+    var recent = here.api(me, "GET", "/v1/links/%s/analytics?interval=24h".formatted(code), "");
+    assertThat(recent.headers().firstValue("cache-control")).contains("private, no-cache");
+  }
+
+  @Test
+  @DisplayName("E1: a period is compared with the one before")
+  void aPeriodIsCompared() throws Exception {
+    var code = newLink();
+    var midnight = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(20));
+    var events = new ArrayList<String>();
+    for (var hours : new int[] {-49, -47, -1, 0, 1, 47}) {
+      events.add(
+          "{\"eventId\":\"compare%s%d\",\"shortCode\":\"%1$s\",\"eventTime\":\"%3$s\"}"
+              .formatted(code, hours, midnight.plus(Duration.ofHours(hours))));
+    }
+    var batch = "{\"events\":[%s]}".formatted(String.join(",", events));
+    here.api(me, "POST", "/internal/click-events/batch", batch);
+    var query =
+        "bucket=day&compare=previous&from=%s&to=%s"
+            .formatted(midnight, midnight.plus(Duration.ofDays(2)));
+    await(() -> analytics(code, query).at("/totals/clicks/total").intValue() == 3);
+
+    var previous = analytics(code, query).path("previous");
+
+    assertThat(previous.path("from").textValue())
+        .isEqualTo(midnight.minus(Duration.ofDays(2)).toString());
+    assertThat(previous.path("to").textValue()).isEqualTo(midnight.toString());
+    assertThat(previous.at("/totals/clicks/total").intValue()).isEqualTo(2);
+    assertThat(previous.path("series")).hasSize(2);
+    assertThat(
+            here.api(me, "GET", "/v1/links/%s/analytics?compare=x".formatted(code), "")
+                .statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  @DisplayName("G19: the newest clicks are shown one by one, without address and user agent")
+  void theNewestClicksAreShown() throws Exception {
+    var code = newLink();
+    here.follow(code + "?utm_source=a", "User-Agent", FIREFOX, "X-Forwarded-For", "203.0.113.77");
+    here.follow(code + "?utm_source=b", "User-Agent", FIREFOX, "X-Forwarded-For", "203.0.113.77");
+    var path = "/v1/links/%s/events".formatted(code);
+    await(() -> json(here.api(me, "GET", path, "")).path("events").size() == 2);
+
+    var answer = here.api(me, "GET", path, "");
+
+    var events = json(answer).path("events");
+    assertThat(events.get(0).path("source").textValue()).isEqualTo("b");
+    assertThat(events.get(0).path("browser").textValue()).isEqualTo("Firefox");
+    assertThat(events.get(0).path("code").textValue()).isEqualTo(code);
+    assertThat(events.get(0).path("traffic").textValue()).isEqualTo("human");
+    assertThat(answer.body()).doesNotContain("203.0.113.77").doesNotContain("Gecko");
+    var ofOwner = here.api(me, "GET", "/v1/owners/%s/events?limit=1000".formatted(owner()), "");
+    assertThat(ofOwner.body()).contains(code);
+    assertThat(here.api(newOwner(), "GET", path, "").statusCode()).isEqualTo(404);
+    assertThat(here.api(me, "GET", path + "?limit=101", "").statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -2,13 +2,9 @@ package clicktide.query;
 
 import clicktide.count.Clicks;
 import clicktide.count.LiveTally;
-import clicktide.count.Visitors;
 import clicktide.event.Minute;
-import clicktide.event.OwnerId;
 import clicktide.http.Call;
-import clicktide.http.Problem;
 import clicktide.http.Reply;
-import clicktide.query.Report.Reading;
 import clicktide.store.Await;
 import clicktide.store.Books;
 import clicktide.store.Freshness;
@@ -21,7 +17,6 @@ import clicktide.store.Whose;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +31,14 @@ import org.slf4j.LoggerFactory;
 final class Analytics {
   private static final Logger log = LoggerFactory.getLogger(Analytics.class);
   private static final Duration BEHIND = Duration.ofSeconds(5);
+  private static final Duration LATE = Duration.ofDays(1); // what comes later is a correction
+  private static final long KEPT_SECONDS = 60;
+  private static final Optional<AnalyticsQuestion> NOT_COMPARED = Optional.empty();
 
   private final LinkMap links;
   private final Owners owners;
   private final Rollups rollups;
+  private final Numbers numbers;
   private final LiveCounts live;
   private final Books books;
   private final InstantSource clock;
@@ -48,6 +47,7 @@ final class Analytics {
     this.links = stores.links();
     this.owners = stores.owners();
     this.rollups = stores.rollups();
+    this.numbers = new Numbers(rollups);
     this.live = stores.live();
     this.books = stores.books();
     this.clock = clock;
@@ -59,36 +59,40 @@ final class Analytics {
   }
 
   Reply owner(Call call) {
-    var owner = visibleOwner(call);
+    var owner = call.visibleOwner(owners::exists);
     var first = Await.on(rollups.first(owner)).orElseGet(clock::instant);
     return answer(call, new Whose.Owner(owner), owner.toString(), first);
-  }
-
-  private OwnerId visibleOwner(Call call) {
-    return OwnerId.parse(call.path("ownerId"))
-        .filter(id -> call.caller().sees(id) && Await.on(owners.exists(id)))
-        .orElseThrow(() -> Problem.notFound("owner").raised());
   }
 
   private Reply answer(Call call, Whose whose, String name, Instant first) {
     var now = clock.instant();
     var question = AnalyticsQuestion.of(call, whose, first, now);
-    var fresh = Await.on(rollups.freshness());
+    var previous = question.isCompared() ? Optional.of(question.previous()) : NOT_COMPARED;
     var bounds = question.bounds();
+    var from = previous.map(before -> before.bounds().getFirst()).orElse(bounds.getFirst());
+    var written = Await.on(rollups.written(from, bounds.getLast()));
+    var fresh = written.freshness();
     var loss = Await.on(books.loss(whose, bounds.getFirst(), bounds.getLast()));
     var firstHot = question.isForHotHour() ? firstHot(bounds, now) : bounds.size();
     var isHot = firstHot < bounds.size() - 1;
     var hot = isHot ? hot(question, firstHot, fresh) : Optional.<LiveCounts.Snapshot>empty();
-    if (hot.isEmpty()) {
-      var reading = new Reading("rollup", fresh, isHot, loss, now);
-      return Reply.ok(Report.of(question, name, fromRollups(question, bounds), reading));
-    }
-    var live = hot.get().freshness();
+    var counted =
+        hot.map(live -> merged(question, live, firstHot, written.version()))
+            .orElseGet(() -> numbers.of(question, bounds, written.version()));
+    var before =
+        previous.map(
+            asked ->
+                Report.Previous.of(asked, numbers.of(asked, asked.bounds(), written.version())));
     var reading =
-        firstHot == 0
-            ? new Reading("live", live, false, loss, now)
-            : new Reading("merged", live.and(fresh), false, loss, now);
-    return Reply.ok(Report.of(question, name, merged(question, hot.get(), firstHot), reading));
+        hot.map(
+                live ->
+                    firstHot == 0 && before.isEmpty()
+                        ? new Reading("live", live.freshness(), false, loss, now)
+                        : new Reading("merged", live.freshness().and(fresh), false, loss, now))
+            .orElseGet(() -> new Reading("rollup", fresh, isHot, loss, now));
+    var report = Report.of(question, name, counted, before, reading);
+    var isOver = !fresh.through().isBefore(bounds.getLast().plus(LATE));
+    return Reply.kept(report, report.etag(), isOver ? KEPT_SECONDS : 0);
   }
 
   /** The number of the first bucket in the hot hour. */
@@ -121,11 +125,13 @@ final class Analytics {
     }
   }
 
-  private Counted merged(AnalyticsQuestion question, LiveCounts.Snapshot hot, int firstHot) {
+  private Counted merged(
+      AnalyticsQuestion question, LiveCounts.Snapshot hot, int firstHot, long version) {
     var bounds = question.bounds();
     Map<Key, Clicks> clicks = new HashMap<>();
     if (firstHot > 0) {
-      clicks.putAll(fromRollups(question, bounds.subList(0, firstHot + 1)).clicks());
+      var older = List.copyOf(bounds.subList(0, firstHot + 1));
+      clicks.putAll(numbers.of(question, older, version).clicks());
     }
     var minutes = hot.sums();
     for (var bucket = firstHot; bucket < bounds.size() - 1; bucket++) {
@@ -135,69 +141,5 @@ final class Analytics {
       }
     }
     return new Counted(clicks, Map.of(), Map.of());
-  }
-
-  private Counted fromRollups(AnalyticsQuestion question, List<Instant> bounds) {
-    var asked = question.toRollups(bounds);
-    var visitors = new HashMap<Key, Visitors>();
-    if (question.wants(Metric.UNIQUE_VISITORS)) {
-      Await.on(
-          rollups.visitors(
-              asked,
-              (key, visitor) -> visitors.computeIfAbsent(key, _ -> new Visitors()).add(visitor)));
-    }
-    try {
-      var scans =
-          question.wants(Metric.SCANS)
-              ? Await.on(rollups.clicks(question.toScans()))
-              : Map.<Key, Clicks>of();
-      return new Counted(Await.on(rollups.clicks(asked)), visitors, scans);
-    } catch (Rollups.TooMany _) {
-      throw Problem.refused(
-              "too_many_rows",
-              "That has too many combinations; ask for fewer dimensions, buckets or days.")
-          .raised();
-    }
-  }
-
-  /** A row of the leaderboard. */
-  record Top(String code, long clicks, long human, long bot) {}
-
-  /** The leaderboard of an owner. */
-  record TopLinks(
-      String ownerId,
-      String freshThrough,
-      String from,
-      String to,
-      List<Top> links,
-      Report.Meta meta) {}
-
-  Reply topLinks(Call call) {
-    call.allow("from", "to", "interval", "tz", "timezone", "limit");
-    var owner = visibleOwner(call);
-    var now = clock.instant();
-    var range = Ranges.of(call, Ranges.zone(call), now, now.minus(Duration.ofDays(366)));
-    var bounds = Bucket.TOTAL.bounds(range.from(), range.to(), ZoneOffset.UTC, 1);
-    var limit = call.integer("limit", 10, 1, 1_000);
-    var fresh = Await.on(rollups.freshness());
-    var whose = new Whose.Owner(owner);
-    var loss = Await.on(books.loss(whose, bounds.getFirst(), bounds.getLast()));
-    var top = Await.on(rollups.topLinks(owner, bounds.getFirst(), bounds.getLast(), limit));
-    return Reply.ok(
-        new TopLinks(
-            owner.toString(),
-            fresh.through().toString(),
-            bounds.getFirst().toString(),
-            bounds.getLast().toString(),
-            top.stream()
-                .map(
-                    link ->
-                        new Top(
-                            link.code(),
-                            link.clicks().total(),
-                            link.clicks().human(),
-                            link.clicks().bot()))
-                .toList(),
-            Report.meta(new Reading("rollup", fresh, false, loss, now), List.of())));
   }
 }

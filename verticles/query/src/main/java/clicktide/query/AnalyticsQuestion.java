@@ -12,9 +12,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +26,7 @@ record AnalyticsQuestion(
     Set<Metric> metrics,
     List<Filter> filters,
     Optional<Traffic> traffic,
+    boolean isCompared,
     int limit) {
 
   private static final int MOST_BUCKETS = 1_500;
@@ -36,7 +35,7 @@ record AnalyticsQuestion(
 
   /** {@code first} is where "all" begins. */
   static AnalyticsQuestion of(Call call, Whose whose, Instant first, Instant now) {
-    call.allow(parameters());
+    call.allow(AnalyticsParameters.names());
     var zone = Ranges.zone(call);
     var range = Ranges.of(call, zone, now, first);
     var bucket =
@@ -66,34 +65,12 @@ record AnalyticsQuestion(
         bucket,
         zone,
         bounds,
-        dimensions(call),
-        metrics(call),
-        filters(call),
-        traffic(call),
+        AnalyticsParameters.dimensions(call),
+        AnalyticsParameters.metrics(call),
+        AnalyticsParameters.filters(call),
+        AnalyticsParameters.traffic(call),
+        AnalyticsParameters.isCompared(call),
         call.integer("limit", MOST_ROWS, 1, MOST_ROWS));
-  }
-
-  private static String[] parameters() {
-    var names =
-        new ArrayList<>(
-            List.of(
-                "from",
-                "to",
-                "interval",
-                "bucket",
-                "granularity",
-                "tz",
-                "timezone",
-                "dimensions",
-                "metrics",
-                "traffic",
-                "limit"));
-    for (var dimension : Dimension.values()) {
-      if (dimension != Dimension.TRAFFIC) {
-        names.add(dimension.key());
-      }
-    }
-    return names.toArray(String[]::new);
   }
 
   private static Bucket finest(Ranges.Range range, ZoneId zone) {
@@ -106,80 +83,21 @@ record AnalyticsQuestion(
         .orElse(Bucket.TOTAL);
   }
 
-  private static List<Dimension> dimensions(Call call) {
-    var dimensions =
-        call.list("dimensions").stream()
-            .map(
-                key ->
-                    Dimension.named(key)
-                        .orElseThrow(
-                            () ->
-                                Call.invalid(
-                                    "dimensions",
-                                    "They are among "
-                                        + Arrays.stream(Dimension.values())
-                                            .map(Dimension::key)
-                                            .toList()
-                                        + ".")))
-            .toList();
-    if (new HashSet<>(dimensions).size() < dimensions.size()) {
-      throw Call.invalid("dimensions", "One is named twice.");
-    }
-    if (dimensions.size() > 3) {
-      throw Problem.refused("too_many_dimensions", "At most three dimensions can be combined.")
-          .raised();
-    }
-    return dimensions;
-  }
-
-  private static Set<Metric> metrics(Call call) {
-    var metrics = EnumSet.noneOf(Metric.class);
-    for (var key : call.list("metrics")) {
-      switch (key) {
-        case "clicks" -> metrics.add(Metric.CLICKS);
-        case "uniqueVisitors", "unique_visitors" -> metrics.add(Metric.UNIQUE_VISITORS);
-        case "scans" -> metrics.add(Metric.SCANS);
-        default -> throw Call.invalid("metrics", "They are clicks, uniqueVisitors and scans.");
-      }
-    }
-    return metrics.isEmpty() ? EnumSet.of(Metric.CLICKS) : metrics;
-  }
-
-  /** {@code country=US,BR} keeps these, {@code country=-US} all but this one. */
-  private static List<Filter> filters(Call call) {
-    var filters = new ArrayList<Filter>();
-    for (var dimension : Dimension.values()) {
-      var included = new HashSet<String>();
-      var excluded = new HashSet<String>();
-      if (dimension != Dimension.TRAFFIC) {
-        for (var value : call.list(dimension.key())) {
-          if (value.startsWith("-")) {
-            excluded.add(value.substring(1));
-          } else {
-            included.add(value);
-          }
-        }
-      }
-      if (!included.isEmpty()) {
-        filters.add(new Filter(dimension, true, included));
-      }
-      if (!excluded.isEmpty()) {
-        filters.add(new Filter(dimension, false, excluded));
-      }
-    }
-    return filters;
-  }
-
-  private static Optional<Traffic> traffic(Call call) {
-    return call.query("traffic")
-        .flatMap(
-            text ->
-                switch (text.toLowerCase(Locale.ROOT)) {
-                  case "all" -> Optional.empty();
-                  case "human" -> Optional.of(Traffic.HUMAN);
-                  case "bot" -> Optional.of(Traffic.BOT);
-                  default -> throw Call.invalid("traffic", "It is all, human or bot.");
-                });
+  /** The same question about the period of the same length that ends where this one begins. */
+  AnalyticsQuestion previous() {
+    var from = bounds.getFirst();
+    var before = Ranges.before(new Ranges.Range(from, bounds.getLast()), bucket, zone);
+    return new AnalyticsQuestion(
+        whose,
+        bucket,
+        zone,
+        bucket.bounds(before.from(), from, zone, MOST_BUCKETS),
+        dimensions,
+        metrics,
+        filters,
+        traffic,
+        false,
+        limit);
   }
 
   boolean wants(Metric metric) {
@@ -199,10 +117,10 @@ record AnalyticsQuestion(
     return new Rollups.Question(whose, someBounds, dimensions, filters, traffic);
   }
 
-  /** The same question, about scans only. */
-  Rollups.Question toScans() {
+  /** The same, about scans only. */
+  Rollups.Question toScans(List<Instant> someBounds) {
     var scans = new ArrayList<>(filters);
     scans.add(new Filter(Dimension.VIA, true, Set.of("qr")));
-    return new Rollups.Question(whose, bounds, dimensions, scans, traffic);
+    return new Rollups.Question(whose, someBounds, dimensions, scans, traffic);
   }
 }

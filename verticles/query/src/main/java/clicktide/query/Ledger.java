@@ -3,9 +3,7 @@ package clicktide.query;
 import clicktide.count.Clicks;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
-import clicktide.event.OwnerId;
 import clicktide.http.Call;
-import clicktide.http.Problem;
 import clicktide.http.Reply;
 import clicktide.link.Link;
 import clicktide.store.Await;
@@ -72,10 +70,7 @@ final class Ledger {
 
   Reply owner(Call call) {
     call.allow("from", "to", "interval", "tz", "timezone");
-    var owner =
-        OwnerId.parse(call.path("ownerId"))
-            .filter(id -> call.caller().sees(id) && Await.on(owners.exists(id)))
-            .orElseThrow(() -> Problem.notFound("owner").raised());
+    var owner = call.visibleOwner(owners::exists);
     return answer(call, new Whose.Owner(owner));
   }
 

@@ -6,6 +6,7 @@ import clicktide.store.LinkMap;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
+import clicktide.store.RecentClicks;
 import clicktide.store.Rollups;
 import clicktide.store.Tickets;
 import io.vertx.core.Future;
@@ -25,6 +26,7 @@ public final class QueryVerticle extends VerticleBase {
       Rollups rollups,
       Books books,
       LiveCounts live,
+      RecentClicks recent,
       Tickets tickets) {}
 
   public QueryVerticle(Api api, Stores stores, InstantSource clock) {
@@ -39,7 +41,13 @@ public final class QueryVerticle extends VerticleBase {
     var analytics = new Analytics(stores, clock);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
     api.get("/v1/owners/:ownerId/analytics", Scope.ANALYTICS_READ, analytics::owner);
-    api.get("/v1/owners/:ownerId/analytics/top-links", Scope.ANALYTICS_READ, analytics::topLinks);
+    api.get(
+        "/v1/owners/:ownerId/analytics/top-links",
+        Scope.ANALYTICS_READ,
+        new Leaderboard(stores, clock)::links);
+    var events = new Events(stores);
+    api.get("/v1/links/:code/events", Scope.ANALYTICS_READ, events::link);
+    api.get("/v1/owners/:ownerId/events", Scope.ANALYTICS_READ, events::owner);
     var ledger = new Ledger(stores, clock);
     api.get("/v1/links/:code/ledger", Scope.ANALYTICS_READ, ledger::link);
     api.get("/v1/owners/:ownerId/ledger", Scope.ANALYTICS_READ, ledger::owner);

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
 /** Reads the time parameters that every analytics question has. */
@@ -76,6 +78,24 @@ final class Ranges {
       default ->
           throw Call.invalid("interval", "It is one of 1h, 24h, 7d, 30d, 90d, 1y, mtd, ytd, all.");
     };
+  }
+
+  /** The range of the same length before: of months, of local days, or of time. */
+  static Range before(Range range, Bucket bucket, ZoneId zone) {
+    var from = range.from.atZone(zone);
+    var to = range.to.atZone(zone);
+    var isOfDays = from.equals(start(from)) && to.equals(start(to));
+    var begin =
+        isOfDays && bucket == Bucket.MONTH
+            ? from.minusMonths(ChronoUnit.MONTHS.between(from.toLocalDate(), to.toLocalDate()))
+            : isOfDays
+                ? from.minusDays(ChronoUnit.DAYS.between(from.toLocalDate(), to.toLocalDate()))
+                : from.minus(Duration.between(range.from, range.to));
+    return new Range(begin.toInstant(), range.from);
+  }
+
+  private static ZonedDateTime start(ZonedDateTime at) {
+    return at.toLocalDate().atStartOfDay(at.getZone());
   }
 
   private static Range days(LocalDate first, LocalDate last, ZoneId zone) {

@@ -2,18 +2,19 @@ package clicktide.query;
 
 import clicktide.count.Clicks;
 import clicktide.count.Visitors;
-import clicktide.store.Books;
-import clicktide.store.Freshness;
+import clicktide.http.Json;
 import clicktide.store.Rollups.Key;
 import clicktide.store.Whose;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The answer to a question about a link, or about an owner. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,43 +28,37 @@ record Report(
     String tz,
     Totals totals,
     List<Map<String, Object>> series,
+    Previous previous,
     Meta meta) {
-
-  private static final Duration LAGGING = Duration.ofSeconds(60);
 
   /** Sums over the range. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Totals(ClickTotals clicks, Estimate uniqueVisitors, Long scans) {}
+
+  /** The period before, if that was asked for. */
+  record Previous(String from, String to, Totals totals, List<Map<String, Object>> series) {
+    static Previous of(AnalyticsQuestion question, Counted counted) {
+      var folded = counted.only(question.traffic()).fold(question);
+      return new Previous(
+          Times.in(question.zone(), question.bounds().getFirst()),
+          Times.in(question.zone(), question.bounds().getLast()),
+          Report.totals(question, folded),
+          Report.series(question, folded));
+    }
+  }
 
   record ClickTotals(long total, long human, long bot) {}
 
   /** A sketch's estimate and its standard error. */
   record Estimate(long estimate, double relativeError) {}
 
-  /** How far the numbers reach (E3). Nothing is final before the nightly job exists. */
-  record Meta(
-      String freshThrough,
-      long freshnessSeconds,
-      String finalThrough,
-      boolean complete,
-      int version,
-      String source,
-      long knownLoss,
-      List<String> warnings) {}
-
-  /**
-   * Where it was read, how fresh that is, and when; whether the live counts would have been asked
-   * and could not say; and what is known to be lost.
-   */
-  record Reading(
-      String source, Freshness freshness, boolean isLiveMissing, Books.Loss loss, Instant now) {
-    Instant freshThrough() {
-      return freshness.through();
-    }
-  }
-
   /** {@code name} is the code of the link, or the id of the owner. */
-  static Report of(AnalyticsQuestion question, String name, Counted counted, Reading reading) {
+  static Report of(
+      AnalyticsQuestion question,
+      String name,
+      Counted counted,
+      Optional<Previous> previous,
+      Reading reading) {
     var folded = counted.only(question.traffic()).fold(question);
     var bounds = question.bounds();
     return new Report(
@@ -76,7 +71,31 @@ record Report(
         question.zone().getId(),
         totals(question, folded),
         series(question, folded),
+        previous.orElse(null),
         meta(question, reading));
+  }
+
+  /**
+   * A weak validator: the same as long as the numbers are, and for a range that is not over yet as
+   * long as they reach equally far. (RFC 9110, section 8.8.1.)
+   */
+  String etag() {
+    var end = OffsetDateTime.parse(to).toInstant();
+    var through = Instant.parse(freshThrough).isBefore(end) ? freshThrough : null;
+    var lasting =
+        new Report(
+            shortCode,
+            ownerId,
+            through,
+            bucket,
+            from,
+            to,
+            tz,
+            totals,
+            series,
+            previous,
+            meta.through(through));
+    return "W/\"%s\"".formatted(Json.fingerprint(lasting));
   }
 
   private static Totals totals(AnalyticsQuestion question, Counted counted) {
@@ -143,36 +162,6 @@ record Report(
     var days = Duration.between(bounds.getFirst(), bounds.getLast()).toDays();
     // The key of visitors' addresses changes at 00:00 UTC.
     var isOfDays = question.wants(Metric.UNIQUE_VISITORS) && days >= 1;
-    return meta(reading, isOfDays ? List.of("visitors_count_once_a_day") : List.of());
-  }
-
-  /** {@code more} are warnings that do not concern completeness. */
-  static Meta meta(Reading reading, List<String> more) {
-    var freshness = Duration.between(reading.freshThrough(), reading.now());
-    var missing = new ArrayList<String>();
-    if (freshness.compareTo(LAGGING) > 0) {
-      missing.add("pipeline_lags");
-    }
-    if (reading.isLiveMissing()) {
-      missing.add("live_counts_missing"); // their minutes come from the rollups
-    }
-    reading
-        .freshness()
-        .silent()
-        .forEach(node -> missing.add("silent_node:" + Long.toHexString(node)));
-    var warnings = new ArrayList<>(missing);
-    if (reading.loss().unattributed() > 0) {
-      warnings.add("unattributed_loss"); // of this link, or of another one
-    }
-    warnings.addAll(more);
-    return new Meta(
-        reading.freshThrough().toString(),
-        Math.max(0, freshness.toSeconds()),
-        null,
-        missing.isEmpty(),
-        1,
-        reading.source(),
-        reading.loss().shed(),
-        warnings);
+    return Meta.of(reading, isOfDays ? List.of("visitors_count_once_a_day") : List.of());
   }
 }

@@ -1,0 +1,89 @@
+package clicktide.load;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/**
+ * Asks a product with the history of {@code years.sql} what owners ask: {@code Years DATA_DIR TIMES
+ * [linkPort apiPort]}. No question is asked twice with the same range, so that no cache answers.
+ */
+public final class Years {
+  private static final int WARM_UP = 20;
+
+  private final Product product;
+  private final String owner;
+
+  private Years(Product product) throws Exception {
+    this.product = product;
+    owner = product.get("/v1/me").path("ownerId").textValue();
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    var key = Files.readString(Path.of(arguments[0], "owner.key")).strip();
+    var linkPort = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8080;
+    var apiPort = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 8081;
+    var times = Integer.parseInt(arguments[1]);
+    var years = new Years(new Product(linkPort, apiPort, key));
+    System.out.printf("%-62s %8s %8s %8s%n", "milliseconds over HTTP", "p50", "p99", "most");
+    for (var question : years.questions().entrySet()) {
+      years.ask(question.getKey(), question.getValue(), times);
+    }
+  }
+
+  /** By what they are; the number shifts the range by days, and by minutes where days are few. */
+  private Map<String, LongFunction<String>> questions() {
+    var today = Instant.now().truncatedTo(ChronoUnit.DAYS);
+    var questions = new LinkedHashMap<String, LongFunction<String>>();
+    for (var link : new String[] {"y1", "y2", "y100"}) {
+      for (var zone : new String[] {"UTC", "Asia/Kolkata"}) {
+        questions.put(
+            "link %s by day over a year, %s".formatted(link, zone),
+            n ->
+                "/v1/links/%s/analytics?bucket=day&tz=%s&from=%s&to=%s"
+                    .formatted(
+                        link,
+                        zone,
+                        today.minus(366 + n % 300, ChronoUnit.DAYS),
+                        today.minus(1 + n % 300 + n / 300, ChronoUnit.DAYS)));
+      }
+    }
+    questions.put(
+        "the owner's top 100 over 30 days",
+        n ->
+            "/v1/owners/%s/analytics/top-links?limit=100&from=%s&to=%s"
+                .formatted(
+                    owner, today.minus(30, ChronoUnit.DAYS), today.plus(n, ChronoUnit.MINUTES)));
+    questions.put(
+        "link y1, browsers of one country on phones by day over 90 days",
+        n ->
+            "/v1/links/y1/analytics?bucket=day&dimensions=browser&country=C%d&device=device%d&from=%s&to=%s"
+                .formatted(
+                    2 + n % 100,
+                    2 + n % 3,
+                    today.minus(90, ChronoUnit.DAYS).plus(n, ChronoUnit.MINUTES),
+                    today));
+    return questions;
+  }
+
+  private void ask(String name, LongFunction<String> question, int times) throws Exception {
+    var took = new double[times];
+    for (var n = -WARM_UP; n < times; n++) {
+      var path = question.apply(n + WARM_UP);
+      var began = System.nanoTime();
+      product.get(path);
+      if (n >= 0) {
+        took[n] = (System.nanoTime() - began) / 1e6;
+      }
+    }
+    Arrays.sort(took);
+    System.out.printf(
+        "%-62s %8.1f %8.1f %8.1f%n",
+        name, took[times / 2], took[(int) (times * 0.99)], took[times - 1]);
+  }
+}

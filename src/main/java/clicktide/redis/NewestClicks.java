@@ -1,0 +1,62 @@
+package clicktide.redis;
+
+import clicktide.count.Dimension;
+import clicktide.count.LiveTally;
+import clicktide.count.Visit;
+import clicktide.store.RecentClicks;
+import clicktide.store.Whose;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a slice adds to the lists of newest clicks: the end of it, for each link and owner. */
+final class NewestClicks {
+  private static final long KEPT_SECONDS = Duration.ofDays(1).toSeconds();
+
+  private final Map<Whose, Deque<String>> lists = new LinkedHashMap<>();
+  private long newest;
+
+  static NewestClicks of(List<Visit> visits) {
+    var clicks = new NewestClicks();
+    visits.stream().filter(LiveTally::isHot).forEach(clicks::add);
+    return clicks;
+  }
+
+  private void add(Visit visit) {
+    var click = visit.click();
+    var text = SeenText.write(click.at(), click.code(), Dimension.allOf(visit));
+    var owner = click.subject().owner();
+    add(new Whose.Link(click.subject().id(), owner), text);
+    add(new Whose.Owner(owner), text);
+    newest = Math.max(newest, visit.loggedAt().getEpochSecond());
+  }
+
+  private void add(Whose whose, String text) {
+    var list = lists.computeIfAbsent(whose, _ -> new ArrayDeque<>());
+    list.addLast(text);
+    if (list.size() > RecentClicks.most(whose)) {
+      list.removeFirst();
+    }
+  }
+
+  List<String> keys(int partition) {
+    return lists.keySet().stream().map(whose -> Keys.newest(partition, whose)).toList();
+  }
+
+  /** As the script wants them, in the order of the keys. */
+  List<String> arguments() {
+    var arguments = new ArrayList<String>();
+    lists.forEach(
+        (whose, texts) -> {
+          arguments.add(Integer.toString(RecentClicks.most(whose)));
+          arguments.add(Long.toString(newest + KEPT_SECONDS));
+          arguments.add(Integer.toString(texts.size()));
+          arguments.addAll(texts);
+        });
+    return arguments;
+  }
+}

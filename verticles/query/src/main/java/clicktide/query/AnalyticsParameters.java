@@ -1,0 +1,133 @@
+package clicktide.query;
+
+import clicktide.count.Dimension;
+import clicktide.count.Traffic;
+import clicktide.http.Call;
+import clicktide.http.Problem;
+import clicktide.store.Rollups.Filter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the parameters of analytics questions, other than those of time. */
+final class AnalyticsParameters {
+  private AnalyticsParameters() {}
+
+  /** The names that may stand in a query. */
+  static String[] names() {
+    var names =
+        new ArrayList<>(
+            List.of(
+                "from",
+                "to",
+                "interval",
+                "bucket",
+                "granularity",
+                "tz",
+                "timezone",
+                "dimensions",
+                "metrics",
+                "traffic",
+                "compare",
+                "limit"));
+    for (var dimension : Dimension.values()) {
+      if (dimension != Dimension.TRAFFIC) {
+        names.add(dimension.key());
+      }
+    }
+    return names.toArray(String[]::new);
+  }
+
+  static List<Dimension> dimensions(Call call) {
+    var dimensions =
+        call.list("dimensions").stream()
+            .map(
+                key ->
+                    Dimension.named(key)
+                        .orElseThrow(
+                            () ->
+                                Call.invalid(
+                                    "dimensions",
+                                    "They are among "
+                                        + Arrays.stream(Dimension.values())
+                                            .map(Dimension::key)
+                                            .toList()
+                                        + ".")))
+            .toList();
+    if (new HashSet<>(dimensions).size() < dimensions.size()) {
+      throw Call.invalid("dimensions", "One is named twice.");
+    }
+    if (dimensions.size() > 3) {
+      throw Problem.refused("too_many_dimensions", "At most three dimensions can be combined.")
+          .raised();
+    }
+    return dimensions;
+  }
+
+  static Set<Metric> metrics(Call call) {
+    var metrics = EnumSet.noneOf(Metric.class);
+    for (var key : call.list("metrics")) {
+      switch (key) {
+        case "clicks" -> metrics.add(Metric.CLICKS);
+        case "uniqueVisitors", "unique_visitors" -> metrics.add(Metric.UNIQUE_VISITORS);
+        case "scans" -> metrics.add(Metric.SCANS);
+        default -> throw Call.invalid("metrics", "They are clicks, uniqueVisitors and scans.");
+      }
+    }
+    return metrics.isEmpty() ? EnumSet.of(Metric.CLICKS) : metrics;
+  }
+
+  /** {@code country=US,BR} keeps these, {@code country=-US} all but this one. */
+  static List<Filter> filters(Call call) {
+    var filters = new ArrayList<Filter>();
+    for (var dimension : Dimension.values()) {
+      var included = new HashSet<String>();
+      var excluded = new HashSet<String>();
+      if (dimension != Dimension.TRAFFIC) {
+        for (var value : call.list(dimension.key())) {
+          if (value.startsWith("-")) {
+            excluded.add(value.substring(1));
+          } else {
+            included.add(value);
+          }
+        }
+      }
+      if (!included.isEmpty()) {
+        filters.add(new Filter(dimension, true, included));
+      }
+      if (!excluded.isEmpty()) {
+        filters.add(new Filter(dimension, false, excluded));
+      }
+    }
+    return filters;
+  }
+
+  static Optional<Traffic> traffic(Call call) {
+    return call.query("traffic")
+        .flatMap(
+            text ->
+                switch (text.toLowerCase(Locale.ROOT)) {
+                  case "all" -> Optional.empty();
+                  case "human" -> Optional.of(Traffic.HUMAN);
+                  case "bot" -> Optional.of(Traffic.BOT);
+                  default -> throw Call.invalid("traffic", "It is all, human or bot.");
+                });
+  }
+
+  static boolean isCompared(Call call) {
+    return call.query("compare")
+        .map(
+            text -> {
+              if (!text.equals("previous")) {
+                throw Call.invalid("compare", "It is previous.");
+              }
+              return true;
+            })
+        .orElse(false);
+  }
+}

@@ -1,0 +1,59 @@
+package clicktide.query;
+
+import clicktide.count.Dimension;
+import clicktide.http.Call;
+import clicktide.http.Reply;
+import clicktide.store.Await;
+import clicktide.store.LinkMap;
+import clicktide.store.Owners;
+import clicktide.store.RecentClicks;
+import clicktide.store.RecentClicks.Seen;
+import clicktide.store.Whose;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The newest clicks of a link or of an owner, one by one. */
+final class Events {
+  private static final int USUAL = 50;
+
+  private final LinkMap links;
+  private final Owners owners;
+  private final RecentClicks clicks;
+
+  Events(QueryVerticle.Stores stores) {
+    this.links = stores.links();
+    this.owners = stores.owners();
+    this.clicks = stores.recent();
+  }
+
+  /** The answer; each event has its time, its code and a value of every dimension. */
+  record Answer(List<Map<String, String>> events) {}
+
+  Reply link(Call call) {
+    call.allow("limit");
+    var link = call.visibleLink(links::find);
+    return answer(call, new Whose.Link(link.id(), link.owner()));
+  }
+
+  Reply owner(Call call) {
+    call.allow("limit");
+    return answer(call, new Whose.Owner(call.visibleOwner(owners::exists)));
+  }
+
+  private Reply answer(Call call, Whose whose) {
+    var limit = call.integer("limit", USUAL, 1, RecentClicks.most(whose));
+    return Reply.ok(
+        new Answer(Await.on(clicks.newest(whose, limit)).stream().map(Events::show).toList()));
+  }
+
+  private static Map<String, String> show(Seen seen) {
+    var event = new LinkedHashMap<String, String>();
+    event.put("at", seen.at().toString());
+    event.put("code", seen.code());
+    for (var dimension : Dimension.values()) {
+      event.put(dimension.key(), seen.values().get(dimension.ordinal()));
+    }
+    return event;
+  }
+}
