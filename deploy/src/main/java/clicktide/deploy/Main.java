@@ -135,7 +135,13 @@ public final class Main implements AutoCloseable {
         loads(Role.AGGREGATION) ? Optional.of(new UserAgents()) : Optional.<UserAgents>empty();
     var infrastructure = Infrastructure.start(settings);
     infrastructure.embedded().ifPresent(servers::add);
-    var stores = patiently(() -> Stores.reach(settings, infrastructure, vertx));
+    var sql = patiently(() -> Stores.Sql.reach(infrastructure, vertx));
+    patiently(
+        () -> {
+          map.follow(vertx, sql.links()).await();
+          return map;
+        });
+    var stores = patiently(() -> Stores.reach(settings, infrastructure, vertx, sql));
     if (forwards) {
       events.came(
           patiently(
@@ -145,11 +151,6 @@ public final class Main implements AutoCloseable {
     }
     health.watch("postgres", stores.rollups()::freshness);
     health.watch("redis", stores.redis()::ping);
-    patiently(
-        () -> {
-          map.follow(vertx, stores.links()).await();
-          return map;
-        });
     var adminKey = AdminKey.of(settings);
     var begun =
         loads(Role.INGEST)

@@ -36,30 +36,47 @@ record Stores(
   private static final Logger log = LoggerFactory.getLogger(Stores.class);
   private static final int CONNECTIONS = 8;
 
+  /** PostgreSQL alone: enough to know the links, whatever Kafka does. */
+  record Sql(
+      Database database,
+      PostgresLinks links,
+      PostgresOwners owners,
+      SqlRollups rollups,
+      SqlBooks books) {
+    static Sql reach(Infrastructure infrastructure, Vertx vertx) throws SQLException {
+      var database = Database.at(infrastructure.postgres());
+      log.info("The rollups are kept by {}", Migrations.migrate(database));
+      var pool = database.pool(vertx, CONNECTIONS);
+      return new Sql(
+          database,
+          new PostgresLinks(pool),
+          new PostgresOwners(pool),
+          new SqlRollups(pool),
+          new SqlBooks(pool));
+    }
+  }
+
   /** Makes what is missing in them, and refuses what does not fit. */
-  static Stores reach(Settings settings, Infrastructure infrastructure, Vertx vertx)
+  static Stores reach(Settings settings, Infrastructure infrastructure, Vertx vertx, Sql sql)
       throws IOException, SQLException, InterruptedException {
-    var database = Database.at(infrastructure.postgres());
-    log.info("The rollups are kept by {}", Migrations.migrate(database));
     var kafka = infrastructure.kafka();
     Files.writeString(DeadLetterCommand.address(settings.data()), kafka + "\n");
     var shape = new Topic.Shape(settings.partitions(), settings.replication());
     var topic = Topic.ready(kafka, Topic.EVENTS, shape);
-    CountedLog.require(database, topic.id(), topic.partitions());
+    CountedLog.require(sql.database, topic.id(), topic.partitions());
     var letters =
         Topic.ready(
             kafka, Topic.DEAD_LETTERS, new Topic.Shape(topic.partitions(), settings.replication()));
-    var pool = database.pool(vertx, CONNECTIONS);
     return new Stores(
         kafka,
         topic,
         letters,
-        database,
+        sql.database,
         new RedisServers(vertx, infrastructure.redis()),
-        new PostgresLinks(pool),
-        new PostgresOwners(pool),
-        new SqlRollups(pool),
-        new SqlBooks(pool));
+        sql.links,
+        sql.owners,
+        sql.rollups,
+        sql.books);
   }
 
   /** What questions are answered from. */
