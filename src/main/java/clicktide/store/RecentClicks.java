@@ -19,7 +19,7 @@ public interface RecentClicks {
   /** A click: values are in the order of {@link Dimension}. */
   record Seen(Instant at, String code, List<String> values) {}
 
-  /** Newest first. Of those of another owner nobody says that they exist. */
+  /** Newest first. */
   Future<List<Seen>> newest(Whose whose, int limit);
 
   /** How many are kept at most. */
