@@ -19,7 +19,9 @@ public enum BotClass {
   /** A browser that fetches what nobody has clicked yet. */
   PREFETCH,
   /** A HEAD request. */
-  HEAD;
+  HEAD,
+  /** Clicks more often than people do; found out later, by a verdict. */
+  RATE;
 
   /** The value in the API, empty for people. */
   public String key() {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The base rows of some visits: one row per minute, link and combination of dimension values. */
 public final class Cube {
@@ -27,16 +28,31 @@ public final class Cube {
       return new Row(cell, received + 1, clicks.plus(Clicks.one(visit.traffic())), visitors);
     }
 
+    private Row plus(Row other) {
+      var both = new ArrayList<>(visitors);
+      both.addAll(other.visitors);
+      return new Row(cell, received + other.received, clicks.plus(other.clicks), both);
+    }
+
+    private Row in(Cell other) {
+      return new Row(other, received, clicks, visitors);
+    }
+
+    private Row and(Clicks more) {
+      return new Row(cell, received, clicks.plus(more), visitors);
+    }
+
     private Row andReceived() {
       return new Row(cell, received + 1, clicks, visitors);
     }
   }
 
   /**
-   * Rows of visits that count, and of others that were received and do not. Pure: the sums do not
-   * depend on the order of the visits nor on how they are cut.
+   * Rows of visits that count, of others that were received and do not, and of what was moved from
+   * people to machines. Pure: the sums do not depend on the order of the visits nor on how they are
+   * cut.
    */
-  public static Collection<Row> of(List<Visit> counted, List<Visit> uncounted) {
+  public static Collection<Row> of(List<Visit> counted, List<Visit> uncounted, List<Moved> moved) {
     Map<Cell, Row> rows = new LinkedHashMap<>();
     for (var visit : counted) {
       var row = rows.computeIfAbsent(cell(visit), Cube::empty);
@@ -46,7 +62,28 @@ public final class Cube {
       var row = rows.computeIfAbsent(cell(visit), Cube::empty);
       rows.put(row.cell, row.andReceived());
     }
+    for (var one : moved) {
+      var machine = one.visit().asMachine();
+      add(rows, cell(one.visit()), new Clicks(-one.clicks(), 0));
+      add(rows, cell(machine), new Clicks(0, one.clicks()));
+      if (machine.visitor() != 0) {
+        rows.get(cell(machine)).visitors.add(machine.visitor());
+      }
+    }
     return rows.values();
+  }
+
+  private static void add(Map<Cell, Row> rows, Cell cell, Clicks clicks) {
+    rows.put(cell, rows.computeIfAbsent(cell, Cube::empty).and(clicks));
+  }
+
+  /** The same rows in other cells; those that get into one cell become one. */
+  public static Collection<Row> moved(Collection<Row> rows, UnaryOperator<Cell> to) {
+    Map<Cell, Row> moved = new LinkedHashMap<>();
+    for (var row : rows) {
+      moved.merge(to.apply(row.cell), row.in(to.apply(row.cell)), Row::plus);
+    }
+    return moved.values();
   }
 
   private static Row empty(Cell cell) {

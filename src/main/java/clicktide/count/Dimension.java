@@ -8,31 +8,50 @@ import java.util.function.Function;
 
 /**
  * The catalogue of what clicks may be broken down by (F4): its name, where its value comes from,
- * and its column in the base rows. The order is that of the columns and of the stored dimension
+ * how many values there may be, and its column in the base rows. None is in the hot path: the last
+ * hour is counted by link alone. The order is that of the columns and of the stored dimension
  * numbers, so a new one is an entry at the end and a migration with its column.
  */
 public enum Dimension {
-  COUNTRY(visit -> visit.place().country()),
-  REGION(visit -> visit.place().region()),
-  DEVICE(visit -> visit.agent().device()),
-  BROWSER(visit -> visit.agent().browser()),
-  OS(visit -> visit.agent().os()),
-  REFERRER(Visit::referrer),
-  SOURCE(visit -> visit.click().campaign().source()),
-  MEDIUM(visit -> visit.click().campaign().medium()),
-  CAMPAIGN(visit -> visit.click().campaign().name()),
-  VIA(visit -> visit.click().via().name().toLowerCase(Locale.ROOT)),
-  TRAFFIC(visit -> visit.traffic().name().toLowerCase(Locale.ROOT)),
-  HOST(visit -> withoutPort(visit.click().client().host())),
-  STATUS(visit -> Integer.toString(visit.click().target().status())),
-  DESTINATION(visit -> visit.click().target().host()),
-  BOT(visit -> visit.bot().key());
+  COUNTRY(Values.CLOSED, visit -> visit.place().country()),
+  REGION(Values.CLOSED, visit -> visit.place().region()),
+  DEVICE(Values.CLOSED, visit -> visit.agent().device()),
+  BROWSER(Values.OPEN, visit -> visit.agent().browser()),
+  OS(Values.OPEN, visit -> visit.agent().os()),
+  REFERRER(Values.OPEN, Visit::referrer),
+  SOURCE(Values.OPEN, visit -> visit.click().campaign().source()),
+  MEDIUM(Values.OPEN, visit -> visit.click().campaign().medium()),
+  CAMPAIGN(Values.OPEN, visit -> visit.click().campaign().name()),
+  VIA(Values.CLOSED, visit -> visit.click().via().name().toLowerCase(Locale.ROOT)),
+  TRAFFIC(Values.CLOSED, visit -> visit.traffic().name().toLowerCase(Locale.ROOT)),
+  HOST(Values.OPEN, visit -> withoutPort(visit.click().client().host())),
+  STATUS(Values.CLOSED, visit -> Integer.toString(visit.click().target().status())),
+  DESTINATION(Values.OPEN, visit -> visit.click().target().host()),
+  BOT(Values.CLOSED, visit -> visit.bot().key()),
+  RULES(Values.CLOSED, Visit::rules);
+
+  /** Those whose values senders think of. */
+  public static final List<Dimension> OPEN =
+      Arrays.stream(values()).filter(dimension -> dimension.values == Values.OPEN).toList();
+
+  /** The value of all that an open dimension has too many of. */
+  public static final String OTHER = "__other__";
+
+  /** How many values a dimension may have. */
+  private enum Values {
+    /** A list that somebody keeps. */
+    CLOSED,
+    /** Whatever senders think of, hence bounded for each link and day. */
+    OPEN
+  }
 
   private static final int LONGEST_VALUE = 128;
 
+  private final Values values;
   private final Function<Visit, String> value;
 
-  Dimension(Function<Visit, String> value) {
+  Dimension(Values values, Function<Visit, String> value) {
+    this.values = values;
     this.value = value;
   }
 

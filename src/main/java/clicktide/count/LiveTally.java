@@ -27,22 +27,33 @@ public final class LiveTally {
     }
   }
 
-  /** Whether a visit was in the hot hour when the broker got it: the same at every replay. */
+  /**
+   * Whether a visit counts here: it was in the hot hour when the broker got it, the same at every
+   * replay.
+   */
   public static boolean isHot(Visit visit) {
     var age = Minute.of(visit.loggedAt()).number() - Minute.of(visit.click().at()).number();
-    return age < MINUTES;
+    return age < MINUTES && visit.click().handling().isCounted();
   }
 
   /** Pure: the sums do not depend on the order of the visits nor on how they are cut. */
-  public static Map<Cell, Clicks> of(List<Visit> visits) {
+  public static Map<Cell, Clicks> of(List<Visit> visits, List<Moved> moved) {
     Map<Cell, Clicks> counts = new TreeMap<>();
     for (var visit : visits) {
       if (isHot(visit)) {
-        var link = visit.click().subject();
-        var cell = new Cell(Minute.of(visit.click().at()), link.id(), link.owner());
-        counts.merge(cell, Clicks.one(visit.traffic()), Clicks::plus);
+        counts.merge(cell(visit), Clicks.one(visit.traffic()), Clicks::plus);
+      }
+    }
+    for (var one : moved) {
+      if (isHot(one.visit())) {
+        counts.merge(cell(one.visit()), new Clicks(-one.clicks(), one.clicks()), Clicks::plus);
       }
     }
     return counts;
+  }
+
+  private static Cell cell(Visit visit) {
+    var link = visit.click().subject();
+    return new Cell(Minute.of(visit.click().at()), link.id(), link.owner());
   }
 }

@@ -9,6 +9,12 @@ import java.util.Set;
 public final class Repeats {
   private Repeats() {}
 
+  /** Verdicts that are new. */
+  public static List<Moved> withoutMoved(List<Moved> moved, Set<Identity.Collected> fresh) {
+    var left = new HashSet<Identity>(fresh);
+    return moved.stream().filter(one -> left.remove(one.visit().click().identity())).toList();
+  }
+
   /** Own clicks arrive once; of a collector's id the first one stays, if the id is fresh. */
   public static List<Visit> without(List<Visit> visits, Set<Identity.Collected> fresh) {
     var left = new HashSet<>(fresh);

@@ -5,7 +5,8 @@ import java.time.Instant;
 
 /**
  * A click with what enrichment found in it (C6). {@code visitor} is the 64-bit hash of the address
- * under the day's key, 0 where it cannot be made.
+ * under the day's key, 0 where it cannot be made; {@code rules} names the versions of the rules
+ * that found all this.
  */
 public record Visit(
     LinkClick click,
@@ -14,10 +15,30 @@ public record Visit(
     Place place,
     Agent agent,
     String referrer,
-    long visitor) {
+    long visitor,
+    String rules) {
 
   /** The broker's stamp, and where the click stands in its partition: record and place in it. */
   public record Logged(Instant at, long offset, int index) {}
+
+  /** A click that nobody looked into. */
+  public static Visit raw(LinkClick click, Logged logged) {
+    var nothing = new Agent("", "", "", BotClass.NONE);
+    return new Visit(click, logged, BotClass.NONE, Place.UNKNOWN, nothing, "", 0, "");
+  }
+
+  /** The same, once it is known to be a machine's. */
+  Visit asMachine() {
+    return new Visit(
+        click,
+        logged,
+        BotClass.RATE,
+        place,
+        new Agent("bot", agent.browser(), agent.os(), BotClass.RATE),
+        referrer,
+        visitor,
+        rules);
+  }
 
   public Traffic traffic() {
     return bot == BotClass.NONE ? Traffic.HUMAN : Traffic.BOT;

@@ -4,28 +4,48 @@ import clicktide.count.BotClass;
 import clicktide.count.Visit;
 import clicktide.count.Visit.Agent;
 import clicktide.count.Visit.Place;
+import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Client;
 import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.util.Optional;
 
-/** Finds out what a raw click means (C6). Pure but for the rules, which stay as they are loaded. */
+/**
+ * Finds out what a raw click means (C6): a pure function of the click and of rules, whose versions
+ * stay with what they found.
+ */
 public final class Enrichment {
+  private static final int OWN_RULES = 1; // of this package; raised when they find something else
+
   private final UserAgents userAgents;
+  private final BotPatterns patterns;
   private final Places places;
   private final VisitorHash visitors;
+  private volatile Versions versions = new Versions("", "", "");
 
-  public Enrichment(UserAgents userAgents, Places places, VisitorHash visitors) {
+  public Enrichment(
+      UserAgents userAgents, BotPatterns patterns, Places places, VisitorHash visitors) {
     this.userAgents = userAgents;
+    this.patterns = patterns;
     this.places = places;
     this.visitors = visitors;
+  }
+
+  /** Of the files that may be replaced, and all of them in one text. */
+  private record Versions(String patterns, String places, String text) {
+    private static Versions of(String patterns, String places) {
+      var text =
+          "%d yauaa-%s patterns-%s geoip-%s"
+              .formatted(OWN_RULES, UserAgents.VERSION, patterns, places);
+      return new Versions(patterns, places, text);
+    }
   }
 
   /** May wait until the rules are loaded; never fails because of what a click says. */
   public Visit visit(LinkClick click, Visit.Logged logged) {
     var client = click.client();
-    var agent = userAgents.of(client.userAgent());
+    var agent = agent(click);
     var address = literal(client.address());
     var day = click.at().atOffset(ZoneOffset.UTC).toLocalDate();
     return new Visit(
@@ -35,7 +55,28 @@ public final class Enrichment {
         address.map(places::of).orElse(Place.UNKNOWN),
         agent,
         Referrers.domain(client.referrer()),
-        address.map(literal -> visitors.of(literal, day)).orElse(0L));
+        address.map(literal -> visitors.of(literal, day)).orElse(0L),
+        rules());
+  }
+
+  private Agent agent(LinkClick click) {
+    var userAgent = click.client().userAgent();
+    var read = userAgents.of(userAgent);
+    var bot = patterns.of(userAgent).orElse(read.bot());
+    if (click.handling() != Handling.FULL) {
+      return new Agent("", "", "", bot); // whether it is a machine is all that may be known
+    }
+    var device = bot == BotClass.NONE ? read.device() : "bot";
+    return new Agent(device, read.browser(), read.os(), bot);
+  }
+
+  private String rules() {
+    var known = versions;
+    if (!known.patterns.equals(patterns.version()) || !known.places.equals(places.version())) {
+      known = Versions.of(patterns.version(), places.version());
+      versions = known;
+    }
+    return known.text;
   }
 
   /** What a machine is says more than how it asks. */

@@ -6,28 +6,45 @@ import com.maxmind.db.Reader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Countries and regions from a database file in MaxMind's format, which the operator brings: with
- * {@code country.iso_code} and {@code subdivisions[0].iso_code}, or flat with {@code country_code}.
+ * Countries and regions from a database file in MaxMind's format, which the operator brings and may
+ * replace at any time: with {@code country.iso_code} and {@code subdivisions[0].iso_code}, or flat
+ * with {@code country_code}.
  */
-public final class GeoIp implements Places, AutoCloseable {
-  private final Reader reader;
+public final class GeoIp implements Places {
+  private final OperatorFile<Reader> file;
 
-  public GeoIp(Path file) throws IOException {
-    reader = new Reader(file.toFile(), Reader.FileMode.MEMORY_MAPPED, new CHMCache());
+  /** Fails if the file is no such database. */
+  public GeoIp(Path file, InstantSource clock) throws IOException {
+    this.file = new OperatorFile<>(file, GeoIp::read, clock);
+  }
+
+  /** In memory: a mapped file that somebody cuts short would end the process. */
+  private static Reader read(Path file) throws IOException {
+    return new Reader(file.toFile(), Reader.FileMode.MEMORY, new CHMCache());
   }
 
   @Override
   public Place of(InetAddress address) {
     try {
-      var found = reader.get(address, Map.class);
+      var found = file.current().get(address, Map.class);
       return found == null ? Place.UNKNOWN : place(found);
     } catch (IOException | IllegalArgumentException _) {
       return Place.UNKNOWN; // a damaged file costs the country, not the click
     }
+  }
+
+  /** The day when it was made. */
+  @Override
+  public String version() {
+    var made = file.current().getMetadata().buildTime();
+    return DateTimeFormatter.BASIC_ISO_DATE.format(made.atOffset(ZoneOffset.UTC).toLocalDate());
   }
 
   private static Place place(Map<?, ?> found) {
@@ -50,10 +67,5 @@ public final class GeoIp implements Places, AutoCloseable {
 
   private static String text(Map<?, ?> map, String key) {
     return map.get(key) instanceof String text ? text : "";
-  }
-
-  @Override
-  public void close() throws IOException {
-    reader.close();
   }
 }

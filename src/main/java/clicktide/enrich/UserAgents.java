@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import nl.basjes.parse.useragent.UserAgent;
 import nl.basjes.parse.useragent.UserAgentAnalyzer;
+import nl.basjes.parse.useragent.Version;
 
 /**
  * Reads user agents with yauaa. The rules take seconds to load, which happens beside the start;
  * whoever asks earlier waits. For any thread but event loops.
  */
 public final class UserAgents {
+  /** The version of the rules. */
+  static final String VERSION = Version.PROJECT_VERSION;
+
   private static final int LONGEST = 512;
   private static final Agent NONE =
       new Agent("other", "", "", BotClass.LIBRARY); // browsers always say who they are
@@ -52,7 +56,7 @@ public final class UserAgents {
     var bot =
         Robots.of(userAgent, agentClass.startsWith("Robot") || deviceClass.startsWith("Robot"));
     return new Agent(
-        bot == BotClass.NONE ? device(deviceClass) : "bot",
+        device(deviceClass),
         known(parsed.getValue(UserAgent.AGENT_NAME)),
         known(parsed.getValue(UserAgent.OPERATING_SYSTEM_NAME)),
         bot == BotClass.NONE && agentClass.equals("Hacker") ? BotClass.LIBRARY : bot);

@@ -17,13 +17,45 @@ public record LinkClick(
     Target target,
     Via via,
     Client client,
-    Campaign campaign)
+    Campaign campaign,
+    Handling handling)
     implements Event {
 
   /** The same click at another time. */
   public LinkClick at(Instant other) {
     return new LinkClick(
-        identity, subject, code, other, receivedAt, requestId, target, via, client, campaign);
+        identity,
+        subject,
+        code,
+        other,
+        receivedAt,
+        requestId,
+        target,
+        via,
+        client,
+        campaign,
+        handling);
+  }
+
+  /** The same under another identity. */
+  public LinkClick as(Identity other) {
+    return new LinkClick(
+        other, subject, code, at, receivedAt, requestId, target, via, client, campaign, handling);
+  }
+
+  /** Without what its handling does not need: nobody can lose what was never kept. */
+  public LinkClick reduced() {
+    return switch (handling) {
+      case FULL -> this;
+      case COUNTS_ONLY ->
+          with(new Client("", client.userAgent, "", "", client.head, client.prefetch));
+      case TRACKING_OFF, OWN_TRAFFIC -> with(Client.UNKNOWN);
+    };
+  }
+
+  private LinkClick with(Client less) {
+    return new LinkClick(
+        identity, subject, code, at, receivedAt, "", target, via, less, Campaign.NONE, handling);
   }
 
   /** Where the answer led: its status, and the host of the destination that the link had then. */
@@ -42,7 +74,9 @@ public record LinkClick(
       String referrer,
       String host,
       boolean head,
-      boolean prefetch) {}
+      boolean prefetch) {
+    public static final Client UNKNOWN = new Client("", "", "", "", false, false);
+  }
 
   /** The five {@code utm_} parameters of the request's query. */
   public record Campaign(String source, String medium, String name, String term, String content) {

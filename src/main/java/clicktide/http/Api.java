@@ -23,9 +23,12 @@ public final class Api {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private static final String CALLER = "caller";
+  static final int MOST_CALLS_OF_ONE = 32;
 
   private final Router router;
   private final Access access;
+  private final Admission calls = new Admission(256, MOST_CALLS_OF_ONE);
+  private final Admission batches = new Admission(16, 8); // they may be a thousand events each
 
   public Api(Router router, Access access) {
     this.router = router;
@@ -80,12 +83,19 @@ public final class Api {
         .onFailure(failure -> answer(context, problemOf(failure)));
   }
 
-  private static void admit(RoutingContext context, Scope scope, Caller caller) {
+  private void admit(RoutingContext context, Scope scope, Caller caller) {
     if (!caller.may(scope)) {
       var detail = "This key does not have the scope %s.".formatted(scope.key());
       answer(context, Problem.forbidden(detail));
       return;
     }
+    var admission = scope == Scope.COLLECT ? batches : calls;
+    var refused = admission.enter(caller);
+    if (refused.isPresent()) {
+      answer(context, refused.get());
+      return;
+    }
+    context.addEndHandler(_ -> admission.leave(caller));
     context.put(CALLER, caller);
     context.next();
     context.request().resume();

@@ -1,5 +1,6 @@
 package clicktide.http;
 
+import clicktide.link.Network;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

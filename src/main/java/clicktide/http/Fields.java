@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /**
  * Reads a JSON object of a write field by field and collects every fault, so that they are reported
@@ -51,6 +52,26 @@ public final class Fields {
             text ->
                 text.length() <= longest
                     || fault(name, "too_long", "It has at most %d characters.".formatted(longest)));
+  }
+
+  /** An array of at most {@code most} texts. */
+  public Optional<List<String>> texts(String name, int most, int longest) {
+    return value(name)
+        .filter(
+            node ->
+                node.isArray() && node.size() <= most
+                    || fault(
+                        name, "not_a_list", "It is a list of at most %d texts.".formatted(most)))
+        .map(node -> StreamSupport.stream(node.spliterator(), false).toList())
+        .filter(
+            nodes ->
+                nodes.stream()
+                        .allMatch(one -> one.isTextual() && one.textValue().length() <= longest)
+                    || fault(
+                        name,
+                        "not_a_text",
+                        "Each of it is a text of at most %d characters.".formatted(longest)))
+        .map(nodes -> nodes.stream().map(JsonNode::textValue).toList());
   }
 
   public Optional<Integer> integer(String name) {

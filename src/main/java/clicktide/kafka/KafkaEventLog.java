@@ -144,7 +144,8 @@ public final class KafkaEventLog implements EventLog {
     var sent = clockCheck.now();
     var bytes =
         EnvelopeCodec.encode(
-            new Envelope(sent.at(), sent.correction(), report.apply(sent.at()), clicks, shed));
+            new Envelope(
+                sent.at(), sent.correction(), report.apply(sent.at()), clicks, shed, List.of()));
     return producer
         .send(KafkaProducerRecord.create(topic.name(), null, bytes, partition))
         .onSuccess(

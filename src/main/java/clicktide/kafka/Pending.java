@@ -1,9 +1,12 @@
 package clicktide.kafka;
 
+import clicktide.count.Moved;
 import clicktide.count.Progress;
+import clicktide.count.Traffic;
 import clicktide.count.Visit;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
+import clicktide.event.Verdict;
 import clicktide.log.DeadLetter;
 import clicktide.log.DeadLetter.Place;
 import clicktide.log.DeadLetter.Reason;
@@ -50,7 +53,11 @@ final class Pending {
 
   private static Slice.Content empty() {
     return new Slice.Content(
-        new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new ArrayList<>());
   }
 
   /** Nothing in a record can stop this: what cannot be counted becomes a dead letter (G10). */
@@ -64,11 +71,21 @@ final class Pending {
         take(envelope, new Visit.Logged(loggedAt, record.offset(), index));
       }
       content.shed().addAll(envelope.shed());
+      for (var verdict : envelope.verdicts()) {
+        move(verdict, new Visit.Logged(loggedAt, record.offset(), 0));
+      }
       var sentAt = envelope.sentAt().minus(envelope.correction());
       progress.heard(loggedAt, sentAt, envelope.report());
     } catch (EnvelopeCodec.Unreadable e) {
       letters.add(new DeadLetter(e.reason(), place(record.offset(), -1), bytes));
     }
+  }
+
+  /** What is a machine's by all rules stays where it is. */
+  private void move(Verdict verdict, Visit.Logged logged) {
+    visit(verdict.example(), logged)
+        .filter(visit -> visit.traffic() == Traffic.HUMAN)
+        .ifPresent(visit -> content.moved().add(new Moved(visit, verdict.clicks())));
   }
 
   private void take(Envelope envelope, Visit.Logged logged) {

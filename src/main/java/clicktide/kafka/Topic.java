@@ -1,5 +1,6 @@
 package clicktide.kafka;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,8 @@ public record Topic(String name, String id, int partitions) {
 
   private static final long PATIENCE_SECONDS = 30;
 
-  /** How a topic is made when there is none yet. */
-  public record Shape(int partitions, int replication) {}
+  /** How a topic is made when there is none yet; {@code kept} is how long its records are. */
+  public record Shape(int partitions, int replication, Duration kept) {}
 
   /** The topic, made if it is missing; returns when every partition has a leader. */
   public static Topic ready(String bootstrap, String name, Shape shape)
@@ -95,7 +96,7 @@ public record Topic(String name, String id, int partitions) {
             .configs(
                 Map.of(
                     "message.timestamp.type", "LogAppendTime",
-                    "retention.ms", Long.toString(TimeUnit.DAYS.toMillis(7)),
+                    "retention.ms", Long.toString(shape.kept().toMillis()),
                     "max.message.bytes", Integer.toString(4 << 20),
                     "min.insync.replicas", Integer.toString(Math.min(2, shape.replication()))));
     try {

@@ -1,5 +1,6 @@
 package clicktide.link;
 
+import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
@@ -27,6 +28,7 @@ public record Link(
       String destination,
       int status,
       State state,
+      Tracking tracking,
       Optional<Instant> startsAt,
       Optional<Instant> expiresAt) {
 
@@ -43,7 +45,7 @@ public record Link(
     }
 
     public Rules in(State other) {
-      return new Rules(destination, status, other, startsAt, expiresAt);
+      return new Rules(destination, status, other, tracking, startsAt, expiresAt);
     }
   }
 
@@ -52,6 +54,13 @@ public record Link(
     ACTIVE,
     DISABLED,
     DELETED
+  }
+
+  /** What is kept of its clicks. */
+  public enum Tracking {
+    FULL,
+    COUNTS,
+    OFF
   }
 
   /** What somebody who follows it gets (A1). */
@@ -76,6 +85,18 @@ public record Link(
   /** Where it leads now. */
   public LinkClick.Target target() {
     return new LinkClick.Target(rules.status, rules.host());
+  }
+
+  /** What is to be done with a click of now. */
+  public Handling handling(boolean isOwnTraffic) {
+    if (isOwnTraffic) {
+      return Handling.OWN_TRAFFIC;
+    }
+    return switch (rules.tracking) {
+      case FULL -> Handling.FULL;
+      case COUNTS -> Handling.COUNTS_ONLY;
+      case OFF -> Handling.TRACKING_OFF;
+    };
   }
 
   public Subject.Link subject() {

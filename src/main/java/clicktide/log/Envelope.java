@@ -3,6 +3,7 @@ package clicktide.log;
 import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
 import clicktide.event.NodeReport;
+import clicktide.event.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,11 +17,12 @@ public record Envelope(
     Duration correction,
     NodeReport report,
     List<EncodedClick> clicks,
-    List<ClicksShed> shed) {
+    List<ClicksShed> shed,
+    List<Verdict> verdicts) {
 
   /** The same events, sent by nobody. */
   public Envelope fromNobody() {
-    return new Envelope(sentAt, correction, NodeReport.NOBODY, clicks, shed);
+    return new Envelope(sentAt, correction, NodeReport.NOBODY, clicks, shed, verdicts);
   }
 
   /**
@@ -28,7 +30,8 @@ public record Envelope(
    * has to be added to the time when it was received.
    */
   public static Envelope alone(Instant sentAt, Duration correction, EncodedClick click) {
-    return new Envelope(sentAt, correction, NodeReport.NOBODY, List.of(click), List.of());
+    return new Envelope(
+        sentAt, correction, NodeReport.NOBODY, List.of(click), List.of(), List.of());
   }
 
   /** Whether the clock that was corrected is the one that the click was received by. */

@@ -1,11 +1,13 @@
 package clicktide.log;
 
 import clicktide.event.ClicksShed;
+import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.event.Minute;
 import clicktide.event.NodeReport;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
+import clicktide.event.Verdict;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
@@ -60,6 +62,10 @@ public final class EnvelopeCodec {
       var message = encode(shed);
       out.message(6, message, message.length);
     }
+    for (var verdict : envelope.verdicts()) {
+      var message = encode(verdict);
+      out.message(12, message, message.length);
+    }
     return out.copy();
   }
 
@@ -72,6 +78,14 @@ public final class EnvelopeCodec {
     out.varint(5, shed.owner().number());
     out.varint(6, shed.minute().number());
     out.varint(7, shed.clicks());
+    return out.copy();
+  }
+
+  private static byte[] encode(Verdict verdict) {
+    var example = LinkClickCodec.encode(verdict.example());
+    var out = new ProtobufWriter(16 + example.length);
+    out.message(1, example, example.length);
+    out.varint(2, verdict.clicks());
     return out.copy();
   }
 
@@ -88,7 +102,8 @@ public final class EnvelopeCodec {
             new LinkClick.Target(0, ""),
             click.via(),
             click.client(),
-            click.campaign());
+            click.campaign(),
+            Handling.FULL);
     try {
       var digest = MessageDigest.getInstance("SHA-256").digest(LinkClickCodec.encode(said));
       return ByteBuffer.wrap(digest).getLong();
@@ -104,6 +119,7 @@ public final class EnvelopeCodec {
     var settled = new ArrayList<Long>();
     var clicks = new ArrayList<EncodedClick>();
     var shed = new ArrayList<ClicksShed>();
+    var verdicts = new ArrayList<Verdict>();
     try {
       for (int tag; (tag = in.readTag()) != 0; ) {
         var field = WireFormat.getTagFieldNumber(tag);
@@ -112,11 +128,13 @@ public final class EnvelopeCodec {
           case 1, 3, 4, 7, 8, 10, 11 -> numbers[field] = in.readInt64();
           case 5 -> clicks.add(EncodedClick.of(in.readByteArray()));
           case 6 -> shed.add(shed(CodedInputStream.newInstance(in.readByteArray())));
+          case 12 -> verdicts.add(verdict(CodedInputStream.newInstance(in.readByteArray())));
           case 9 -> settled.add(in.readInt64());
           default -> in.skipField(tag);
         }
       }
-    } catch (IOException | IllegalStateException e) { // what the wire format says of odd bytes
+    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+      // what the wire format, or what is in it, says of odd bytes
       throw new Unreadable(DeadLetter.Reason.UNDECODABLE, e);
     }
     if (numbers[1] != SCHEMA) {
@@ -131,7 +149,25 @@ public final class EnvelopeCodec {
             List.copyOf(settled),
             numbers[10] != 0);
     return new Envelope(
-        Instant.ofEpochMilli(numbers[3]), Duration.ofMillis(numbers[11]), report, clicks, shed);
+        Instant.ofEpochMilli(numbers[3]),
+        Duration.ofMillis(numbers[11]),
+        report,
+        clicks,
+        shed,
+        verdicts);
+  }
+
+  private static Verdict verdict(CodedInputStream in) throws IOException {
+    var example = new byte[0];
+    var clicks = 0;
+    for (int tag; (tag = in.readTag()) != 0; ) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case 1 -> example = in.readByteArray();
+        case 2 -> clicks = in.readInt32();
+        default -> in.skipField(tag);
+      }
+    }
+    return new Verdict(LinkClickCodec.decode(example), clicks);
   }
 
   private static ClicksShed shed(CodedInputStream in) throws IOException {

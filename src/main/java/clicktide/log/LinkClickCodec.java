@@ -1,5 +1,6 @@
 package clicktide.log;
 
+import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
@@ -61,6 +62,7 @@ final class LinkClickCodec {
     out.text(25, click.campaign().term());
     out.text(26, click.campaign().content());
     out.text(27, click.target().host());
+    out.varint(28, click.handling().ordinal());
   }
 
   static Identity identity(byte[] bytes) {
@@ -111,8 +113,8 @@ final class LinkClickCodec {
 
   /** What was read so far, by field number. */
   private static final class Fields {
-    private final long[] numbers = new long[28];
-    private final String[] texts = new String[28];
+    private final long[] numbers = new long[29];
+    private final String[] texts = new String[29];
     private boolean own;
     private boolean collected;
 
@@ -136,7 +138,16 @@ final class LinkClickCodec {
           new Target((int) numbers[14], text(27)),
           numbers[15] == Via.QR.ordinal() ? Via.QR : Via.LINK,
           new Client(text(16), text(17), text(18), text(19), numbers[20] != 0, numbers[21] != 0),
-          new Campaign(text(22), text(23), text(24), text(25), text(26)));
+          new Campaign(text(22), text(23), text(24), text(25), text(26)),
+          handling());
+    }
+
+    private Handling handling() {
+      var known = Handling.values();
+      if (numbers[28] < 0 || numbers[28] >= known.length) {
+        throw new IllegalArgumentException("a click with a handling of a newer version");
+      }
+      return known[(int) numbers[28]];
     }
 
     private String text(int field) {

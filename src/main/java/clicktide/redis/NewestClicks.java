@@ -4,8 +4,8 @@ import clicktide.count.Dimension;
 import clicktide.count.LiveTally;
 import clicktide.count.Visit;
 import clicktide.store.RecentClicks;
+import clicktide.store.Retention;
 import clicktide.store.Whose;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,8 +15,6 @@ import java.util.Map;
 
 /** What a slice adds to the lists of newest clicks: the end of it, for each link and owner. */
 final class NewestClicks {
-  private static final long KEPT_SECONDS = Duration.ofDays(1).toSeconds();
-
   private final Map<Whose, Deque<String>> lists = new LinkedHashMap<>();
   private long newest;
 
@@ -53,7 +51,7 @@ final class NewestClicks {
     lists.forEach(
         (whose, texts) -> {
           arguments.add(Integer.toString(RecentClicks.most(whose)));
-          arguments.add(Long.toString(newest + KEPT_SECONDS));
+          arguments.add(Long.toString(newest + Retention.NEWEST_CLICKS.toSeconds()));
           arguments.add(Integer.toString(texts.size()));
           arguments.addAll(texts);
         });

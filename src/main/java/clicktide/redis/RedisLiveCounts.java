@@ -1,6 +1,7 @@
 package clicktide.redis;
 
 import clicktide.count.Clicks;
+import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.store.LiveCounts;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the hot hour: one script for each partition, so that its counts fit its position. */
 public final class RedisLiveCounts implements LiveCounts {
@@ -29,7 +31,7 @@ public final class RedisLiveCounts implements LiveCounts {
 
   @Override
   public Future<Snapshot> link(long link, Minute from, Minute to) {
-    return read("link", link, from, to)
+    return read("link", minutes(link, from, to))
         .map(
             parts ->
                 snapshot(
@@ -43,7 +45,7 @@ public final class RedisLiveCounts implements LiveCounts {
 
   @Override
   public Future<Snapshot> owner(OwnerId owner, Minute from, Minute to) {
-    return read("owner", owner.number(), from, to)
+    return read("owner", minutes(owner.number(), from, to))
         .map(
             parts ->
                 snapshot(
@@ -55,11 +57,64 @@ public final class RedisLiveCounts implements LiveCounts {
                     }));
   }
 
+  private static List<String> minutes(long subject, Minute from, Minute to) {
+    return List.of(
+        Long.toString(subject),
+        Long.toString(from.number()),
+        Long.toString(to.number() - from.number()));
+  }
+
+  /** The sums are looked at in full, since a link's clicks are spread over all partitions. */
+  @Override
+  public Future<Hour> hour(OwnerId owner, Minute first, int limit) {
+    return read("hour", minutes(owner.number(), first, first.plus(LiveTally.MINUTES)))
+        .compose(
+            parts -> {
+              var sums = new HashMap<Long, Long>();
+              for (var part : parts.values()) {
+                for (var i = HEAD; i + 1 < part.size(); i += 2) {
+                  sums.merge(part.get(i).toLong(), part.get(i + 1).toLong(), Long::sum);
+                }
+              }
+              var top =
+                  sums.entrySet().stream()
+                      .sorted(Map.Entry.<Long, Long>comparingByValue().reversed())
+                      .limit(limit)
+                      .map(Map.Entry::getKey)
+                      .toList();
+              var fresh = snapshot(parts, (_, _) -> {}).freshness();
+              return clicks(top, first).map(clicks -> new Hour(fresh, clicks));
+            });
+  }
+
+  /** People and machines apart. */
+  private Future<Map<Long, Clicks>> clicks(List<Long> links, Minute first) {
+    if (links.isEmpty()) {
+      return Future.succeededFuture(Map.of());
+    }
+    var arguments = new ArrayList<String>();
+    arguments.add(Long.toString(first.number()));
+    arguments.add(Integer.toString(LiveTally.MINUTES));
+    links.forEach(link -> arguments.add(link.toString()));
+    return read("links", arguments)
+        .map(
+            parts -> {
+              var clicks = new HashMap<Long, Clicks>();
+              for (var part : parts.values()) {
+                for (var i = 0; i < links.size(); i++) {
+                  var some = new Clicks(part.get(2 * i).toLong(), part.get(2 * i + 1).toLong());
+                  clicks.merge(links.get(i), some, Clicks::plus);
+                }
+              }
+              return clicks;
+            });
+  }
+
   private interface Reader {
     void read(Response answer, Map<Long, Map<Minute, Clicks>> into);
   }
 
-  private Future<Map<Integer, Response>> read(String script, long subject, Minute from, Minute to) {
+  private Future<Map<Integer, Response>> read(String script, List<String> arguments) {
     return redis
         .send(Request.cmd(Command.SMEMBERS).arg(Keys.PARTITIONS))
         .compose(
@@ -72,11 +127,8 @@ public final class RedisLiveCounts implements LiveCounts {
                     redis.run(
                         script,
                         List.of(Keys.fence(partition)),
-                        List.of(
-                            Keys.prefix(partition),
-                            Long.toString(subject),
-                            Long.toString(from.number()),
-                            Long.toString(to.number() - from.number()))));
+                        Stream.concat(Stream.of(Keys.prefix(partition)), arguments.stream())
+                            .toList()));
               }
               return Future.all(List.copyOf(answers.values()))
                   .map(

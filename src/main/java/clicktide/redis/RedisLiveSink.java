@@ -1,11 +1,10 @@
 package clicktide.redis;
 
-import clicktide.bus.Counted;
 import clicktide.count.LiveTally;
+import clicktide.count.Moved;
 import clicktide.count.Repeats;
 import clicktide.count.Visit;
 import clicktide.event.Identity;
-import clicktide.event.Minute;
 import clicktide.store.Await;
 import clicktide.store.Sink;
 import clicktide.store.Slice;
@@ -21,16 +20,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Counts the hot hour in sorted sets (C1). One script for each slice checks the fence, adds, moves
  * the position and publishes the increments, or does nothing.
  */
 public final class RedisLiveSink implements Sink {
-  private static final long KEPT_SECONDS = Duration.ofMinutes(LiveTally.MINUTES + 10).toSeconds();
   private static final long PATIENCE_SECONDS = 10;
-  private static final int ID_HOURS = 2; // an id can come again as long as its minute is hot
+  static final int ID_HOURS = 2; // an id can come again as long as its minute is hot
 
   private final RedisServers redis;
 
@@ -91,9 +89,11 @@ public final class RedisLiveSink implements Sink {
 
   private Future<Response> apply(Slice slice) {
     var visits = slice.content().visits();
+    var moved = slice.content().moved();
     var collected = collected(visits);
+    collected.addAll(collected(moved.stream().map(Moved::visit).toList()));
     if (collected.isEmpty()) {
-      return apply(slice, visits, List.of());
+      return apply(slice, visits, List.of(), List.of());
     }
     return seen(slice, collected)
         .compose(
@@ -102,8 +102,17 @@ public final class RedisLiveSink implements Sink {
               seen.forEach(fresh::remove);
               var ids = fresh.stream().map(Keys::id).toList();
               var kept = Repeats.without(visits, fresh);
-              return apply(slice, kept, ids);
+              return apply(slice, kept, Repeats.withoutMoved(moved, fresh), ids);
             });
+  }
+
+  /** The broker's time of its newest event. */
+  private static Instant last(Slice slice) {
+    var content = slice.content();
+    return Stream.concat(content.visits().stream(), content.moved().stream().map(Moved::visit))
+        .map(Visit::loggedAt)
+        .max(Instant::compareTo)
+        .orElse(Instant.EPOCH);
   }
 
   private static List<Identity.Collected> collected(List<Visit> visits) {
@@ -121,7 +130,7 @@ public final class RedisLiveSink implements Sink {
    * script: the fence would have moved.
    */
   private Future<List<Identity.Collected>> seen(Slice slice, List<Identity.Collected> ids) {
-    var loggedAt = slice.content().visits().getLast().loggedAt();
+    var loggedAt = last(slice);
     var answers = new ArrayList<Future<Response>>();
     for (var hours = 0; hours <= ID_HOURS; hours++) {
       var request =
@@ -145,71 +154,10 @@ public final class RedisLiveSink implements Sink {
             });
   }
 
-  private Future<Response> apply(Slice slice, List<Visit> visits, List<String> ids) {
-    var last = visits.isEmpty() ? Instant.EPOCH : visits.getLast().loggedAt();
-    var keys = new ArrayList<String>();
-    keys.add(Keys.fence(slice.partition()));
-    keys.add(Keys.ids(slice.partition(), last));
-    var arguments = new ArrayList<String>();
-    arguments.add(slice.tenure().incarnation());
-    arguments.add(Long.toString(slice.tenure().epoch()));
-    arguments.add(Long.toString(slice.from()));
-    arguments.add(Long.toString(slice.to()));
-    arguments.add(Long.toString(slice.reached().through().toEpochMilli()));
-    arguments.add(slice.reached().progress());
-    arguments.add(silent(slice));
-    arguments.add(Keys.CHANNEL);
-    var increments = new ArrayList<Counted.Increment>();
-    var writes = new ArrayList<String>();
-    LiveTally.of(visits)
-        .forEach(
-            (cell, clicks) -> {
-              var partition = slice.partition();
-              var link = Long.toString(cell.link());
-              var expiry = expiry(cell.minute());
-              add(keys, writes, Keys.human(partition, cell.minute()), link, clicks.human(), expiry);
-              add(keys, writes, Keys.bot(partition, cell.minute()), link, clicks.bot(), expiry);
-              var owner = Keys.owner(partition, cell.owner(), cell.minute());
-              add(keys, writes, owner, link, clicks.total(), expiry);
-              increments.add(
-                  new Counted.Increment(cell.link(), cell.owner(), cell.minute(), clicks.total()));
-            });
-    arguments.add(CountedText.write(counted(slice, increments)));
-    arguments.add(Long.toString(last.getEpochSecond() + (ID_HOURS + 1) * 3_600L));
-    arguments.add(Integer.toString(ids.size()));
-    arguments.add(Integer.toString(keys.size() - 2));
-    arguments.addAll(ids);
-    arguments.addAll(writes);
-    var newest = NewestClicks.of(visits);
-    keys.addAll(newest.keys(slice.partition()));
-    arguments.addAll(newest.arguments());
-    return redis.run("apply", keys, arguments);
-  }
-
-  private static void add(
-      List<String> keys, List<String> writes, String key, String link, long by, String expiry) {
-    if (by > 0) {
-      keys.add(key);
-      writes.addAll(List.of(link, Long.toString(by), expiry));
-    }
-  }
-
-  private static Counted counted(Slice slice, List<Counted.Increment> increments) {
-    return new Counted(
-        slice.tenure().incarnation(),
-        slice.partition(),
-        slice.from(),
-        slice.to(),
-        slice.reached().through(),
-        increments);
-  }
-
-  private static String silent(Slice slice) {
-    return slice.reached().silent().stream().map(String::valueOf).collect(Collectors.joining(","));
-  }
-
-  private static String expiry(Minute minute) {
-    return Long.toString(minute.start().getEpochSecond() + KEPT_SECONDS);
+  private Future<Response> apply(
+      Slice slice, List<Visit> visits, List<Moved> moved, List<String> ids) {
+    var call = SliceScript.of(slice, last(slice), visits, moved, ids);
+    return redis.run("apply", call.keys(), call.arguments());
   }
 
   private static <T> T await(Future<T> future) {

@@ -26,12 +26,23 @@ public enum Setting {
       "", "Administrator's key, at least 32 characters; empty: made at the first start"),
   CLICKTIDE_PARTITIONS("12", "Partitions of the log, taken at the first start only"),
   CLICKTIDE_REPLICATION("1", "Replicas of the log, taken at the first start only"),
+  CLICKTIDE_KEEP_EVENTS_DAYS(
+      "7", "Days for which the log keeps raw events, 1 to 3650, taken at the first start only"),
+  CLICKTIDE_KEEP_COUNTS_DAYS("730", "Days for which counts are kept, 32 to 36500"),
   CLICKTIDE_EVENT_LOOPS("0", "Event loops that serve links; 0: one for each processor"),
   CLICKTIDE_IDLE_TIMEOUT("30", "Seconds after which a silent connection is closed, 2 to 3600"),
   CLICKTIDE_TRUSTED_PROXIES(
       "", "Networks whose X-Forwarded-For is believed, CIDR, comma-separated"),
   CLICKTIDE_PRIVATE_DESTINATIONS("refuse", "allow: links may lead to private addresses"),
-  CLICKTIDE_GEOIP("", "GeoIP database in MaxMind's format; empty: countries stay unknown"),
+  CLICKTIDE_GEOIP(
+      "",
+      "GeoIP database in MaxMind's format, may be replaced at any time; empty: countries stay unknown"),
+  CLICKTIDE_BOT_PATTERNS(
+      "",
+      "File of own rules for machines, may be replaced at any time: on each line a class and a regular expression for user agents"),
+  CLICKTIDE_CLICKS_A_MINUTE(
+      "300",
+      "Clicks a minute of one address on one link above which they are a machine's, 0 to 1000000; 0: never"),
   CLICKTIDE_FLUSH_MILLIS(
       "1000", "How often counted clicks are written to the rollups, 50 to 60000"),
   CLICKTIDE_JAVA_OPTIONS("", "Options for the JVM, read by the launcher");

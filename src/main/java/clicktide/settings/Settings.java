@@ -1,6 +1,7 @@
 package clicktide.settings;
 
-import clicktide.http.Network;
+import clicktide.link.Network;
+import clicktide.store.Retention;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,11 +29,14 @@ public record Settings(
     Optional<String> adminKey,
     int partitions,
     int replication,
+    Retention retention,
     int eventLoops,
     int idleSeconds,
     List<Network> trustedProxies,
     boolean privateDestinations,
     Optional<Path> geoip,
+    Optional<Path> botPatterns,
+    int clicksAMinute,
     Duration flush) {
 
   /** The usage line. */

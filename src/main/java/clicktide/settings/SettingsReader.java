@@ -1,6 +1,7 @@
 package clicktide.settings;
 
-import clicktide.http.Network;
+import clicktide.link.Network;
+import clicktide.store.Retention;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,11 +100,16 @@ final class SettingsReader {
         optional(Setting.CLICKTIDE_ADMIN_KEY, Function.identity(), key -> key.length() >= 32),
         number(Setting.CLICKTIDE_PARTITIONS, 1, 1_024),
         number(Setting.CLICKTIDE_REPLICATION, 1, 16),
+        new Retention(
+            Duration.ofDays(number(Setting.CLICKTIDE_KEEP_EVENTS_DAYS, 1, 3_650)),
+            Duration.ofDays(number(Setting.CLICKTIDE_KEEP_COUNTS_DAYS, 32, 36_500))),
         eventLoops(),
         number(Setting.CLICKTIDE_IDLE_TIMEOUT, 2, 3_600),
         networks(),
         choice(Setting.CLICKTIDE_PRIVATE_DESTINATIONS, "refuse", "allow").equals("allow"),
         optional(Setting.CLICKTIDE_GEOIP, Path::of, Files::isReadable),
+        optional(Setting.CLICKTIDE_BOT_PATTERNS, Path::of, Files::isReadable),
+        number(Setting.CLICKTIDE_CLICKS_A_MINUTE, 0, 1_000_000),
         Duration.ofMillis(number(Setting.CLICKTIDE_FLUSH_MILLIS, 50, 60_000)));
   }
 

@@ -11,7 +11,21 @@ public interface Books {
    * unattributed} was lost, too, and nobody knows of which link it was.
    */
   record Entry(
-      long received, long counted, long duplicate, long rejected, long shed, long unattributed) {}
+      long received,
+      long counted,
+      long duplicate,
+      Filtered filtered,
+      long rejected,
+      long shed,
+      long unattributed) {}
+
+  /**
+   * What owners did not want counted: clicks from their own networks, and of links that are not
+   * tracked.
+   */
+  record Filtered(long ownTraffic, long trackingOff) {
+    public static final Filtered NONE = new Filtered(0, 0);
+  }
 
   /** The sums of [from, to). */
   Future<Entry> entry(Whose whose, Instant from, Instant to);

@@ -1,5 +1,6 @@
 package clicktide.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
@@ -9,6 +10,13 @@ import java.util.TreeSet;
  * that a silent node may still have. {@code partitions} is how many partitions of the log say so.
  */
 public record Freshness(Instant through, Set<Long> silent, int partitions) {
+  private static final Duration BEHIND = Duration.ofSeconds(5);
+
+  /** Whether it lacks what the other one has, as after it was emptied (G8). */
+  public boolean isBehind(Freshness other) {
+    return partitions < other.partitions || through.plus(BEHIND).isBefore(other.through);
+  }
+
   /** Of an answer that was read from two stores. */
   public Freshness and(Freshness other) {
     var both = new TreeSet<>(silent);

@@ -1,13 +1,17 @@
 package clicktide.store;
 
 import clicktide.bus.Addresses;
+import clicktide.event.OwnerId;
 import clicktide.link.Link;
+import clicktide.link.Network;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All links by code, in memory (A5): begun from the snapshot on this node's disk, then kept fresh
- * by the bus of this process and by a poll of the store's change list every second. For any thread.
+ * All links by code, and the networks of owners, in memory (A5): begun from the snapshot on this
+ * node's disk, then kept fresh by the bus of this process and by a poll of the store's change list
+ * every second. For any thread.
  */
 public final class LinkMap {
   private static final Logger log = LoggerFactory.getLogger(LinkMap.class);
@@ -33,6 +38,7 @@ public final class LinkMap {
   private volatile boolean changed;
   private volatile long restUntil;
   private volatile Instant seen = Instant.EPOCH;
+  private volatile Map<OwnerId, List<Network>> ownNetworks = Map.of();
   private volatile Optional<Links> store = Optional.empty();
 
   public LinkMap(LinkSnapshot snapshot) {
@@ -42,14 +48,15 @@ public final class LinkMap {
   /** Whether the snapshot of an earlier process was there: then its links can be served at once. */
   public boolean recall() {
     var known = snapshot.read(this::put);
-    seen = known.map(at -> at.minus(UNSEEN)).orElse(Instant.EPOCH);
+    seen = known.map(head -> head.seen().minus(UNSEEN)).orElse(Instant.EPOCH);
+    ownNetworks = known.map(LinkSnapshot.Head::ownNetworks).orElse(Map.of());
     changed = false;
     return known.isPresent();
   }
 
   /** Succeeds when all links of the store are there; from then on they are kept fresh. */
   public Future<Void> follow(Vertx vertx, Links links) {
-    return links.changedSince(seen, this::put).map(newest -> follow(vertx, links, newest));
+    return read(links).map(newest -> follow(vertx, links, newest));
   }
 
   private Void follow(Vertx vertx, Links links, Instant newest) {
@@ -61,10 +68,23 @@ public final class LinkMap {
     return null;
   }
 
+  private Future<Instant> read(Links links) {
+    return links
+        .ownNetworks()
+        .onSuccess(this::own)
+        .compose(_ -> links.changedSince(seen, this::put));
+  }
+
+  private void own(Map<OwnerId, List<Network>> networks) {
+    if (!networks.equals(ownNetworks)) {
+      ownNetworks = networks;
+      changed = true;
+    }
+  }
+
   private void poll(Links links) {
     if (polling.compareAndSet(false, true)) {
-      links
-          .changedSince(seen, this::put)
+      read(links)
           .onSuccess(newest -> seen = newest)
           .onFailure(failure -> log.warn("Changes of links cannot be read: {}", failure.toString()))
           .onComplete(_ -> polling.set(false));
@@ -87,7 +107,7 @@ public final class LinkMap {
     var upTo = seen; // before the links are looked at
     changed = false;
     try {
-      snapshot.write(new ArrayList<>(byCode.values()), upTo);
+      snapshot.write(new ArrayList<>(byCode.values()), new LinkSnapshot.Head(upTo, ownNetworks));
     } catch (IOException e) {
       changed = true;
       log.warn("The snapshot of the links cannot be written", e);
@@ -109,6 +129,15 @@ public final class LinkMap {
   /** Deleted links are here, too: their answer is 410. */
   public Optional<Link> get(String code) {
     return Optional.ofNullable(byCode.get(code));
+  }
+
+  /** Whether an address is of a network whose clicks this owner does not want counted. */
+  public boolean isOwnTraffic(OwnerId owner, String address) {
+    var own = ownNetworks.get(owner);
+    return own != null
+        && Network.literal(address)
+            .filter(literal -> own.stream().anyMatch(network -> network.contains(literal)))
+            .isPresent();
   }
 
   /** The code of a link by its number. */

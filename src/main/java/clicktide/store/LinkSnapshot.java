@@ -3,6 +3,7 @@ package clicktide.store;
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
+import clicktide.link.Network;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -15,7 +16,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -30,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LinkSnapshot {
   private static final Logger log = LoggerFactory.getLogger(LinkSnapshot.class);
-  private static final int MAGIC = 0x43544c31; // "CTL1"
+  private static final int MAGIC = 0x43544c32; // "CTL2"
 
   private final Path file;
 
@@ -38,8 +43,11 @@ public final class LinkSnapshot {
     this.file = file;
   }
 
-  /** Hands over every link, and says up to which change they are all there; empty: none is. */
-  public Optional<Instant> read(Consumer<Link> consumer) {
+  /** Up to which change all links are there, and whose networks are not to be counted. */
+  public record Head(Instant seen, Map<OwnerId, List<Network>> ownNetworks) {}
+
+  /** Hands over every link, and says what they are; empty: none is there. */
+  public Optional<Head> read(Consumer<Link> consumer) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -50,11 +58,11 @@ public final class LinkSnapshot {
       }
       try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
         in.readInt();
-        var seen = Instant.ofEpochMilli(in.readLong());
+        var head = head(in);
         for (var left = in.readInt(); left > 0; left--) {
           consumer.accept(link(in));
         }
-        return Optional.of(seen);
+        return Optional.of(head);
       }
     } catch (IOException | RuntimeException e) {
       log.warn("{} cannot be read and is not used", file, e);
@@ -76,8 +84,22 @@ public final class LinkSnapshot {
     }
   }
 
-  /** All changes up to {@code seen} are among these links. */
-  public void write(Collection<Link> links, Instant seen) throws IOException {
+  private static Head head(DataInputStream in) throws IOException {
+    var seen = Instant.ofEpochMilli(in.readLong());
+    var networks = new HashMap<OwnerId, List<Network>>();
+    for (var owners = in.readInt(); owners > 0; owners--) {
+      var owner = new OwnerId(in.readLong());
+      var own = new ArrayList<Network>();
+      for (var left = in.readInt(); left > 0; left--) {
+        Network.parse(in.readUTF()).ifPresent(own::add);
+      }
+      networks.put(owner, own);
+    }
+    return new Head(seen, networks);
+  }
+
+  /** All changes up to the head's are among these links. */
+  public void write(Collection<Link> links, Head head) throws IOException {
     var part = file.resolveSibling(file.getFileName() + ".part");
     var crc = new CRC32C();
     try (var channel =
@@ -89,7 +111,7 @@ public final class LinkSnapshot {
         var buffered = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
         var out = new DataOutputStream(new CheckedOutputStream(buffered, crc))) {
       out.writeInt(MAGIC);
-      out.writeLong(seen.toEpochMilli());
+      write(out, head);
       out.writeInt(links.size());
       for (var link : links) {
         write(out, link);
@@ -99,6 +121,18 @@ public final class LinkSnapshot {
       channel.force(true);
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void write(DataOutputStream out, Head head) throws IOException {
+    out.writeLong(head.seen.toEpochMilli());
+    out.writeInt(head.ownNetworks.size());
+    for (var entry : head.ownNetworks.entrySet()) {
+      out.writeLong(entry.getKey().number());
+      out.writeInt(entry.getValue().size());
+      for (var network : entry.getValue()) {
+        out.writeUTF(network.text());
+      }
+    }
   }
 
   private static void write(DataOutputStream out, Link link) throws IOException {
@@ -112,6 +146,7 @@ public final class LinkSnapshot {
     out.writeUTF(rules.destination());
     out.writeShort(rules.status());
     out.writeUTF(rules.state().name());
+    out.writeUTF(rules.tracking().name());
     out.writeLong(rules.startsAt().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE));
     out.writeLong(rules.expiresAt().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE));
   }
@@ -128,6 +163,7 @@ public final class LinkSnapshot {
             in.readUTF(),
             in.readShort(),
             Link.State.valueOf(in.readUTF()),
+            Link.Tracking.valueOf(in.readUTF()),
             time(in.readLong()),
             time(in.readLong()));
     return new Link(id, code, owner, rules, version, createdAt, updatedAt);

@@ -2,9 +2,11 @@ package clicktide.store;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
+import clicktide.link.Network;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -21,6 +23,9 @@ public interface Links {
 
   /** Gives a link new rules, if nobody changed it since it was read; otherwise empty. */
   Future<Optional<Link>> change(Link link, Link.Rules rules);
+
+  /** The networks whose clicks their owners do not want counted; owners without any are absent. */
+  Future<Map<OwnerId, List<Network>>> ownNetworks();
 
   /** Links of an owner that are not deleted, newest first, with ids below {@code before}. */
   Future<List<Link>> list(OwnerId owner, long before, int limit);

@@ -19,6 +19,12 @@ public interface LiveCounts {
   /** The minutes of all links of an owner in [from, to). */
   Future<Snapshot> owner(OwnerId owner, Minute from, Minute to);
 
+  /** The links of an owner with most clicks in the 60 minutes from {@code first} on. */
+  Future<Hour> hour(OwnerId owner, Minute first, int limit);
+
+  /** Links by number, and how far all partitions are counted. */
+  record Hour(Freshness freshness, Map<Long, Clicks> links) {}
+
   /** The minutes in [from, to). */
   default Future<Snapshot> minutes(Whose whose, Minute from, Minute to) {
     return switch (whose) {

@@ -1,8 +1,11 @@
 package clicktide.store;
 
 import clicktide.event.OwnerId;
+import clicktide.link.Network;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +38,14 @@ public interface Owners {
   Future<Void> create(OwnerId owner, String name, Key key);
 
   Future<Boolean> exists(OwnerId owner);
+
+  /** An owner, and the networks whose clicks it does not want counted. */
+  record Owner(OwnerId id, String name, List<Network> ownNetworks, Instant createdAt) {}
+
+  Future<Optional<Owner>> find(OwnerId owner);
+
+  /** Gives an owner another name and other networks; empty if there is no such owner. */
+  Future<Optional<Owner>> change(OwnerId owner, String name, List<Network> ownNetworks);
 
   Future<Optional<Key>> key(String prefix);
 }

@@ -1,5 +1,6 @@
 package clicktide.store;
 
+import clicktide.count.Moved;
 import clicktide.count.Visit;
 import clicktide.event.ClicksShed;
 import clicktide.event.LinkClick;
@@ -17,10 +18,14 @@ public record Slice(
   /**
    * {@code visits} are to be counted, unless the sink knows their collectors' ids; {@code repeats}
    * are own clicks that were counted before; {@code rejected} are in the dead letters; {@code shed}
-   * is what was lost before it was logged.
+   * is what was lost before it was logged; {@code moved} are judgements about visits.
    */
   public record Content(
-      List<Visit> visits, List<Visit> repeats, List<LinkClick> rejected, List<ClicksShed> shed) {}
+      List<Visit> visits,
+      List<Visit> repeats,
+      List<LinkClick> rejected,
+      List<ClicksShed> shed,
+      List<Moved> moved) {}
 
   /**
    * How far the sink is once it holds this slice: how fresh, without hearing from which nodes, and

@@ -2,6 +2,7 @@ package clicktide.timescale;
 
 import clicktide.count.Visit;
 import clicktide.event.ClicksShed;
+import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.event.Minute;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -56,6 +58,11 @@ final class Ledger {
           .thenComparingLong(Cell::owner)
           .compare(this, other);
     }
+  }
+
+  /** Why clicks of this handling are not counted. */
+  static String reason(Handling handling) {
+    return handling.name().toLowerCase(Locale.ROOT);
   }
 
   static void uncounted(Connection connection, String reason, List<LinkClick> clicks)

@@ -3,6 +3,7 @@ package clicktide.timescale;
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
 import clicktide.link.Link;
+import clicktide.link.Network;
 import clicktide.store.Links;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
@@ -14,7 +15,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,8 +28,8 @@ public final class PostgresLinks implements Links {
 
   private static final String CREATE =
       """
-      INSERT INTO link (code, owner, destination, status, state, starts_at, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      INSERT INTO link (code, owner, destination, status, state, tracking, starts_at, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       RETURNING *""";
 
   private static final String FIND = "SELECT * FROM link WHERE code = $1";
@@ -34,7 +37,7 @@ public final class PostgresLinks implements Links {
   private static final String CHANGE =
       """
       UPDATE link
-      SET destination = $3, status = $4, state = $5, starts_at = $6, expires_at = $7,
+      SET destination = $3, status = $4, state = $5, tracking = $6, starts_at = $7, expires_at = $8,
           version = version + 1, updated_at = clock_timestamp()
       WHERE id = $1 AND version = $2
       RETURNING *""";
@@ -55,6 +58,9 @@ public final class PostgresLinks implements Links {
       WHERE (updated_at, id) > (
         CASE WHEN $1 > now() - interval '20 seconds' AND $2 = 0 THEN $1 - interval '10 seconds' ELSE $1 END, $2)
       ORDER BY updated_at, id LIMIT $3""";
+
+  private static final String OWN_NETWORKS =
+      "SELECT id, own_networks FROM owner WHERE own_networks <> '{}'";
 
   private final Pool pool;
 
@@ -97,6 +103,7 @@ public final class PostgresLinks implements Links {
         .addValue(rules.destination())
         .addValue(rules.status())
         .addValue(rules.state().name())
+        .addValue(rules.tracking().name())
         .addValue(time(rules.startsAt()))
         .addValue(time(rules.expiresAt()));
   }
@@ -110,6 +117,21 @@ public final class PostgresLinks implements Links {
               var links = new ArrayList<Link>();
               rows.forEach(row -> links.add(link(row)));
               return links;
+            });
+  }
+
+  @Override
+  public Future<Map<OwnerId, List<Network>>> ownNetworks() {
+    return pool.query(OWN_NETWORKS)
+        .execute()
+        .map(
+            rows -> {
+              var networks = new HashMap<OwnerId, List<Network>>();
+              for (var row : rows) {
+                var own = PostgresOwners.networks(row.getArrayOfStrings("own_networks"));
+                networks.put(new OwnerId(row.getLong("id")), own);
+              }
+              return networks;
             });
   }
 
@@ -151,6 +173,7 @@ public final class PostgresLinks implements Links {
             row.getString("destination"),
             row.getInteger("status"),
             Link.State.valueOf(row.getString("state")),
+            Link.Tracking.valueOf(row.getString("tracking")),
             Optional.ofNullable(row.getOffsetDateTime("starts_at")).map(OffsetDateTime::toInstant),
             Optional.ofNullable(row.getOffsetDateTime("expires_at"))
                 .map(OffsetDateTime::toInstant)),

@@ -1,14 +1,18 @@
 package clicktide.timescale;
 
 import clicktide.event.OwnerId;
+import clicktide.link.Network;
 import clicktide.store.Owners;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Owners and keys in PostgreSQL. */
@@ -19,6 +23,14 @@ public final class PostgresOwners implements Owners {
       INSERT INTO api_key (prefix, hash, owner, scopes) SELECT $3, $4, id, $5 FROM made""";
 
   private static final String EXISTS = "SELECT EXISTS (SELECT FROM owner WHERE id = $1)";
+
+  private static final String FIND =
+      "SELECT id, name, own_networks, created_at FROM owner WHERE id = $1";
+
+  private static final String CHANGE =
+      """
+      UPDATE owner SET name = $2, own_networks = $3 WHERE id = $1
+      RETURNING id, name, own_networks, created_at""";
 
   private static final String KEY =
       "SELECT prefix, hash, owner, scopes FROM api_key WHERE prefix = $1";
@@ -45,14 +57,43 @@ public final class PostgresOwners implements Owners {
   }
 
   @Override
+  public Future<Optional<Owner>> find(OwnerId owner) {
+    return pool.preparedQuery(FIND)
+        .execute(Tuple.of(owner.number()))
+        .map(rows -> first(rows, PostgresOwners::owner));
+  }
+
+  @Override
+  public Future<Optional<Owner>> change(OwnerId owner, String name, List<Network> ownNetworks) {
+    var networks = ownNetworks.stream().map(Network::text).toArray(String[]::new);
+    return pool.preparedQuery(CHANGE)
+        .execute(Tuple.of(owner.number(), name, networks))
+        .map(rows -> first(rows, PostgresOwners::owner));
+  }
+
+  private static Owner owner(Row row) {
+    return new Owner(
+        new OwnerId(row.getLong("id")),
+        row.getString("name"),
+        networks(row.getArrayOfStrings("own_networks")),
+        row.getOffsetDateTime("created_at").toInstant());
+  }
+
+  /** As a column has them. */
+  static List<Network> networks(String[] texts) {
+    return Arrays.stream(texts).flatMap(text -> Network.parse(text).stream()).toList();
+  }
+
+  private static <T> Optional<T> first(RowSet<Row> rows, Function<Row, T> read) {
+    var row = rows.iterator();
+    return row.hasNext() ? Optional.of(read.apply(row.next())) : Optional.empty();
+  }
+
+  @Override
   public Future<Optional<Key>> key(String prefix) {
     return pool.preparedQuery(KEY)
         .execute(Tuple.of(prefix))
-        .map(
-            rows -> {
-              var row = rows.iterator();
-              return row.hasNext() ? Optional.of(key(row.next())) : Optional.empty();
-            });
+        .map(rows -> first(rows, PostgresOwners::key));
   }
 
   private static Key key(Row row) {

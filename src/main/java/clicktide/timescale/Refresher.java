@@ -1,10 +1,12 @@
 package clicktide.timescale;
 
+import clicktide.store.Retention;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -13,14 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings the day aggregates of closed, dirty days up to date. Any number of processes may try; an
- * advisory lock lets one through. A crash at any point leaves days dirty, never a wrong one.
+ * Brings the aggregates of closed, dirty days up to date, and drops days that are too old. Any
+ * number of processes may try; an advisory lock lets one through. A crash at any point leaves days
+ * dirty, never a wrong one.
  */
 public final class Refresher {
   private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('clicktide.refresh'))";
 
   private static final String DIRTY =
-      "SELECT day, version FROM dirty_day WHERE day < ? ORDER BY day";
+      "SELECT day, version FROM dirty_day WHERE day >= ? AND day < ? ORDER BY day";
 
   private static final String HOLDS = "UPDATE written_day SET refreshed = ? WHERE day = ?";
 
@@ -32,12 +35,20 @@ public final class Refresher {
       DELETE FROM seen_id
       WHERE received_on < least(?::date, (SELECT min(through AT TIME ZONE 'UTC')::date FROM fence) - 1)""";
 
+  /** Old days get few events, which may bring new values. */
+  private static final String FORGET_VALUES = "DELETE FROM admitted_value WHERE day < ?";
+
+  private static final Duration CAPPED = Duration.ofDays(7);
+
   private final Database database;
+  private final Retention retention;
   private final InstantSource clock;
   private final Counter refreshed;
 
-  public Refresher(Database database, InstantSource clock, MeterRegistry metrics) {
+  public Refresher(
+      Database database, Retention retention, InstantSource clock, MeterRegistry metrics) {
     this.database = database;
+    this.retention = retention;
     this.clock = clock;
     refreshed = metrics.counter("days_refreshed");
   }
@@ -51,7 +62,8 @@ public final class Refresher {
         return 0;
       }
       var today = clock.instant().truncatedTo(ChronoUnit.DAYS);
-      var marks = dirty(connection, today);
+      var oldest = retention.dropBefore(clock.instant());
+      var marks = dirty(connection, oldest, today);
       for (var mark : marks) {
         call(connection, "CALL make_room(?)", mark.day());
         refresh(connection, mark.day());
@@ -63,10 +75,13 @@ public final class Refresher {
         call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
       }
       try (var statement = connection.prepareStatement(FORGET_IDS)) {
-        // The dedupe window is 24 hours: an id of yesterday may still come again.
-        statement.setObject(1, today.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1));
+        // An id of so long ago may still come again.
+        var window = today.minus(Retention.COLLECTED_IDS);
+        statement.setObject(1, window.atOffset(ZoneOffset.UTC).toLocalDate());
         statement.executeUpdate();
       }
+      call(connection, FORGET_VALUES, today.minus(CAPPED));
+      call(connection, "CALL drop_before(?)", oldest);
       return marks.size();
     }
   }
@@ -79,10 +94,12 @@ public final class Refresher {
     }
   }
 
-  private static List<Mark> dirty(Connection connection, Instant today) throws SQLException {
+  private static List<Mark> dirty(Connection connection, Instant oldest, Instant today)
+      throws SQLException {
     var marks = new ArrayList<Mark>();
     try (var statement = connection.prepareStatement(DIRTY)) {
-      statement.setTimestamp(1, Timestamp.from(today));
+      statement.setTimestamp(1, Timestamp.from(oldest));
+      statement.setTimestamp(2, Timestamp.from(today));
       try (var row = statement.executeQuery()) {
         while (row.next()) {
           marks.add(new Mark(row.getTimestamp(1).toInstant(), row.getLong(2)));

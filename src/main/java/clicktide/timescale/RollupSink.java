@@ -2,7 +2,9 @@ package clicktide.timescale;
 
 import clicktide.count.Cube;
 import clicktide.count.Dimension;
+import clicktide.count.Moved;
 import clicktide.count.Visit;
+import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.log.DeadLetters;
 import clicktide.store.Sink;
@@ -12,18 +14,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -34,11 +30,6 @@ import org.postgresql.PGConnection;
  * the rows and the dirty marks: all of it counts, or nothing does (C3, C4).
  */
 public final class RollupSink implements Sink {
-  private static final String MARK =
-      """
-      INSERT INTO written_day (day) VALUES (?)
-      ON CONFLICT (day) DO UPDATE SET version = written_day.version + 1""";
-
   private static final String COPY =
       "COPY click_row (minute, link, owner, human, bot, %s, visitors, received) FROM STDIN (FORMAT binary)"
           .formatted(
@@ -52,7 +43,8 @@ public final class RollupSink implements Sink {
   private final Counter conflicts;
   private final Counter windowMisses;
   private final Dictionary dictionary = new Dictionary();
-  private final Set<Instant> prepared = new HashSet<>();
+  private final Caps caps = new Caps();
+  private final WrittenDays days = new WrittenDays();
   private Optional<Connection> open = Optional.empty();
 
   public RollupSink(Database database, DeadLetters letters, MeterRegistry metrics) {
@@ -75,7 +67,11 @@ public final class RollupSink implements Sink {
 
   @Override
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
-    return with(connection -> Fences.takeOver(connection, topicId, partition, beginning));
+    return with(
+        connection -> {
+          caps.recall(connection);
+          return Fences.takeOver(connection, topicId, partition, beginning);
+        });
   }
 
   @Override
@@ -84,25 +80,29 @@ public final class RollupSink implements Sink {
         connection -> {
           var visits = all(slices, Slice.Content::visits);
           var repeats = all(slices, Slice.Content::repeats);
-          makeRoom(connection, visits);
-          makeRoom(connection, repeats);
-          var rows = Cube.of(visits, repeats);
+          var moved = all(slices, Slice.Content::moved);
+          days.makeRoom(connection, visits, repeats, visits(moved));
+          var rows = caps.admit(connection, Cube.of(visits, repeats, moved));
           var numbers =
               dictionary.numbers(
                   connection, rows.stream().map(row -> row.cell().values()).toList());
           connection.setAutoCommit(false);
           Fences.advance(connection, topicId, slices);
           var sorted = SeenIds.sort(connection, visits);
+          var fresh = SeenIds.fresh(connection, moved);
           var conflicts = Conflicts.letters(topicId, slices, sorted.conflicts());
           if (!conflicts.isEmpty()) {
             letters.keep(conflicts); // once the fence has passed them, nobody looks at them again
           }
           Ledger.corrections(connection, sorted.counted());
-          if (sorted.counted().size() < visits.size()) {
-            rows = Cube.of(sorted.counted(), sorted.uncounted(repeats));
+          if (sorted.counted().size() < visits.size() || fresh.size() < moved.size()) {
+            rows =
+                caps.admit(connection, Cube.of(sorted.counted(), sorted.uncounted(repeats), fresh));
           }
           append(connection, rows, numbers);
+          caps.keep(connection);
           write(connection, slices, sorted);
+          WrittenDays.mark(connection, sorted.counted(), visits(fresh));
           connection.commit();
           connection.setAutoCommit(true);
           count(sorted);
@@ -127,26 +127,25 @@ public final class RollupSink implements Sink {
     Ledger.uncounted(connection, "duplicate", clicks(all(slices, Slice.Content::repeats)));
     Ledger.uncounted(connection, "duplicate", clicks(sorted.repeats()));
     Ledger.uncounted(connection, "rejected", clicks(sorted.conflicts()));
+    for (var handling : Handling.values()) {
+      if (!handling.isCounted()) {
+        Ledger.uncounted(connection, Ledger.reason(handling), of(handling, sorted.filtered()));
+      }
+    }
     Ledger.uncounted(connection, "failed", all(slices, Slice.Content::rejected));
     Ledger.shed(connection, all(slices, Slice.Content::shed));
-    mark(connection, sorted.counted());
+  }
+
+  private static List<Visit> visits(List<Moved> moved) {
+    return moved.stream().map(Moved::visit).toList();
+  }
+
+  private static List<LinkClick> of(Handling handling, List<Visit> visits) {
+    return clicks(visits).stream().filter(click -> click.handling() == handling).toList();
   }
 
   private static List<LinkClick> clicks(List<Visit> visits) {
     return visits.stream().map(Visit::click).toList();
-  }
-
-  /** Before the transaction, since making a partition of the table locks it. */
-  private void makeRoom(Connection connection, List<Visit> visits) throws SQLException {
-    for (var day : days(visits)) {
-      if (!prepared.contains(day)) {
-        try (var call = connection.prepareStatement("CALL make_room(?)")) {
-          call.setTimestamp(1, Timestamp.from(day));
-          call.execute();
-        }
-        prepared.add(day);
-      }
-    }
   }
 
   private static void append(
@@ -164,23 +163,6 @@ public final class RollupSink implements Sink {
     } catch (IOException e) {
       throw new SQLException("COPY was cut", e);
     }
-  }
-
-  /** Last, so that writers who mark the same day wait for each other as short as can be. */
-  private static void mark(Connection connection, List<Visit> visits) throws SQLException {
-    try (var statement = connection.prepareStatement(MARK)) {
-      for (var day : days(visits)) {
-        statement.setTimestamp(1, Timestamp.from(day));
-        statement.addBatch();
-      }
-      statement.executeBatch();
-    }
-  }
-
-  private static Set<Instant> days(List<Visit> visits) {
-    var days = new TreeSet<Instant>(); // in one order everywhere, so that writers cannot deadlock
-    visits.forEach(visit -> days.add(visit.click().at().truncatedTo(ChronoUnit.DAYS)));
-    return days;
   }
 
   private interface Work<T> {
@@ -213,6 +195,7 @@ public final class RollupSink implements Sink {
       // it is gone, which is what we want
     } finally {
       open = Optional.empty();
+      caps.forget();
     }
   }
 }

@@ -83,8 +83,8 @@ final class RowQuery {
             traffic ->
                 text.append(
                     switch (traffic) {
-                      case HUMAN -> " AND human > 0";
-                      case BOT -> " AND bot > 0";
+                      case HUMAN -> " AND human <> 0"; // a verdict takes some away
+                      case BOT -> " AND bot <> 0";
                     }));
     var parameter = 5;
     for (var filter : question.filters()) {

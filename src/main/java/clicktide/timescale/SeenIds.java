@@ -1,15 +1,17 @@
 package clicktide.timescale;
 
+import clicktide.count.Moved;
+import clicktide.count.Repeats;
 import clicktide.count.Visit;
 import clicktide.event.Identity;
 import clicktide.event.Identity.Collected;
 import clicktide.event.OwnerId;
 import clicktide.log.EnvelopeCodec;
+import clicktide.store.Retention;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -42,18 +44,26 @@ final class SeenIds {
       JOIN unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS asked (o, h, l)
         ON owner = o AND id_high = h AND id_low = l""";
 
-  private static final Duration WINDOW = Duration.ofHours(24);
-
   private SeenIds() {}
 
   /**
-   * What became of visits: {@code counted} for the first time; {@code repeats} of what was counted;
-   * {@code conflicts} have the id of another event (G5).
+   * What became of visits: {@code counted} for the first time; {@code filtered}, since their owner
+   * does not want them counted; {@code repeats} of what came before; {@code conflicts} have the id
+   * of another event (G5).
    */
-  record Sorted(List<Visit> counted, List<Visit> repeats, List<Visit> conflicts) {
-    /** These repeats, the ones found here, and the conflicts. */
+  record Sorted(
+      List<Visit> counted, List<Visit> filtered, List<Visit> repeats, List<Visit> conflicts) {
+    private Sorted() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    private void isNew(Visit visit) {
+      (visit.click().handling().isCounted() ? counted : filtered).add(visit);
+    }
+
+    /** These repeats and all that was found here and does not count. */
     List<Visit> uncounted(List<Visit> more) {
-      return Stream.of(more, repeats, conflicts)
+      return Stream.of(more, filtered, repeats, conflicts)
           .flatMap(List::stream)
           .collect(Collectors.toCollection(ArrayList::new));
     }
@@ -67,8 +77,10 @@ final class SeenIds {
         firsts.putIfAbsent(id, visit);
       }
     }
+    var sorted = new Sorted();
     if (firsts.isEmpty()) {
-      return new Sorted(visits, List.of(), List.of());
+      visits.forEach(sorted::isNew);
+      return sorted;
     }
     var fresh = remember(connection, firsts);
     var known = new HashMap<>(fresh);
@@ -76,13 +88,12 @@ final class SeenIds {
         known(connection, firsts.keySet().stream().filter(id -> !fresh.containsKey(id)).toList()));
 
     var left = new HashSet<>(fresh.keySet()); // the first visit of each takes it
-    var sorted = new Sorted(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (var visit : visits) {
       switch (visit.click().identity()) {
-        case Identity.Own _ -> sorted.counted.add(visit);
+        case Identity.Own _ -> sorted.isNew(visit);
         case Collected id -> {
           if (left.remove(id)) {
-            sorted.counted.add(visit);
+            sorted.isNew(visit);
           } else {
             (isSame(known.get(id), visit) ? sorted.repeats : sorted.conflicts).add(visit);
           }
@@ -92,10 +103,23 @@ final class SeenIds {
     return sorted;
   }
 
+  /** The verdicts that were not heard before; from now on they were. */
+  static List<Moved> fresh(Connection connection, List<Moved> moved) throws SQLException {
+    var firsts = new LinkedHashMap<Collected, Visit>();
+    for (var one : moved) {
+      if (one.visit().click().identity() instanceof Collected id) {
+        firsts.putIfAbsent(id, one.visit());
+      }
+    }
+    return firsts.isEmpty()
+        ? List.of()
+        : Repeats.withoutMoved(moved, remember(connection, firsts).keySet());
+  }
+
   /** Whether a collector's event is so old that it may have been counted and forgotten (G4). */
   static boolean isBeforeTheWindow(Visit visit) {
     return visit.click().identity() instanceof Collected
-        && visit.click().at().plus(WINDOW).isBefore(visit.loggedAt());
+        && visit.click().at().plus(Retention.COLLECTED_IDS).isBefore(visit.loggedAt());
   }
 
   /** An id of before payloads were kept is believed. */

@@ -22,7 +22,9 @@ public final class SqlBooks implements Books {
       uncounted_sums AS (
         SELECT coalesce(sum(events) FILTER (WHERE reason = 'duplicate'), 0)::bigint AS duplicate,
           coalesce(sum(events) FILTER (WHERE reason IN ('rejected', 'failed')), 0)::bigint AS rejected,
-          coalesce(sum(events) FILTER (WHERE reason = 'failed'), 0)::bigint AS failed
+          coalesce(sum(events) FILTER (WHERE reason = 'failed'), 0)::bigint AS failed,
+          coalesce(sum(events) FILTER (WHERE reason = 'own_traffic'), 0)::bigint AS own_traffic,
+          coalesce(sum(events) FILTER (WHERE reason = 'tracking_off'), 0)::bigint AS tracking_off
         FROM uncounted WHERE owner = $1 AND minute >= $2 AND minute < $3 %s),
       shed_sums AS (
         SELECT coalesce(sum(clicks) FILTER (WHERE %s), 0)::bigint AS shed,
@@ -90,6 +92,7 @@ public final class SqlBooks implements Books {
         row.getLong("received") + row.getLong("failed") + shed,
         row.getLong("counted"),
         row.getLong("duplicate"),
+        new Filtered(row.getLong("own_traffic"), row.getLong("tracking_off")),
         row.getLong("rejected"),
         shed,
         row.getLong("unattributed"));

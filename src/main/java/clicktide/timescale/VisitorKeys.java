@@ -1,5 +1,6 @@
 package clicktide.timescale;
 
+import clicktide.store.Retention;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class VisitorKeys {
   private static final int AHEAD = 2;
-  private static final int KEPT = 3;
 
   private static final String MAKE =
       "INSERT INTO visitor_key (day, key) VALUES (?, ?) ON CONFLICT DO NOTHING";
@@ -37,7 +37,7 @@ public final class VisitorKeys {
   /** Makes the coming keys and destroys the old ones; to be called at the start and every hour. */
   public void renew() throws SQLException {
     var today = today();
-    var oldest = today.minusDays(KEPT);
+    var oldest = today.minusDays(Retention.VISITOR_KEYS.toDays());
     try (var connection = database.connect()) {
       try (var make = connection.prepareStatement(MAKE)) {
         for (var day = oldest; !day.isAfter(today.plusDays(AHEAD)); day = day.plusDays(1)) {

@@ -12,10 +12,17 @@ if state[2] ~= ARGV[2] then return 'epoch' end
 if state[3] ~= ARGV[3] then return 'next' end
 local ids = tonumber(ARGV[11])
 local increments = tonumber(ARGV[12])
+local hours = {} -- by number of the key: the sums of an owner's hour, if somebody asks for them, and the minute of the key
 for i = 2, #KEYS do
   local kind = redis.call('TYPE', KEYS[i]).ok
   local wanted = i == 2 and 'set' or i <= 2 + increments and 'zset' or 'list'
   if kind ~= 'none' and kind ~= wanted then return 'type' end
+  local owner, minute = string.match(KEYS[i], ':owner:(%d+):(%d+)$')
+  if owner then
+    local hour = string.sub(fence, 1, -6) .. 'hour:' .. owner
+    local kindOfHour = redis.call('TYPE', hour).ok
+    if kindOfHour == 'zset' then hours[i] = {hour, tonumber(minute)} elseif kindOfHour ~= 'none' then return 'type' end
+  end
 end
 for i = 13, 12 + ids do
   redis.call('SADD', KEYS[2], ARGV[i])
@@ -27,6 +34,9 @@ local at = 13 + ids
 for i = 3, 2 + increments do
   redis.call('ZINCRBY', KEYS[i], ARGV[at + 1], ARGV[at])
   redis.call('EXPIREAT', KEYS[i], ARGV[at + 2])
+  if hours[i] and hours[i][2] >= tonumber(redis.call('ZSCORE', hours[i][1], 'from')) then
+    redis.call('ZINCRBY', hours[i][1], ARGV[at + 1], ARGV[at])
+  end
   at = at + 3
 end
 for i = 3 + increments, #KEYS do

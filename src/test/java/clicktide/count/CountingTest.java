@@ -30,8 +30,10 @@ class CountingTest {
 
   private static Map<Object, Clicks> sums(List<Visit> visits) {
     var sums = new HashMap<Object, Clicks>();
-    Cube.of(visits, List.of()).forEach(row -> sums.merge(row.cell(), row.clicks(), Clicks::plus));
-    LiveTally.of(visits).forEach((cell, clicks) -> sums.merge(cell, clicks, Clicks::plus));
+    Cube.of(visits, List.of(), List.of())
+        .forEach(row -> sums.merge(row.cell(), row.clicks(), Clicks::plus));
+    LiveTally.of(visits, List.of())
+        .forEach((cell, clicks) -> sums.merge(cell, clicks, Clicks::plus));
     return sums;
   }
 
@@ -58,7 +60,7 @@ class CountingTest {
       "rows carry the visitors of their clicks; every click is in one row, and what was received")
   void rowsCarryVisitors() {
     var visits = visits(new Random(7));
-    var rows = Cube.of(visits, List.of(visits.getFirst()));
+    var rows = Cube.of(visits, List.of(visits.getFirst()), List.of());
 
     assertThat(rows.stream().mapToLong(row -> row.clicks().total()).sum()).isEqualTo(300);
     assertThat(rows.stream().mapToLong(row -> row.received()).sum()).isEqualTo(301);
@@ -72,7 +74,7 @@ class CountingTest {
     var minute = Minute.of(AT);
     for (var age : new int[] {0, 59, 60, -5}) {
       var visit = Some.visit(1, AT.minusSeconds(60L * age));
-      assertThat(LiveTally.of(List.of(Some.logged(visit, AT))).size())
+      assertThat(LiveTally.of(List.of(Some.logged(visit, AT)), List.of()).size())
           .as("age %d", age)
           .isEqualTo(age < 60 ? 1 : 0);
     }

@@ -2,6 +2,7 @@ package clicktide.count;
 
 import clicktide.count.Visit.Agent;
 import clicktide.count.Visit.Place;
+import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
@@ -36,12 +37,40 @@ public final class Some {
         new LinkClick.Target(302, "shop.example.com"),
         Via.LINK,
         new Client("203.0.113.9", "agent", "https://example.com/", "localhost", false, false),
-        Campaign.NONE);
+        Campaign.NONE,
+        Handling.FULL);
   }
 
   /** What a node says of itself that has nothing under way. */
   public static NodeReport report(long node, Instant now) {
     return new NodeReport(node, 1, 1, now, List.of(0L), false);
+  }
+
+  /** The same visit, with another decision of its owner. */
+  public static Visit handled(Visit visit, Handling handling) {
+    var click = visit.click();
+    var other =
+        new LinkClick(
+            click.identity(),
+            click.subject(),
+            click.code(),
+            click.at(),
+            click.receivedAt(),
+            click.requestId(),
+            click.target(),
+            click.via(),
+            click.client(),
+            click.campaign(),
+            handling);
+    return new Visit(
+        other,
+        visit.logged(),
+        visit.bot(),
+        visit.place(),
+        visit.agent(),
+        visit.referrer(),
+        visit.visitor(),
+        visit.rules());
   }
 
   /** The same visit, logged at another time. */
@@ -58,7 +87,8 @@ public final class Some {
         visit.place(),
         visit.agent(),
         visit.referrer(),
-        visit.visitor());
+        visit.visitor(),
+        visit.rules());
   }
 
   public static Visit visit(long link, Instant at) {
@@ -80,6 +110,7 @@ public final class Some {
         new Place(country, ""),
         new Agent("desktop", browser, "linux", BotClass.NONE),
         "example.com",
-        visitor);
+        visitor,
+        "rules of a test");
   }
 }

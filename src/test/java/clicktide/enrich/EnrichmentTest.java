@@ -7,6 +7,7 @@ import clicktide.count.Dimension;
 import clicktide.count.Some;
 import clicktide.count.Traffic;
 import clicktide.count.Visit;
+import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Client;
 import java.time.Instant;
@@ -23,9 +24,16 @@ class EnrichmentTest {
       "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
   private static final Enrichment ENRICHMENT =
       new Enrichment(
-          new UserAgents(), Places.UNKNOWN, new VisitorHash(_ -> Optional.of(new byte[32])));
+          new UserAgents(),
+          BotPatterns.NONE,
+          Places.UNKNOWN,
+          new VisitorHash(_ -> Optional.of(new byte[32])));
 
   private static Visit visit(Client client) {
+    return visit(client, Handling.FULL);
+  }
+
+  private static Visit visit(Client client, Handling handling) {
     var click = Some.click(1, AT);
     var asked =
         new LinkClick(
@@ -38,7 +46,8 @@ class EnrichmentTest {
             click.target(),
             click.via(),
             client,
-            click.campaign());
+            click.campaign(),
+            handling);
     return ENRICHMENT.visit(asked, new Visit.Logged(AT, 0, 0));
   }
 
@@ -74,6 +83,24 @@ class EnrichmentTest {
     assertThat(visit(new Client("", FIREFOX, "", "", true, false)).bot()).isEqualTo(BotClass.HEAD);
     assertThat(visit(new Client("", "curl/8.5.0", "", "", true, false)).bot())
         .isEqualTo(BotClass.LIBRARY);
+  }
+
+  @Test
+  @DisplayName("C11: where only counts are wanted, people and machines are told apart, no more")
+  void onlyCounts() {
+    var visit = visit(new Client("", "curl/8.5.0", "", "", false, false), Handling.COUNTS_ONLY);
+
+    assertThat(visit.bot()).isEqualTo(BotClass.LIBRARY);
+    assertThat(visit.agent()).isEqualTo(new Visit.Agent("", "", "", BotClass.LIBRARY));
+    assertThat(visit.visitor()).isZero();
+  }
+
+  @Test
+  @DisplayName("the versions of the rules stay with what they found")
+  void versionsOfTheRules() {
+    var visit = visit(new Client("", FIREFOX, "", "", false, false));
+
+    assertThat(Dimension.RULES.of(visit)).matches("\\d+ yauaa-[0-9.]+ patterns-none geoip-none");
   }
 
   @Test

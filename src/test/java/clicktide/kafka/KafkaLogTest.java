@@ -52,7 +52,9 @@ class KafkaLogTest {
 
   @BeforeEach
   void open() throws InterruptedException {
-    topic = Topic.ready(kafka, TestServers.freshName("events"), new Topic.Shape(4, 1));
+    topic =
+        Topic.ready(
+            kafka, TestServers.freshName("events"), new Topic.Shape(4, 1, Duration.ofDays(1)));
     log = KafkaEventLog.open(vertx, kafka, topic, clock, now -> Some.report(1, now));
   }
 
@@ -102,7 +104,8 @@ class KafkaLogTest {
     await(() -> books.visits().size() >= 1_000);
     assertThat(books.visits().stream().<LinkClick>map(visit -> visit.click()))
         .containsExactlyInAnyOrderElementsOf(clicks.stream().map(EncodedClick::decode).toList());
-    assertThat(Topic.ready(kafka, topic.name(), new Topic.Shape(9, 1))).isEqualTo(topic);
+    assertThat(Topic.ready(kafka, topic.name(), new Topic.Shape(9, 1, Duration.ofDays(1))))
+        .isEqualTo(topic);
   }
 
   @Test
@@ -193,7 +196,7 @@ class KafkaLogTest {
         Thread.onSpinWait();
       }
     }
-    Topic.ready(kafka, topic.name(), new Topic.Shape(4, 1));
+    Topic.ready(kafka, topic.name(), new Topic.Shape(4, 1, Duration.ofDays(1)));
 
     assertThat(trouble(follow())).contains("made anew");
     assertThat(books.visits()).isEmpty();
@@ -223,7 +226,7 @@ class KafkaLogTest {
   @DisplayName("B4: dead letters are kept as they were, listed, and sent again")
   void deadLettersAreSentAgain() throws Exception {
     var name = TestServers.freshName("dead-letters");
-    Topic.ready(kafka, name, new Topic.Shape(4, 1));
+    Topic.ready(kafka, name, new Topic.Shape(4, 1, Duration.ofDays(1)));
     var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, AT);
     var partition = click.identity().partition(4);
     var whole = EnvelopeCodec.encode(Envelope.alone(AT, Duration.ZERO, EncodedClick.of(click)));

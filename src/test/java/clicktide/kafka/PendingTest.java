@@ -59,7 +59,8 @@ class PendingTest {
   private static byte[] sent(int boot, long settled, LinkClick... clicks) {
     var report = new NodeReport(1, boot, boot, AT, List.of(settled), false);
     var encoded = List.of(clicks).stream().map(EncodedClick::of).toList();
-    return EnvelopeCodec.encode(new Envelope(AT, WRONG.negated(), report, encoded, List.of()));
+    return EnvelopeCodec.encode(
+        new Envelope(AT, WRONG.negated(), report, encoded, List.of(), List.of()));
   }
 
   @Test

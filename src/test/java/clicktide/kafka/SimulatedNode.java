@@ -75,7 +75,8 @@ final class SimulatedNode {
 
   private byte[] encode(Instant now, List<LinkClick> clicks) {
     var encoded = clicks.stream().map(EncodedClick::of).toList();
-    return EnvelopeCodec.encode(new Envelope(now, Duration.ZERO, report(now), encoded, List.of()));
+    return EnvelopeCodec.encode(
+        new Envelope(now, Duration.ZERO, report(now), encoded, List.of(), List.of()));
   }
 
   /** Puts some open clicks on their way; they stay open until the log has acknowledged them. */

@@ -177,7 +177,7 @@ final class SimulatedStore {
   static Map<LiveTally.Cell, Long> cells(Iterable<Visit> visits) {
     var cells = new HashMap<LiveTally.Cell, Long>();
     for (var visit : visits) {
-      LiveTally.of(List.of(visit))
+      LiveTally.of(List.of(visit), List.of())
           .forEach((cell, clicks) -> cells.merge(cell, clicks.total(), Long::sum));
     }
     return cells;

@@ -117,7 +117,8 @@ final class Simulation {
     remember(click);
     for (var copies = 1 + random.nextInt(3); copies > 0; copies--) {
       var clicks = List.of(EncodedClick.of(click), EncodedClick.of(click));
-      var envelope = new Envelope(now, Duration.ZERO, NodeReport.NOBODY, clicks, List.of());
+      var envelope =
+          new Envelope(now, Duration.ZERO, NodeReport.NOBODY, clicks, List.of(), List.of());
       log.append(id.partition(PARTITIONS), now, EnvelopeCodec.encode(envelope));
     }
   }

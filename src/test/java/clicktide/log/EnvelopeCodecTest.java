@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Some;
 import clicktide.event.ClicksShed;
+import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
@@ -14,6 +15,7 @@ import clicktide.event.Minute;
 import clicktide.event.NodeReport;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
+import clicktide.event.Verdict;
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,7 +42,8 @@ class EnvelopeCodecTest {
         Via.QR,
         new Client(
             "2001:db8::1", "Agent/1 ü", "https://example.com/", "localhost:8080", true, true),
-        new Campaign("s", "m", "n", "t", "c"));
+        new Campaign("s", "m", "n", "t", "c"),
+        Handling.OWN_TRAFFIC);
   }
 
   @Test
@@ -55,15 +58,21 @@ class EnvelopeCodecTest {
     var shed = List.of(new ClicksShed(-7, 3, 1, 5, Some.OWNER, Minute.of(AT), 99));
     var report = new NodeReport(-7, 3, 2, AT.minusSeconds(1), List.of(0L, 7L, 1L << 40), true);
     var encoded = clicks.stream().map(EncodedClick::of).toList();
+    var verdicts = List.of(new Verdict(full(new Identity.Collected(Some.OWNER, 7, 8)), 412));
 
     var read =
         EnvelopeCodec.decode(
-            EnvelopeCodec.encode(new Envelope(AT, Duration.ofHours(-2), report, encoded, shed)));
+            EnvelopeCodec.encode(
+                new Envelope(AT, Duration.ofHours(-2), report, encoded, shed, verdicts)));
 
     assertThat(read.sentAt()).isEqualTo(AT);
     assertThat(read.correction()).isEqualTo(Duration.ofHours(-2));
     assertThat(read.report()).isEqualTo(report);
     assertThat(read.shed()).isEqualTo(shed);
+    assertThat(read.verdicts())
+        .isEqualTo(
+            List.of(
+                new Verdict(full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), 7, 8)), 412)));
     assertThat(read.clicks().stream().map(EncodedClick::decode)).isEqualTo(clicks);
     assertThat(read.clicks().stream().map(EncodedClick::identity))
         .isEqualTo(clicks.stream().map(LinkClick::identity).toList());
@@ -83,7 +92,7 @@ class EnvelopeCodecTest {
 
   private static Envelope tick(LinkClick... clicks) {
     var encoded = Arrays.stream(clicks).map(EncodedClick::of).toList();
-    return new Envelope(AT, Duration.ZERO, Some.report(1, AT), encoded, List.of());
+    return new Envelope(AT, Duration.ZERO, Some.report(1, AT), encoded, List.of(), List.of());
   }
 
   @Test
@@ -101,7 +110,8 @@ class EnvelopeCodecTest {
             new LinkClick.Target(301, "example.org"),
             click.via(),
             click.client(),
-            click.campaign());
+            click.campaign(),
+            Handling.FULL);
 
     assertThat(EnvelopeCodec.payloadHash(later)).isEqualTo(EnvelopeCodec.payloadHash(click));
     assertThat(EnvelopeCodec.payloadHash(click.at(AT.plusSeconds(1))))

@@ -51,7 +51,8 @@ class JournalTest {
         new LinkClick.Target(302, "example.com"),
         Via.LINK,
         new Client("203.0.113.9", userAgent, "", "", false, false),
-        Campaign.NONE);
+        Campaign.NONE,
+        clicktide.event.Handling.FULL);
   }
 
   private static List<Long> sequences(List<EncodedClick> clicks) {

@@ -6,21 +6,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import clicktide.bus.Addresses;
 import clicktide.bus.ByReference;
 import clicktide.bus.Counted;
+import clicktide.count.Clicks;
 import clicktide.count.Dimension;
+import clicktide.count.LiveTally;
+import clicktide.count.Moved;
 import clicktide.count.Some;
+import clicktide.count.Traffic;
 import clicktide.count.Visit;
 import clicktide.embedded.TestServers;
+import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
+import clicktide.store.Slice;
 import clicktide.store.Whose;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -115,11 +126,83 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
+  @DisplayName("C9: the top of an owner's hour is kept right while it moves on, goes back and ends")
+  void theTopOfTheHour() {
+    var sink = writer();
+    var positions = List.of(takeOver(sink, 0), takeOver(sink, 1));
+    var random = new Random(7);
+    var visits = new ArrayList<Visit>();
+    var first = Minute.of(NOW).plus(-59);
+    for (var round = 0; round < 40; round++) {
+      var now = NOW.minusSeconds(12L * (40 - round)); // older minutes have expired
+      for (var partition = 0; partition < 2; partition++) {
+        var some = new ArrayList<Visit>();
+        for (var i = 0; i < 20; i++) {
+          var link = 1 + (long) (random.nextDouble() * random.nextDouble() * 30);
+          var at = now.minusSeconds(random.nextInt(3_500)).plusSeconds(random.nextInt(200));
+          var click = Some.click(link, at);
+          var traffic = random.nextInt(4) == 0 ? Traffic.BOT : Traffic.HUMAN;
+          some.add(Some.logged(Some.visit(click, traffic, "DE", "firefox", 1), now));
+        }
+        var from = 100 + 10L * round;
+        sink.apply(TOPIC, List.of(slice(partition, positions.get(partition), from, some)));
+        some.stream().filter(LiveTally::isHot).forEach(visits::add);
+      }
+      if (round % 11 == 10) {
+        redis.send(Request.cmd(Command.DEL).arg("ct:{0}:hour:" + Some.OWNER.number())).await();
+      }
+      var asked = Minute.of(now).plus(-59 + random.nextInt(2));
+      assertThat(counts.hour(Some.OWNER, asked, 1_000).await().links())
+          .as("round %d", round)
+          .isEqualTo(byLink(visits, asked));
+    }
+    var all = byLink(visits, first);
+    var most = all.values().stream().map(Clicks::total).sorted(Comparator.reverseOrder()).toList();
+    var top = counts.hour(Some.OWNER, first, 3).await();
+    assertThat(top.links().values().stream().map(Clicks::total))
+        .containsExactlyInAnyOrderElementsOf(most.subList(0, 3));
+    assertThat(top.freshness().partitions()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("C11: a verdict moves clicks from people to machines, once, and no total changes")
+  void aVerdictMovesClicks() {
+    var sink = writer();
+    var at = takeOver(sink, 0);
+    var id = Identity.Collected.of(Some.OWNER, "a verdict");
+    var example = Some.visit(Some.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
+    var verdict = List.of(new Moved(example, 2));
+    var reached = new Slice.Reached(NOW, Set.of(), "whole");
+    var clicks = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.visit(1, NOW));
+    var content = new Slice.Content(clicks, List.of(), List.of(), List.of(), verdict);
+    sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
+    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(), verdict);
+    sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+
+    var now = Minute.of(NOW);
+    var counted = counts.link(1, now, now.plus(1)).await().sums();
+    assertThat(counted).isEqualTo(Map.of(now, new Clicks(1, 2)));
+    assertThat(counts.hour(Some.OWNER, now.plus(-59), 9).await().links())
+        .isEqualTo(Map.of(1L, new Clicks(1, 2)));
+  }
+
+  private static Map<Long, Clicks> byLink(List<Visit> visits, Minute first) {
+    var sums = new HashMap<Long, Clicks>();
+    for (var visit : visits) {
+      var minute = Minute.of(visit.click().at()).number();
+      if (minute >= first.number() && minute < first.number() + LiveTally.MINUTES) {
+        sums.merge(visit.click().subject().id(), Clicks.one(visit.traffic()), Clicks::plus);
+      }
+    }
+    return sums;
+  }
+
+  @Test
   @DisplayName("a click older than the hot hour is not counted here")
   void anOldClickIsNotCountedHere() {
     var sink = writer();
     var old = Some.click(1, NOW.minusSeconds(3_600));
-    var visit = Some.visit(old, clicktide.count.Traffic.HUMAN, "DE", "firefox", 1);
+    var visit = Some.visit(old, Traffic.HUMAN, "DE", "firefox", 1);
     var late = Some.logged(visit, NOW);
 
     sink.apply(TOPIC, List.of(slice(0, takeOver(sink, 0), 100, List.of(late))));

@@ -6,12 +6,15 @@ import clicktide.count.Some;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
+import clicktide.link.Link.Tracking;
+import clicktide.link.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,10 +24,20 @@ import org.junit.jupiter.api.io.TempDir;
 class LinkSnapshotTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00.123Z");
 
+  private static final LinkSnapshot.Head HEAD =
+      new LinkSnapshot.Head(
+          AT,
+          Map.of(
+              Some.OWNER,
+              List.of(
+                  Network.parse("203.0.113.0/24").orElseThrow(),
+                  Network.parse("2001:db8::/48").orElseThrow())));
+
   @TempDir Path folder;
 
   private static Link link(long id, State state, Optional<Instant> ends) {
-    var rules = new Rules("https://example.com/" + id, 307, state, Optional.of(AT), ends);
+    var rules =
+        new Rules("https://example.com/" + id, 307, state, Tracking.COUNTS, Optional.of(AT), ends);
     return new Link(id, "code" + id, Some.OWNER, rules, 3, AT, AT.plusSeconds(id));
   }
 
@@ -36,11 +49,11 @@ class LinkSnapshotTest {
         List.of(
             link(1, State.ACTIVE, Optional.empty()),
             link(2, State.DELETED, Optional.of(AT.plusSeconds(9))));
-    snapshot.write(List.of(), AT);
-    snapshot.write(links, AT);
+    snapshot.write(List.of(), HEAD);
+    snapshot.write(links, HEAD);
 
     var read = new ArrayList<Link>();
-    assertThat(snapshot.read(read::add)).contains(AT);
+    assertThat(snapshot.read(read::add)).contains(HEAD);
     assertThat(read).isEqualTo(links);
   }
 
@@ -50,7 +63,7 @@ class LinkSnapshotTest {
     var file = folder.resolve("links");
     var snapshot = new LinkSnapshot(file);
     assertThat(snapshot.read(_ -> {})).isEmpty();
-    snapshot.write(List.of(link(1, State.ACTIVE, Optional.empty())), AT);
+    snapshot.write(List.of(link(1, State.ACTIVE, Optional.empty())), HEAD);
     var bytes = Files.readAllBytes(file);
     for (var length : new int[] {0, 3, 12, bytes.length - 1}) {
       Files.write(file, java.util.Arrays.copyOf(bytes, length));

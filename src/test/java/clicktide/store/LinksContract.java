@@ -7,6 +7,7 @@ import clicktide.event.OwnerId;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
+import clicktide.link.Link.Tracking;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -22,7 +23,9 @@ public abstract class LinksContract {
 
   private Links.Draft draft(Optional<String> code) {
     var end = Optional.of(Instant.parse("2030-01-01T00:00:00Z"));
-    var rules = new Rules("https://example.com/a", 307, State.ACTIVE, Optional.empty(), end);
+    var rules =
+        new Rules(
+            "https://example.com/a", 307, State.ACTIVE, Tracking.COUNTS, Optional.empty(), end);
     return new Links.Draft(owner(), code, rules);
   }
 

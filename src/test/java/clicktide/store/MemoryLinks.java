@@ -3,6 +3,7 @@ package clicktide.store;
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
 import clicktide.link.Link;
+import clicktide.link.Network;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,7 +19,13 @@ import java.util.function.Consumer;
 public final class MemoryLinks implements Links {
   private final Map<String, Link> byCode = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
+  private final Map<OwnerId, List<Network>> ownNetworks = new ConcurrentHashMap<>();
   private volatile boolean away;
+
+  /** This owner does not want clicks from these networks counted. */
+  public void own(OwnerId owner, Network... networks) {
+    ownNetworks.put(owner, List.of(networks));
+  }
 
   /** From now on every question fails, as if the store had died. */
   public void goAway() {
@@ -69,6 +76,11 @@ public final class MemoryLinks implements Links {
             .sorted(Comparator.comparingLong(Link::id).reversed())
             .limit(limit)
             .toList());
+  }
+
+  @Override
+  public Future<Map<OwnerId, List<Network>>> ownNetworks() {
+    return answer(Map.copyOf(ownNetworks));
   }
 
   @Override

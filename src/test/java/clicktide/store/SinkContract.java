@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every sink has to keep, whatever dies (C3, C4, G4, G6). */
 public abstract class SinkContract {
-  protected static final String TOPIC = "topic-of-the-test";
-  protected static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+  public static final String TOPIC = "topic-of-the-test";
+  public static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
 
   private Sink sink;
 
@@ -39,18 +39,18 @@ public abstract class SinkContract {
     sink = writer();
   }
 
-  protected Position takeOver(Sink writer, int partition) {
+  public static Position takeOver(Sink writer, int partition) {
     return writer.takeOver(TOPIC, partition, () -> 100);
   }
 
-  protected static Slice slice(int partition, Position position, long from, List<Visit> visits) {
+  public static Slice slice(int partition, Position position, long from, List<Visit> visits) {
     var reached = new Slice.Reached(NOW, Set.of(-5L), "whole s:1:1:0:0:" + from);
     return new Slice(
         partition,
         position.tenure(),
         from,
         from + 10,
-        new Slice.Content(visits, List.of(), List.of(), List.of()),
+        new Slice.Content(visits, List.of(), List.of(), List.of(), List.of()),
         reached);
   }
 

@@ -1,24 +1,26 @@
 package clicktide.timescale;
 
+import static clicktide.timescale.RollupRig.MONDAY;
+import static clicktide.timescale.RollupRig.TODAY;
+import static clicktide.timescale.RollupRig.days;
+import static clicktide.timescale.RollupRig.of;
+import static clicktide.timescale.RollupRig.question;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Clicks;
 import clicktide.count.Dimension;
+import clicktide.count.Moved;
 import clicktide.count.Some;
 import clicktide.count.Traffic;
-import clicktide.count.Visit;
 import clicktide.event.ClicksShed;
+import clicktide.event.Handling;
+import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
-import clicktide.http.ApiKey;
-import clicktide.link.Link;
-import clicktide.link.Link.Rules;
 import clicktide.log.DeadLetter;
 import clicktide.log.EnvelopeCodec;
 import clicktide.store.Books;
-import clicktide.store.Links;
-import clicktide.store.Owners.Scope;
 import clicktide.store.Rollups.Filter;
 import clicktide.store.Rollups.Key;
 import clicktide.store.Rollups.Question;
@@ -29,8 +31,6 @@ import clicktide.store.Slice;
 import clicktide.store.Unavailable;
 import clicktide.store.Whose;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -52,18 +52,7 @@ import org.junit.jupiter.api.Test;
 
 /** What rollups have to do on every flavour of PostgreSQL (D1, E1, E4). */
 abstract class RollupsContract extends SinkContract {
-  private static final Instant TODAY = NOW.truncatedTo(ChronoUnit.DAYS);
-  private static final Instant MONDAY = TODAY.minus(10, ChronoUnit.DAYS);
-
-  private final Vertx vertx = Vertx.vertx();
-  private Database database;
-  private Pool pool;
-  private SqlRollups rollups;
-  private SqlBooks books;
-  private final List<DeadLetter> letters = new ArrayList<>();
-  private Sink sink;
-  private Sink.Position position;
-  private long next;
+  private RollupRig rig;
 
   /** The address of an empty database. */
   abstract String freshDatabase();
@@ -72,70 +61,24 @@ abstract class RollupsContract extends SinkContract {
 
   @Override
   protected void prepare() throws SQLException {
-    database = Database.at(URI.create(freshDatabase()));
-    assertThat(Migrations.migrate(database)).isEqualTo(flavour());
-    pool = database.pool(vertx, 4);
-    rollups = new SqlRollups(pool);
-    books = new SqlBooks(pool);
-    sink = writer();
-    position = null;
+    rig = new RollupRig(URI.create(freshDatabase()));
+    assertThat(rig.flavour).isEqualTo(flavour());
   }
 
   @AfterEach
   void close() {
-    sink.close();
-    pool.close().await();
-    vertx.close().await();
+    rig.close();
   }
 
   @Override
   protected Sink writer() {
-    return new RollupSink(database, letters::addAll, new SimpleMeterRegistry());
+    return rig.writer();
   }
 
   @Override
   protected long counted(long link) {
     var bounds = List.of(NOW.minusSeconds(1_800), NOW.plusSeconds(60));
-    return total(link, bounds).total();
-  }
-
-  private Clicks total(long link, List<Instant> bounds) {
-    return rollups.clicks(question(link, bounds)).await().values().stream()
-        .reduce(Clicks.NONE, Clicks::plus);
-  }
-
-  private static Whose of(long link) {
-    return new Whose.Link(link, Some.OWNER);
-  }
-
-  private static Question question(long link, List<Instant> bounds, Dimension... dimensions) {
-    return new Question(of(link), bounds, List.of(dimensions), List.of(), Optional.empty());
-  }
-
-  private void count(Visit... visits) {
-    if (position == null) {
-      position = takeOver(sink, 0);
-      next = position.next();
-    }
-    sink.apply(TOPIC, List.of(slice(0, position, next, List.of(visits))));
-    next += 10;
-  }
-
-  private Books.Entry entry(long link, Instant from) {
-    var whose = new Whose.Link(link, Some.OWNER);
-    return books.entry(whose, from, NOW.plusSeconds(60)).await();
-  }
-
-  private int refresh() throws SQLException {
-    return new Refresher(database, InstantSource.fixed(NOW), new SimpleMeterRegistry()).refresh();
-  }
-
-  private static List<Instant> days(Instant from, int count) {
-    var bounds = new ArrayList<Instant>();
-    for (var day = 0; day <= count; day++) {
-      bounds.add(from.plus(day, ChronoUnit.DAYS));
-    }
-    return bounds;
+    return rig.total(link, bounds).total();
   }
 
   @Test
@@ -143,16 +86,17 @@ abstract class RollupsContract extends SinkContract {
   void anotherPayloadIsADeadLetter() throws Exception {
     var first = Some.collected("same", 1, NOW);
     var other = Some.collected("same", 1, NOW.minusSeconds(60));
-    count(first, other);
-    count(other, first);
+    rig.count(first, other);
+    rig.count(other, first);
 
     assertThat(counted(1)).isEqualTo(1);
-    assertThat(letters)
+    assertThat(rig.letters)
         .extracting(DeadLetter::reason)
         .containsExactly(DeadLetter.Reason.ID_CONFLICT, DeadLetter.Reason.ID_CONFLICT);
-    var kept = EnvelopeCodec.decode(letters.getFirst().bytes()).clicks().getFirst().decode();
+    var kept = EnvelopeCodec.decode(rig.letters.getFirst().bytes()).clicks().getFirst().decode();
     assertThat(kept).isEqualTo(other.click());
-    assertThat(entry(1, NOW.minusSeconds(600))).isEqualTo(new Books.Entry(4, 1, 1, 2, 0, 0));
+    assertThat(rig.entry(1, NOW.minusSeconds(600)))
+        .isEqualTo(new Books.Entry(4, 1, 1, Books.Filtered.NONE, 2, 0, 0));
   }
 
   @Test
@@ -160,7 +104,7 @@ abstract class RollupsContract extends SinkContract {
   void whereNoDeadLetterCanBeKept() {
     var unable =
         new RollupSink(
-            database,
+            rig.database,
             _ -> {
               throw new Unavailable("not now");
             },
@@ -173,13 +117,13 @@ abstract class RollupsContract extends SinkContract {
         .isInstanceOf(Unavailable.class);
 
     assertThat(counted(1)).isZero();
-    assertThat(takeOver(sink, 0).next()).isEqualTo(100);
+    assertThat(takeOver(rig.sink, 0).next()).isEqualTo(100);
   }
 
   @Test
   @DisplayName("rule 6: received = counted + duplicate + rejected + shed, each counted on its own")
   void theLedgerAddsUp() {
-    var at = takeOver(sink, 0);
+    var at = takeOver(rig.sink, 0);
     var visits = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.collected("a", 1, NOW));
     var repeats = List.of(Some.visit(1, NOW), Some.collected("a", 1, NOW));
     var content =
@@ -187,19 +131,63 @@ abstract class RollupsContract extends SinkContract {
             List.of(visits.get(0), visits.get(1), visits.get(2), repeats.get(1)),
             List.of(repeats.get(0)),
             List.of(Some.click(1, NOW)),
-            List.of(shed(1, 7), shed(0, 3)));
+            List.of(shed(1, 7), shed(0, 3)),
+            List.of());
     var reached = new Slice.Reached(NOW, Set.of(), "whole");
-    sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
-    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(shed(1, 5)));
-    sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
+    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(shed(1, 5)), List.of());
+    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
 
-    var entry = entry(1, NOW.minusSeconds(60));
+    var entry = rig.entry(1, NOW.minusSeconds(60));
 
-    assertThat(entry).isEqualTo(new Books.Entry(13, 3, 2, 1, 7, 3));
+    assertThat(entry).isEqualTo(new Books.Entry(13, 3, 2, Books.Filtered.NONE, 1, 7, 3));
     assertThat(entry.counted() + entry.duplicate() + entry.rejected() + entry.shed())
         .isEqualTo(entry.received());
-    var owner = books.entry(new Whose.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
+    var owner = rig.books.entry(new Whose.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
     assertThat(owner.shed()).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName(
+      "C11: what owners do not want counted is received and filtered, once, with its reason")
+  void whatOwnersDoNotWantCounted() {
+    var own = Some.handled(Some.visit(1, NOW), Handling.OWN_TRAFFIC);
+    var off = Some.handled(Some.collected("a", 1, NOW), Handling.TRACKING_OFF);
+    rig.count(own, off, Some.visit(1, NOW));
+    rig.count(off);
+
+    assertThat(counted(1)).isEqualTo(1);
+    assertThat(rig.entry(1, NOW.minusSeconds(60)))
+        .isEqualTo(new Books.Entry(4, 1, 1, new Books.Filtered(1, 1), 0, 0, 0));
+  }
+
+  @Test
+  @DisplayName("C11: a verdict moves clicks from people to machines, once, and no total changes")
+  void aVerdictMovesClicks() {
+    var at = takeOver(rig.sink, 0);
+    var clicks = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.visit(1, NOW));
+    var id = Identity.Collected.of(Some.OWNER, "a verdict");
+    var example = Some.visit(Some.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
+    var verdict = List.of(new Moved(example, 2));
+    var reached = new Slice.Reached(NOW, Set.of(), "whole");
+    var content = new Slice.Content(clicks, List.of(), List.of(), List.of(), verdict);
+    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
+    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(), verdict);
+    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+
+    var bounds = List.of(NOW, NOW.plusSeconds(60));
+    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(1, 2));
+    assertThat(rig.entry(1, NOW)).isEqualTo(new Books.Entry(3, 3, 0, Books.Filtered.NONE, 0, 0, 0));
+    assertThat(rig.rollups.clicks(question(1, bounds, Dimension.BOT)).await())
+        .isEqualTo(
+            Map.of(
+                new Key(0, List.of("")), new Clicks(1, 0),
+                new Key(0, List.of("rate")), new Clicks(0, 2)));
+    var people =
+        new Question(
+            of(1), bounds, List.of(Dimension.BROWSER), List.of(), Optional.of(Traffic.HUMAN));
+    assertThat(rig.rollups.clicks(people).await())
+        .isEqualTo(Map.of(new Key(0, List.of("firefox")), new Clicks(1, 0)));
   }
 
   private static ClicksShed shed(long link, long clicks) {
@@ -210,13 +198,14 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("G9: a click of the day before yesterday changes its bucket and leaves a correction")
   void aVeryLateClickLeavesACorrection() throws SQLException {
     var old = MONDAY.plusSeconds(3_600);
-    count(Some.visit(1, old));
-    count(Some.logged(Some.visit(1, old), NOW), Some.logged(Some.visit(1, old), NOW));
-    count(Some.logged(Some.visit(1, NOW.minusSeconds(3_600)), NOW));
+    rig.count(Some.visit(1, old));
+    rig.count(Some.logged(Some.visit(1, old), NOW), Some.logged(Some.visit(1, old), NOW));
+    rig.count(Some.logged(Some.visit(1, NOW.minusSeconds(3_600)), NOW));
 
-    assertThat(total(1, days(MONDAY, 1)).total()).isEqualTo(3);
+    assertThat(rig.total(1, days(MONDAY, 1)).total()).isEqualTo(3);
     var rows =
-        pool.query("SELECT clicks_before, clicks_after, cause, corrected_at FROM correction")
+        rig.pool
+            .query("SELECT clicks_before, clicks_after, cause, corrected_at FROM correction")
             .execute()
             .await();
     assertThat(rows.size()).isEqualTo(1);
@@ -229,22 +218,22 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("X19: another log, or one with other partitions, is refused loudly")
   void anotherLogIsRefused() throws SQLException {
-    CountedLog.require(database, "a", 12);
-    CountedLog.require(database, "a", 12);
+    CountedLog.require(rig.database, "a", 12);
+    CountedLog.require(rig.database, "a", 12);
 
-    assertThatThrownBy(() -> CountedLog.require(database, "b", 12))
+    assertThatThrownBy(() -> CountedLog.require(rig.database, "b", 12))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("another log");
-    assertThatThrownBy(() -> CountedLog.require(database, "a", 16))
+    assertThatThrownBy(() -> CountedLog.require(rig.database, "a", 16))
         .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   @DisplayName("migrating twice changes nothing, and the flavour stays")
   void migratingTwiceChangesNothing() throws SQLException {
-    count(Some.visit(1, NOW));
+    rig.count(Some.visit(1, NOW));
 
-    assertThat(Migrations.migrate(database)).isEqualTo(flavour());
+    assertThat(Migrations.migrate(rig.database)).isEqualTo(flavour());
     assertThat(counted(1)).isEqualTo(1);
   }
 
@@ -252,10 +241,10 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName(
       "D1: days are the same before and after they are refreshed, and when late clicks come")
   void daysAreTheSameBeforeAndAfterTheyAreRefreshed() throws SQLException {
-    count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plusSeconds(86_399)));
-    count(Some.visit(1, MONDAY.plus(1, ChronoUnit.DAYS)), Some.visit(1, NOW));
+    rig.count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plusSeconds(86_399)));
+    rig.count(Some.visit(1, MONDAY.plus(1, ChronoUnit.DAYS)), Some.visit(1, NOW));
     var bounds = days(MONDAY, 11);
-    var fresh = rollups.clicks(question(1, bounds)).await();
+    var fresh = rig.rollups.clicks(question(1, bounds)).await();
     assertThat(fresh)
         .isEqualTo(
             Map.of(
@@ -263,49 +252,50 @@ abstract class RollupsContract extends SinkContract {
                 new Key(1, List.of()), new Clicks(1, 0),
                 new Key(10, List.of()), new Clicks(1, 0)));
 
-    assertThat(refresh()).isEqualTo(2);
-    assertThat(rollups.clicks(question(1, bounds)).await()).isEqualTo(fresh);
+    assertThat(rig.refresh()).isEqualTo(2);
+    assertThat(rig.rollups.clicks(question(1, bounds)).await()).isEqualTo(fresh);
 
-    count(Some.visit(1, MONDAY.plusSeconds(5)));
-    assertThat(total(1, bounds)).isEqualTo(new Clicks(5, 0));
-    assertThat(refresh()).isEqualTo(1);
-    assertThat(total(1, bounds)).isEqualTo(new Clicks(5, 0));
-    assertThat(refresh()).isZero();
+    rig.count(Some.visit(1, MONDAY.plusSeconds(5)));
+    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(5, 0));
+    assertThat(rig.refresh()).isEqualTo(1);
+    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(5, 0));
+    assertThat(rig.refresh()).isZero();
   }
 
   @Test
   @DisplayName("D1: refreshed days are read from the aggregate, not from rows")
   void refreshedDaysAreReadFromTheAggregate() throws SQLException {
-    count(Some.visit(1, MONDAY), Some.visit(2, MONDAY));
-    refresh();
-    execute("DELETE FROM click_row WHERE link = 1");
+    rig.count(Some.visit(1, MONDAY), Some.visit(2, MONDAY));
+    rig.refresh();
+    rig.execute("DELETE FROM click_row WHERE link = 1");
 
-    assertThat(total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
-    assertThat(rollups.topLinks(Some.OWNER, MONDAY, TODAY, 10).await()).isEmpty(); // no such links
+    assertThat(rig.total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
+    assertThat(rig.rollups.topLinks(Some.OWNER, MONDAY, TODAY, 10).await())
+        .isEmpty(); // no such links
   }
 
   @Test
   @DisplayName("a mark that was renewed while its day was refreshed stays")
   void aMarkThatWasRenewedStays() throws SQLException {
-    count(Some.visit(1, MONDAY));
-    execute(
+    rig.count(Some.visit(1, MONDAY));
+    rig.execute(
         """
         CREATE FUNCTION renew() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $$""");
-    execute(
+    rig.execute(
         "CREATE TRIGGER renew BEFORE UPDATE ON written_day FOR EACH ROW EXECUTE FUNCTION renew()");
 
-    refresh();
+    rig.refresh();
 
-    execute("DROP TRIGGER renew ON written_day");
-    assertThat(refresh()).isEqualTo(1);
-    assertThat(total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
+    rig.execute("DROP TRIGGER renew ON written_day");
+    assertThat(rig.refresh()).isEqualTo(1);
+    assertThat(rig.total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
   }
 
   @Test
   @DisplayName("E1: breakdowns, filters and visitors")
   void breakdownsFiltersAndVisitors() {
-    count(
+    rig.count(
         Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "firefox", 11),
         Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "safari", 12),
         Some.visit(Some.click(1, NOW), Traffic.HUMAN, "FR", "firefox", 11),
@@ -313,7 +303,7 @@ abstract class RollupsContract extends SinkContract {
         Some.visit(Some.click(2, NOW), Traffic.HUMAN, "DE", "firefox", 14));
     var bounds = List.of(NOW, NOW.plusSeconds(60));
 
-    var byCountry = rollups.clicks(question(1, bounds, Dimension.COUNTRY)).await();
+    var byCountry = rig.rollups.clicks(question(1, bounds, Dimension.COUNTRY)).await();
     assertThat(byCountry)
         .isEqualTo(
             Map.of(
@@ -330,7 +320,7 @@ abstract class RollupsContract extends SinkContract {
                 new Filter(Dimension.BROWSER, true, Set.of("firefox", "opera")),
                 new Filter(Dimension.COUNTRY, false, Set.of("FR"))),
             Optional.empty());
-    assertThat(rollups.clicks(onlyFirefoxNotInFrance).await())
+    assertThat(rig.rollups.clicks(onlyFirefoxNotInFrance).await())
         .isEqualTo(Map.of(new Key(0, List.of("DE", "firefox")), new Clicks(1, 0)));
 
     assertThat(visitors(question(1, bounds)))
@@ -341,7 +331,7 @@ abstract class RollupsContract extends SinkContract {
 
   private Map<Key, Set<Long>> visitors(Question question) {
     var found = new HashMap<Key, Set<Long>>();
-    rollups
+    rig.rollups
         .visitors(
             question, (key, hash) -> found.computeIfAbsent(key, _ -> new HashSet<>()).add(hash))
         .await();
@@ -352,12 +342,14 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("G10: texts that no store takes are cleaned, and stop nothing")
   void textsThatNoStoreTakesAreCleaned() {
     var click = Some.click(1, NOW);
-    count(
+    rig.count(
         Some.visit(click, Traffic.HUMAN, "DE", "a\u0000b\ud800c", 1),
         Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "\ud83c\udf0a".repeat(200), 1));
 
     var found =
-        rollups.clicks(question(1, List.of(NOW, NOW.plusSeconds(60)), Dimension.BROWSER)).await();
+        rig.rollups
+            .clicks(question(1, List.of(NOW, NOW.plusSeconds(60)), Dimension.BROWSER))
+            .await();
 
     assertThat(found)
         .containsOnlyKeys(
@@ -367,7 +359,7 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("another topic is refused loudly")
   void anotherTopicIsRefused() {
-    count(Some.visit(1, NOW));
+    rig.count(Some.visit(1, NOW));
 
     assertThatThrownBy(() -> writer().takeOver("made anew", 0, () -> 0))
         .hasMessageContaining("another log");
@@ -377,13 +369,13 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("E4: buckets of any width and offset are exact")
   void bucketsOfAnyWidthAreExact() {
     var start = MONDAY.plus(Duration.ofMinutes(18 * 60 + 15)); // midnight in Nepal
-    count(
+    rig.count(
         Some.visit(1, start.minusSeconds(1)),
         Some.visit(1, start),
         Some.visit(1, start.plusSeconds(86_399)));
-    count(Some.visit(1, start.plusSeconds(86_400)));
+    rig.count(Some.visit(1, start.plusSeconds(86_400)));
 
-    assertThat(rollups.clicks(question(1, days(start, 1))).await())
+    assertThat(rig.rollups.clicks(question(1, days(start, 1))).await())
         .isEqualTo(Map.of(new Key(0, List.of()), new Clicks(2, 0)));
   }
 
@@ -391,9 +383,8 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName(
       "E4: quarters of links and owners are those of the rows, refreshed, dirty or today's")
   void quartersAreThoseOfTheRows() throws SQLException {
-    var owners = new PostgresOwners(pool);
-    owners.create(Some.OWNER, "Ada", ApiKey.random().stored(Some.OWNER, Scope.ofOwner())).await();
-    var links = List.of(link("one").id(), link("two").id());
+    rig.owner();
+    var links = List.of(rig.link("one").id(), rig.link("two").id());
     var random = new Random(11);
     var minutes = Duration.between(MONDAY, NOW).toMinutes();
     var times = new ArrayList<Instant>();
@@ -401,10 +392,10 @@ abstract class RollupsContract extends SinkContract {
       for (var i = 0; i < 200; i++) {
         var at = MONDAY.plus(Duration.ofMinutes((long) (random.nextDouble() * minutes)));
         times.add(at);
-        count(Some.visit(links.get(i % 2), at));
+        rig.count(Some.visit(links.get(i % 2), at));
       }
       if (round != 2) { // so that some days are dirty in the next one
-        refresh();
+        rig.refresh();
       }
       for (var width : List.of(15, 45, 60, 1_440, 4_320)) {
         var start = MONDAY.plus(Duration.ofMinutes(15L * random.nextInt(200)));
@@ -431,7 +422,7 @@ abstract class RollupsContract extends SinkContract {
 
   private Map<Integer, Long> sums(Whose whose, List<Instant> bounds) {
     var sums = new TreeMap<Integer, Long>();
-    rollups
+    rig.rollups
         .clicks(new Question(whose, bounds, List.of(), List.of(), Optional.empty()))
         .await()
         .forEach((key, clicks) -> sums.put(key.bucket(), clicks.total()));
@@ -442,9 +433,9 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("D1: a day that is written while it is read has all before, and perhaps what comes")
   void aDayThatIsWrittenWhileItIsRead() throws SQLException {
     for (var clicks = 0; clicks < 20; clicks++) {
-      refresh();
-      var asked = rollups.clicks(question(1, days(MONDAY, 1)));
-      count(Some.visit(1, MONDAY.plusSeconds(clicks)));
+      rig.refresh();
+      var asked = rig.rollups.clicks(question(1, days(MONDAY, 1)));
+      rig.count(Some.visit(1, MONDAY.plusSeconds(clicks)));
 
       var found = asked.await().values().stream().mapToLong(Clicks::total).sum();
       assertThat(found).isBetween((long) clicks, clicks + 1L);
@@ -454,53 +445,46 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("D1: refreshed quarters are read from the aggregate, not from rows")
   void refreshedQuartersAreReadFromTheAggregate() throws SQLException {
-    count(Some.visit(1, MONDAY.plusSeconds(900)), Some.visit(1, MONDAY.plusSeconds(1_800)));
-    refresh();
-    execute("DELETE FROM click_row WHERE link = 1");
+    rig.count(Some.visit(1, MONDAY.plusSeconds(900)), Some.visit(1, MONDAY.plusSeconds(1_800)));
+    rig.refresh();
+    rig.execute("DELETE FROM click_row WHERE link = 1");
 
     var bounds = List.of(MONDAY.plusSeconds(900), MONDAY.plusSeconds(1_800));
-    assertThat(total(1, bounds)).isEqualTo(new Clicks(1, 0));
+    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(1, 0));
   }
 
   @Test
   @DisplayName("E2: the leaderboard sums whole days, dirty days and the ends of a range")
   void theLeaderboard() throws SQLException {
-    var owners = new PostgresOwners(pool);
-    owners.create(Some.OWNER, "Ada", ApiKey.random().stored(Some.OWNER, Scope.ofOwner())).await();
-    var first = link("first");
-    var second = link("second");
-    count(Some.visit(first.id(), MONDAY), Some.visit(second.id(), MONDAY));
-    count(Some.visit(first.id(), MONDAY.plus(2, ChronoUnit.DAYS)));
-    refresh();
-    count(Some.visit(second.id(), MONDAY.plus(2, ChronoUnit.DAYS)), Some.visit(second.id(), NOW));
+    rig.owner();
+    var first = rig.link("first");
+    var second = rig.link("second");
+    rig.count(Some.visit(first.id(), MONDAY), Some.visit(second.id(), MONDAY));
+    rig.count(Some.visit(first.id(), MONDAY.plus(2, ChronoUnit.DAYS)));
+    rig.refresh();
+    rig.count(
+        Some.visit(second.id(), MONDAY.plus(2, ChronoUnit.DAYS)), Some.visit(second.id(), NOW));
 
-    var all = rollups.topLinks(Some.OWNER, MONDAY, NOW.plusSeconds(60), 10).await();
+    var all = rig.rollups.topLinks(Some.OWNER, MONDAY, NOW.plusSeconds(60), 10).await();
     assertThat(all)
         .containsExactly(
             new TopLink("second", new Clicks(3, 0)), new TopLink("first", new Clicks(2, 0)));
     var withinADay =
-        rollups.topLinks(Some.OWNER, MONDAY.plusSeconds(60), MONDAY.plusSeconds(120), 10).await();
+        rig.rollups
+            .topLinks(Some.OWNER, MONDAY.plusSeconds(60), MONDAY.plusSeconds(120), 10)
+            .await();
     assertThat(withinADay).isEmpty();
-    assertThat(rollups.topLinks(new OwnerId(1), MONDAY, NOW, 10).await()).isEmpty();
-    var hours = rollups.topLinks(Some.OWNER, MONDAY, MONDAY.plusSeconds(60), 1).await();
+    assertThat(rig.rollups.topLinks(new OwnerId(1), MONDAY, NOW, 10).await()).isEmpty();
+    var hours = rig.rollups.topLinks(Some.OWNER, MONDAY, MONDAY.plusSeconds(60), 1).await();
     assertThat(hours).containsExactly(new TopLink("first", new Clicks(1, 0)));
-  }
-
-  private Link link(String code) {
-    var rules =
-        new Rules(
-            "https://example.com/", 302, Link.State.ACTIVE, Optional.empty(), Optional.empty());
-    return new PostgresLinks(pool)
-        .create(new Links.Draft(Some.OWNER, Optional.of(code), rules))
-        .await();
   }
 
   @Test
   @DisplayName("C8: keys of visitors are the same for every process, kept for three days")
   void keysOfVisitors() throws SQLException {
     var today = NOW.atOffset(java.time.ZoneOffset.UTC).toLocalDate();
-    var one = new VisitorKeys(database, InstantSource.fixed(NOW));
-    var other = new VisitorKeys(database, InstantSource.fixed(NOW));
+    var one = new VisitorKeys(rig.database, InstantSource.fixed(NOW));
+    var other = new VisitorKeys(rig.database, InstantSource.fixed(NOW));
     one.renew();
     other.renew();
 
@@ -509,15 +493,8 @@ abstract class RollupsContract extends SinkContract {
     assertThat(one.of(today.plusDays(2))).isPresent();
     assertThat(one.of(today.minusDays(4))).isEmpty();
 
-    var later = new VisitorKeys(database, InstantSource.fixed(NOW.plus(4, ChronoUnit.DAYS)));
+    var later = new VisitorKeys(rig.database, InstantSource.fixed(NOW.plus(4, ChronoUnit.DAYS)));
     later.renew();
     assertThat(later.of(today)).isEmpty();
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (var connection = database.connect();
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }

@@ -9,10 +9,17 @@ import org.junit.jupiter.api.DisplayName;
 class TimescaleRollupsTest extends RollupsContract {
   @BeforeAll
   static void needTimescale() {
+    needTimescale("TimescaleRollupsTest");
+  }
+
+  /** Skips a test, and says so loudly, where there is no TimescaleDB. */
+  static void needTimescale(String test) {
     var isThere = TestServers.timescale().isPresent();
     if (!isThere) {
       System.out.println(
-          "SKIPPED: TimescaleRollupsTest, because there is neither CLICKTIDE_TEST_TIMESCALE, nor a Docker engine, nor an installed PostgreSQL that offers timescaledb");
+          "SKIPPED: "
+              + test
+              + ", because there is neither CLICKTIDE_TEST_TIMESCALE, nor a Docker engine, nor an installed PostgreSQL that offers timescaledb");
     }
     Assumptions.assumeTrue(isThere, "no TimescaleDB on this machine");
   }

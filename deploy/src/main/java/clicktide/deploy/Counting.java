@@ -1,15 +1,20 @@
 package clicktide.deploy;
 
 import clicktide.aggregation.AggregationVerticle;
+import clicktide.count.Rates;
+import clicktide.count.Visit;
+import clicktide.enrich.BotPatterns;
 import clicktide.enrich.Enrichment;
 import clicktide.enrich.GeoIp;
 import clicktide.enrich.Places;
 import clicktide.enrich.UserAgents;
 import clicktide.enrich.VisitorHash;
 import clicktide.kafka.KafkaDeadLetters;
+import clicktide.kafka.KafkaVerdicts;
 import clicktide.kafka.LogFollower;
 import clicktide.redis.RedisLiveSink;
 import clicktide.settings.Settings;
+import clicktide.store.RateSink;
 import clicktide.timescale.Refresher;
 import clicktide.timescale.RollupSink;
 import clicktide.timescale.VisitorKeys;
@@ -17,6 +22,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What counts: a follower of the log for each sink, and what they need. */
@@ -41,11 +47,7 @@ final class Counting {
   AggregationVerticle verticle(Stores stores, UserAgents userAgents, MeterRegistry metrics)
       throws IOException {
     var keys = new VisitorKeys(stores.database(), wall);
-    Places places =
-        settings.geoip().isPresent()
-            ? closing.add(new GeoIp(settings.geoip().get()))
-            : Places.UNKNOWN;
-    var enrichment = new Enrichment(userAgents, places, new VisitorHash(keys::of));
+    var enrichment = new Enrichment(userAgents, patterns(), places(), new VisitorHash(keys::of));
     var letters = closing.add(new KafkaDeadLetters(stores.kafka(), stores.deadLetters().name()));
     var live =
         new LogFollower(
@@ -61,10 +63,35 @@ final class Counting {
             enrichment::visit,
             letters,
             metrics);
-    health.watch(live);
-    health.watch(rollup);
+    var followers = new ArrayList<>(List.of(live, rollup));
+    if (settings.clicksAMinute() > 0) {
+      followers.add(rate(stores, metrics));
+    }
+    followers.forEach(health::watch);
     return new AggregationVerticle(
-        List.of(live, rollup), new Refresher(stores.database(), wall, metrics), keys);
+        followers, new Refresher(stores.database(), settings.retention(), wall, metrics), keys);
+  }
+
+  /** Who clicks too often; what a click means is looked into by those who count. */
+  private LogFollower rate(Stores stores, MeterRegistry metrics) {
+    var verdicts = closing.add(new KafkaVerdicts(stores.kafka(), stores.topic(), wall, metrics));
+    return new LogFollower(
+        plan(stores, settings.flush(), ROLLUP_RECORDS),
+        new RateSink(new Rates(settings.clicksAMinute()), verdicts),
+        Visit::raw,
+        _ -> {},
+        metrics);
+  }
+
+  private BotPatterns patterns() throws IOException {
+    return settings.botPatterns().isPresent()
+        ? BotPatterns.read(settings.botPatterns().get(), wall)
+        : BotPatterns.NONE;
+  }
+
+  private Places places() throws IOException {
+    health.warn("countries_unknown", () -> settings.geoip().isEmpty());
+    return settings.geoip().isPresent() ? new GeoIp(settings.geoip().get(), wall) : Places.UNKNOWN;
   }
 
   private LogFollower.Plan plan(Stores stores, Duration flush, int records) {

@@ -46,7 +46,14 @@ final class FirstStart {
   }
 
   static Links.Draft draft(OwnerId owner, String destination) {
-    var rules = new Rules(destination, 302, Link.State.ACTIVE, Optional.empty(), Optional.empty());
+    var rules =
+        new Rules(
+            destination,
+            302,
+            Link.State.ACTIVE,
+            Link.Tracking.FULL,
+            Optional.empty(),
+            Optional.empty());
     return new Links.Draft(owner, Optional.empty(), rules);
   }
 }

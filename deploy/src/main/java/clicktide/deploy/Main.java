@@ -164,10 +164,9 @@ public final class Main implements AutoCloseable {
     var api = new Api(Router.router(vertx), new Access(stores.owners(), adminKey.text()));
     if (loads(Role.INGEST)) {
       var kept = new IngestVerticle.Stores(stores.links(), stores.owners(), map);
-      deploy(
-          vertx,
-          new IngestVerticle(
-              api, events, kept, destinations(), settings.publicUrl(), clock, metrics));
+      var rules =
+          new IngestVerticle.Rules(destinations(), settings.publicUrl(), settings.retention());
+      deploy(vertx, new IngestVerticle(api, events, kept, rules, clock, metrics));
     }
     if (loads(Role.AGGREGATION)) {
       var counting = new Counting(settings, closing, health, wall);
@@ -177,7 +176,7 @@ public final class Main implements AutoCloseable {
       var feed = new RedisFeed(vertx, stores.redis());
       closing.add(feed::close);
       feed.start().await();
-      deploy(vertx, new QueryVerticle(api, stores.read(map), wall));
+      deploy(vertx, new QueryVerticle(api, stores.read(map), settings.retention(), wall));
     }
     if (loads(Role.INGEST) || loads(Role.QUERY)) {
       HttpPort.listen(vertx, place(settings.apiPort()), api.router()).await();

@@ -61,12 +61,15 @@ record Stores(
       throws IOException, SQLException, InterruptedException {
     var kafka = infrastructure.kafka();
     Files.writeString(DeadLetterCommand.address(settings.data()), kafka + "\n");
-    var shape = new Topic.Shape(settings.partitions(), settings.replication());
+    var kept = settings.retention().events();
+    var shape = new Topic.Shape(settings.partitions(), settings.replication(), kept);
     var topic = Topic.ready(kafka, Topic.EVENTS, shape);
     CountedLog.require(sql.database, topic.id(), topic.partitions());
     var letters =
         Topic.ready(
-            kafka, Topic.DEAD_LETTERS, new Topic.Shape(topic.partitions(), settings.replication()));
+            kafka,
+            Topic.DEAD_LETTERS,
+            new Topic.Shape(topic.partitions(), settings.replication(), kept));
     return new Stores(
         kafka,
         topic,

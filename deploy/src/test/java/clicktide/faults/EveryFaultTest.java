@@ -300,6 +300,47 @@ class EveryFaultTest extends FaultSuite {
   }
 
   @Test
+  @DisplayName("G18: ten times the load, with memory, and how soon all is usual again")
+  void tenTimesTheLoad() throws Exception {
+    under(
+        "G18 ten times 1,000/s for %d s".formatted(OVERLOAD_SECONDS),
+        1_000,
+        100,
+        () -> {
+          pause(10); // warm
+          traffic.latencies.takeTail();
+          pause(10);
+          var before = traffic.latencies.takeTail();
+          var code = traffic.links().clicked().getFirst();
+          var front = 0L;
+          var back = 0L;
+          long answered;
+          long sentAway;
+          try (var more = traffic.another().start(9_000, 900);
+              var askers = new Askers(rig, code).start(60)) {
+            for (var second = 0; second < OVERLOAD_SECONDS; second++) {
+              pause(1);
+              front = Math.max(front, rig.front.residentKilobytes());
+              back = Math.max(back, rig.back.residentKilobytes());
+            }
+            answered = askers.answered.sum();
+            sentAway = askers.sentAway.sum();
+            assertThat(askers.wrong.sum()).isZero();
+            assertThat(more.refused()).isZero();
+          }
+          var ended = System.nanoTime();
+          traffic.latencies.takeTail();
+          do {
+            pause(1);
+          } while (!traffic.latencies.takeTail().isLike(before) || rig.staleness(code) > 5);
+          note =
+              "usual again after %.0f s; resident at most %d and %d MB; %d answers, %d sent away"
+                  .formatted(seconds(ended), front >> 10, back >> 10, answered, sentAway);
+          return 0;
+        });
+  }
+
+  @Test
   @DisplayName("X16: a counting process that has no memory")
   void noMemory() throws Exception {
     under(

@@ -20,6 +20,7 @@ abstract class FaultSuite {
   static final int CLICKS = 1_000; // a second
   static final int EVENTS = 500;
   static final int OUTAGE_SECONDS = Integer.getInteger("clicktide.outage", 60);
+  static final int OVERLOAD_SECONDS = Integer.getInteger("clicktide.overload", 60);
   private static final int PATIENCE_SECONDS = 120 + OUTAGE_SECONDS; // the spool is drained slowly
 
   Path folder;

@@ -28,6 +28,11 @@ final class Latencies {
 
   /** Milliseconds: the median of all seconds' p99s, and the p99 of all answers. */
   record Tail(double usual, double all) {
+    /** Whether it is about what it was before. */
+    boolean isLike(Tail before) {
+      return usual <= 1.5 * before.usual + 1;
+    }
+
     /** This one and what it was before, as a ratio. */
     String against(Tail before) {
       return "p99 %.2f ms, before %.2f ms (ratio %.2f; of all answers %.1f and %.1f ms)"

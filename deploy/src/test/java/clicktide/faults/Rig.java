@@ -74,6 +74,17 @@ final class Rig implements AutoCloseable {
     return read(back.here.api(key, "GET", path, ""));
   }
 
+  /** How many seconds a link's numbers are behind. */
+  long staleness(String code) throws IOException, InterruptedException {
+    var answer = get("/v1/links/%s/analytics?bucket=total&interval=24h".formatted(code));
+    return answer.at("/meta/freshnessSeconds").longValue();
+  }
+
+  /** Whatever the answer is. */
+  HttpResponse<String> ask(String path) throws IOException, InterruptedException {
+    return back.here.api(key, "GET", path, "");
+  }
+
   private static JsonNode read(HttpResponse<String> answer) throws IOException {
     if (answer.statusCode() / 100 != 2) {
       throw new IOException(answer.statusCode() + " " + answer.body());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,9 +24,12 @@ final class Traffic implements AutoCloseable {
   private static final int BATCH = 50;
   private static final String LENGTH = "content-length:";
 
+  private static final AtomicInteger MADE = new AtomicInteger();
+
   private final Rig rig;
   private final Oracle oracle;
   private final Links links;
+  private final int number = MADE.incrementAndGet(); // so that no two send the same ids
   private final List<Thread> threads = new ArrayList<>();
 
   /** From when a click was due to its answer. */
@@ -41,6 +45,15 @@ final class Traffic implements AutoCloseable {
     this.rig = rig;
     this.oracle = oracle;
     this.links = links;
+  }
+
+  /** More of the same, with the same oracle. */
+  Traffic another() {
+    return new Traffic(rig, oracle, links);
+  }
+
+  Links links() {
+    return links;
   }
 
   /** So many clicks and events a second. */
@@ -130,8 +143,9 @@ final class Traffic implements AutoCloseable {
         codes.add(links.reported.get(random.nextInt(links.reported.size())));
         times.add(now.minusSeconds(random.nextInt(600)).truncatedTo(ChronoUnit.MILLIS));
         events.add(
-            "{\"eventId\":\"%s-%d-%d\",\"shortCode\":\"%s\",\"eventTime\":\"%s\",\"ip\":\"203.0.113.%d\"}"
-                .formatted(links.reported.getFirst(), batch, i, codes.get(i), times.get(i), i));
+            "{\"eventId\":\"%d-%d-%d-%s\",\"shortCode\":\"%s\",\"eventTime\":\"%s\",\"ip\":\"203.0.113.%d\"}"
+                .formatted(
+                    number, batch, i, links.reported.getFirst(), codes.get(i), times.get(i), i));
       }
       var body = "{\"events\":[%s]}".formatted(String.join(",", events));
       while (!rig.accepts(body, BATCH)) { // also at the end: nobody knows whether it counts

@@ -7,16 +7,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.ObjLongConsumer;
 
 /** Keeps what a live socket says as a client should: snapshots replace, deltas are added. */
 final class LiveWatcher implements WebSocket.Listener {
   private final String subscribe;
+  private final ObjLongConsumer<String> news;
   private final StringBuilder text = new StringBuilder();
   private final Map<String, Long> clicks = new HashMap<>();
   private long seq;
   private int holes;
 
   LiveWatcher(String owner) {
+    this(owner, (_, _) -> {});
+  }
+
+  /** {@code news} hears the code and the clicks of each increment. */
+  LiveWatcher(String owner, ObjLongConsumer<String> news) {
+    this.news = news;
     subscribe = "{\"type\":\"subscribe\",\"id\":1,\"owner\":\"%s\"}".formatted(owner);
   }
 
@@ -56,6 +64,10 @@ final class LiveWatcher implements WebSocket.Listener {
           .path("links")
           .properties()
           .forEach(link -> link.getValue().forEach(n -> add(link.getKey(), n)));
+      message
+          .path("links")
+          .properties()
+          .forEach(link -> link.getValue().forEach(n -> news.accept(link.getKey(), n.longValue())));
     }
   }
 

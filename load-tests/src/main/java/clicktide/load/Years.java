@@ -7,17 +7,22 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 /**
  * Asks a product with the history of {@code years.sql} what owners ask: {@code Years DATA_DIR TIMES
- * [linkPort apiPort]}. No question is asked twice with the same range, so that no cache answers.
+ * [linkPort apiPort [clicks]]}. No question is asked twice with the same range, so that no cache
+ * answers. With {@code clicks} it asks once more while so many a second come in.
  */
 public final class Years {
   private static final int WARM_UP = 20;
+  private static final int MOST = 100_000; // different ranges
 
   private final Product product;
   private final String owner;
+  private long asked;
 
   private Years(Product product) throws Exception {
     this.product = product;
@@ -30,9 +35,28 @@ public final class Years {
     var apiPort = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 8081;
     var times = Integer.parseInt(arguments[1]);
     var years = new Years(new Product(linkPort, apiPort, key));
+    var clicks = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 0;
     System.out.printf("%-62s %8s %8s %8s%n", "milliseconds over HTTP", "p50", "p99", "most");
     for (var question : years.questions().entrySet()) {
       years.ask(question.getKey(), question.getValue(), times);
+    }
+    if (clicks > 0) {
+      years.askBeside(clicks, times);
+    }
+  }
+
+  private void askBeside(int clicks, int times) throws Exception {
+    var codes = IntStream.rangeClosed(2, 5_051).mapToObj(n -> "y" + n).toList();
+    try (var steady = new Steady(product, codes, _ -> {}).start(clicks)) {
+      TimeUnit.SECONDS.sleep(20);
+      var began = System.nanoTime();
+      var before = steady.redirects();
+      for (var question : questions().entrySet()) {
+        ask(question.getKey(), question.getValue(), times);
+      }
+      System.out.printf(
+          "beside them %.0f redirects a second%n",
+          (steady.redirects() - before) / ((System.nanoTime() - began) / 1e9));
     }
   }
 
@@ -74,7 +98,7 @@ public final class Years {
   private void ask(String name, LongFunction<String> question, int times) throws Exception {
     var took = new double[times];
     for (var n = -WARM_UP; n < times; n++) {
-      var path = question.apply(n + WARM_UP);
+      var path = question.apply(asked++ % MOST);
       var began = System.nanoTime();
       product.get(path);
       if (n >= 0) {

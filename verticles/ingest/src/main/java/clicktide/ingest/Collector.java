@@ -11,6 +11,7 @@ import clicktide.log.EncodedClick;
 import clicktide.log.EventLog;
 import clicktide.store.Await;
 import clicktide.store.LinkMap;
+import clicktide.store.Retention;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,12 +29,19 @@ final class Collector {
 
   private final LinkMap links;
   private final EventLog log;
+  private final Retention retention;
   private final InstantSource clock;
   private final MeterRegistry metrics;
 
-  Collector(LinkMap links, EventLog log, InstantSource clock, MeterRegistry metrics) {
+  Collector(
+      LinkMap links,
+      EventLog log,
+      Retention retention,
+      InstantSource clock,
+      MeterRegistry metrics) {
     this.links = links;
     this.log = log;
+    this.retention = retention;
     this.clock = clock;
     this.metrics = metrics;
     for (var reason : Intake.Reason.values()) {
@@ -60,7 +68,11 @@ final class Collector {
     var events = events(call.json());
     var receivedAt = clock.instant();
     var visible = new HashMap<String, Optional<Link>>();
-    var intake = new Intake(code -> visible.computeIfAbsent(code, c -> link(call, c)));
+    var intake =
+        new Intake(
+            code -> visible.computeIfAbsent(code, c -> link(call, c)),
+            links::isOwnTraffic,
+            retention);
     var accepted = new ArrayList<LinkClick>();
     var rejected = new ArrayList<Rejected>();
     for (var index = 0; index < events.size(); index++) {

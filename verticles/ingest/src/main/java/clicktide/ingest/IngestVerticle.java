@@ -7,6 +7,7 @@ import clicktide.store.LinkMap;
 import clicktide.store.Links;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
+import clicktide.store.Retention;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -18,34 +19,36 @@ public final class IngestVerticle extends VerticleBase {
   private final Api api;
   private final EventLog events;
   private final Stores stores;
-  private final Destination destinations;
-  private final URI publicUrl;
+  private final Rules rules;
   private final InstantSource clock;
   private final MeterRegistry metrics;
 
   /** What the writes go to. */
   public record Stores(Links links, Owners owners, LinkMap map) {}
 
+  /** Where links may lead, how short URLs begin, and how old an event may be. */
+  public record Rules(Destination destinations, URI publicUrl, Retention retention) {}
+
   public IngestVerticle(
       Api api,
       EventLog events,
       Stores stores,
-      Destination destinations,
-      URI publicUrl,
+      Rules rules,
       InstantSource clock,
       MeterRegistry metrics) {
     this.api = api;
     this.events = events;
     this.stores = stores;
-    this.destinations = destinations;
-    this.publicUrl = publicUrl;
+    this.rules = rules;
     this.clock = clock;
     this.metrics = metrics;
   }
 
   @Override
   public Future<?> start() {
-    var links = new LinkRoutes(vertx, stores.links(), stores.owners(), destinations, publicUrl);
+    var links =
+        new LinkRoutes(
+            vertx, stores.links(), stores.owners(), rules.destinations(), rules.publicUrl());
     api.post("/v1/links", Scope.LINKS_WRITE, links::create);
     api.get("/v1/links", Scope.LINKS_READ, links::list);
     api.get("/v1/links/:code", Scope.LINKS_READ, links::read);
@@ -54,8 +57,10 @@ public final class IngestVerticle extends VerticleBase {
 
     var owners = new OwnerRoutes(stores.owners());
     api.post("/v1/owners", Scope.ADMINISTER, owners::create);
+    api.get("/v1/owners/:ownerId", Scope.LINKS_READ, owners::read);
+    api.patch("/v1/owners/:ownerId", Scope.LINKS_WRITE, owners::change);
 
-    var collector = new Collector(stores.map(), events, clock, metrics);
+    var collector = new Collector(stores.map(), events, rules.retention(), clock, metrics);
     api.post("/internal/click-events/batch", Scope.COLLECT, collector::batch);
     return Future.succeededFuture();
   }

@@ -6,8 +6,9 @@ import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
-import clicktide.http.Network;
 import clicktide.link.Link;
+import clicktide.link.Network;
+import clicktide.store.Retention;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -22,14 +24,23 @@ import java.util.regex.Pattern;
 final class Intake {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
   private static final Duration AHEAD = Duration.ofMinutes(5);
-  private static final Duration KEPT = Duration.ofDays(730);
   private static final int LONGEST_TEXT = 1_024;
 
   /** The link that the caller may report clicks of. */
   private final Function<String, Optional<Link>> links;
 
-  Intake(Function<String, Optional<Link>> links) {
+  /** The addresses that owners do not want counted. */
+  private final BiPredicate<OwnerId, String> ownTraffic;
+
+  private final Retention retention;
+
+  Intake(
+      Function<String, Optional<Link>> links,
+      BiPredicate<OwnerId, String> ownTraffic,
+      Retention retention) {
     this.links = links;
+    this.ownTraffic = ownTraffic;
+    this.retention = retention;
   }
 
   /** What becomes of an event. */
@@ -81,17 +92,20 @@ final class Intake {
             .orElseThrow(() -> new Rejection(Reason.UNKNOWN_LINK, "There is no such link."));
     var at = time(text(event, "eventTime", LONGEST_TEXT), receivedAt);
     var requestId = id(event, "requestId");
+    var client = client(event);
     return new LinkClick(
-        identity(link.owner(), code, id(event, "eventId"), requestId, at),
-        link.subject(),
-        code,
-        at,
-        receivedAt,
-        requestId,
-        link.target(),
-        Via.LINK,
-        client(event),
-        Campaign.NONE);
+            identity(link.owner(), code, id(event, "eventId"), requestId, at),
+            link.subject(),
+            code,
+            at,
+            receivedAt,
+            requestId,
+            link.target(),
+            Via.LINK,
+            client,
+            Campaign.NONE,
+            link.handling(ownTraffic.test(link.owner(), client.address())))
+        .reduced();
   }
 
   /** Without an id of its own an event is known by request, code and time (S1). */
@@ -122,12 +136,12 @@ final class Intake {
         false);
   }
 
-  private static Instant time(String text, Instant receivedAt) {
+  private Instant time(String text, Instant receivedAt) {
     var at = parse(text);
     if (at.isAfter(receivedAt.plus(AHEAD))) {
       throw new Rejection(Reason.IN_FUTURE, "eventTime is more than five minutes ahead.");
     }
-    if (at.isBefore(receivedAt.minus(KEPT))) {
+    if (at.isBefore(retention.countsFrom(receivedAt))) {
       throw new Rejection(Reason.TOO_OLD, "eventTime is older than counts are kept.");
     }
     return at;

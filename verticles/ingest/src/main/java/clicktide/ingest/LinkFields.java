@@ -6,7 +6,10 @@ import clicktide.http.Fields;
 import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Destination.Verdict;
+import clicktide.link.Link.Tracking;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,6 +53,22 @@ final class LinkFields {
                 STATUSES.contains(status)
                     || fields.fault(
                         "redirectStatus", "invalid_status", "It is 301, 302, 307 or 308."));
+  }
+
+  static Optional<Tracking> tracking(Fields fields) {
+    return fields
+        .text("tracking", 16)
+        .flatMap(
+            text -> {
+              var found =
+                  Arrays.stream(Tracking.values())
+                      .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(text))
+                      .findFirst();
+              if (found.isEmpty()) {
+                fields.fault("tracking", "invalid_tracking", "It is full, counts or off.");
+              }
+              return found;
+            });
   }
 
   static void requireOrder(Fields fields, Optional<Instant> starts, Optional<Instant> expires) {

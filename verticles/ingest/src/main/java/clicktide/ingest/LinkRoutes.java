@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /** Making, reading and changing links (A7). */
 final class LinkRoutes {
@@ -44,6 +45,7 @@ final class LinkRoutes {
       String ownerId,
       int redirectStatus,
       boolean enabled,
+      String tracking,
       String startsAt,
       String expiresAt,
       String createdAt,
@@ -63,13 +65,16 @@ final class LinkRoutes {
     }
     var owner = LinkFields.owner(fields, call.caller());
     var status = LinkFields.status(fields).orElse(302);
+    var tracking = LinkFields.tracking(fields).orElse(Link.Tracking.FULL);
     var starts = fields.instant("startsAt");
     var expires = fields.instant("expiresAt");
     LinkFields.requireOrder(fields, starts, expires);
     fields.finish();
     requireOwner(owner);
     try {
-      var rules = new Rules(destination.orElseThrow(), status, Link.State.ACTIVE, starts, expires);
+      var rules =
+          new Rules(
+              destination.orElseThrow(), status, Link.State.ACTIVE, tracking, starts, expires);
       var link = Await.on(links.create(new Links.Draft(owner, code, rules)));
       Addresses.LINKS_CHANGED.publish(vertx, link);
       return Reply.created("/v1/links/" + link.code(), show(link));
@@ -126,6 +131,7 @@ final class LinkRoutes {
     }
     var status = LinkFields.status(fields);
     var enabled = fields.flag("enabled");
+    var tracking = LinkFields.tracking(fields);
     var starts = fields.has("startsAt") ? fields.instant("startsAt") : link.rules().startsAt();
     var expires = fields.has("expiresAt") ? fields.instant("expiresAt") : link.rules().expiresAt();
     LinkFields.requireOrder(fields, starts, expires);
@@ -137,6 +143,7 @@ final class LinkRoutes {
             destination.orElse(old.destination()),
             status.orElse(old.status()),
             state,
+            tracking.orElse(old.tracking()),
             starts,
             expires);
     return Reply.ok(show(keep(link, rules)));
@@ -170,6 +177,7 @@ final class LinkRoutes {
         link.owner().toString(),
         rules.status(),
         rules.state() == Link.State.ACTIVE,
+        rules.tracking().name().toLowerCase(Locale.ROOT),
         rules.startsAt().map(Instant::toString).orElse(null),
         rules.expiresAt().map(Instant::toString).orElse(null),
         link.createdAt().toString(),

@@ -4,15 +4,22 @@ import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
 import clicktide.http.Call;
 import clicktide.http.Fields;
+import clicktide.http.Problem;
 import clicktide.http.Reply;
+import clicktide.link.Network;
 import clicktide.store.Await;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/** Making owners: the administrator's. */
+/** Making owners, which is the administrator's, and what an owner decides for all of its links. */
 final class OwnerRoutes {
   private static final int LONGEST_NAME = 200;
+  private static final int MOST_NETWORKS = 100;
+  private static final int LONGEST_NETWORK = 64;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Owners owners;
@@ -24,10 +31,72 @@ final class OwnerRoutes {
   /** A new owner. The key is shown this once; the store holds its hash only. */
   record Made(String ownerId, String name, String apiKey) {}
 
+  /** An owner as the API shows it. */
+  record Shown(String ownerId, String name, List<String> ownNetworks, String createdAt) {
+    private static Shown of(Owners.Owner owner) {
+      return new Shown(
+          owner.id().toString(),
+          owner.name(),
+          owner.ownNetworks().stream().map(Network::text).toList(),
+          owner.createdAt().toString());
+    }
+  }
+
+  Reply read(Call call) {
+    call.allow();
+    return Reply.ok(Shown.of(visible(call)));
+  }
+
+  Reply change(Call call) {
+    call.allow();
+    var owner = visible(call);
+    var fields = Fields.of(call.json());
+    var name = name(fields);
+    if (fields.has("name") && name.isEmpty()) {
+      fields.fault("name", "missing_field", "An owner needs a name.");
+    }
+    var networks = networks(fields);
+    fields.finish();
+    var changed =
+        Await.on(
+            owners.change(
+                owner.id(), name.orElse(owner.name()), networks.orElse(owner.ownNetworks())));
+    return Reply.ok(Shown.of(changed.orElseThrow(() -> Problem.notFound("owner").raised())));
+  }
+
+  private Owners.Owner visible(Call call) {
+    var owner = call.visibleOwner(owners::exists);
+    return Await.on(owners.find(owner)).orElseThrow(() -> Problem.notFound("owner").raised());
+  }
+
+  private static Optional<String> name(Fields fields) {
+    return fields.text("name", LONGEST_NAME).map(String::strip).filter(text -> !text.isEmpty());
+  }
+
+  private static Optional<List<Network>> networks(Fields fields) {
+    return fields
+        .texts("ownNetworks", MOST_NETWORKS, LONGEST_NETWORK)
+        .map(
+            texts -> {
+              var networks = new ArrayList<Network>();
+              for (var text : texts) {
+                Network.parse(text)
+                    .ifPresentOrElse(
+                        networks::add,
+                        () ->
+                            fields.fault(
+                                "ownNetworks",
+                                "invalid_network",
+                                "It is a list of networks like 203.0.113.0/24 or 2001:db8::/48."));
+              }
+              return networks;
+            });
+  }
+
   Reply create(Call call) {
     call.allow();
     var fields = Fields.of(call.json());
-    var name = fields.text("name", LONGEST_NAME).map(String::strip).filter(text -> !text.isEmpty());
+    var name = name(fields);
     if (name.isEmpty()) {
       fields.fault("name", "missing_field", "An owner needs a name.");
     }

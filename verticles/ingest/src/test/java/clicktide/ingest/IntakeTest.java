@@ -3,13 +3,16 @@ package clicktide.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Some;
+import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.http.Json;
 import clicktide.ingest.Intake.Judgement;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
+import clicktide.store.Retention;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -26,13 +29,21 @@ class IntakeTest {
           "abc",
           Some.OWNER,
           new Rules(
-              "https://example.com/", 302, Link.State.ACTIVE, Optional.empty(), Optional.empty()),
+              "https://example.com/",
+              302,
+              Link.State.ACTIVE,
+              Link.Tracking.FULL,
+              Optional.empty(),
+              Optional.empty()),
           4,
           NOW,
           NOW);
 
   private final Intake intake =
-      new Intake(code -> Optional.of(LINK).filter(link -> link.code().equals(code)));
+      new Intake(
+          code -> Optional.of(LINK).filter(link -> link.code().equals(code)),
+          (owner, address) -> owner.equals(Some.OWNER) && address.equals("198.51.100.7"),
+          new Retention(Duration.ofDays(7), Duration.ofDays(730)));
 
   private Judgement judge(String json) {
     return intake.judge(Json.parse(json.getBytes(StandardCharsets.UTF_8)), NOW);
@@ -40,6 +51,19 @@ class IntakeTest {
 
   private LinkClick accepted(String json) {
     return ((Judgement.Accepted) judge(json)).click();
+  }
+
+  @Test
+  @DisplayName("C11: from the owner's own networks are filtered, and nothing is kept of the client")
+  void fromOwnNetworks() {
+    var click =
+        accepted(
+            """
+            {"eventId": "e", "shortCode": "abc", "eventTime": "2026-05-03T12:04:30Z",
+             "ip": "198.51.100.7", "userAgent": "Agent/1", "referrer": "https://example.org/"}""");
+
+    assertThat(click.handling()).isEqualTo(Handling.OWN_TRAFFIC);
+    assertThat(click.client()).isEqualTo(LinkClick.Client.UNKNOWN);
   }
 
   @Test

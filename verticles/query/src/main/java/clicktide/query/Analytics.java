@@ -11,6 +11,7 @@ import clicktide.store.Freshness;
 import clicktide.store.LinkMap;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
+import clicktide.store.Retention;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.Key;
 import clicktide.store.Whose;
@@ -30,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Analytics {
   private static final Logger log = LoggerFactory.getLogger(Analytics.class);
-  private static final Duration BEHIND = Duration.ofSeconds(5);
   private static final Duration LATE = Duration.ofDays(1); // what comes later is a correction
   private static final long KEPT_SECONDS = 60;
   private static final Optional<AnalyticsQuestion> NOT_COMPARED = Optional.empty();
@@ -41,9 +41,11 @@ final class Analytics {
   private final Numbers numbers;
   private final LiveCounts live;
   private final Books books;
+  private final Retention retention;
   private final InstantSource clock;
 
-  Analytics(QueryVerticle.Stores stores, InstantSource clock) {
+  Analytics(QueryVerticle.Stores stores, Retention retention, InstantSource clock) {
+    this.retention = retention;
     this.links = stores.links();
     this.owners = stores.owners();
     this.rollups = stores.rollups();
@@ -90,7 +92,7 @@ final class Analytics {
                         ? new Reading("live", live.freshness(), false, loss, now)
                         : new Reading("merged", live.freshness().and(fresh), false, loss, now))
             .orElseGet(() -> new Reading("rollup", fresh, isHot, loss, now));
-    var report = Report.of(question, name, counted, before, reading);
+    var report = Report.of(question, name, counted, before, reading, retention.warnings(from, now));
     var isOver = !fresh.through().isBefore(bounds.getLast().plus(LATE));
     return Reply.kept(report, report.etag(), isOver ? KEPT_SECONDS : 0);
   }
@@ -114,11 +116,7 @@ final class Analytics {
           Await.on(
               live.minutes(
                   question.whose(), Minute.of(bounds.get(first)), Minute.of(bounds.getLast())));
-      var fresh = snapshot.freshness();
-      var isBehind =
-          fresh.partitions() < rollupsFresh.partitions()
-              || fresh.through().plus(BEHIND).isBefore(rollupsFresh.through());
-      return isBehind ? Optional.empty() : Optional.of(snapshot);
+      return snapshot.freshness().isBehind(rollupsFresh) ? Optional.empty() : Optional.of(snapshot);
     } catch (RuntimeException failure) {
       log.warn("The live counts do not answer; minutes come from rows: {}", failure.toString());
       return Optional.empty();

@@ -1,6 +1,7 @@
 package clicktide.query;
 
 import clicktide.count.Clicks;
+import clicktide.count.Dimension;
 import clicktide.count.Traffic;
 import clicktide.count.Visitors;
 import clicktide.store.Rollups.Key;
@@ -15,8 +16,6 @@ import java.util.stream.Collectors;
 
 /** What was counted: clicks and, where asked for, visitors and scans by the same keys. */
 record Counted(Map<Key, Clicks> clicks, Map<Key, Visitors> visitors, Map<Key, Clicks> scans) {
-  private static final String OTHER = "__other__";
-
   /** Of one kind of traffic, if the question is about one: totals and series say the same. */
   Counted only(Optional<Traffic> traffic) {
     return traffic
@@ -43,7 +42,7 @@ record Counted(Map<Key, Clicks> clicks, Map<Key, Visitors> visitors, Map<Key, Cl
             .limit(question.limit())
             .map(Map.Entry::getKey)
             .collect(Collectors.toCollection(HashSet::new));
-    var other = Collections.nCopies(question.dimensions().size(), OTHER);
+    var other = Collections.nCopies(question.dimensions().size(), Dimension.OTHER);
     var people = new HashMap<Key, Visitors>();
     visitors.forEach(
         (key, some) ->

@@ -1,38 +1,67 @@
 package clicktide.query;
 
+import clicktide.count.Clicks;
+import clicktide.count.LiveTally;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
 import clicktide.http.Call;
 import clicktide.http.Reply;
 import clicktide.store.Await;
 import clicktide.store.Books;
+import clicktide.store.Freshness;
+import clicktide.store.LinkMap;
+import clicktide.store.LiveCounts;
+import clicktide.store.LiveCounts.Hour;
 import clicktide.store.Owners;
+import clicktide.store.Retention;
 import clicktide.store.Rollups;
 import clicktide.store.Whose;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The links of an owner with most clicks (E2). */
+/**
+ * The links of an owner with most clicks (E2, C9): of the last hour from sums that are kept while
+ * somebody asks, of any other range from the rollups.
+ */
 final class Leaderboard {
-  private static final Duration LONGEST = Duration.ofDays(366);
+  private static final Logger log = LoggerFactory.getLogger(Leaderboard.class);
+  private static final Duration KEPT = Duration.ofSeconds(1);
 
+  private final LinkMap links;
   private final Owners owners;
   private final Rollups rollups;
+  private final LiveCounts live;
   private final Books books;
+  private final Retention retention;
   private final InstantSource clock;
+  private final Cache<Asked, Hour> hours =
+      Caffeine.newBuilder().maximumSize(1_000).expireAfterWrite(KEPT).build();
 
-  Leaderboard(QueryVerticle.Stores stores, InstantSource clock) {
+  Leaderboard(QueryVerticle.Stores stores, Retention retention, InstantSource clock) {
+    this.links = stores.links();
     this.owners = stores.owners();
     this.rollups = stores.rollups();
+    this.live = stores.live();
     this.books = stores.books();
+    this.retention = retention;
     this.clock = clock;
   }
 
+  private record Asked(OwnerId owner, Minute first, int limit) {}
+
   /** A row of the leaderboard. */
   record Top(String code, long clicks, long human, long bot) {
-    private static Top of(Rollups.TopLink link) {
-      var clicks = link.clicks();
-      return new Top(link.code(), clicks.total(), clicks.human(), clicks.bot());
+    private static Top of(String code, Clicks clicks) {
+      return new Top(code, clicks.total(), clicks.human(), clicks.bot());
     }
   }
 
@@ -44,21 +73,62 @@ final class Leaderboard {
     call.allow("from", "to", "interval", "tz", "timezone", "limit");
     var owner = call.visibleOwner(owners::exists);
     var now = clock.instant();
-    var range = Ranges.of(call, Ranges.zone(call), now, now.minus(LONGEST));
-    var bounds = Bucket.TOTAL.bounds(range.from(), range.to(), ZoneOffset.UTC, 1);
-    var from = bounds.getFirst();
-    var to = bounds.getLast();
     var limit = call.integer("limit", 10, 1, 1_000);
     var fresh = Await.on(rollups.freshness());
-    var loss = Await.on(books.loss(new Whose.Owner(owner), from, to));
-    var top = Await.on(rollups.topLinks(owner, from, to, limit));
+    if (!call.query("interval").equals(Optional.of("1h"))) {
+      var range = Ranges.of(call, Ranges.zone(call), now, retention.countsFrom(now));
+      return ofRollups(owner, range, limit, new Seen(fresh, false, now));
+    }
+    var first = Minute.of(now).plus(1 - LiveTally.MINUTES);
+    var range = new Ranges.Range(first.start(), first.plus(LiveTally.MINUTES).start());
+    var hour = hour(new Asked(owner, first, limit)).filter(one -> !one.freshness().isBehind(fresh));
+    if (hour.isEmpty()) {
+      return ofRollups(owner, range, limit, new Seen(fresh, true, now));
+    }
+    var top =
+        hour.get().links().entrySet().stream()
+            .flatMap(
+                link ->
+                    links.codeOf(link.getKey()).map(code -> Top.of(code, link.getValue())).stream())
+            .sorted(Comparator.comparingLong(Top::clicks).reversed().thenComparing(Top::code))
+            .toList();
+    return answer(owner, range, top, "live", new Seen(hour.get().freshness(), false, now));
+  }
+
+  /** How far the store that answers is counted, and whether another one should have answered. */
+  private record Seen(Freshness freshness, boolean isLiveMissing, Instant now) {}
+
+  /** Empty if the live counts do not answer. */
+  private Optional<Hour> hour(Asked asked) {
+    try {
+      return Optional.of(
+          hours.get(asked, one -> Await.on(live.hour(one.owner, one.first, one.limit))));
+    } catch (RuntimeException failure) {
+      log.warn("The live counts do not answer; the hour comes from rows: {}", failure.toString());
+      return Optional.empty();
+    }
+  }
+
+  private Reply ofRollups(OwnerId owner, Ranges.Range range, int limit, Seen seen) {
+    var bounds = Bucket.TOTAL.bounds(range.from(), range.to(), ZoneOffset.UTC, 1);
+    var whole = new Ranges.Range(bounds.getFirst(), bounds.getLast());
+    var top =
+        Await.on(rollups.topLinks(owner, whole.from(), whole.to(), limit)).stream()
+            .map(link -> Top.of(link.code(), link.clicks()))
+            .toList();
+    return answer(owner, whole, top, "rollup", seen);
+  }
+
+  private Reply answer(OwnerId owner, Ranges.Range range, List<Top> top, String source, Seen seen) {
+    var loss = Await.on(books.loss(new Whose.Owner(owner), range.from(), range.to()));
+    var reading = new Reading(source, seen.freshness, seen.isLiveMissing, loss, seen.now);
     return Reply.ok(
         new TopLinks(
             owner.toString(),
-            fresh.through().toString(),
-            from.toString(),
-            to.toString(),
-            top.stream().map(Top::of).toList(),
-            Meta.of(new Reading("rollup", fresh, false, loss, now), List.of())));
+            seen.freshness.through().toString(),
+            range.from().toString(),
+            range.to().toString(),
+            top,
+            Meta.of(reading, retention.warnings(range.from(), seen.now))));
   }
 }

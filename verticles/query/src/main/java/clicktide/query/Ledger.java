@@ -11,6 +11,7 @@ import clicktide.store.Books;
 import clicktide.store.LinkMap;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
+import clicktide.store.Retention;
 import clicktide.store.Rollups;
 import clicktide.store.Whose;
 import java.time.Duration;
@@ -26,16 +27,17 @@ import org.slf4j.LoggerFactory;
  */
 final class Ledger {
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
-  private static final Duration LONGEST = Duration.ofDays(731);
 
   private final LinkMap links;
   private final Owners owners;
   private final Books books;
   private final Rollups rollups;
   private final LiveCounts live;
+  private final Retention retention;
   private final InstantSource clock;
 
-  Ledger(QueryVerticle.Stores stores, InstantSource clock) {
+  Ledger(QueryVerticle.Stores stores, Retention retention, InstantSource clock) {
+    this.retention = retention;
     this.links = stores.links();
     this.owners = stores.owners();
     this.books = stores.books();
@@ -76,7 +78,7 @@ final class Ledger {
 
   private Reply answer(Call call, Whose whose) {
     var now = clock.instant();
-    var range = Ranges.of(call, Ranges.zone(call), now, now.minus(LONGEST));
+    var range = Ranges.of(call, Ranges.zone(call), now, retention.countsFrom(now));
     var from = Minute.of(range.from()).start();
     var to = Minute.of(range.to().plus(Duration.ofMinutes(1)).minusNanos(1)).start();
     var fresh = Await.on(rollups.freshness()).through();
@@ -94,7 +96,11 @@ final class Ledger {
             entry.received() + underWay,
             entry.counted(),
             entry.duplicate(),
-            Map.of(),
+            Map.of(
+                "own_traffic",
+                entry.filtered().ownTraffic(),
+                "tracking_off",
+                entry.filtered().trackingOff()),
             0,
             entry.rejected(),
             entry.shed(),

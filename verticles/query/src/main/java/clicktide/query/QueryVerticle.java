@@ -7,6 +7,7 @@ import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
 import clicktide.store.RecentClicks;
+import clicktide.store.Retention;
 import clicktide.store.Rollups;
 import clicktide.store.Tickets;
 import io.vertx.core.Future;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 public final class QueryVerticle extends VerticleBase {
   private final Api api;
   private final Stores stores;
+  private final Retention retention;
   private final InstantSource clock;
 
   /** What is read. */
@@ -29,26 +31,27 @@ public final class QueryVerticle extends VerticleBase {
       RecentClicks recent,
       Tickets tickets) {}
 
-  public QueryVerticle(Api api, Stores stores, InstantSource clock) {
+  public QueryVerticle(Api api, Stores stores, Retention retention, InstantSource clock) {
     this.api = api;
     this.stores = stores;
+    this.retention = retention;
     this.clock = clock;
   }
 
   @Override
   public Future<?> start() {
     api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
-    var analytics = new Analytics(stores, clock);
+    var analytics = new Analytics(stores, retention, clock);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
     api.get("/v1/owners/:ownerId/analytics", Scope.ANALYTICS_READ, analytics::owner);
     api.get(
         "/v1/owners/:ownerId/analytics/top-links",
         Scope.ANALYTICS_READ,
-        new Leaderboard(stores, clock)::links);
+        new Leaderboard(stores, retention, clock)::links);
     var events = new Events(stores);
     api.get("/v1/links/:code/events", Scope.ANALYTICS_READ, events::link);
     api.get("/v1/owners/:ownerId/events", Scope.ANALYTICS_READ, events::owner);
-    var ledger = new Ledger(stores, clock);
+    var ledger = new Ledger(stores, retention, clock);
     api.get("/v1/links/:code/ledger", Scope.ANALYTICS_READ, ledger::link);
     api.get("/v1/owners/:ownerId/ledger", Scope.ANALYTICS_READ, ledger::owner);
 

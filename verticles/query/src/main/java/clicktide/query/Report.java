@@ -52,13 +52,14 @@ record Report(
   /** A sketch's estimate and its standard error. */
   record Estimate(long estimate, double relativeError) {}
 
-  /** {@code name} is the code of the link, or the id of the owner. */
+  /** {@code name} is the code of the link, or the id of the owner; {@code more} are warnings. */
   static Report of(
       AnalyticsQuestion question,
       String name,
       Counted counted,
       Optional<Previous> previous,
-      Reading reading) {
+      Reading reading,
+      List<String> more) {
     var folded = counted.only(question.traffic()).fold(question);
     var bounds = question.bounds();
     return new Report(
@@ -72,7 +73,7 @@ record Report(
         totals(question, folded),
         series(question, folded),
         previous.orElse(null),
-        meta(question, reading));
+        meta(question, reading, more));
   }
 
   /**
@@ -157,11 +158,14 @@ record Report(
     return row;
   }
 
-  private static Meta meta(AnalyticsQuestion question, Reading reading) {
+  private static Meta meta(AnalyticsQuestion question, Reading reading, List<String> more) {
     var bounds = question.bounds();
     var days = Duration.between(bounds.getFirst(), bounds.getLast()).toDays();
     // The key of visitors' addresses changes at 00:00 UTC.
-    var isOfDays = question.wants(Metric.UNIQUE_VISITORS) && days >= 1;
-    return Meta.of(reading, isOfDays ? List.of("visitors_count_once_a_day") : List.of());
+    var warnings = new ArrayList<>(more);
+    if (question.wants(Metric.UNIQUE_VISITORS) && days >= 1) {
+      warnings.add("visitors_count_once_a_day");
+    }
+    return Meta.of(reading, warnings);
   }
 }

@@ -5,6 +5,7 @@ import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
+import clicktide.event.OwnerId;
 import clicktide.http.ClientAddress;
 import clicktide.link.Link;
 import clicktide.log.Journal;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BiPredicate;
 
 /** Makes the click of a request (A3). Nothing in it is interpreted; texts are cut to a length. */
 final class Clicks {
@@ -23,18 +25,28 @@ final class Clicks {
 
   private final Journal.Lane lane;
   private final ClientAddress addresses;
+  private final BiPredicate<OwnerId, String> ownTraffic;
   private final InstantSource uncorrected;
 
-  /** {@code uncorrected} is the clock of this node before anything was taken off it. */
-  Clicks(Journal.Lane lane, ClientAddress addresses, InstantSource uncorrected) {
+  /**
+   * {@code ownTraffic} knows the addresses that owners do not want counted; {@code uncorrected} is
+   * the clock of this node before anything was taken off it.
+   */
+  Clicks(
+      Journal.Lane lane,
+      ClientAddress addresses,
+      BiPredicate<OwnerId, String> ownTraffic,
+      InstantSource uncorrected) {
     this.lane = lane;
     this.addresses = addresses;
+    this.ownTraffic = ownTraffic;
     this.uncorrected = uncorrected;
   }
 
   /** The click of a request that is answered with this link now. */
   Journal.Draft draft(HttpServerRequest request, Link link, Instant now) {
     var client = client(request);
+    var handling = link.handling(ownTraffic.test(link.owner(), client.address()));
     var query = query(request);
     var campaign = query.isEmpty() ? Campaign.NONE : campaign(query);
     var via = "1".equals(query.get("qr")) ? Via.QR : Via.LINK;
@@ -42,16 +54,18 @@ final class Clicks {
     var requestId = text(request.headers(), "x-request-id", LONGEST_WORD);
     return sequence ->
         new LinkClick(
-            new Identity.Own(lane.node(), lane.boot(), lane.number(), sequence),
-            link.subject(),
-            link.code(),
-            now,
-            receivedAt,
-            requestId,
-            link.target(),
-            via,
-            client,
-            campaign);
+                new Identity.Own(lane.node(), lane.boot(), lane.number(), sequence),
+                link.subject(),
+                link.code(),
+                now,
+                receivedAt,
+                requestId,
+                link.target(),
+                via,
+                client,
+                campaign,
+                handling)
+            .reduced();
   }
 
   private Client client(HttpServerRequest request) {

@@ -57,7 +57,7 @@ public final class RedirectVerticle extends VerticleBase {
     this.misses = misses;
     this.addresses = addresses;
     clock = clocks.now();
-    clicks = new Clicks(journal.lane(), addresses, clocks.uncorrected());
+    clicks = new Clicks(journal.lane(), addresses, links::isOwnTraffic, clocks.uncorrected());
     answered = metrics.counter("redirects");
     shed = metrics.counter("clicks_dropped", "reason", "journal_full");
   }

@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicktide.bus.ByReference;
 import clicktide.count.Some;
 import clicktide.event.ClicksShed;
+import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Via;
 import clicktide.http.ClientAddress;
 import clicktide.http.HttpPort;
-import clicktide.http.Network;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
+import clicktide.link.Link.Tracking;
+import clicktide.link.Network;
 import clicktide.log.Journal;
 import clicktide.store.LinkMap;
 import clicktide.store.LinkSnapshot;
@@ -89,6 +91,7 @@ class RedirectVerticleTest {
             "https://example.com/" + code,
             status,
             state,
+            Tracking.FULL,
             Optional.ofNullable(starts),
             Optional.ofNullable(expires));
     var link = store.create(new Links.Draft(Some.OWNER, Optional.of(code), rules)).await();
@@ -153,7 +156,50 @@ class RedirectVerticleTest {
                     "127.0.0.1:" + port,
                     false,
                     true),
-                new LinkClick.Campaign("news", "", "spring", "", "")));
+                new LinkClick.Campaign("news", "", "spring", "", ""),
+                Handling.FULL));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FULL, FULL", "COUNTS, COUNTS_ONLY", "OFF, TRACKING_OFF"})
+  @DisplayName("C11: keeps of a click what the link's tracking needs, and redirects all the same")
+  void keepsWhatTrackingNeeds(Tracking tracking, Handling handling) throws Exception {
+    var link = active("abc");
+    var old = link.rules();
+    var rules =
+        new Rules(
+            old.destination(),
+            old.status(),
+            old.state(),
+            tracking,
+            old.startsAt(),
+            old.expiresAt());
+    map.put(store.change(link, rules).await().orElseThrow());
+
+    var answer =
+        send(
+            "GET", "/abc?utm_source=news", "User-Agent", "Agent/1", "Referer", "http://a.example/");
+
+    assertThat(answer.statusCode()).isEqualTo(302);
+    var click = journal.read(9).getFirst().decode();
+    assertThat(click.handling()).isEqualTo(handling);
+    assertThat(click.client().address().isEmpty()).isEqualTo(tracking != Tracking.FULL);
+    assertThat(click.client().userAgent().isEmpty()).isEqualTo(tracking == Tracking.OFF);
+    assertThat(click.campaign().source()).isEqualTo(tracking == Tracking.FULL ? "news" : "");
+  }
+
+  @Test
+  @DisplayName("C11: a click from a network of the owner is marked, another one is not")
+  void marksOwnTraffic() throws Exception {
+    active("abc");
+    store.own(Some.OWNER, Network.parse("203.0.113.0/24").orElseThrow());
+    map.follow(vertx, store).await();
+
+    send("GET", "/abc", "X-Forwarded-For", "203.0.113.9");
+    send("GET", "/abc", "X-Forwarded-For", "198.51.100.9");
+
+    assertThat(journal.read(9).stream().map(click -> click.decode().handling()))
+        .containsExactly(Handling.OWN_TRAFFIC, Handling.FULL);
   }
 
   @ParameterizedTest
@@ -212,7 +258,13 @@ class RedirectVerticleTest {
   @DisplayName("A5: a code that is not in the map is asked of the store")
   void asksTheStore() throws Exception {
     var rules =
-        new Rules("https://example.com/", 302, State.ACTIVE, Optional.empty(), Optional.empty());
+        new Rules(
+            "https://example.com/",
+            302,
+            State.ACTIVE,
+            Tracking.FULL,
+            Optional.empty(),
+            Optional.empty());
     store.create(new Links.Draft(Some.OWNER, Optional.of("fresh"), rules)).await();
 
     assertThat(send("GET", "/fresh").statusCode()).isEqualTo(302);

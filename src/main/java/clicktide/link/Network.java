@@ -1,4 +1,4 @@
-package clicktide.http;
+package clicktide.link;
 
 import java.net.InetAddress;
 import java.util.Optional;
@@ -19,12 +19,17 @@ public record Network(InetAddress address, int bits) {
   }
 
   /** An address literal, without asking a name server; never throws. */
-  static Optional<InetAddress> literal(String text) {
+  public static Optional<InetAddress> literal(String text) {
     try {
       return text.contains("%") ? Optional.empty() : Optional.of(InetAddress.ofLiteral(text));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
+  }
+
+  /** In CIDR notation. */
+  public String text() {
+    return address.getHostAddress() + "/" + bits;
   }
 
   public boolean contains(InetAddress other) {

@@ -1,0 +1,7 @@
+package clicktide.count;
+
+/**
+ * A verdict as whoever counts needs it: so many clicks like this visit were counted as people's and
+ * are a machine's.
+ */
+public record Moved(Visit visit, int clicks) {}

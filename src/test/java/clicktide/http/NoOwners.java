@@ -1,0 +1,36 @@
+package clicktide.http;
+
+import clicktide.event.OwnerId;
+import clicktide.link.Network;
+import clicktide.store.Owners;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/** A store without an owner. */
+final class NoOwners implements Owners {
+  @Override
+  public Future<Void> create(OwnerId owner, String name, Key key) {
+    return Future.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public Future<Boolean> exists(OwnerId owner) {
+    return Future.succeededFuture(false);
+  }
+
+  @Override
+  public Future<Optional<Owner>> find(OwnerId owner) {
+    return Future.succeededFuture(Optional.empty());
+  }
+
+  @Override
+  public Future<Optional<Owner>> change(OwnerId owner, String name, List<Network> ownNetworks) {
+    return Future.succeededFuture(Optional.empty());
+  }
+
+  @Override
+  public Future<Optional<Key>> key(String prefix) {
+    return Future.succeededFuture(Optional.empty());
+  }
+}

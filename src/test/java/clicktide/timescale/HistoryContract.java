@@ -1,0 +1,332 @@
+package clicktide.timescale;
+
+import static clicktide.timescale.RollupRig.MONDAY;
+import static clicktide.timescale.RollupRig.NOW;
+import static clicktide.timescale.RollupRig.TODAY;
+import static clicktide.timescale.RollupRig.days;
+import static clicktide.timescale.RollupRig.question;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.count.Clicks;
+import clicktide.count.Dimension;
+import clicktide.count.Some;
+import clicktide.count.Traffic;
+import clicktide.count.Visit;
+import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.Question;
+import clicktide.store.Whose;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What history has to stand on every flavour of PostgreSQL: caps, retention, and everything that
+ * aggregates which are made later can get wrong (D1, D5, E7).
+ */
+abstract class HistoryContract {
+  private RollupRig rig;
+
+  /** The address of an empty database. */
+  abstract String freshDatabase();
+
+  @BeforeEach
+  void open() throws SQLException {
+    rig = new RollupRig(URI.create(freshDatabase()));
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private Clicks owned(Instant from, int days) {
+    return rig
+        .rollups
+        .clicks(
+            new Question(
+                new Whose.Owner(Some.OWNER),
+                days(from, days),
+                List.of(),
+                List.of(),
+                Optional.empty()))
+        .await()
+        .values()
+        .stream()
+        .reduce(Clicks.NONE, Clicks::plus);
+  }
+
+  private static Visit browser(String browser, Instant at) {
+    return Some.visit(Some.click(1, at), Traffic.HUMAN, "DE", browser, 1);
+  }
+
+  private List<Key> browsers() {
+    var bounds = List.of(NOW, NOW.plusSeconds(60));
+    return List.copyOf(rig.rollups.clicks(question(1, bounds, Dimension.BROWSER)).await().keySet());
+  }
+
+  @Test
+  @DisplayName("F4: a link has at most 1,000 values of a dimension a day, and sums stay")
+  void valuesAreCapped() {
+    var visits = new ArrayList<Visit>();
+    for (var i = 0; i < 1_200; i++) {
+      visits.add(browser("browser " + i, NOW));
+    }
+    rig.count(visits.subList(0, 700).toArray(Visit[]::new));
+    rig.count(visits.subList(700, 1_200).toArray(Visit[]::new));
+    rig.takeOverAgain(); // what was admitted is known to the next owner
+    rig.count(browser("browser 3", NOW), browser("browser of late", NOW));
+    rig.count(browser("browser of tomorrow", NOW.plus(1, ChronoUnit.DAYS)));
+
+    assertThat(browsers()).hasSize(1_001);
+    assertThat(browsers())
+        .contains(new Key(0, List.of("browser 3")), new Key(0, List.of(Dimension.OTHER)))
+        .doesNotContain(new Key(0, List.of("browser of late")));
+    assertThat(rig.total(1, days(TODAY, 2)).total()).isEqualTo(1_203);
+  }
+
+  @Test
+  @DisplayName("D5: days older than counts are kept are dropped, and nothing younger is")
+  void oldDaysAreDropped() throws SQLException {
+    var kept = RollupRig.RETENTION.dropBefore(NOW);
+    var old = kept.minus(40, ChronoUnit.DAYS); // so that a whole chunk of everything is as old
+    rig.count(Some.visit(1, old), Some.visit(1, kept), Some.visit(1, MONDAY));
+    rig.refresh(old.plus(1, ChronoUnit.DAYS));
+    assertThat(rig.total(1, days(old, 80)).total()).isEqualTo(3);
+
+    rig.refresh();
+
+    assertThat(rig.total(1, days(old, 1)).total()).isZero();
+    assertThat(rig.ask("SELECT count(*) FROM click_row WHERE minute < '%s'".formatted(kept)))
+        .containsExactly("0");
+    assertThat(rig.total(1, days(kept, 1)).total()).isEqualTo(1);
+    assertThat(owned(MONDAY, 1).total()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("D5: a day whose rows were dropped is never made again from what came late")
+  void aDroppedDayIsNeverMadeAgain() throws SQLException {
+    var kept = RollupRig.RETENTION.dropBefore(NOW);
+    var dropped = kept.minus(1, ChronoUnit.DAYS);
+    rig.count(Some.visit(1, dropped), Some.visit(1, kept), Some.visit(1, kept));
+    rig.refresh(kept.plus(1, ChronoUnit.DAYS));
+    rig.refresh();
+
+    rig.count(Some.visit(1, dropped));
+    rig.refresh();
+
+    assertThat(rig.total(1, days(kept, 1)).total()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("D1: a day that was refreshed before older ones hides none of them")
+  void aDayRefreshedFirstHidesNone() throws SQLException {
+    rig.count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plus(3, ChronoUnit.DAYS)));
+    rig.execute(
+        "CALL refresh_rollups('%s', '%s')"
+            .formatted(MONDAY.plus(3, ChronoUnit.DAYS), MONDAY.plus(4, ChronoUnit.DAYS)));
+
+    assertThat(rig.total(1, days(MONDAY, 10)).total()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("D1: today is never frozen by a refresh")
+  void todayIsNeverFrozen() throws SQLException {
+    rig.count(Some.visit(1, TODAY), Some.visit(1, MONDAY));
+    rig.refresh();
+    rig.count(Some.visit(1, NOW));
+    rig.refresh();
+
+    assertThat(rig.total(1, days(TODAY, 1)).total()).isEqualTo(2);
+    assertThat(owned(TODAY, 1).total()).isZero(); // nobody made these links
+    assertThat(rig.ask("SELECT day FROM link_day WHERE day >= '%s'".formatted(TODAY))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("D1: what hangs below the days of links is made with them, late clicks included")
+  void whatHangsBelowIsMade() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    rig.count(Some.visit(link, MONDAY));
+    rig.refresh();
+    rig.count(Some.visit(link, MONDAY.plusSeconds(60)));
+    rig.refresh();
+    rig.execute("DELETE FROM click_row");
+
+    assertThat(owned(MONDAY, 1).total()).isEqualTo(2);
+    assertThat(rig.total(link, days(MONDAY, 1)).total()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("D1: rows that are written while a day is refreshed are in no aggregate, and read")
+  void rowsWrittenMeanwhileAreRead() throws Exception {
+    rig.count(Some.visit(1, MONDAY));
+    CompletableFuture<Integer> refreshed;
+    try (var writer = rig.database.connect()) {
+      writer.setAutoCommit(false);
+      copyRow(writer);
+      mark(writer);
+      refreshed = CompletableFuture.supplyAsync(this::refresh);
+      awaitWaiting(refreshed);
+      writer.commit();
+    }
+
+    assertThat(refreshed.get()).isEqualTo(1);
+    assertThat(rig.total(1, days(MONDAY, 1)).total()).isEqualTo(2);
+    assertThat(rig.refresh()).isEqualTo(1);
+    assertThat(rig.total(1, days(MONDAY, 1)).total()).isEqualTo(2);
+  }
+
+  private int refresh() {
+    try {
+      return rig.refresh();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void copyRow(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TEMPORARY TABLE one ON COMMIT DROP AS SELECT * FROM click_row LIMIT 1");
+      statement.execute("INSERT INTO click_row SELECT * FROM one");
+    }
+  }
+
+  private static void mark(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(
+          "UPDATE written_day SET version = version + 1 WHERE day = '%s'".formatted(MONDAY));
+    }
+  }
+
+  /** Until the refresher has made the day and waits for the writer's mark, or is done. */
+  private void awaitWaiting(CompletableFuture<Integer> refreshed) throws SQLException {
+    while (!refreshed.isDone()
+        && rig.ask(
+                "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                    + " AND datname = current_database() AND query LIKE 'UPDATE written_day%'")
+            .isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  @DisplayName("D1: of several refreshers one works, and none fails")
+  void ofSeveralRefreshersOneWorks() throws Exception {
+    for (var day = 0; day < 5; day++) {
+      rig.count(Some.visit(1, MONDAY.plus(day, ChronoUnit.DAYS)));
+    }
+    var one = CompletableFuture.supplyAsync(this::refresh);
+    var other = CompletableFuture.supplyAsync(this::refresh);
+
+    assertThat(one.get() + other.get()).isEqualTo(5);
+    assertThat(rig.refresh()).isZero();
+    assertThat(rig.total(1, days(MONDAY, 10)).total()).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("D1: a window that is no whole day is widened, never narrowed")
+  void aWindowIsWidened() throws SQLException {
+    rig.count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plusSeconds(86_399)));
+
+    rig.execute(
+        "CALL refresh_rollups('%s', '%s')"
+            .formatted(MONDAY.plusSeconds(21_600), MONDAY.plusSeconds(28_800)));
+
+    assertThat(rig.ask("SELECT sum(human) FROM link_day")).containsExactly("2");
+  }
+
+  @Test
+  @DisplayName("D1: the procedures may commit by themselves")
+  void theProceduresMayCommit() throws SQLException {
+    assertThat(
+            rig.ask(
+                """
+                SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'p'
+                  AND proname IN ('refresh_rollups', 'refresh_quarters', 'close_day') AND NOT prosecdef AND proconfig IS NULL
+                ORDER BY 1"""))
+        .containsExactly("close_day", "refresh_quarters", "refresh_rollups");
+  }
+
+  @Test
+  @DisplayName("D1: late clicks of a closed day are appended, however many, and count")
+  void lateClicksOfAClosedDay() throws SQLException {
+    var visits = new ArrayList<Visit>();
+    for (var i = 0; i < 2_000; i++) {
+      visits.add(Some.visit(1 + i % 7, MONDAY.plusSeconds(i * 40L)));
+    }
+    rig.count(visits.toArray(Visit[]::new));
+    rig.refresh(); // and the day is closed
+    rig.count(visits.subList(0, 1_000).toArray(Visit[]::new));
+
+    assertThat(total()).isEqualTo(3_000);
+    rig.refresh();
+    assertThat(total()).isEqualTo(3_000);
+    assertThat(rig.ask("SELECT sum(human) FROM click_row")).containsExactly("3000");
+  }
+
+  private long total() {
+    var sum = 0L;
+    for (var link = 1; link <= 7; link++) {
+      sum += rig.total(link, days(MONDAY, 1)).total();
+    }
+    return sum;
+  }
+
+  @Test
+  @DisplayName("D1: a question is answered from the chunks of its range alone")
+  void onlyTheChunksOfTheRange() throws SQLException {
+    var first = TODAY.minus(25, ChronoUnit.DAYS);
+    for (var day = 0; day <= 25; day++) {
+      rig.count(Some.visit(1, first.plus(day, ChronoUnit.DAYS)));
+    }
+    rig.refresh();
+    rig.count(Some.visit(1, MONDAY)); // dirty
+
+    var filtered = question(1, days(MONDAY, 3), Dimension.COUNTRY);
+    assertThat(rowChunks(RowQuery.clicks(filtered, List.of()))).hasSize(3);
+    assertThat(rowChunks(RowQuery.visitors(filtered, List.of()))).hasSize(3);
+    var sums = question(1, days(first, 25));
+    assertThat(rowChunks(AggregateQuery.of(sums, List.of(MONDAY)))).hasSize(1);
+    assertThat(rowChunks(AggregateQuery.of(sums, List.of()))).isEmpty();
+  }
+
+  /** The parts of the base rows that a statement touches. */
+  private Set<String> rowChunks(Query query) throws SQLException {
+    var ofRows = new TreeSet<>(chunksOfRows());
+    var touched = new TreeSet<String>();
+    var plan =
+        rig.pool
+            .preparedQuery("EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) " + query.sql())
+            .execute(query.parameters())
+            .await();
+    for (var line : plan) {
+      var text = line.getString(0);
+      var name = Pattern.compile(" on (?:[a-z_]+\\.)?([a-z0-9_]+)").matcher(text);
+      if (name.find() && ofRows.contains(name.group(1)) && !text.contains("never executed")) {
+        touched.add(name.group(1));
+      }
+    }
+    return touched;
+  }
+
+  /** The names of the parts of the base rows. */
+  abstract String chunks();
+
+  private List<String> chunksOfRows() throws SQLException {
+    return rig.ask(chunks());
+  }
+}

@@ -1,0 +1,162 @@
+package clicktide.timescale;
+
+import static clicktide.store.SinkContract.TOPIC;
+import static clicktide.store.SinkContract.slice;
+import static clicktide.store.SinkContract.takeOver;
+
+import clicktide.count.Clicks;
+import clicktide.count.Dimension;
+import clicktide.count.Some;
+import clicktide.count.Visit;
+import clicktide.http.ApiKey;
+import clicktide.link.Link;
+import clicktide.link.Link.Rules;
+import clicktide.log.DeadLetter;
+import clicktide.store.Books;
+import clicktide.store.Links;
+import clicktide.store.Owners.Scope;
+import clicktide.store.Retention;
+import clicktide.store.Rollups.Question;
+import clicktide.store.Sink;
+import clicktide.store.SinkContract;
+import clicktide.store.Whose;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An empty database of rollups with everything that reads and writes it, for tests. */
+final class RollupRig implements AutoCloseable {
+  static final Instant NOW = SinkContract.NOW;
+  static final Instant TODAY = NOW.truncatedTo(ChronoUnit.DAYS);
+  static final Instant MONDAY = TODAY.minus(10, ChronoUnit.DAYS);
+  static final Retention RETENTION = new Retention(Duration.ofDays(7), Duration.ofDays(32));
+
+  final Migrations.Flavour flavour;
+  final Database database;
+  final Pool pool;
+  final SqlRollups rollups;
+  final SqlBooks books;
+  final List<DeadLetter> letters = new ArrayList<>();
+  final Sink sink;
+  private final Vertx vertx = Vertx.vertx();
+  private Optional<Sink.Position> position = Optional.empty();
+  private long next;
+
+  RollupRig(URI address) throws SQLException {
+    database = Database.at(address);
+    flavour = Migrations.migrate(database);
+    pool = database.pool(vertx, 4);
+    rollups = new SqlRollups(pool);
+    books = new SqlBooks(pool);
+    sink = writer();
+  }
+
+  Sink writer() {
+    return new RollupSink(database, letters::addAll, new SimpleMeterRegistry());
+  }
+
+  /** Another process takes the partition over. */
+  void takeOverAgain() {
+    position = Optional.empty();
+  }
+
+  void count(Visit... visits) {
+    if (position.isEmpty()) {
+      position = Optional.of(takeOver(sink, 0));
+      next = position.get().next();
+    }
+    sink.apply(TOPIC, List.of(slice(0, position.get(), next, List.of(visits))));
+    next += 10;
+  }
+
+  Clicks total(long link, List<Instant> bounds) {
+    return rollups.clicks(question(link, bounds)).await().values().stream()
+        .reduce(Clicks.NONE, Clicks::plus);
+  }
+
+  static Whose of(long link) {
+    return new Whose.Link(link, Some.OWNER);
+  }
+
+  static Question question(long link, List<Instant> bounds, Dimension... dimensions) {
+    return new Question(of(link), bounds, List.of(dimensions), List.of(), Optional.empty());
+  }
+
+  static List<Instant> days(Instant from, int count) {
+    var bounds = new ArrayList<Instant>();
+    for (var day = 0; day <= count; day++) {
+      bounds.add(from.plus(day, ChronoUnit.DAYS));
+    }
+    return bounds;
+  }
+
+  Books.Entry entry(long link, Instant from) {
+    return books.entry(of(link), from, NOW.plusSeconds(60)).await();
+  }
+
+  int refresh() throws SQLException {
+    return refresh(NOW);
+  }
+
+  int refresh(Instant now) throws SQLException {
+    var clock = InstantSource.fixed(now);
+    return new Refresher(database, RETENTION, clock, new SimpleMeterRegistry()).refresh();
+  }
+
+  /** The owner of all clicks in tests. */
+  void owner() {
+    new PostgresOwners(pool)
+        .create(Some.OWNER, "Ada", ApiKey.random().stored(Some.OWNER, Scope.ofOwner()))
+        .await();
+  }
+
+  Link link(String code) {
+    var rules =
+        new Rules(
+            "https://example.com/",
+            302,
+            Link.State.ACTIVE,
+            Link.Tracking.FULL,
+            Optional.empty(),
+            Optional.empty());
+    return new PostgresLinks(pool)
+        .create(new Links.Draft(Some.OWNER, Optional.of(code), rules))
+        .await();
+  }
+
+  void execute(String sql) throws SQLException {
+    try (var connection = database.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The first column of each row of an answer. */
+  List<String> ask(String sql) throws SQLException {
+    var answer = new ArrayList<String>();
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        answer.add(row.getString(1));
+      }
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    sink.close();
+    pool.close().await();
+    vertx.close().await();
+  }
+}
