@@ -28,13 +28,11 @@ final class LeaderboardQuery {
         WHERE d.owner = $1 AND d.day >= $2 AND d.day < $3 AND d.day <> ALL ($4::timestamptz[])
         UNION ALL
         SELECT r.link, r.human, r.bot FROM %s),
-      top AS (
-        SELECT link.code, sums.human, sums.bot
-        FROM (SELECT link, sum(human)::bigint AS human, sum(bot)::bigint AS bot FROM part GROUP BY link) sums
-        JOIN link ON link.id = sums.link
-        ORDER BY sums.human + sums.bot DESC, link.code
-        LIMIT $9)
-      SELECT code, human, bot FROM top
+      top AS ( -- first the largest, then their codes: an owner may have many links
+        SELECT link, sum(human) AS human, sum(bot) AS bot FROM part
+        GROUP BY link ORDER BY sum(human) + sum(bot) DESC, link LIMIT $9)
+      (SELECT link.code, top.human::bigint AS human, top.bot::bigint AS bot
+        FROM top JOIN link ON link.id = top.link ORDER BY top.human + top.bot DESC, link.code)
       UNION ALL
       SELECT NULL, NULL, NULL
       WHERE EXISTS (SELECT FROM dirty_day WHERE day >= $2 AND day < $3 AND day <> ALL ($4::timestamptz[]))""";
