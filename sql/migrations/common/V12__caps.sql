@@ -7,6 +7,10 @@ CREATE TABLE admitted_value (
   PRIMARY KEY (day, link, dimension)
 );
 
+CREATE INDEX uncounted_minute ON uncounted (minute);
+CREATE INDEX shed_minute ON shed (minute);
+CREATE INDEX correction_minute ON correction (minute);
+
 -- What the ledger knows of days before a day. Called with the rows themselves by drop_before of the flavour.
 CREATE PROCEDURE drop_books_before(of_day timestamptz) LANGUAGE plpgsql AS $$
 BEGIN

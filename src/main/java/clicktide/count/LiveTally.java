@@ -32,8 +32,13 @@ public final class LiveTally {
    * replay.
    */
   public static boolean isHot(Visit visit) {
+    return isOfTheHour(visit) && visit.click().handling().isCounted();
+  }
+
+  /** Whether it would count, if its owner wanted that: then a repeat has to be known. */
+  public static boolean isOfTheHour(Visit visit) {
     var age = Minute.of(visit.loggedAt()).number() - Minute.of(visit.click().at()).number();
-    return age < MINUTES && visit.click().handling().isCounted();
+    return age < MINUTES;
   }
 
   /** Pure: the sums do not depend on the order of the visits nor on how they are cut. */

@@ -23,10 +23,14 @@ public final class Rates {
   private static final Duration WAITS = Duration.ofSeconds(30);
   private static final int MINUTES = 3; // a click that comes later is in no rate
   private static final int REMEMBERED = 300_000; // addresses by link and minute
+  private static final int IDS = 200_000; // of collectors' events, which may come again
+  private static final int WAYS = 20; // of asking, of one address that asks in many ways
 
   private final int most;
   private final Cache<Who, int[]> counts =
       Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
+  private final Cache<Identity.Collected, Boolean> ids =
+      Caffeine.newBuilder().maximumSize(IDS).executor(Runnable::run).build();
   private final Map<Who, Map<Alike, Like>> suspects = new HashMap<>();
 
   /** So many clicks a minute of one address on one link are a person's. */
@@ -39,10 +43,35 @@ public final class Rates {
   /** What decides where a click is counted, and the partition that it came by. */
   private record Alike(
       int partition,
-      LinkClick.Client client,
-      LinkClick.Campaign campaign,
+      String userAgent,
+      String referrer,
+      String host,
+      String source,
+      String medium,
+      String campaign,
       LinkClick.Via via,
-      LinkClick.Target target) {}
+      LinkClick.Target target) {
+    private static Alike of(int partition, LinkClick click) {
+      var client = click.client();
+      var campaign = click.campaign();
+      return new Alike(
+          partition,
+          client.userAgent(),
+          site(client.referrer()),
+          client.host(),
+          campaign.source(),
+          campaign.medium(),
+          campaign.name(),
+          click.via(),
+          click.target());
+    }
+
+    /** Without its path. */
+    private static String site(String referrer) {
+      var end = referrer.indexOf('/', referrer.indexOf("//") + 2);
+      return end < 0 ? referrer : referrer.substring(0, end);
+    }
+  }
 
   private record Like(LinkClick example, int clicks) {
     private Like plus(Like other) {
@@ -58,15 +87,19 @@ public final class Rates {
     if (address.isEmpty() || click.handling() != Handling.FULL || age >= MINUTES) {
       return;
     }
+    if (click.identity() instanceof Identity.Collected id
+        && ids.asMap().putIfAbsent(id, true) != null) {
+      return;
+    }
     var who = new Who(address, click.subject().id(), minute);
     var count = counts.get(who, _ -> new int[1]);
     count[0]++;
     if (count[0] > most / 2) {
-      var alike =
-          new Alike(partition, click.client(), click.campaign(), click.via(), click.target());
-      suspects
-          .computeIfAbsent(who, _ -> new HashMap<>())
-          .merge(alike, new Like(click, 1), Like::plus);
+      var alike = Alike.of(partition, click);
+      var ways = suspects.computeIfAbsent(who, _ -> new HashMap<>());
+      if (ways.size() < WAYS || ways.containsKey(alike)) { // the rest stays with people
+        ways.merge(alike, new Like(click, 1), Like::plus);
+      }
     }
   }
 
@@ -94,7 +127,7 @@ public final class Rates {
   private static Verdict verdict(Who who, Alike alike, Like like) {
     var example = like.example;
     // A space cannot stand in the id of an event, so this one cannot be mistaken for a sender's.
-    var name = "rate %d %d %s".formatted(who.link, who.minute.number(), alike);
+    var name = "rate %d %d %s %s".formatted(who.link, who.minute.number(), who.address, alike);
     var id = Identity.Collected.of(example.subject().owner(), name);
     return new Verdict(example.as(id), like.clicks);
   }
@@ -102,6 +135,7 @@ public final class Rates {
   /** Everything is read again. */
   public void forget() {
     counts.invalidateAll();
+    ids.invalidateAll();
     suspects.clear();
   }
 }

@@ -64,8 +64,8 @@ final class OperatorFile<T> {
     try {
       var seen = Stamp.of(file);
       if (!seen.equals(stamp)) {
-        stamp = seen;
         content = reading.read(file);
+        stamp = seen;
         log.info("{} was read again", file);
       }
     } catch (IOException | RuntimeException e) {

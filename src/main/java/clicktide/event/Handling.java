@@ -7,7 +7,9 @@ package clicktide.event;
 public enum Handling {
   /** Counted with everything that can be found out. */
   FULL,
-  /** Counted, people and machines apart, and nothing else is kept of it. */
+  /**
+   * Counted, people and the classes of machines apart; of the visitor nothing else is found out.
+   */
   COUNTS_ONLY,
   /** Not counted: the link is not tracked. */
   TRACKING_OFF,

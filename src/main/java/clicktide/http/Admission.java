@@ -2,7 +2,7 @@ package clicktide.http;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Bounds how many calls are under way at once, of all callers and of each one. So an overload costs
@@ -20,21 +20,49 @@ final class Admission {
     this.mostOfOne = mostOfOne;
   }
 
-  /** Empty if the call may go on; then {@link #leave} has to follow. */
-  synchronized Optional<Problem> enter(Caller caller) {
+  /** The right to be under way; given back once, however often that is tried. */
+  final class Permit {
+    private final Caller caller;
+    private final AtomicBoolean isHeld = new AtomicBoolean(true);
+    private volatile boolean isUsed;
+
+    private Permit(Caller caller) {
+      this.caller = caller;
+    }
+
+    /** From now on only {@link #release} gives it back: the work goes on without the client. */
+    void use() {
+      isUsed = true;
+    }
+
+    void releaseIfUnused() {
+      if (!isUsed) {
+        release();
+      }
+    }
+
+    void release() {
+      if (isHeld.compareAndSet(true, false)) {
+        leave(caller);
+      }
+    }
+  }
+
+  /** Raises a problem of 429 or 503 if the call may not go on. */
+  synchronized Permit enter(Caller caller) {
     if (all >= most) {
-      return Optional.of(Problem.unavailable("Too many calls are under way; try again shortly."));
+      throw Problem.unavailable("Too many calls are under way; try again shortly.").raised();
     }
     if (underWay.getOrDefault(caller, 0) >= mostOfOne) {
-      return Optional.of(
-          Problem.tooMany("More than %d calls of this key are under way.".formatted(mostOfOne)));
+      throw Problem.tooMany("More than %d calls of this key are under way.".formatted(mostOfOne))
+          .raised();
     }
     all++;
     underWay.merge(caller, 1, Integer::sum);
-    return Optional.empty();
+    return new Permit(caller);
   }
 
-  synchronized void leave(Caller caller) {
+  private synchronized void leave(Caller caller) {
     all--;
     underWay.computeIfPresent(caller, (_, calls) -> calls == 1 ? null : calls - 1);
   }

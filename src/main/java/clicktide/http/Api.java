@@ -23,6 +23,7 @@ public final class Api {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private static final String CALLER = "caller";
+  private static final String PERMIT = "permit";
   static final int MOST_CALLS_OF_ONE = 32;
 
   private final Router router;
@@ -89,13 +90,17 @@ public final class Api {
       answer(context, Problem.forbidden(detail));
       return;
     }
-    var admission = scope == Scope.COLLECT ? batches : calls;
-    var refused = admission.enter(caller);
-    if (refused.isPresent()) {
-      answer(context, refused.get());
+    if (context.response().closed()) {
+      return; // nobody waits for it any more
+    }
+    try {
+      var permit = (scope == Scope.COLLECT ? batches : calls).enter(caller);
+      context.addEndHandler(_ -> permit.releaseIfUnused()); // a body that never came
+      context.put(PERMIT, permit);
+    } catch (Problem.Raised refused) {
+      answer(context, refused.problem());
       return;
     }
-    context.addEndHandler(_ -> admission.leave(caller));
     context.put(CALLER, caller);
     context.next();
     context.request().resume();
@@ -103,6 +108,8 @@ public final class Api {
 
   private static void answer(RoutingContext context, Endpoint endpoint) {
     var body = context.body().buffer();
+    Admission.Permit permit = context.get(PERMIT);
+    permit.use();
     var loop = context.vertx().getOrCreateContext();
     Thread.ofVirtual()
         .name("api")
@@ -122,6 +129,8 @@ public final class Api {
               } catch (Throwable failure) { // whatever it is, the caller gets an answer
                 var problem = problemOf(failure);
                 loop.runOnContext(_ -> answer(context, problem));
+              } finally {
+                permit.release();
               }
             });
   }

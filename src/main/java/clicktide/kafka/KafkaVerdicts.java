@@ -28,6 +28,7 @@ import org.apache.kafka.common.serialization.VoidSerializer;
 /** Puts verdicts into the log, beside the clicks that they are about. */
 public final class KafkaVerdicts implements Verdicts, AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
+  private static final int MOST_VERDICTS = 100; // in one record, each of some kilobytes at most
 
   private final Topic topic;
   private final InstantSource clock;
@@ -60,7 +61,13 @@ public final class KafkaVerdicts implements Verdicts, AutoCloseable {
                     one -> one.example().identity().partition(topic.partitions())));
     try {
       var sent = new ArrayList<Future<RecordMetadata>>();
-      byPartition.forEach((partition, some) -> sent.add(producer.send(record(partition, some))));
+      byPartition.forEach(
+          (partition, some) -> {
+            for (var from = 0; from < some.size(); from += MOST_VERDICTS) {
+              var part = some.subList(from, Math.min(from + MOST_VERDICTS, some.size()));
+              sent.add(producer.send(record(partition, part)));
+            }
+          });
       for (var done : sent) {
         done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       }

@@ -8,6 +8,7 @@ import clicktide.store.Sink.Refused;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,21 @@ public final class LogFollower implements AutoCloseable {
    * records} how many records of up to 500 clicks it may get at once.
    */
   public record Plan(
-      String bootstrap, Topic topic, Duration flush, int records, InstantSource clock) {}
+      String bootstrap,
+      Topic topic,
+      Duration flush,
+      int records,
+      Fetch fetch,
+      InstantSource clock) {}
+
+  /** How long the broker may wait until it has so many bytes: each answer costs both of them. */
+  public record Fetch(Duration patience, int bytes) {
+    /** Whatever comes, at once. */
+    public static final Fetch AT_ONCE = new Fetch(Duration.ofMillis(100), 1);
+
+    /** In large pieces, for a sink that nobody waits for. */
+    public static final Fetch LARGE = new Fetch(Duration.ofSeconds(2), 1 << 20);
+  }
 
   /** Makes a visit of a click; may wait until enrichment is ready. */
   public interface Enrich {
@@ -126,7 +141,10 @@ public final class LogFollower implements AutoCloseable {
   }
 
   private KafkaConsumer<Void, byte[]> consumer() {
-    Map<String, Object> settings =
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("fetch.min.bytes", plan.fetch().bytes());
+    settings.put("fetch.max.wait.ms", Math.toIntExact(plan.fetch().patience().toMillis()));
+    settings.putAll(
         Map.of(
             "bootstrap.servers", plan.bootstrap(),
             "group.id", "clicktide-" + sink.name(),
@@ -134,11 +152,10 @@ public final class LogFollower implements AutoCloseable {
             "auto.offset.reset", "none",
             "isolation.level", "read_committed",
             "max.poll.records", Integer.toString(plan.records()),
-            "fetch.max.wait.ms", "100",
             "partition.assignment.strategy",
                 "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
             "session.timeout.ms", "10000",
-            "heartbeat.interval.ms", "3000");
+            "heartbeat.interval.ms", "3000"));
     return new KafkaConsumer<>(settings, new VoidDeserializer(), new ByteArrayDeserializer());
   }
 

@@ -3,6 +3,7 @@ package clicktide.redis;
 import clicktide.count.Dimension;
 import clicktide.count.LiveTally;
 import clicktide.count.Visit;
+import clicktide.event.Handling;
 import clicktide.store.RecentClicks;
 import clicktide.store.Retention;
 import clicktide.store.Whose;
@@ -20,7 +21,9 @@ final class NewestClicks {
 
   static NewestClicks of(List<Visit> visits) {
     var clicks = new NewestClicks();
-    visits.stream().filter(LiveTally::isHot).forEach(clicks::add);
+    visits.stream()
+        .filter(visit -> LiveTally.isHot(visit) && visit.click().handling() == Handling.FULL)
+        .forEach(clicks::add);
     return clicks;
   }
 

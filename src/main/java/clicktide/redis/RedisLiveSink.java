@@ -118,7 +118,8 @@ public final class RedisLiveSink implements Sink {
   private static List<Identity.Collected> collected(List<Visit> visits) {
     var ids = new ArrayList<Identity.Collected>();
     for (var visit : visits) {
-      if (visit.click().identity() instanceof Identity.Collected id && LiveTally.isHot(visit)) {
+      if (visit.click().identity() instanceof Identity.Collected id
+          && LiveTally.isOfTheHour(visit)) {
         ids.add(id);
       }
     }

@@ -42,7 +42,8 @@ record SliceScript(List<String> keys, List<String> arguments) {
               add(keys, writes, Keys.human(partition, cell.minute()), link, clicks.human(), expiry);
               add(keys, writes, Keys.bot(partition, cell.minute()), link, clicks.bot(), expiry);
               var owner = Keys.owner(partition, cell.owner(), cell.minute());
-              add(keys, writes, owner, link, clicks.total(), expiry);
+              keys.add(owner); // also when the total stays: who asks for the owner finds links here
+              writes.addAll(List.of(link, Long.toString(clicks.total()), expiry));
               if (clicks.total() != 0) {
                 increments.add(
                     new Counted.Increment(

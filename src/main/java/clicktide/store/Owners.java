@@ -44,8 +44,9 @@ public interface Owners {
 
   Future<Optional<Owner>> find(OwnerId owner);
 
-  /** Gives an owner another name and other networks; empty if there is no such owner. */
-  Future<Optional<Owner>> change(OwnerId owner, String name, List<Network> ownNetworks);
+  /** Changes what is there, and leaves the rest as it is; empty if there is no such owner. */
+  Future<Optional<Owner>> change(
+      OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks);
 
   Future<Optional<Key>> key(String prefix);
 }

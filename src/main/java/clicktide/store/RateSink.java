@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Follows the log to judge how often addresses click (C11). It keeps nothing: whoever takes over
- * reads the last minutes again and comes to the same verdicts, which count once. Each process
+ * reads the last minutes again and comes to the same verdicts, which count once; what it had of
+ * partitions that it followed already is forgotten, so that minute may go unjudged. Each process
  * judges by the partitions that it follows.
  */
 public final class RateSink implements Sink {

@@ -31,7 +31,9 @@ public record Retention(Duration events, Duration counts) {
   /** What somebody has to know who asks for counts from an instant on. */
   public List<String> warnings(Instant from, Instant now) {
     var kept = countsFrom(now);
-    return from.isBefore(kept) ? List.of("counts_kept_from:" + kept) : List.of();
+    return from.isBefore(kept)
+        ? List.of("counts_kept_from:" + kept.truncatedTo(ChronoUnit.DAYS))
+        : List.of();
   }
 
   /** Days before this one are dropped, and never made again from what is left. */

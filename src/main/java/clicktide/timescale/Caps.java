@@ -31,7 +31,7 @@ import java.util.TreeMap;
 final class Caps {
   private static final int MOST = 1_000;
   private static final int MUCH = 100; // from here on it is kept in the store
-  private static final int LINK_DAYS = 20_000; // remembered
+  private static final int LINK_DAYS = 5_000; // remembered
 
   private static final String KNOWN = "SELECT day, link FROM admitted_value";
 

@@ -29,7 +29,7 @@ public final class PostgresOwners implements Owners {
 
   private static final String CHANGE =
       """
-      UPDATE owner SET name = $2, own_networks = $3 WHERE id = $1
+      UPDATE owner SET name = coalesce($2, name), own_networks = coalesce($3, own_networks) WHERE id = $1
       RETURNING id, name, own_networks, created_at""";
 
   private static final String KEY =
@@ -64,10 +64,11 @@ public final class PostgresOwners implements Owners {
   }
 
   @Override
-  public Future<Optional<Owner>> change(OwnerId owner, String name, List<Network> ownNetworks) {
-    var networks = ownNetworks.stream().map(Network::text).toArray(String[]::new);
+  public Future<Optional<Owner>> change(
+      OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks) {
+    var networks = ownNetworks.map(some -> some.stream().map(Network::text).toArray(String[]::new));
     return pool.preparedQuery(CHANGE)
-        .execute(Tuple.of(owner.number(), name, networks))
+        .execute(Tuple.of(owner.number(), name.orElse(null), networks.orElse(null)))
         .map(rows -> first(rows, PostgresOwners::owner));
   }
 

@@ -82,6 +82,18 @@ class RatesTest {
   }
 
   @Test
+  @DisplayName("an event that a collector repeats is one click")
+  void aRepeatIsOneClick() {
+    var rates = new Rates(MOST);
+    for (var i = 0; i < 3 * MOST; i++) {
+      var id = Identity.Collected.of(Some.OWNER, "event " + i % 90);
+      rates.add(0, Some.click(id, 1, AT), AT);
+    }
+
+    assertThat(rates.judge(AT.plusSeconds(120))).isEmpty();
+  }
+
+  @Test
   @DisplayName("a backlog of clicks is in no rate")
   void aBacklogIsInNoRate() {
     var rates = new Rates(MOST);

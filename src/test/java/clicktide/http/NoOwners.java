@@ -25,7 +25,8 @@ final class NoOwners implements Owners {
   }
 
   @Override
-  public Future<Optional<Owner>> change(OwnerId owner, String name, List<Network> ownNetworks) {
+  public Future<Optional<Owner>> change(
+      OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks) {
     return Future.succeededFuture(Optional.empty());
   }
 

@@ -66,7 +66,9 @@ class KafkaLogTest {
   }
 
   private LogFollower follow() {
-    var plan = new LogFollower.Plan(kafka, topic, Duration.ofMillis(50), 10, Clock.systemUTC());
+    var plan =
+        new LogFollower.Plan(
+            kafka, topic, Duration.ofMillis(50), 10, LogFollower.Fetch.AT_ONCE, Clock.systemUTC());
     var follower =
         new LogFollower(
             plan,

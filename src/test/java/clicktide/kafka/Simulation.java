@@ -226,7 +226,13 @@ final class Simulation {
       metrics = new SimpleMeterRegistry();
       consumer = new MockConsumer<>("none");
       var plan =
-          new LogFollower.Plan("", TOPIC, Duration.ofMillis(1), 10, () -> Simulation.this.now);
+          new LogFollower.Plan(
+              "",
+              TOPIC,
+              Duration.ofMillis(1),
+              10,
+              LogFollower.Fetch.AT_ONCE,
+              () -> Simulation.this.now);
       var follower = new FollowerMetrics(metrics, "simulated", plan.clock());
       membership =
           new Membership(

@@ -178,12 +178,19 @@ class RedisLiveSinkTest extends SinkContract {
     sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
     var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(), verdict);
     sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+    var other = takeOver(sink, 1); // a verdict need not come by the partition of its clicks
+    var late = Identity.Collected.of(Some.OWNER, "another verdict");
+    var alike = Some.visit(Some.click(late, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
+    var elsewhere =
+        new Slice.Content(List.of(), List.of(), List.of(), List.of(), List.of(new Moved(alike, 1)));
+    sink.apply(TOPIC, List.of(new Slice(1, other.tenure(), 100, 110, elsewhere, reached)));
 
     var now = Minute.of(NOW);
     var counted = counts.link(1, now, now.plus(1)).await().sums();
-    assertThat(counted).isEqualTo(Map.of(now, new Clicks(1, 2)));
+    assertThat(counted).isEqualTo(Map.of(now, new Clicks(0, 3)));
+    assertThat(counts.owner(Some.OWNER, now, now.plus(1)).await().sums()).isEqualTo(counted);
     assertThat(counts.hour(Some.OWNER, now.plus(-59), 9).await().links())
-        .isEqualTo(Map.of(1L, new Clicks(1, 2)));
+        .isEqualTo(Map.of(1L, new Clicks(0, 3)));
   }
 
   private static Map<Long, Clicks> byLink(List<Visit> visits, Minute first) {

@@ -12,6 +12,7 @@ import clicktide.enrich.VisitorHash;
 import clicktide.kafka.KafkaDeadLetters;
 import clicktide.kafka.KafkaVerdicts;
 import clicktide.kafka.LogFollower;
+import clicktide.kafka.LogFollower.Fetch;
 import clicktide.redis.RedisLiveSink;
 import clicktide.settings.Settings;
 import clicktide.store.RateSink;
@@ -30,6 +31,7 @@ final class Counting {
   private static final int LIVE_RECORDS = 10; // a script keeps Redis busy for all of them
   private static final int ROLLUP_RECORDS = 40;
   private static final Duration LIVE_FLUSH = Duration.ofMillis(200);
+  private static final Duration RATE_FLUSH = Duration.ofSeconds(2);
 
   private final Settings settings;
   private final Closing closing;
@@ -51,14 +53,14 @@ final class Counting {
     var letters = closing.add(new KafkaDeadLetters(stores.kafka(), stores.deadLetters().name()));
     var live =
         new LogFollower(
-            plan(stores, LIVE_FLUSH, LIVE_RECORDS),
+            plan(stores, LIVE_FLUSH, LIVE_RECORDS, Fetch.AT_ONCE),
             new RedisLiveSink(stores.redis()),
             enrichment::visit,
             _ -> {},
             metrics);
     var rollup =
         new LogFollower(
-            plan(stores, settings.flush(), ROLLUP_RECORDS),
+            plan(stores, settings.flush(), ROLLUP_RECORDS, Fetch.AT_ONCE),
             new RollupSink(stores.database(), letters, metrics),
             enrichment::visit,
             letters,
@@ -76,7 +78,7 @@ final class Counting {
   private LogFollower rate(Stores stores, MeterRegistry metrics) {
     var verdicts = closing.add(new KafkaVerdicts(stores.kafka(), stores.topic(), wall, metrics));
     return new LogFollower(
-        plan(stores, settings.flush(), ROLLUP_RECORDS),
+        plan(stores, RATE_FLUSH, ROLLUP_RECORDS, Fetch.LARGE),
         new RateSink(new Rates(settings.clicksAMinute()), verdicts),
         Visit::raw,
         _ -> {},
@@ -94,7 +96,7 @@ final class Counting {
     return settings.geoip().isPresent() ? new GeoIp(settings.geoip().get(), wall) : Places.UNKNOWN;
   }
 
-  private LogFollower.Plan plan(Stores stores, Duration flush, int records) {
-    return new LogFollower.Plan(stores.kafka(), stores.topic(), flush, records, wall);
+  private LogFollower.Plan plan(Stores stores, Duration flush, int records, Fetch fetch) {
+    return new LogFollower.Plan(stores.kafka(), stores.topic(), flush, records, fetch, wall);
   }
 }

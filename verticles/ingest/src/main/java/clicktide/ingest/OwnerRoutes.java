@@ -49,7 +49,7 @@ final class OwnerRoutes {
 
   Reply change(Call call) {
     call.allow();
-    var owner = visible(call);
+    var owner = call.visibleOwner(owners::exists);
     var fields = Fields.of(call.json());
     var name = name(fields);
     if (fields.has("name") && name.isEmpty()) {
@@ -57,10 +57,7 @@ final class OwnerRoutes {
     }
     var networks = networks(fields);
     fields.finish();
-    var changed =
-        Await.on(
-            owners.change(
-                owner.id(), name.orElse(owner.name()), networks.orElse(owner.ownNetworks())));
+    var changed = Await.on(owners.change(owner, name, networks));
     return Reply.ok(Shown.of(changed.orElseThrow(() -> Problem.notFound("owner").raised())));
   }
 

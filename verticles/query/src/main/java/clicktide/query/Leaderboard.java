@@ -75,9 +75,9 @@ final class Leaderboard {
     var now = clock.instant();
     var limit = call.integer("limit", 10, 1, 1_000);
     var fresh = Await.on(rollups.freshness());
+    var asked = Ranges.of(call, Ranges.zone(call), now, retention.countsFrom(now));
     if (!call.query("interval").equals(Optional.of("1h"))) {
-      var range = Ranges.of(call, Ranges.zone(call), now, retention.countsFrom(now));
-      return ofRollups(owner, range, limit, new Seen(fresh, false, now));
+      return ofRollups(owner, asked, limit, new Seen(fresh, false, now));
     }
     var first = Minute.of(now).plus(1 - LiveTally.MINUTES);
     var range = new Ranges.Range(first.start(), first.plus(LiveTally.MINUTES).start());
