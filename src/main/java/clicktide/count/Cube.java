@@ -78,12 +78,12 @@ public final class Cube {
   }
 
   /** The same rows in other cells; those that get into one cell become one. */
-  public static Collection<Row> moved(Collection<Row> rows, UnaryOperator<Cell> to) {
-    Map<Cell, Row> moved = new LinkedHashMap<>();
+  public static Collection<Row> regrouped(Collection<Row> rows, UnaryOperator<Cell> to) {
+    Map<Cell, Row> regrouped = new LinkedHashMap<>();
     for (var row : rows) {
-      moved.merge(to.apply(row.cell), row.in(to.apply(row.cell)), Row::plus);
+      regrouped.merge(to.apply(row.cell), row.in(to.apply(row.cell)), Row::plus);
     }
-    return moved.values();
+    return regrouped.values();
   }
 
   private static Row empty(Cell cell) {

@@ -96,7 +96,7 @@ final class Caps {
         folded.put(row.cell(), cell);
       }
     }
-    return folded.isEmpty() ? rows : Cube.moved(rows, cell -> folded.getOrDefault(cell, cell));
+    return folded.isEmpty() ? rows : Cube.regrouped(rows, cell -> folded.getOrDefault(cell, cell));
   }
 
   private Cube.Cell admit(Connection connection, Cube.Cell cell) throws SQLException {

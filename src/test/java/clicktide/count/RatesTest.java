@@ -2,6 +2,7 @@ package clicktide.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.Verdict;
@@ -18,21 +19,8 @@ class RatesTest {
   private static final int MOST = 100;
 
   private static void click(Rates rates, int partition, String address, Instant at) {
-    var click = Some.click(1, at);
     var client = new LinkClick.Client(address, "agent", "", "", false, false);
-    var asked =
-        new LinkClick(
-            click.identity(),
-            click.subject(),
-            click.code(),
-            at,
-            at,
-            "",
-            click.target(),
-            click.via(),
-            client,
-            click.campaign(),
-            click.handling());
+    var asked = Some.sent(Some.click(1, at), client, Handling.FULL);
     rates.add(partition, asked, at);
   }
 

@@ -46,31 +46,25 @@ public final class Some {
     return new NodeReport(node, 1, 1, now, List.of(0L), false);
   }
 
+  /** The same click as somebody else sent it, or handled otherwise. */
+  public static LinkClick sent(LinkClick click, Client client, Handling handling) {
+    return new LinkClick(
+        click.identity(),
+        click.subject(),
+        click.code(),
+        click.at(),
+        click.receivedAt(),
+        click.requestId(),
+        click.target(),
+        click.via(),
+        client,
+        click.campaign(),
+        handling);
+  }
+
   /** The same visit, with another decision of its owner. */
   public static Visit handled(Visit visit, Handling handling) {
-    var click = visit.click();
-    var other =
-        new LinkClick(
-            click.identity(),
-            click.subject(),
-            click.code(),
-            click.at(),
-            click.receivedAt(),
-            click.requestId(),
-            click.target(),
-            click.via(),
-            click.client(),
-            click.campaign(),
-            handling);
-    return new Visit(
-        other,
-        visit.logged(),
-        visit.bot(),
-        visit.place(),
-        visit.agent(),
-        visit.referrer(),
-        visit.visitor(),
-        visit.rules());
+    return with(visit, sent(visit.click(), visit.click().client(), handling), visit.logged());
   }
 
   /** The same visit, logged at another time. */
@@ -80,8 +74,12 @@ public final class Some {
 
   /** The same visit, logged at another place. */
   public static Visit at(Visit visit, Visit.Logged logged) {
+    return with(visit, visit.click(), logged);
+  }
+
+  private static Visit with(Visit visit, LinkClick click, Visit.Logged logged) {
     return new Visit(
-        visit.click(),
+        click,
         logged,
         visit.bot(),
         visit.place(),

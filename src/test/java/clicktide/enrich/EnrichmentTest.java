@@ -8,7 +8,6 @@ import clicktide.count.Some;
 import clicktide.count.Traffic;
 import clicktide.count.Visit;
 import clicktide.event.Handling;
-import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Client;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,20 +33,7 @@ class EnrichmentTest {
   }
 
   private static Visit visit(Client client, Handling handling) {
-    var click = Some.click(1, AT);
-    var asked =
-        new LinkClick(
-            click.identity(),
-            click.subject(),
-            click.code(),
-            click.at(),
-            click.receivedAt(),
-            click.requestId(),
-            click.target(),
-            click.via(),
-            client,
-            click.campaign(),
-            handling);
+    var asked = Some.sent(Some.click(1, AT), client, handling);
     return ENRICHMENT.visit(asked, new Visit.Logged(AT, 0, 0));
   }
 

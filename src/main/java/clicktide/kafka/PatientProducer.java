@@ -1,0 +1,56 @@
+package clicktide.kafka;
+
+import clicktide.store.Unavailable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Sends a few records for a thread that goes on only once all of them are kept. */
+final class PatientProducer<K> implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final KafkaProducer<K, byte[]> producer;
+
+  PatientProducer(String bootstrap, Serializer<K> keys) {
+    producer =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers", bootstrap,
+                "acks", "all",
+                "enable.idempotence", "true",
+                "max.block.ms", "5000",
+                "delivery.timeout.ms", "10000",
+                "request.timeout.ms", "5000"),
+            keys,
+            new ByteArraySerializer());
+  }
+
+  /** Fails with {@link Unavailable} if not all are kept in time; some of them may be. */
+  void send(List<ProducerRecord<K, byte[]>> records) {
+    try {
+      var sent = records.stream().map(producer::send).toList();
+      for (Future<RecordMetadata> done : sent) {
+        done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      throw new Unavailable("%s takes nothing: %s".formatted(records.getFirst().topic(), e));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("interrupted");
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}
