@@ -68,6 +68,7 @@ BEGIN
       CALL pg_temp.fill(of_day, one + 51, one + 5050, 10000);
     END IF;
     INSERT INTO written_day (day) VALUES (of_day) ON CONFLICT (day) DO UPDATE SET version = written_day.version + 1;
+    INSERT INTO dirty_minute (minute) SELECT of_day + n * interval '15 minutes' FROM generate_series(0, 95) n ON CONFLICT DO NOTHING;
     COMMIT;
   END LOOP;
 END $$;

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings the aggregates of closed, dirty days up to date, and drops days that are too old. Any
- * number of processes may try; an advisory lock lets one through. A crash at any point leaves days
- * dirty, never a wrong one.
+ * Brings the aggregates of closed, dirty days up to date, and the quarters of the running day, and
+ * drops days that are too old. Any number of processes may try; an advisory lock lets one through.
+ * A crash at any point leaves days or minutes dirty, never a wrong sum.
  */
 public final class Refresher {
   private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('clicktide.refresh'))";
@@ -40,6 +40,9 @@ public final class Refresher {
 
   private static final Duration CAPPED = Duration.ofDays(7);
 
+  /** By then nearly all clicks of a minute are counted; what comes later makes it dirty again. */
+  private static final Duration MINUTE_IS_OVER = Duration.ofSeconds(10);
+
   private final Database database;
   private final Retention retention;
   private final InstantSource clock;
@@ -61,6 +64,7 @@ public final class Refresher {
       if (!locked(connection)) {
         return 0;
       }
+      refreshMinutes(connection);
       var today = clock.instant().truncatedTo(ChronoUnit.DAYS);
       var oldest = retention.dropBefore(clock.instant());
       var marks = dirty(connection, oldest, today);
@@ -70,6 +74,7 @@ public final class Refresher {
         holds(connection, mark);
         call(connection, "CALL close_day(?)", mark.day());
         refreshed.increment();
+        refreshMinutes(connection); // days may be many
       }
       for (var ahead = 0; ahead < 3; ahead++) {
         call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
@@ -83,6 +88,26 @@ public final class Refresher {
       call(connection, FORGET_VALUES, today.minus(CAPPED));
       call(connection, "CALL drop_before(?)", oldest);
       return marks.size();
+    }
+  }
+
+  /** Brings the quarters of today and yesterday up to the newest minute that is over. */
+  public void refreshMinutes() throws SQLException {
+    try (var connection = database.connect()) {
+      if (locked(connection)) {
+        refreshMinutes(connection);
+      }
+    }
+  }
+
+  private void refreshMinutes(Connection connection) throws SQLException {
+    var now = clock.instant();
+    try (var statement = connection.prepareStatement("CALL refresh_minutes(?, ?)")) {
+      statement.setTimestamp(
+          1, Timestamp.from(now.truncatedTo(ChronoUnit.DAYS).minus(1, ChronoUnit.DAYS)));
+      statement.setTimestamp(
+          2, Timestamp.from(now.minus(MINUTE_IS_OVER).truncatedTo(ChronoUnit.MINUTES)));
+      statement.execute();
     }
   }
 

@@ -45,12 +45,12 @@ public final class SqlRollups implements Rollups {
 
   private final Pool pool;
   private final FilterNumbers numbers;
-  private final DirtyDays dirtyDays;
+  private final CoveredAnswers covered;
 
   public SqlRollups(Pool pool) {
     this.pool = pool;
     this.numbers = new FilterNumbers(pool);
-    this.dirtyDays = new DirtyDays(pool);
+    this.covered = new CoveredAnswers(pool);
   }
 
   @Override
@@ -65,8 +65,8 @@ public final class SqlRollups implements Rollups {
 
   private Future<Map<Key, Clicks>> sums(Question question) {
     var from = AggregateQuery.firstDay(question);
-    return dirtyDays
-        .ask(from, question.bounds().getLast(), dirty -> AggregateQuery.of(question, dirty))
+    return covered
+        .ask(from, question.bounds().getLast(), coverage -> AggregateQuery.of(question, coverage))
         .map(rows -> counts(question, rows));
   }
 
@@ -124,12 +124,8 @@ public final class SqlRollups implements Rollups {
 
   @Override
   public Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit) {
-    var days = LeaderboardQuery.Days.of(from, to);
-    return dirtyDays
-        .ask(
-            days.first(),
-            days.behindLast(),
-            dirty -> LeaderboardQuery.of(owner, from, to, days, dirty, limit))
+    return covered
+        .ask(from, to, coverage -> LeaderboardQuery.of(owner, from, to, coverage, limit))
         .map(SqlRollups::topLinks);
   }
 

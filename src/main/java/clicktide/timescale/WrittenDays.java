@@ -9,21 +9,29 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
-/** The days that a writer touches: there is room for their rows, and they are marked as dirty. */
+/**
+ * The days that a writer touches: there is room for their rows, and they and their minutes are
+ * marked as dirty.
+ */
 final class WrittenDays {
-  private static final String MARK =
+  /** In one order everywhere, so that writers cannot deadlock. */
+  private static final String MARK_DAYS =
       """
-      INSERT INTO written_day (day) VALUES (?)
+      INSERT INTO written_day (day) SELECT unnest(?) ORDER BY 1
       ON CONFLICT (day) DO UPDATE SET version = written_day.version + 1""";
+
+  private static final String MARK_MINUTES =
+      """
+      INSERT INTO dirty_minute (minute) SELECT unnest(?) ORDER BY 1
+      ON CONFLICT (minute) DO UPDATE SET version = dirty_minute.version + 1""";
 
   private final Set<Instant> prepared = new HashSet<>();
 
   /** Before the transaction, since making a partition of the table locks it. */
   @SafeVarargs
   final void makeRoom(Connection connection, List<Visit>... visits) throws SQLException {
-    for (var day : days(visits)) {
+    for (var day : touched(ChronoUnit.DAYS, visits)) {
       if (!prepared.contains(day)) {
         try (var call = connection.prepareStatement("CALL make_room(?)")) {
           call.setTimestamp(1, Timestamp.from(day));
@@ -37,21 +45,25 @@ final class WrittenDays {
   /** Last, so that writers who mark the same day wait for each other as short as can be. */
   @SafeVarargs
   static void mark(Connection connection, List<Visit>... visits) throws SQLException {
-    try (var statement = connection.prepareStatement(MARK)) {
-      for (var day : days(visits)) {
-        statement.setTimestamp(1, Timestamp.from(day));
-        statement.addBatch();
-      }
-      statement.executeBatch();
+    mark(connection, MARK_DAYS, touched(ChronoUnit.DAYS, visits));
+    mark(connection, MARK_MINUTES, touched(ChronoUnit.MINUTES, visits));
+  }
+
+  private static void mark(Connection connection, String sql, Set<Instant> times)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      var values = times.stream().map(Instant::toString).toArray(); // with their zone
+      statement.setArray(1, connection.createArrayOf("timestamptz", values));
+      statement.executeUpdate();
     }
   }
 
   @SafeVarargs
-  private static Set<Instant> days(List<Visit>... visits) {
-    var days = new TreeSet<Instant>(); // in one order everywhere, so that writers cannot deadlock
+  private static Set<Instant> touched(ChronoUnit unit, List<Visit>... visits) {
+    var times = new HashSet<Instant>();
     for (var some : visits) {
-      some.forEach(visit -> days.add(visit.click().at().truncatedTo(ChronoUnit.DAYS)));
+      some.forEach(visit -> times.add(visit.click().at().truncatedTo(unit)));
     }
-    return days;
+    return times;
   }
 }

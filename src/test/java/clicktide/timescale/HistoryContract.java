@@ -14,6 +14,7 @@ import clicktide.count.Traffic;
 import clicktide.count.Visit;
 import clicktide.store.Rollups.Key;
 import clicktide.store.Rollups.Question;
+import clicktide.store.Rollups.TopLink;
 import clicktide.store.Whose;
 import java.net.URI;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -144,14 +146,83 @@ abstract class HistoryContract {
   @Test
   @DisplayName("D1: today is never frozen by a refresh")
   void todayIsNeverFrozen() throws SQLException {
-    rig.count(Some.visit(1, TODAY), Some.visit(1, MONDAY));
+    rig.owner();
+    var link = rig.link("one").id();
+    rig.count(Some.visit(link, TODAY), Some.visit(link, MONDAY));
     rig.refresh();
-    rig.count(Some.visit(1, NOW));
+    rig.count(Some.visit(link, NOW));
     rig.refresh();
 
-    assertThat(rig.total(1, days(TODAY, 1)).total()).isEqualTo(2);
-    assertThat(owned(TODAY, 1).total()).isZero(); // nobody made these links
+    assertThat(rig.total(link, days(TODAY, 1)).total()).isEqualTo(2);
+    assertThat(owned(TODAY, 1).total()).isEqualTo(2);
     assertThat(rig.ask("SELECT day FROM link_day WHERE day >= '%s'".formatted(TODAY))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("E2: minutes of the running day that are over are read from its quarters")
+  void minutesThatAreOver() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    var through = NOW.plusSeconds(120); // behind what an empty database holds
+    rig.count(Some.visit(link, TODAY), Some.visit(link, TODAY));
+    rig.refreshMinutes(through.plusSeconds(10));
+    rig.execute("DELETE FROM click_row");
+    rig.count(Some.visit(link, through), Some.visit(link, through.plusSeconds(3_600)));
+
+    assertThat(rig.total(link, days(TODAY, 2)).total()).isEqualTo(4);
+    assertThat(owned(TODAY, 2).total()).isEqualTo(4);
+    assertThat(top(TODAY, through)).containsExactly(new TopLink("one", clicks(2)));
+    assertThat(top(TODAY, through.plusSeconds(60))).containsExactly(new TopLink("one", clicks(3)));
+  }
+
+  private List<TopLink> top(Instant from, Instant to) {
+    return rig.rollups.topLinks(Some.OWNER, from, to, 10).await();
+  }
+
+  private static Clicks clicks(long human) {
+    return new Clicks(human, 0);
+  }
+
+  @Test
+  @DisplayName("E2: whatever is written and summed when, the running day is the sum of its clicks")
+  void theRunningDayIsTheSumOfItsClicks() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    var random = new Random(14);
+    var written = new ArrayList<Instant>();
+    var now = TODAY.minusSeconds(7_200);
+    for (var round = 0; round < 80; round++) {
+      now = now.plusSeconds(random.nextInt(1_200));
+      var visits = new ArrayList<Visit>();
+      for (var i = random.nextInt(6); i >= 0; i--) {
+        var at = now.minusSeconds((long) (Math.pow(random.nextDouble(), 4) * 100_000) - 600);
+        visits.add(Some.visit(link, at));
+        written.add(at);
+      }
+      rig.count(visits.toArray(Visit[]::new));
+      switch (random.nextInt(4)) {
+        case 0 -> rig.refresh(now);
+        case 1 -> rig.refreshMinutes(now.plusSeconds(random.nextInt(1_800) - 900)); // another clock
+        case 2 -> rig.refreshMinutes(now);
+        default -> {}
+      }
+      var from = now.minusSeconds(random.nextInt(100_000)).truncatedTo(ChronoUnit.MINUTES);
+      var to = from.plusSeconds(60L * (1 + random.nextInt(2_000)));
+      var expected = written.stream().filter(at -> !at.isBefore(from) && at.isBefore(to)).count();
+      assertThat(top(from, to).stream().mapToLong(one -> one.clicks().total()).sum())
+          .as("round %d, [%s, %s)", round, from, to)
+          .isEqualTo(expected);
+      for (var unit : List.of(Coverage.QUARTER, Coverage.DAY)) {
+        var bounds = List.of(Coverage.floor(from, unit), Coverage.ceiling(to, unit));
+        var count =
+            written.stream()
+                .filter(at -> !at.isBefore(bounds.getFirst()) && at.isBefore(bounds.getLast()))
+                .count();
+        assertThat(rig.total(link, bounds).total())
+            .as("round %d, %s", round, bounds)
+            .isEqualTo(count);
+      }
+    }
   }
 
   @Test
@@ -209,6 +280,8 @@ abstract class HistoryContract {
     try (var statement = connection.createStatement()) {
       statement.execute(
           "UPDATE written_day SET version = version + 1 WHERE day = '%s'".formatted(MONDAY));
+      statement.execute(
+          "UPDATE dirty_minute SET version = version + 1 WHERE minute = '%s'".formatted(MONDAY));
     }
   }
 
@@ -217,7 +290,7 @@ abstract class HistoryContract {
     while (!refreshed.isDone()
         && rig.ask(
                 "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                    + " AND datname = current_database() AND query LIKE 'UPDATE written_day%'")
+                    + " AND datname = current_database() AND query LIKE 'CALL refresh_rollups%'")
             .isEmpty()) {
       Thread.onSpinWait();
     }
@@ -300,8 +373,10 @@ abstract class HistoryContract {
     assertThat(rowChunks(RowQuery.clicks(filtered, List.of()))).hasSize(3);
     assertThat(rowChunks(RowQuery.visitors(filtered, List.of()))).hasSize(3);
     var sums = question(1, days(first, 25));
-    assertThat(rowChunks(AggregateQuery.of(sums, List.of(MONDAY)))).hasSize(1);
-    assertThat(rowChunks(AggregateQuery.of(sums, List.of()))).isEmpty();
+    var oneQuarter = new Coverage(List.of(MONDAY), List.of(MONDAY), TODAY);
+    assertThat(rowChunks(AggregateQuery.of(sums, oneQuarter))).hasSize(1);
+    var everything = new Coverage(List.of(), List.of(), TODAY);
+    assertThat(rowChunks(AggregateQuery.of(sums, everything))).isEmpty();
   }
 
   /** The parts of the base rows that a statement touches. */

@@ -108,8 +108,15 @@ final class RollupRig implements AutoCloseable {
   }
 
   int refresh(Instant now) throws SQLException {
-    var clock = InstantSource.fixed(now);
-    return new Refresher(database, RETENTION, clock, new SimpleMeterRegistry()).refresh();
+    return refresher(now).refresh();
+  }
+
+  void refreshMinutes(Instant now) throws SQLException {
+    refresher(now).refreshMinutes();
+  }
+
+  private Refresher refresher(Instant now) {
+    return new Refresher(database, RETENTION, InstantSource.fixed(now), new SimpleMeterRegistry());
   }
 
   /** The owner of all clicks in tests. */

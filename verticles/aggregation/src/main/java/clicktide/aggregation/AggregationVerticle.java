@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class AggregationVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(AggregationVerticle.class);
   private static final long REFRESH_MILLIS = Duration.ofMinutes(5).toMillis();
+  private static final long MINUTES_MILLIS = Duration.ofSeconds(10).toMillis();
   private static final long KEYS_MILLIS = Duration.ofHours(1).toMillis();
 
   private final List<LogFollower> followers;
@@ -29,32 +30,35 @@ public final class AggregationVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(KEYS_MILLIS, _ -> blocking("visitor keys", this::renewKeys));
+    vertx.setPeriodic(KEYS_MILLIS, _ -> blocking("visitor keys", keys::renew));
     vertx.setPeriodic(0, REFRESH_MILLIS, _ -> blocking("day aggregates", refresher::refresh));
+    vertx.setPeriodic(
+        MINUTES_MILLIS, _ -> blocking("quarters of today", refresher::refreshMinutes));
     return vertx
-        .executeBlocking(this::renewKeys)
+        .executeBlocking(callable(keys::renew))
         .onSuccess(_ -> followers.forEach(LogFollower::start));
   }
 
-  private Object renewKeys() throws Exception {
-    keys.renew();
-    return null;
+  private interface Work {
+    void run() throws Exception;
   }
 
-  private void blocking(String what, Callable<?> work) {
+  private static Callable<Object> callable(Work work) {
+    return () -> {
+      work.run();
+      return null;
+    };
+  }
+
+  private void blocking(String what, Work work) {
     vertx
-        .executeBlocking(work, false)
+        .executeBlocking(callable(work), false)
         .onFailure(
             failure -> log.warn("The {} are tried again later: {}", what, failure.toString()));
   }
 
   @Override
   public Future<?> stop() {
-    return vertx.executeBlocking(
-        () -> {
-          followers.forEach(LogFollower::close);
-          return null;
-        },
-        false);
+    return vertx.executeBlocking(callable(() -> followers.forEach(LogFollower::close)), false);
   }
 }
