@@ -45,8 +45,8 @@ public final class Enrichment {
   /** May wait until the rules are loaded; never fails because of what a click says. */
   public Visit visit(LinkClick click, Visit.Logged logged) {
     var client = click.client();
-    var agent = agent(click);
     var address = literal(client.address());
+    var agent = agent(click, address);
     var day = click.at().atOffset(ZoneOffset.UTC).toLocalDate();
     return new Visit(
         click,
@@ -59,10 +59,10 @@ public final class Enrichment {
         rules());
   }
 
-  private Agent agent(LinkClick click) {
+  private Agent agent(LinkClick click, Optional<InetAddress> address) {
     var userAgent = click.client().userAgent();
     var read = userAgents.of(userAgent);
-    var bot = patterns.of(userAgent).orElse(read.bot());
+    var bot = patterns.of(userAgent, address).orElse(read.bot());
     if (click.handling() != Handling.FULL) {
       return new Agent("", "", "", bot); // whether it is a machine is all that may be known
     }

@@ -1,6 +1,7 @@
 package clicktide.link;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** A range of addresses in CIDR notation. IPv4-mapped IPv6 addresses are IPv4 here. */
@@ -27,6 +28,32 @@ public record Network(InetAddress address, int bits) {
     }
   }
 
+  /** The network of that length that holds the address; empty if its addresses are shorter. */
+  public static Optional<Network> around(InetAddress address, int bits) {
+    var bytes = address.getAddress();
+    if (bits > bytes.length * 8) {
+      return Optional.empty();
+    }
+    for (var i = 0; i < bytes.length; i++) {
+      bytes[i] &= (byte) mask(bits - i * 8);
+    }
+    try {
+      return Optional.of(new Network(InetAddress.getByAddress(bytes), bits));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address keeps its length", e);
+    }
+  }
+
+  /** The mask of a byte of which so many bits, or more, or none, belong to the network. */
+  private static int mask(int bits) {
+    return bits >= 8 ? 0xff : bits <= 0 ? 0 : 0xff << (8 - bits) & 0xff;
+  }
+
+  /** The same one, named by its first address. */
+  public Network normalized() {
+    return around(address, bits).orElseThrow();
+  }
+
   /** In CIDR notation. */
   public String text() {
     return address.getHostAddress() + "/" + bits;
@@ -38,9 +65,8 @@ public record Network(InetAddress address, int bits) {
     if (mine.length != theirs.length) {
       return false;
     }
-    for (var bit = 0; bit < bits; bit += 8) {
-      var mask = bits - bit >= 8 ? 0xff : 0xff << (8 - (bits - bit)) & 0xff;
-      if ((mine[bit / 8] & mask) != (theirs[bit / 8] & mask)) {
+    for (var i = 0; i * 8 < bits; i++) {
+      if (((mine[i] ^ theirs[i]) & mask(bits - i * 8)) != 0) {
         return false;
       }
     }

@@ -39,7 +39,7 @@ public enum Setting {
       "GeoIP database in MaxMind's format, may be replaced at any time; empty: countries stay unknown"),
   CLICKTIDE_BOT_PATTERNS(
       "",
-      "File of own rules for machines, may be replaced at any time: on each line a class and a regular expression for user agents"),
+      "File of own rules for machines, may be replaced at any time: on each line a class and a network or a regular expression for user agents"),
   CLICKTIDE_CLICKS_A_MINUTE(
       "300",
       "Clicks a minute of one address on one link above which they are a machine's, 0 to 1000000; 0: never"),

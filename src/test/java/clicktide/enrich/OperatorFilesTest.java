@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,14 +83,45 @@ class OperatorFilesTest {
             """);
     var patterns = BotPatterns.read(file, clock);
 
-    assertThat(patterns.of("Acme-Kiosk/3")).contains(BotClass.NONE);
-    assertThat(patterns.of("ACME-watch")).contains(BotClass.MONITOR);
-    assertThat(patterns.of("curl/8 acme-watch")).isEmpty();
+    assertThat(of(patterns, "Acme-Kiosk/3")).contains(BotClass.NONE);
+    assertThat(of(patterns, "ACME-watch")).contains(BotClass.MONITOR);
+    assertThat(of(patterns, "curl/8 acme-watch")).isEmpty();
     var before = patterns.version();
     replace(file, "crawler acme\n".getBytes(StandardCharsets.UTF_8));
     now = now.plusSeconds(11);
-    assertThat(patterns.of("acme-watch")).contains(BotClass.CRAWLER);
+    assertThat(of(patterns, "acme-watch")).contains(BotClass.CRAWLER);
     assertThat(patterns.version()).hasSize(8).isNotEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("networks of the operator are rules like patterns, and the first line decides")
+  void networksAreRules() throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("patterns"),
+            """
+            none     81.2.69.128/30
+            crawler  81.2.69.142/24
+            library  2001:db8::/32
+            monitor  acme
+            """);
+    var patterns = BotPatterns.read(file, clock);
+
+    assertThat(patterns.of("Mozilla", Optional.of(ADDRESS))).contains(BotClass.CRAWLER);
+    assertThat(patterns.of("acme", Optional.of(ADDRESS))).contains(BotClass.CRAWLER);
+    assertThat(patterns.of("acme", address("81.2.69.130"))).contains(BotClass.NONE);
+    assertThat(patterns.of("acme", address("81.2.70.1"))).contains(BotClass.MONITOR);
+    assertThat(patterns.of("Mozilla", address("2001:db8:1::1"))).contains(BotClass.LIBRARY);
+    assertThat(patterns.of("Mozilla", address("2001:db9::1"))).isEmpty();
+    assertThat(patterns.of("Mozilla", Optional.empty())).isEmpty();
+  }
+
+  private static Optional<InetAddress> address(String literal) {
+    return Optional.of(InetAddress.ofLiteral(literal));
+  }
+
+  private static Optional<BotClass> of(BotPatterns patterns, String userAgent) {
+    return patterns.of(userAgent, Optional.empty());
   }
 
   @Test
@@ -103,7 +135,7 @@ class OperatorFilesTest {
     Files.writeString(file, "crawler other\ncrawler [\n");
     now = now.plusSeconds(11);
 
-    assertThat(patterns.of("acme")).contains(BotClass.CRAWLER);
+    assertThat(of(patterns, "acme")).contains(BotClass.CRAWLER);
   }
 
   private void replace(Path file, byte[] bytes) throws IOException {

@@ -220,6 +220,11 @@ class SystemTest {
       var known = here.api(me, "GET", path, "", "If-None-Match", "W/\"0123456789abcdef\"");
       assertThat(known.statusCode()).isEqualTo(200);
     }
+    var top =
+        "/v1/owners/%s/analytics/top-links?from=%s&to=%s"
+            .formatted(owner(), at, at.plusSeconds(3_600));
+    var etag = here.api(me, "GET", top, "").headers().firstValue("etag").orElseThrow();
+    assertThat(here.api(me, "GET", top, "", "If-None-Match", etag).statusCode()).isEqualTo(304);
     var recent = here.api(me, "GET", "/v1/links/%s/analytics?interval=24h".formatted(code), "");
     assertThat(recent.headers().firstValue("cache-control")).contains("private, no-cache");
   }

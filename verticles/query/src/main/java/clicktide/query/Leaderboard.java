@@ -5,6 +5,7 @@ import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.http.Call;
+import clicktide.http.Json;
 import clicktide.http.Reply;
 import clicktide.store.Await;
 import clicktide.store.Books;
@@ -16,6 +17,7 @@ import clicktide.store.Owners;
 import clicktide.store.Retention;
 import clicktide.store.Rollups;
 import clicktide.store.Whose;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Leaderboard {
   private static final Logger log = LoggerFactory.getLogger(Leaderboard.class);
   private static final Duration KEPT = Duration.ofSeconds(1);
+  private static final long MOST_ROWS = 100_000; // some 10 MB
 
   private final LinkMap links;
   private final Owners owners;
@@ -45,6 +48,12 @@ final class Leaderboard {
   private final InstantSource clock;
   private final Cache<Asked, Hour> hours =
       Caffeine.newBuilder().maximumSize(1_000).expireAfterWrite(KEPT).build();
+  private final Cache<AskedRange, List<Top>> ranges =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_ROWS)
+          .<AskedRange, List<Top>>weigher((_, top) -> 1 + top.size())
+          .executor(Runnable::run)
+          .build();
 
   Leaderboard(QueryVerticle.Stores stores, Retention retention, InstantSource clock) {
     this.links = stores.links();
@@ -58,6 +67,8 @@ final class Leaderboard {
 
   private record Asked(OwnerId owner, Minute first, int limit) {}
 
+  private record AskedRange(OwnerId owner, Ranges.Range range, int limit, long version) {}
+
   /** A row of the leaderboard. */
   record Top(String code, long clicks, long human, long bot) {
     private static Top of(String code, Clicks clicks) {
@@ -66,8 +77,17 @@ final class Leaderboard {
   }
 
   /** The answer. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record TopLinks(
-      String ownerId, String freshThrough, String from, String to, List<Top> links, Meta meta) {}
+      String ownerId, String freshThrough, String from, String to, List<Top> links, Meta meta) {
+
+    /** As {@link Report#etag} has it. */
+    private String etag() {
+      var through = Instant.parse(freshThrough).isBefore(Instant.parse(to)) ? freshThrough : null;
+      var lasting = new TopLinks(ownerId, through, from, to, links, meta.through(through));
+      return "W/\"%s\"".formatted(Json.fingerprint(lasting));
+    }
+  }
 
   Reply links(Call call) {
     call.allow("from", "to", "interval", "tz", "timezone", "limit");
@@ -112,23 +132,30 @@ final class Leaderboard {
   private Reply ofRollups(OwnerId owner, Ranges.Range range, int limit, Seen seen) {
     var bounds = Bucket.TOTAL.bounds(range.from(), range.to(), ZoneOffset.UTC, 1);
     var whole = new Ranges.Range(bounds.getFirst(), bounds.getLast());
-    var top =
-        Await.on(rollups.topLinks(owner, whole.from(), whole.to(), limit)).stream()
-            .map(link -> Top.of(link.code(), link.clicks()))
-            .toList();
-    return answer(owner, whole, top, "rollup", seen);
+    var written = Await.on(rollups.written(whole.from(), whole.to()));
+    var top = ranges.get(new AskedRange(owner, whole, limit, written.version()), this::read);
+    var upToDate = new Seen(written.freshness(), seen.isLiveMissing, seen.now);
+    return answer(owner, whole, top, "rollup", upToDate);
+  }
+
+  private List<Top> read(AskedRange asked) {
+    var range = asked.range;
+    return Await.on(rollups.topLinks(asked.owner, range.from(), range.to(), asked.limit)).stream()
+        .map(link -> Top.of(link.code(), link.clicks()))
+        .toList();
   }
 
   private Reply answer(OwnerId owner, Ranges.Range range, List<Top> top, String source, Seen seen) {
     var loss = Await.on(books.loss(new Whose.Owner(owner), range.from(), range.to()));
     var reading = new Reading(source, seen.freshness, seen.isLiveMissing, loss, seen.now);
-    return Reply.ok(
+    var links =
         new TopLinks(
             owner.toString(),
             seen.freshness.through().toString(),
             range.from().toString(),
             range.to().toString(),
             top,
-            Meta.of(reading, retention.warnings(range.from(), seen.now))));
+            Meta.of(reading, retention.warnings(range.from(), seen.now)));
+    return Reply.kept(links, links.etag(), 0);
   }
 }
