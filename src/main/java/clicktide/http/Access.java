@@ -38,7 +38,8 @@ public final class Access {
         .map(
             found ->
                 found
-                    .<Caller>map(key -> new Caller.Owner(key.owner(), key.scopes()))
+                    .<Caller>map(
+                        key -> new Caller.Owner(key.owner(), key.prefix(), key.terms().scopes()))
                     .orElseThrow(
                         () -> Problem.unauthorized("This API key is not known.").raised()));
   }

@@ -9,7 +9,6 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -31,8 +30,13 @@ public record ApiKey(String prefix, String text) {
   }
 
   /** What the store holds of it. */
-  public Owners.Key stored(OwnerId owner, Set<Owners.Scope> scopes) {
-    return new Owners.Key(prefix, HexFormat.of().formatHex(hash(text)), owner, scopes);
+  public Owners.Key stored(OwnerId owner, Owners.Terms terms) {
+    return new Owners.Key(prefix, HexFormat.of().formatHex(hash(text)), owner, terms);
+  }
+
+  /** The first key of an owner, which may do everything for ever. */
+  public Owners.Key first(OwnerId owner) {
+    return stored(owner, new Owners.Terms("first", Owners.Scope.ofOwner(), Optional.empty()));
   }
 
   /** In constant time. */

@@ -7,9 +7,11 @@ import clicktide.store.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -80,13 +82,26 @@ public final class Call {
   /** Weak comparison, as RFC 9110, section 13.1.2, asks for. */
   Reply withoutWhatIsKnown(Reply reply) {
     var etag = reply.headers().get(Reply.ETAG);
-    var known = header("if-none-match").orElse("");
+    var known = request.method().equals(HttpMethod.GET) ? header("if-none-match").orElse("") : "";
     var isKnown =
         etag != null
             && Arrays.stream(known.split(",", -1))
                 .map(String::strip)
                 .anyMatch(one -> one.equals("*") || strong(one).equals(strong(etag)));
     return isKnown ? reply.notModified() : reply;
+  }
+
+  /**
+   * Raises a problem of 412 if the caller wants to change another state of the thing than the one
+   * that has this validator (RFC 9110, section 13.1.1).
+   */
+  public void requireMatch(String etag) {
+    var wanted = header("if-match").orElse("*");
+    if (Arrays.stream(wanted.split(",", -1))
+        .map(String::strip)
+        .noneMatch(one -> one.equals("*") || one.equals(etag))) {
+      throw Problem.stale("This was changed since you read it; read it again.").raised();
+    }
   }
 
   private static String strong(String etag) {
@@ -153,11 +168,21 @@ public final class Call {
         .raised();
   }
 
-  public JsonNode json() {
+  /** The media type of the body, without its parameters; JSON if nothing is said. */
+  public String contentType() {
     var type = header("content-type").orElse("application/json");
-    if (!type.regionMatches(true, 0, "application/json", 0, 16)) {
+    return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** The body, inflated. */
+  public byte[] bytes() {
+    return Inflate.body(body, header("content-encoding").orElse("identity"));
+  }
+
+  public JsonNode json() {
+    if (!contentType().equals("application/json")) {
       throw Problem.unsupported("not_json", "The body has to be application/json.").raised();
     }
-    return Json.parse(Inflate.body(body, header("content-encoding").orElse("identity")));
+    return Json.parse(bytes());
   }
 }

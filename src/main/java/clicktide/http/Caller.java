@@ -9,8 +9,8 @@ public sealed interface Caller {
   /** May do everything for everybody. */
   record Administrator() implements Caller {}
 
-  /** Sees its own things only. */
-  record Owner(OwnerId id, Set<Scope> scopes) implements Caller {}
+  /** Sees its own things only; {@code key} is the prefix of its key. */
+  record Owner(OwnerId id, String key, Set<Scope> scopes) implements Caller {}
 
   default boolean may(Scope scope) {
     return switch (this) {

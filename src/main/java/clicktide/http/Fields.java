@@ -21,17 +21,20 @@ public final class Fields {
 
   private final JsonNode object;
   private final Set<String> known = new HashSet<>();
-  private final List<Problem.Fault> faults = new ArrayList<>();
+  private final String prefix;
+  private final List<Problem.Fault> faults;
 
-  private Fields(JsonNode object) {
+  private Fields(JsonNode object, String prefix, List<Problem.Fault> faults) {
     this.object = object;
+    this.prefix = prefix;
+    this.faults = faults;
   }
 
   public static Fields of(JsonNode body) {
     if (!body.isObject()) {
       throw Problem.refused("not_an_object", "The body has to be a JSON object.").raised();
     }
-    return new Fields(body);
+    return new Fields(body, "", new ArrayList<>());
   }
 
   /** Whether the field is there, {@code null} or not. */
@@ -74,6 +77,29 @@ public final class Fields {
         .map(nodes -> nodes.stream().map(JsonNode::textValue).toList());
   }
 
+  /** An object; its faults are named with a dot. */
+  public Optional<Fields> object(String name) {
+    return value(name)
+        .filter(node -> node.isObject() || fault(name, "not_an_object", "It has to be an object."))
+        .map(node -> new Fields(node, prefix + name + ".", faults));
+  }
+
+  /** A whole number between two bounds. */
+  public Optional<Long> number(String name, long least, long most) {
+    return value(name)
+        .filter(
+            node ->
+                node.isIntegralNumber()
+                        && node.canConvertToLong()
+                        && node.longValue() >= least
+                        && node.longValue() <= most
+                    || fault(
+                        name,
+                        "invalid_number",
+                        "It is a whole number from %d to %d.".formatted(least, most)))
+        .map(JsonNode::longValue);
+  }
+
   public Optional<Integer> integer(String name) {
     return value(name)
         .filter(
@@ -109,12 +135,12 @@ public final class Fields {
 
   /** Notes a fault; always false, so that it can end a condition. */
   public boolean fault(String name, String code, String detail) {
-    faults.add(new Problem.Fault(name, code, detail));
+    faults.add(new Problem.Fault(prefix + name, code, detail));
     return false;
   }
 
-  /** Raises a problem of 422 if there was any fault. To be called when all fields were read. */
-  public void finish() {
+  /** Notes the fields that nobody has asked for. To be called when all were read. */
+  public void refuseOthers() {
     object
         .fieldNames()
         .forEachRemaining(
@@ -123,6 +149,16 @@ public final class Fields {
                 fault(name, "unknown_field", "There is no such field.");
               }
             });
+  }
+
+  /** What was noted until now. */
+  public List<Problem.Fault> faults() {
+    return List.copyOf(faults);
+  }
+
+  /** Raises a problem of 422 if there was any fault. To be called when all fields were read. */
+  public void finish() {
+    refuseOthers();
     if (!faults.isEmpty()) {
       var first = faults.getFirst();
       throw Problem.refused(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -96,6 +97,11 @@ public final class Json {
   private static Problem.Raised malformed(String detail) {
     return Problem.malformed("malformed_json", "The body is not strict JSON: %s.".formatted(detail))
         .raised();
+  }
+
+  /** An empty object. */
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
   }
 
   /** 64 bits of the SHA-256 of what would be written: another one for another value. */

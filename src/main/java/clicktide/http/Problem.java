@@ -55,6 +55,11 @@ public record Problem(
     return of(409, "Conflict", code, detail);
   }
 
+  /** 412: not in the state that the caller knows. */
+  static Problem stale(String detail) {
+    return of(412, "Precondition failed", "precondition_failed", detail);
+  }
+
   public static Problem tooLarge(String detail) {
     return of(413, "Content too large", "too_large", detail);
   }

@@ -1,11 +1,14 @@
 package clicktide.http;
 
+import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What an endpoint answers: a status, a value to write as JSON, and headers of its own. */
 public record Reply(int status, Object body, Map<String, String> headers) {
   static final String CACHE_CONTROL = "Cache-Control";
   static final String ETAG = "ETag";
+  static final String CONTENT_TYPE = "Content-Type";
 
   private static final Map<String, String> NOT_KEPT = Map.of(CACHE_CONTROL, "private, no-store");
 
@@ -28,6 +31,12 @@ public record Reply(int status, Object body, Map<String, String> headers) {
     return new Reply(201, body, Map.of(CACHE_CONTROL, "private, no-store", "Location", location));
   }
 
+  /** The same with the validator of what was made. */
+  public static Reply created(String location, Object body, String etag) {
+    return new Reply(
+        201, body, Map.of(CACHE_CONTROL, "private, no-store", "Location", location, ETAG, etag));
+  }
+
   public static Reply accepted(Object body) {
     return new Reply(202, body, NOT_KEPT);
   }
@@ -39,6 +48,27 @@ public record Reply(int status, Object body, Map<String, String> headers) {
   /** The same without a body, for a caller that has it; RFC 9110, section 15.4.5. */
   Reply notModified() {
     return new Reply(304, "", headers);
+  }
+
+  /** Something else than JSON: a picture, a table. */
+  public Reply as(String contentType) {
+    return with(CONTENT_TYPE, contentType);
+  }
+
+  /** With one more header. */
+  public Reply with(String header, String value) {
+    var all = new HashMap<>(headers);
+    all.put(header, value);
+    return new Reply(status, body, all);
+  }
+
+  /** The body as it is sent; other things than JSON are bytes already. */
+  Buffer bytes() {
+    return switch (body) {
+      case byte[] bytes -> Buffer.buffer(bytes);
+      case Object _ when !hasBody() -> Buffer.buffer();
+      case Object value -> Buffer.buffer(Json.write(value));
+    };
   }
 
   boolean hasBody() {

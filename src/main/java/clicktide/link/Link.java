@@ -5,6 +5,7 @@ import clicktide.event.LinkClick;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,13 +17,15 @@ public record Link(
     String code,
     OwnerId owner,
     Rules rules,
+    Notes notes,
     int version,
     Instant createdAt,
     Instant updatedAt) {
 
   /**
-   * What its owner decided, and may change. The destination is canonical, hence safe in a header;
-   * the status is 301, 302, 307 or 308.
+   * What its owner decided about who follows it, and may change. The destination is canonical,
+   * hence safe in a header; the status is 301, 302, 307 or 308. Whether it forwards the query: what
+   * the visitor's URL had behind the question mark goes to the destination, too.
    */
   public record Rules(
       String destination,
@@ -30,7 +33,14 @@ public record Link(
       State state,
       Tracking tracking,
       Optional<Instant> startsAt,
-      Optional<Instant> expiresAt) {
+      Optional<Instant> expiresAt,
+      boolean forwardsQuery) {
+
+    /** What a link has when nothing but its destination is said. */
+    public static Rules to(String destination) {
+      return new Rules(
+          destination, 302, State.ACTIVE, Tracking.FULL, Optional.empty(), Optional.empty(), false);
+    }
 
     /** The host of the destination, without its port. */
     String host() {
@@ -45,7 +55,25 @@ public record Link(
     }
 
     public Rules in(State other) {
-      return new Rules(destination, status, other, tracking, startsAt, expiresAt);
+      return new Rules(destination, status, other, tracking, startsAt, expiresAt, forwardsQuery);
+    }
+  }
+
+  /**
+   * What its owner keeps with it, and nobody needs who follows it: a title, tags, the name that
+   * another system has for it, and after how many people it is exhausted.
+   */
+  public record Notes(
+      Optional<String> title,
+      List<String> tags,
+      Optional<String> externalId,
+      Optional<Long> clickLimit) {
+    /** Nothing. */
+    public static final Notes NONE =
+        new Notes(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+
+    public Notes {
+      tags = List.copyOf(tags);
     }
   }
 
@@ -53,6 +81,8 @@ public record Link(
   public enum State {
     ACTIVE,
     DISABLED,
+    /** As many people have followed it as it is for. */
+    EXHAUSTED,
     DELETED
   }
 
@@ -76,6 +106,11 @@ public record Link(
       return Answer.GONE;
     }
     return rules.startsAt.filter(now::isBefore).isPresent() ? Answer.NOT_YET : Answer.REDIRECT;
+  }
+
+  /** The same for whoever only serves it. */
+  public Link withoutNotes() {
+    return new Link(id, code, owner, rules, Notes.NONE, version, createdAt, updatedAt);
   }
 
   public boolean isDeleted() {

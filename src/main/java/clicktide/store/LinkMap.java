@@ -121,7 +121,10 @@ public final class LinkMap {
     codes.put(link.id(), link.code());
     var known = byCode.get(link.code());
     if (known == null || known.version() < link.version()) {
-      byCode.merge(link.code(), link, (old, now) -> now.version() > old.version() ? now : old);
+      byCode.merge(
+          link.code(),
+          link.withoutNotes(),
+          (old, now) -> now.version() > old.version() ? now : old);
       changed = true;
     }
   }

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LinkSnapshot {
   private static final Logger log = LoggerFactory.getLogger(LinkSnapshot.class);
-  private static final int MAGIC = 0x43544c32; // "CTL2"
+  private static final int MAGIC = 0x43544c33; // "CTL3"
 
   private final Path file;
 
@@ -149,6 +149,7 @@ public final class LinkSnapshot {
     out.writeUTF(rules.tracking().name());
     out.writeLong(rules.startsAt().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE));
     out.writeLong(rules.expiresAt().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE));
+    out.writeBoolean(rules.forwardsQuery());
   }
 
   private static Link link(DataInputStream in) throws IOException {
@@ -165,8 +166,9 @@ public final class LinkSnapshot {
             Link.State.valueOf(in.readUTF()),
             Link.Tracking.valueOf(in.readUTF()),
             time(in.readLong()),
-            time(in.readLong()));
-    return new Link(id, code, owner, rules, version, createdAt, updatedAt);
+            time(in.readLong()),
+            in.readBoolean());
+    return new Link(id, code, owner, rules, Link.Notes.NONE, version, createdAt, updatedAt);
   }
 
   private static Optional<Instant> time(long millis) {

@@ -13,22 +13,68 @@ import java.util.function.Consumer;
 /** The mapping store: links by code. It never holds a counter (A5). */
 public interface Links {
   /** What a new link is to be; {@code code} empty: one is made. */
-  record Draft(OwnerId owner, Optional<String> code, Link.Rules rules) {}
+  record Draft(OwnerId owner, Optional<String> code, Link.Rules rules, Link.Notes notes) {}
 
-  /** Fails with {@link Taken} when somebody has, or ever had, the code. */
+  /**
+   * Fails with {@link Taken} when somebody has, or ever had, the code, or the owner has another
+   * link with the external id.
+   */
   Future<Link> create(Draft draft);
+
+  /** What another shortener had counted for a link before it came here; in no number of ours. */
+  record Opening(long clicks, String source) {}
+
+  /**
+   * Makes those whose codes and external ids are free; each names its code. {@code openings} are by
+   * code.
+   */
+  Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings);
+
+  /** Links with one of these codes, whosever, and the owner's with one of these external ids. */
+  Future<List<Link>> named(OwnerId owner, List<String> codes, List<String> externalIds);
+
+  /** What was counted elsewhere before. */
+  Future<Optional<Opening>> opening(long link);
 
   /** The link, deleted ones included. */
   Future<Optional<Link>> find(String code);
 
-  /** Gives a link new rules, if nobody changed it since it was read; otherwise empty. */
-  Future<Optional<Link>> change(Link link, Link.Rules rules);
+  /** An owner's link by the name that another system has for it; no deleted one. */
+  Future<Optional<Link>> findExternal(OwnerId owner, String externalId);
+
+  /**
+   * Gives a link new rules and notes, if nobody changed it since it was read; otherwise empty.
+   * Active is made exhausted where the limit is reached already. Fails with {@link Taken} like
+   * {@link #create}.
+   */
+  Future<Optional<Link>> change(Link link, Link.Rules rules, Link.Notes notes);
 
   /** The networks whose clicks their owners do not want counted; owners without any are absent. */
   Future<Map<OwnerId, List<Network>>> ownNetworks();
 
-  /** Links of an owner that are not deleted, newest first, with ids below {@code before}. */
-  Future<List<Link>> list(OwnerId owner, long before, int limit);
+  /**
+   * Which links to list: an owner's that are not deleted, with ids below {@code before}; a text in
+   * the code, the title or the destination, without regard to case; all of these tags; a state.
+   */
+  record Search(
+      OwnerId owner,
+      long before,
+      Optional<String> text,
+      List<String> tags,
+      Optional<Link.State> state) {
+    /** From the newest on. */
+    public static Search all(OwnerId owner) {
+      return new Search(owner, Long.MAX_VALUE, Optional.empty(), List.of(), Optional.empty());
+    }
+
+    /** The same, with other ids. */
+    public Search below(long id) {
+      return new Search(owner, id, text, tags, state);
+    }
+  }
+
+  /** Newest first. */
+  Future<List<Link>> list(Search search, int limit);
 
   /**
    * Hands over every link that changed since shortly before {@code since}, deleted ones included,
@@ -36,12 +82,19 @@ public interface Links {
    */
   Future<Instant> changedSince(Instant since, Consumer<Link> consumer);
 
-  /** The code was used before. */
+  /** The code was used before, or the external id is in use. */
   final class Taken extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private final boolean isCode;
 
-    public Taken(String code) {
-      super("the code %s is taken".formatted(code));
+    public Taken(boolean isCode) {
+      super(isCode ? "the code is taken" : "the external id is in use", null, false, false);
+      this.isCode = isCode;
+    }
+
+    /** Whether it is the code; else it is the external id. */
+    public boolean isCode() {
+      return isCode;
     }
   }
 }

@@ -18,6 +18,7 @@ public interface Owners {
     LINKS_WRITE,
     ANALYTICS_READ,
     COLLECT,
+    KEYS_WRITE,
     /** Of the administrator only: no owner's key has it. */
     ADMINISTER;
 
@@ -32,8 +33,18 @@ public interface Owners {
     }
   }
 
+  /** What a key is called, what it may do, and until when. */
+  record Terms(String name, Set<Scope> scopes, Optional<Instant> expiresAt) {
+    public Terms {
+      scopes = Set.copyOf(scopes);
+    }
+  }
+
   /** A stored key; {@code hash} is SHA-256 of the whole key in hexadecimal. */
-  record Key(String prefix, String hash, OwnerId owner, Set<Scope> scopes) {}
+  record Key(String prefix, String hash, OwnerId owner, Terms terms) {}
+
+  /** A key that was given out at a time. */
+  record Issued(Key key, Instant at) {}
 
   Future<Void> create(OwnerId owner, String name, Key key);
 
@@ -48,5 +59,24 @@ public interface Owners {
   Future<Optional<Owner>> change(
       OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks);
 
+  /** A key that is neither revoked nor expired. */
   Future<Optional<Key>> key(String prefix);
+
+  /** An owner's keys that are not revoked, the newest first. */
+  Future<List<Issued>> keys(OwnerId owner);
+
+  /** Another key; fails with {@link TooManyKeys}. */
+  Future<Issued> addKey(Key key);
+
+  /** Whether the owner has such a key; from now on, or from then on, nobody can use it. */
+  Future<Boolean> endKey(OwnerId owner, String prefix, Optional<Instant> at);
+
+  /** An owner has as many keys as it may have. */
+  final class TooManyKeys extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public TooManyKeys() {
+      super("too many keys", null, false, false);
+    }
+  }
 }

@@ -1,18 +1,13 @@
 package clicktide.timescale;
 
 import clicktide.event.OwnerId;
-import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.link.Network;
 import clicktide.store.Links;
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,28 +19,21 @@ import java.util.function.Consumer;
 /** Links in PostgreSQL. */
 public final class PostgresLinks implements Links {
   private static final int PAGE = 10_000;
-  private static final String UNIQUE_VIOLATION = "23505";
-
-  private static final String CREATE =
-      """
-      INSERT INTO link (code, owner, destination, status, state, tracking, starts_at, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-      RETURNING *""";
 
   private static final String FIND = "SELECT * FROM link WHERE code = $1";
 
-  private static final String CHANGE =
-      """
-      UPDATE link
-      SET destination = $3, status = $4, state = $5, tracking = $6, starts_at = $7, expires_at = $8,
-          version = version + 1, updated_at = clock_timestamp()
-      WHERE id = $1 AND version = $2
-      RETURNING *""";
+  private static final String FIND_EXTERNAL =
+      "SELECT * FROM link WHERE owner = $1 AND external_id = $2 AND state <> 'DELETED'";
+
+  private static final String OPENING =
+      "SELECT clicks, source FROM opening_balance WHERE link = $1";
 
   private static final String LIST =
       """
       SELECT * FROM link
       WHERE owner = $1 AND id < $2 AND state <> 'DELETED'
+        AND ($4::text IS NULL OR strpos(lower(concat_ws(' ', code, title, destination)), lower($4)) > 0)
+        AND tags @> $5 AND ($6::text IS NULL OR state = $6)
       ORDER BY id DESC LIMIT $3""";
 
   /**
@@ -63,59 +51,70 @@ public final class PostgresLinks implements Links {
       "SELECT id, own_networks FROM owner WHERE own_networks <> '{}'";
 
   private final Pool pool;
+  private final LinkWrites writes;
 
   public PostgresLinks(Pool pool) {
     this.pool = pool;
+    this.writes = new LinkWrites(pool);
   }
 
   @Override
   public Future<Link> create(Draft draft) {
-    var code = draft.code().orElseGet(Code::random);
-    var values = with(Tuple.of(code, draft.owner().number()), draft.rules());
-    return pool.preparedQuery(CREATE)
-        .execute(values)
-        .map(rows -> link(rows.iterator().next()))
-        .recover(
-            failure -> {
-              var taken =
-                  failure instanceof PgException e && UNIQUE_VIOLATION.equals(e.getSqlState());
-              if (taken && draft.code().isEmpty()) {
-                return create(draft); // a random code met another one
+    return writes.create(draft);
+  }
+
+  @Override
+  public Future<Optional<Link>> change(Link link, Link.Rules rules, Link.Notes notes) {
+    return writes.change(link, rules, notes);
+  }
+
+  @Override
+  public Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings) {
+    return LinkBatch.create(pool, drafts, openings);
+  }
+
+  @Override
+  public Future<List<Link>> named(OwnerId owner, List<String> codes, List<String> externalIds) {
+    return LinkBatch.named(pool, owner, codes, externalIds);
+  }
+
+  @Override
+  public Future<Optional<Opening>> opening(long link) {
+    return pool.preparedQuery(OPENING)
+        .execute(Tuple.of(link))
+        .map(
+            rows -> {
+              for (var row : rows) {
+                return Optional.of(new Opening(row.getLong("clicks"), row.getString("source")));
               }
-              return Future.failedFuture(taken ? new Taken(code) : failure);
+              return Optional.empty();
             });
   }
 
   @Override
   public Future<Optional<Link>> find(String code) {
-    return pool.preparedQuery(FIND).execute(Tuple.of(code)).map(PostgresLinks::first);
+    return pool.preparedQuery(FIND).execute(Tuple.of(code)).map(LinkRows::first);
   }
 
   @Override
-  public Future<Optional<Link>> change(Link link, Link.Rules rules) {
-    return pool.preparedQuery(CHANGE)
-        .execute(with(Tuple.of(link.id(), link.version()), rules))
-        .map(PostgresLinks::first);
-  }
-
-  private static Tuple with(Tuple values, Link.Rules rules) {
-    return values
-        .addValue(rules.destination())
-        .addValue(rules.status())
-        .addValue(rules.state().name())
-        .addValue(rules.tracking().name())
-        .addValue(time(rules.startsAt()))
-        .addValue(time(rules.expiresAt()));
+  public Future<Optional<Link>> findExternal(OwnerId owner, String externalId) {
+    return pool.preparedQuery(FIND_EXTERNAL)
+        .execute(Tuple.of(owner.number(), externalId))
+        .map(LinkRows::first);
   }
 
   @Override
-  public Future<List<Link>> list(OwnerId owner, long before, int limit) {
+  public Future<List<Link>> list(Search search, int limit) {
     return pool.preparedQuery(LIST)
-        .execute(Tuple.of(owner.number(), before, limit))
+        .execute(
+            Tuple.of(search.owner().number(), search.before(), limit)
+                .addValue(search.text().orElse(null))
+                .addValue(search.tags().toArray(String[]::new))
+                .addValue(search.state().map(Link.State::name).orElse(null)))
         .map(
             rows -> {
               var links = new ArrayList<Link>();
-              rows.forEach(row -> links.add(link(row)));
+              rows.forEach(row -> links.add(LinkRows.link(row)));
               return links;
             });
   }
@@ -147,7 +146,7 @@ public final class PostgresLinks implements Links {
             rows -> {
               var last = (Link) null;
               for (var row : rows) {
-                last = link(row);
+                last = LinkRows.link(row);
                 consumer.accept(last);
               }
               if (last == null) {
@@ -157,32 +156,5 @@ public final class PostgresLinks implements Links {
                   ? Future.succeededFuture(last.updatedAt())
                   : page(last.updatedAt(), last.id(), consumer);
             });
-  }
-
-  private static Optional<Link> first(RowSet<Row> rows) {
-    var row = rows.iterator();
-    return row.hasNext() ? Optional.of(link(row.next())) : Optional.empty();
-  }
-
-  private static Link link(Row row) {
-    return new Link(
-        row.getLong("id"),
-        row.getString("code"),
-        new OwnerId(row.getLong("owner")),
-        new Link.Rules(
-            row.getString("destination"),
-            row.getInteger("status"),
-            Link.State.valueOf(row.getString("state")),
-            Link.Tracking.valueOf(row.getString("tracking")),
-            Optional.ofNullable(row.getOffsetDateTime("starts_at")).map(OffsetDateTime::toInstant),
-            Optional.ofNullable(row.getOffsetDateTime("expires_at"))
-                .map(OffsetDateTime::toInstant)),
-        row.getInteger("version"),
-        row.getOffsetDateTime("created_at").toInstant(),
-        row.getOffsetDateTime("updated_at").toInstant());
-  }
-
-  private static OffsetDateTime time(Optional<Instant> instant) {
-    return instant.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null);
   }
 }

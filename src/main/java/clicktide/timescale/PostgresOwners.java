@@ -8,6 +8,10 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +24,7 @@ public final class PostgresOwners implements Owners {
   private static final String CREATE =
       """
       WITH made AS (INSERT INTO owner (id, name) VALUES ($1, $2) RETURNING id)
-      INSERT INTO api_key (prefix, hash, owner, scopes) SELECT $3, $4, id, $5 FROM made""";
+      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at) SELECT $3, $4, id, $5, $6, $7 FROM made""";
 
   private static final String EXISTS = "SELECT EXISTS (SELECT FROM owner WHERE id = $1)";
 
@@ -33,7 +37,29 @@ public final class PostgresOwners implements Owners {
       RETURNING id, name, own_networks, created_at""";
 
   private static final String KEY =
-      "SELECT prefix, hash, owner, scopes FROM api_key WHERE prefix = $1";
+      """
+      SELECT * FROM api_key
+      WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())""";
+
+  private static final String KEYS =
+      "SELECT * FROM api_key WHERE owner = $1 AND revoked_at IS NULL ORDER BY created_at DESC, prefix";
+
+  /** The owner's row is locked, so that two do not count the same keys. */
+  private static final String ADD_KEY =
+      """
+      WITH of AS (SELECT id FROM owner WHERE id = $3 FOR UPDATE)
+      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
+      SELECT $1, $2, id, $4, $5, $6 FROM of
+      WHERE (SELECT count(*) FROM api_key WHERE owner = $3 AND revoked_at IS NULL) < $7
+      RETURNING *""";
+
+  private static final String END_KEY =
+      """
+      UPDATE api_key SET revoked_at = CASE WHEN $3::timestamptz IS NULL THEN now() END,
+        expires_at = least(expires_at, $3)
+      WHERE owner = $1 AND prefix = $2 AND revoked_at IS NULL RETURNING prefix""";
+
+  private static final int MOST_KEYS = 100;
 
   private final Pool pool;
 
@@ -43,10 +69,8 @@ public final class PostgresOwners implements Owners {
 
   @Override
   public Future<Void> create(OwnerId owner, String name, Key key) {
-    var scopes = key.scopes().stream().map(Scope::name).toArray(String[]::new);
-    return pool.preparedQuery(CREATE)
-        .execute(Tuple.of(owner.number(), name, key.prefix(), key.hash(), scopes))
-        .mapEmpty();
+    var values = with(Tuple.of(owner.number(), name, key.prefix(), key.hash()), key.terms());
+    return pool.preparedQuery(CREATE).execute(values).mapEmpty();
   }
 
   @Override
@@ -97,12 +121,59 @@ public final class PostgresOwners implements Owners {
         .map(rows -> first(rows, PostgresOwners::key));
   }
 
+  @Override
+  public Future<List<Issued>> keys(OwnerId owner) {
+    return pool.preparedQuery(KEYS)
+        .execute(Tuple.of(owner.number()))
+        .map(
+            rows -> {
+              var keys = new ArrayList<Issued>();
+              rows.forEach(row -> keys.add(issued(row)));
+              return keys;
+            });
+  }
+
+  @Override
+  public Future<Issued> addKey(Key key) {
+    var values = with(Tuple.of(key.prefix(), key.hash(), key.owner().number()), key.terms());
+    return pool.preparedQuery(ADD_KEY)
+        .execute(values.addValue(MOST_KEYS))
+        .map(rows -> first(rows, PostgresOwners::issued).orElseThrow(TooManyKeys::new));
+  }
+
+  @Override
+  public Future<Boolean> endKey(OwnerId owner, String prefix, Optional<Instant> at) {
+    return pool.preparedQuery(END_KEY)
+        .execute(Tuple.of(owner.number(), prefix, time(at)))
+        .map(rows -> rows.size() > 0);
+  }
+
+  private static Tuple with(Tuple values, Terms terms) {
+    return values
+        .addValue(terms.name())
+        .addValue(terms.scopes().stream().map(Scope::name).toArray(String[]::new))
+        .addValue(time(terms.expiresAt()));
+  }
+
+  private static OffsetDateTime time(Optional<Instant> instant) {
+    return instant.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null);
+  }
+
+  private static Issued issued(Row row) {
+    return new Issued(key(row), row.getOffsetDateTime("created_at").toInstant());
+  }
+
   private static Key key(Row row) {
     Set<Scope> scopes =
         Arrays.stream(row.getArrayOfStrings("scopes"))
             .map(Scope::valueOf)
             .collect(Collectors.toUnmodifiableSet());
+    var expires =
+        Optional.ofNullable(row.getOffsetDateTime("expires_at")).map(OffsetDateTime::toInstant);
     return new Key(
-        row.getString("prefix"), row.getString("hash"), new OwnerId(row.getLong("owner")), scopes);
+        row.getString("prefix"),
+        row.getString("hash"),
+        new OwnerId(row.getLong("owner")),
+        new Terms(row.getString("name"), scopes, expires));
   }
 }

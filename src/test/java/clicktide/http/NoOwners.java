@@ -4,6 +4,7 @@ import clicktide.event.OwnerId;
 import clicktide.link.Network;
 import clicktide.store.Owners;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,21 @@ final class NoOwners implements Owners {
   public Future<Optional<Owner>> change(
       OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks) {
     return Future.succeededFuture(Optional.empty());
+  }
+
+  @Override
+  public Future<List<Issued>> keys(OwnerId owner) {
+    return Future.succeededFuture(List.of());
+  }
+
+  @Override
+  public Future<Issued> addKey(Key key) {
+    return Future.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public Future<Boolean> endKey(OwnerId owner, String prefix, Optional<Instant> at) {
+    return Future.succeededFuture(false);
   }
 
   @Override

@@ -37,8 +37,15 @@ class LinkSnapshotTest {
 
   private static Link link(long id, State state, Optional<Instant> ends) {
     var rules =
-        new Rules("https://example.com/" + id, 307, state, Tracking.COUNTS, Optional.of(AT), ends);
-    return new Link(id, "code" + id, Some.OWNER, rules, 3, AT, AT.plusSeconds(id));
+        new Rules(
+            "https://example.com/" + id,
+            307,
+            state,
+            Tracking.COUNTS,
+            Optional.of(AT),
+            ends,
+            id % 2 == 0);
+    return new Link(id, "code" + id, Some.OWNER, rules, Link.Notes.NONE, 3, AT, AT.plusSeconds(id));
   }
 
   @Test

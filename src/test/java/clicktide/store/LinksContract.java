@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
+import clicktide.link.Link.Notes;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
 import clicktide.link.Link.Tracking;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,8 +28,14 @@ public abstract class LinksContract {
     var end = Optional.of(Instant.parse("2030-01-01T00:00:00Z"));
     var rules =
         new Rules(
-            "https://example.com/a", 307, State.ACTIVE, Tracking.COUNTS, Optional.empty(), end);
-    return new Links.Draft(owner(), code, rules);
+            "https://example.com/a",
+            307,
+            State.ACTIVE,
+            Tracking.COUNTS,
+            Optional.empty(),
+            end,
+            true);
+    return new Links.Draft(owner(), code, rules, Notes.NONE);
   }
 
   @Test
@@ -45,7 +54,7 @@ public abstract class LinksContract {
   void aCodeIsNeverGivenAgain() {
     var made = links().create(draft(Optional.of("Twice"))).await();
     links().create(draft(Optional.of("twice"))).await();
-    links().change(made, made.rules().in(State.DELETED)).await();
+    links().change(made, made.rules().in(State.DELETED), made.notes()).await();
 
     assertThatThrownBy(() -> links().create(draft(Optional.of("Twice"))).await())
         .isInstanceOf(Links.Taken.class);
@@ -56,8 +65,8 @@ public abstract class LinksContract {
   void aChangeIsRefusedIfSomebodyWasFaster() {
     var made = links().create(draft(Optional.empty())).await();
 
-    var changed = links().change(made, made.rules().in(State.DISABLED)).await();
-    var late = links().change(made, made.rules().in(State.DELETED)).await();
+    var changed = links().change(made, made.rules().in(State.DISABLED), made.notes()).await();
+    var late = links().change(made, made.rules().in(State.DELETED), made.notes()).await();
 
     assertThat(changed.map(Link::version)).contains(2);
     assertThat(late).isEmpty();
@@ -68,7 +77,7 @@ public abstract class LinksContract {
   void theChangeListNamesWhatChanged() {
     var before = links().changedSince(Instant.EPOCH, _ -> {}).await();
     var made = links().create(draft(Optional.empty())).await();
-    links().change(made, made.rules().in(State.DELETED)).await();
+    links().change(made, made.rules().in(State.DELETED), made.notes()).await();
 
     var seen = new ArrayList<Link>();
     links().changedSince(before, seen::add).await();
@@ -82,10 +91,86 @@ public abstract class LinksContract {
     var first = links().create(draft(Optional.empty())).await();
     var second = links().create(draft(Optional.empty())).await();
 
-    var page = links().list(owner(), Long.MAX_VALUE, 1).await();
-    var next = links().list(owner(), page.getFirst().id(), 1).await();
+    var page = links().list(Links.Search.all(owner()), 1).await();
+    var next = links().list(Links.Search.all(owner()).below(page.getFirst().id()), 1).await();
 
     assertThat(page).containsExactly(second);
     assertThat(next).containsExactly(first);
+  }
+
+  private Link named(String title, String externalId, String... tags) {
+    var notes =
+        new Notes(
+            Optional.of(title), List.of(tags), Optional.of(externalId), Optional.of(1_000_000L));
+    var draft =
+        new Links.Draft(owner(), Optional.empty(), Rules.to("https://example.com/x"), notes);
+    return links().create(draft).await();
+  }
+
+  private static Links.Search with(Links.Search all, String text, String... tags) {
+    return new Links.Search(
+        all.owner(), all.before(), Optional.of(text), List.of(tags), Optional.empty());
+  }
+
+  @Test
+  @DisplayName("A7: links are found by what their owner keeps with them")
+  void linksAreFoundByWhatIsKeptWithThem() {
+    var one = named("Spring tide", "crm-1", "spring", "news");
+    var other = named("Neap tide", "crm-2", "news");
+    var all = Links.Search.all(owner());
+
+    assertThat(links().find(one.code()).await()).contains(one);
+    assertThat(links().findExternal(owner(), "crm-1").await()).contains(one);
+    assertThat(links().findExternal(owner(), "crm-3").await()).isEmpty();
+    assertThat(links().list(with(all, "TIDE"), 9).await()).containsExactly(other, one);
+    assertThat(links().list(with(all, "tide", "spring", "news"), 9).await()).containsExactly(one);
+    assertThat(links().list(with(all, "nothing like it"), 9).await()).isEmpty();
+    var off = links().change(other, other.rules().in(State.DISABLED), Notes.NONE).await();
+    var disabled =
+        new Links.Search(
+            owner(), other.id() + 1, Optional.empty(), List.of(), Optional.of(State.DISABLED));
+    assertThat(links().list(disabled, 1).await()).containsExactly(off.orElseThrow());
+  }
+
+  @Test
+  @DisplayName("A7: of many links those are made whose names are free")
+  void manyAreMade() {
+    var taken = named("a", "of many");
+    var drafts = new ArrayList<Links.Draft>();
+    for (var code : List.of("many-1", "many-2", taken.code())) {
+      drafts.add(draft(Optional.of(code)));
+    }
+    var notes =
+        new Notes(Optional.of("t"), List.of("x", "y"), Optional.of("of many"), Optional.of(5L));
+    var rules = Rules.to("https://example.com/");
+    drafts.add(new Links.Draft(owner(), Optional.of("many-3"), rules, notes));
+    var freed =
+        new Notes(Optional.of("t"), List.of("x", "y"), Optional.of("many more"), Optional.of(5L));
+    drafts.add(new Links.Draft(owner(), Optional.of("many-4"), rules, freed));
+
+    var opening = new Links.Opening(77, "yourls");
+    var made = links().createAll(drafts, Map.of("many-2", opening)).await();
+
+    assertThat(made).extracting(Link::code).containsExactlyInAnyOrder("many-1", "many-2", "many-4");
+    for (var link : made) {
+      assertThat(links().find(link.code()).await()).contains(link);
+      assertThat(links().opening(link.id()).await())
+          .isEqualTo(link.code().equals("many-2") ? Optional.of(opening) : Optional.empty());
+    }
+    assertThat(links().named(owner(), List.of("many-1"), List.of("many more", "none")).await())
+        .extracting(Link::code)
+        .containsExactlyInAnyOrder("many-1", "many-4");
+  }
+
+  @Test
+  @DisplayName("A7: an external id names one link of an owner, and a deleted one gives it back")
+  void anExternalIdNamesOneLink() {
+    var one = named("a", "twice");
+    assertThatThrownBy(() -> named("b", "twice")).isInstanceOf(Links.Taken.class);
+
+    links().change(one, one.rules().in(State.DELETED), one.notes()).await();
+
+    assertThat(links().findExternal(owner(), "twice").await()).isEmpty();
+    assertThat(named("b", "twice").notes().externalId()).contains("twice");
   }
 }

@@ -7,8 +7,10 @@ import clicktide.link.Network;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,7 @@ public final class MemoryLinks implements Links {
   private final Map<String, Link> byCode = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final Map<OwnerId, List<Network>> ownNetworks = new ConcurrentHashMap<>();
+  private final Map<Long, Opening> openings = new ConcurrentHashMap<>();
   private volatile boolean away;
 
   /** This owner does not want clicks from these networks counted. */
@@ -42,10 +45,77 @@ public final class MemoryLinks implements Links {
   public Future<Link> create(Draft draft) {
     var now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     var code = draft.code().orElseGet(Code::random);
-    var link = new Link(ids.incrementAndGet(), code, draft.owner(), draft.rules(), 1, now, now);
+    requireExternal(draft.owner(), 0, draft.notes());
+    var link =
+        new Link(
+            ids.incrementAndGet(), code, draft.owner(), draft.rules(), draft.notes(), 1, now, now);
     return byCode.putIfAbsent(code, link) == null
         ? answer(link)
-        : Future.failedFuture(new Taken(code));
+        : Future.failedFuture(new Taken(true));
+  }
+
+  @Override
+  public Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings) {
+    var made = new ArrayList<Link>();
+    for (var draft : drafts) {
+      try {
+        create(draft).onSuccess(made::add);
+      } catch (Taken _) {
+        // it is not among those that were made
+      }
+    }
+    made.forEach(
+        link ->
+            Optional.ofNullable(openings.get(link.code()))
+                .ifPresent(opening -> this.openings.put(link.id(), opening)));
+    return answer(made);
+  }
+
+  @Override
+  public Future<List<Link>> named(OwnerId owner, List<String> codes, List<String> externalIds) {
+    return answer(
+        byCode.values().stream()
+            .filter(
+                link ->
+                    codes.contains(link.code())
+                        || externalIds.stream()
+                            .anyMatch(id -> external(owner, id).equals(Optional.of(link))))
+            .toList());
+  }
+
+  @Override
+  public Future<Optional<Opening>> opening(long link) {
+    return answer(Optional.ofNullable(openings.get(link)));
+  }
+
+  private void requireExternal(OwnerId owner, long id, Link.Notes notes) {
+    notes
+        .externalId()
+        .flatMap(external -> external(owner, external))
+        .filter(link -> link.id() != id)
+        .ifPresent(
+            _ -> {
+              throw new Taken(false);
+            });
+  }
+
+  private Optional<Link> external(OwnerId owner, String externalId) {
+    return byCode.values().stream()
+        .filter(link -> link.owner().equals(owner) && !link.isDeleted())
+        .filter(link -> link.notes().externalId().equals(Optional.of(externalId)))
+        .findFirst();
+  }
+
+  private static boolean matches(Link link, Search search) {
+    var text =
+        link.code() + " " + link.notes().title().orElse("") + " " + link.rules().destination();
+    return link.owner().equals(search.owner())
+        && link.id() < search.before()
+        && !link.isDeleted()
+        && link.notes().tags().containsAll(search.tags())
+        && search.state().map(link.rules().state()::equals).orElse(true)
+        && text.toLowerCase(Locale.ROOT)
+            .contains(search.text().orElse("").toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -54,13 +124,15 @@ public final class MemoryLinks implements Links {
   }
 
   @Override
-  public Future<Optional<Link>> change(Link link, Link.Rules rules) {
+  public Future<Optional<Link>> change(Link link, Link.Rules rules, Link.Notes notes) {
+    requireExternal(link.owner(), link.id(), notes);
     var changed =
         new Link(
             link.id(),
             link.code(),
             link.owner(),
             rules,
+            notes,
             link.version() + 1,
             link.createdAt(),
             Instant.now().truncatedTo(ChronoUnit.MICROS));
@@ -69,10 +141,15 @@ public final class MemoryLinks implements Links {
   }
 
   @Override
-  public Future<List<Link>> list(OwnerId owner, long before, int limit) {
+  public Future<Optional<Link>> findExternal(OwnerId owner, String externalId) {
+    return answer(external(owner, externalId));
+  }
+
+  @Override
+  public Future<List<Link>> list(Search search, int limit) {
     return answer(
         byCode.values().stream()
-            .filter(link -> link.owner().equals(owner) && link.id() < before && !link.isDeleted())
+            .filter(link -> matches(link, search))
             .sorted(Comparator.comparingLong(Link::id).reversed())
             .limit(limit)
             .toList());

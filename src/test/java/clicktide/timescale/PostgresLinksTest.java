@@ -6,7 +6,6 @@ import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
 import clicktide.store.Links;
 import clicktide.store.LinksContract;
-import clicktide.store.Owners.Scope;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.net.URI;
@@ -26,7 +25,7 @@ class PostgresLinksTest extends LinksContract {
     var database = Database.at(uri);
     Migrations.migrate(database);
     pool = database.pool(vertx, 2);
-    var key = ApiKey.random().stored(owner(), Scope.ofOwner());
+    var key = ApiKey.random().first(owner());
     new PostgresOwners(pool).create(owner(), "Ada", key).await();
   }
 

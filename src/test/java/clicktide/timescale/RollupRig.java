@@ -14,7 +14,6 @@ import clicktide.link.Link.Rules;
 import clicktide.log.DeadLetter;
 import clicktide.store.Books;
 import clicktide.store.Links;
-import clicktide.store.Owners.Scope;
 import clicktide.store.Retention;
 import clicktide.store.Rollups.Question;
 import clicktide.store.Sink;
@@ -121,22 +120,14 @@ final class RollupRig implements AutoCloseable {
 
   /** The owner of all clicks in tests. */
   void owner() {
-    new PostgresOwners(pool)
-        .create(Some.OWNER, "Ada", ApiKey.random().stored(Some.OWNER, Scope.ofOwner()))
-        .await();
+    new PostgresOwners(pool).create(Some.OWNER, "Ada", ApiKey.random().first(Some.OWNER)).await();
   }
 
   Link link(String code) {
-    var rules =
-        new Rules(
-            "https://example.com/",
-            302,
-            Link.State.ACTIVE,
-            Link.Tracking.FULL,
-            Optional.empty(),
-            Optional.empty());
     return new PostgresLinks(pool)
-        .create(new Links.Draft(Some.OWNER, Optional.of(code), rules))
+        .create(
+            new Links.Draft(
+                Some.OWNER, Optional.of(code), Rules.to("https://example.com/"), Link.Notes.NONE))
         .await();
   }
 

@@ -5,7 +5,6 @@ import clicktide.http.ApiKey;
 import clicktide.settings.Settings;
 import clicktide.store.Links;
 import clicktide.store.Owners;
-import clicktide.store.Owners.Scope;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
@@ -77,7 +76,10 @@ final class Demo {
     var file = new KeyFile(settings.data().resolve("demo.key"));
     var known = file.read().flatMap(ApiKey::parse);
     var owner = known.isPresent() ? owner(known.get()) : begin(file);
-    links.list(owner, Long.MAX_VALUE, PAGES.size()).await().forEach(link -> codes.add(link.code()));
+    links
+        .list(Links.Search.all(owner), PAGES.size())
+        .await()
+        .forEach(link -> codes.add(link.code()));
     var client = vertx.createHttpClient();
     var timer = vertx.setPeriodic(STEP_MILLIS, _ -> step(client));
     log.info("Demo traffic runs for {}; its key lies in {}", owner, file.path());
@@ -94,7 +96,7 @@ final class Demo {
   private OwnerId begin(KeyFile file) throws IOException {
     var owner = FirstStart.newOwner();
     var key = ApiKey.random();
-    owners.create(owner, "demo", key.stored(owner, Scope.ofOwner())).await();
+    owners.create(owner, "demo", key.first(owner)).await();
     for (var page : PAGES) {
       links.create(FirstStart.draft(owner, "https://example.com/" + page)).await();
     }

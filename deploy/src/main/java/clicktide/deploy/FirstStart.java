@@ -6,7 +6,6 @@ import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.store.Links;
 import clicktide.store.Owners;
-import clicktide.store.Owners.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,7 +34,7 @@ final class FirstStart {
     }
     var owner = newOwner();
     var key = ApiKey.random();
-    owners.create(owner, "me", key.stored(owner, Scope.ofOwner())).await();
+    owners.create(owner, "me", key.first(owner)).await();
     var link = links.create(draft(owner, FIRST_DESTINATION)).await();
     file.write(key);
     return Optional.of(new Begun(owner, key.text(), link));
@@ -46,14 +45,6 @@ final class FirstStart {
   }
 
   static Links.Draft draft(OwnerId owner, String destination) {
-    var rules =
-        new Rules(
-            destination,
-            302,
-            Link.State.ACTIVE,
-            Link.Tracking.FULL,
-            Optional.empty(),
-            Optional.empty());
-    return new Links.Draft(owner, Optional.empty(), rules);
+    return new Links.Draft(owner, Optional.empty(), Rules.to(destination), Link.Notes.NONE);
   }
 }

@@ -84,6 +84,14 @@ public final class Installation {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
+  byte[] bytes(String key, String path) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(apiPort, path)))
+            .header("Authorization", "Bearer " + key)
+            .build();
+    return client.send(request, BodyHandlers.ofByteArray()).body();
+  }
+
   public HttpResponse<String> management(String path) throws IOException, InterruptedException {
     var uri = URI.create("http://127.0.0.1:%d%s".formatted(managementPort, path));
     return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());

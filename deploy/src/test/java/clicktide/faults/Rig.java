@@ -54,7 +54,7 @@ final class Rig implements AutoCloseable {
     environment.put("CLICKTIDE_POSTGRES", through(postgresUri, postgres));
     environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);
     front = new Node(folder, "front", environment, "redirect").asInProduction();
-    back = new Node(folder, "back", environment, "ingest", "aggregation", "query");
+    back = new Node(folder, "back", environment, "ingest", "aggregation", "query").asInProduction();
     second = new Node(folder, "second", environment, "aggregation");
     back.start();
     front.start();

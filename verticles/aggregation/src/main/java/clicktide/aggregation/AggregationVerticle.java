@@ -5,9 +5,11 @@ import clicktide.timescale.Refresher;
 import clicktide.timescale.VisitorKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,11 +18,13 @@ public final class AggregationVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(AggregationVerticle.class);
   private static final long REFRESH_MILLIS = Duration.ofMinutes(5).toMillis();
   private static final long MINUTES_MILLIS = Duration.ofSeconds(10).toMillis();
+  private static final long LONGEST_HOURS = 24; // a backfill of years is refreshed in one go
   private static final long KEYS_MILLIS = Duration.ofHours(1).toMillis();
 
   private final List<LogFollower> followers;
   private final Refresher refresher;
   private final VisitorKeys keys;
+  private WorkerExecutor upkeep;
 
   public AggregationVerticle(List<LogFollower> followers, Refresher refresher, VisitorKeys keys) {
     this.followers = List.copyOf(followers);
@@ -30,6 +34,7 @@ public final class AggregationVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    upkeep = vertx.createSharedWorkerExecutor("upkeep", 1, LONGEST_HOURS, TimeUnit.HOURS);
     vertx.setPeriodic(KEYS_MILLIS, _ -> blocking("visitor keys", keys::renew));
     vertx.setPeriodic(0, REFRESH_MILLIS, _ -> blocking("day aggregates", refresher::refresh));
     vertx.setPeriodic(
@@ -51,7 +56,7 @@ public final class AggregationVerticle extends VerticleBase {
   }
 
   private void blocking(String what, Work work) {
-    vertx
+    upkeep
         .executeBlocking(callable(work), false)
         .onFailure(
             failure -> log.warn("The {} are tried again later: {}", what, failure.toString()));

@@ -46,19 +46,30 @@ public final class IngestVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var links =
-        new LinkRoutes(
-            vertx, stores.links(), stores.owners(), rules.destinations(), rules.publicUrl());
+    var links = new LinkRoutes(vertx, stores, rules, clock);
     api.post("/v1/links", Scope.LINKS_WRITE, links::create);
-    api.get("/v1/links", Scope.LINKS_READ, links::list);
+    var lists = new LinkLists(stores.links(), rules.publicUrl(), clock);
+    api.get("/v1/links", Scope.LINKS_READ, lists::list);
+    api.get("/v1/exports/links", Scope.LINKS_READ, lists::export);
+    var imports = new LinkImport(vertx, stores.links(), rules.destinations());
+    api.post("/v1/imports/links", Scope.LINKS_WRITE, imports::run);
     api.get("/v1/links/:code", Scope.LINKS_READ, links::read);
     api.patch("/v1/links/:code", Scope.LINKS_WRITE, links::change);
     api.delete("/v1/links/:code", Scope.LINKS_WRITE, links::delete);
+    var pictures = new QrPicture(stores.links(), rules.publicUrl());
+    api.get("/v1/links/:code/qr", Scope.LINKS_READ, pictures::draw);
+    api.get("/v1/external-links/:externalId", Scope.LINKS_READ, links::readExternal);
+    api.put("/v1/external-links/:externalId", Scope.LINKS_WRITE, links::putExternal);
 
     var owners = new OwnerRoutes(stores.owners());
     api.post("/v1/owners", Scope.ADMINISTER, owners::create);
     api.get("/v1/owners/:ownerId", Scope.LINKS_READ, owners::read);
     api.patch("/v1/owners/:ownerId", Scope.LINKS_WRITE, owners::change);
+    var keys = new KeyRoutes(stores.owners(), clock);
+    api.get("/v1/owners/:ownerId/keys", Scope.KEYS_WRITE, keys::list);
+    api.post("/v1/owners/:ownerId/keys", Scope.KEYS_WRITE, keys::create);
+    api.delete("/v1/owners/:ownerId/keys/:keyId", Scope.KEYS_WRITE, keys::revoke);
+    api.post("/v1/owners/:ownerId/keys/:keyId/rotations", Scope.KEYS_WRITE, keys::rotate);
 
     var collector = new Collector(stores.map(), events, rules.retention(), clock, metrics);
     api.post("/internal/click-events/batch", Scope.COLLECT, collector::batch);

@@ -3,13 +3,20 @@ package clicktide.ingest;
 import clicktide.event.OwnerId;
 import clicktide.http.Caller;
 import clicktide.http.Fields;
+import clicktide.link.CampaignParameters;
 import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Destination.Verdict;
+import clicktide.link.Link;
+import clicktide.link.Link.Notes;
+import clicktide.link.Link.Rules;
 import clicktide.link.Link.Tracking;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,7 +26,66 @@ final class LinkFields {
   private static final int LONGEST_URL =
       4_096; // the check of the destination says what is too long
 
+  private static final int LONGEST_TITLE = 300;
+  private static final int MOST_TAGS = 50;
+  private static final int LONGEST_TAG = 50;
+  private static final int LONGEST_ID = 128;
+  private static final int LONGEST_WORD = 128; // of a campaign, as the redirect keeps it
+  private static final long HIGHEST_LIMIT = 1_000_000_000_000L;
+
   private LinkFields() {}
+
+  /** What a link is to be. */
+  record Wish(Rules rules, Notes notes) {
+    Wish named(String externalId) {
+      var named =
+          new Notes(notes.title(), notes.tags(), Optional.of(externalId), notes.clickLimit());
+      return new Wish(rules, named);
+    }
+  }
+
+  /**
+   * What the fields make of a link, or of one that has nothing yet. A field that is {@code null}
+   * takes away what was there, one that is absent leaves it.
+   */
+  static Wish wish(Fields fields, Optional<Link> link, Destination destinations) {
+    var old = link.map(Link::rules).orElse(Rules.to(""));
+    var rules =
+        new Rules(
+            destination(fields, old.destination(), destinations),
+            either(fields, "redirectStatus", status(fields), old.status(), 302),
+            state(fields, old.state()),
+            either(fields, "tracking", tracking(fields), old.tracking(), Tracking.FULL),
+            either(fields, "startsAt", fields.instant("startsAt"), old.startsAt()),
+            either(fields, "expiresAt", fields.instant("expiresAt"), old.expiresAt()),
+            either(
+                fields, "forwardQuery", fields.flag("forwardQuery"), old.forwardsQuery(), false));
+    requireOrder(fields, rules.startsAt(), rules.expiresAt());
+    return new Wish(rules, notes(fields, link.map(Link::notes).orElse(Notes.NONE)));
+  }
+
+  private static Notes notes(Fields fields, Notes old) {
+    return new Notes(
+        either(
+            fields,
+            "title",
+            fields.text("title", LONGEST_TITLE).map(String::strip).filter(text -> !text.isEmpty()),
+            old.title()),
+        either(fields, "tags", tags(fields), old.tags(), List.of()),
+        either(fields, "externalId", externalId(fields), old.externalId()),
+        either(
+            fields, "clickLimit", fields.number("clickLimit", 1, HIGHEST_LIMIT), old.clickLimit()));
+  }
+
+  /** What a field says, or what was there; where it is null, what there is without it. */
+  private static <T> T either(Fields fields, String name, Optional<T> said, T old, T withoutIt) {
+    return fields.has(name) ? said.orElse(withoutIt) : old;
+  }
+
+  private static <T> Optional<T> either(
+      Fields fields, String name, Optional<T> said, Optional<T> old) {
+    return fields.has(name) ? said : old;
+  }
 
   static Optional<String> code(Fields fields) {
     return fields
@@ -31,21 +97,44 @@ final class LinkFields {
                         "code", "invalid_code", "A code has 1 to 32 of 0-9, A-Z, a-z, _ and -."));
   }
 
-  static Optional<String> destination(Fields fields, Destination destinations) {
-    return fields
-        .text("destination", LONGEST_URL)
-        .flatMap(
-            text ->
-                switch (destinations.check(text)) {
-                  case Verdict.Accepted(String url) -> Optional.of(url);
-                  case Verdict.Refused(Destination.Refusal refusal) -> {
-                    fields.fault("destination", refusal.code(), refusal.detail());
-                    yield Optional.empty();
-                  }
-                });
+  /** With the campaign's parameters in its query, if there are any. */
+  private static String destination(Fields fields, String old, Destination destinations) {
+    if (fields.isAbsent("destination") && (old.isEmpty() || fields.has("destination"))) {
+      fields.fault("destination", "missing_field", "A link needs a destination.");
+    }
+    var given = fields.text("destination", LONGEST_URL);
+    var campaign = campaign(fields);
+    if (given.isEmpty() && campaign.isEmpty()) {
+      return old;
+    }
+    var base = given.orElse(old);
+    var text = campaign.isEmpty() ? base : CampaignParameters.with(base, campaign);
+    return switch (destinations.check(text)) {
+      case Verdict.Accepted(String url) -> url;
+      case Verdict.Refused(Destination.Refusal refusal) -> {
+        fields.fault("destination", refusal.code(), refusal.detail());
+        yield old;
+      }
+    };
   }
 
-  static Optional<Integer> status(Fields fields) {
+  private static Map<String, String> campaign(Fields fields) {
+    var values = new HashMap<String, String>();
+    fields
+        .object("campaign")
+        .ifPresent(
+            campaign -> {
+              for (var name : CampaignParameters.NAMES) {
+                if (campaign.has(name)) {
+                  values.put(name, campaign.text(name, LONGEST_WORD).orElse(""));
+                }
+              }
+              campaign.refuseOthers();
+            });
+    return values;
+  }
+
+  private static Optional<Integer> status(Fields fields) {
     return fields
         .integer("redirectStatus")
         .filter(
@@ -55,7 +144,15 @@ final class LinkFields {
                         "redirectStatus", "invalid_status", "It is 301, 302, 307 or 308."));
   }
 
-  static Optional<Tracking> tracking(Fields fields) {
+  /** An exhausted link that is enabled stays exhausted; the store looks at the limit. */
+  private static Link.State state(Fields fields, Link.State old) {
+    return fields
+        .flag("enabled")
+        .map(on -> on ? Link.State.ACTIVE : Link.State.DISABLED)
+        .orElse(old);
+  }
+
+  private static Optional<Tracking> tracking(Fields fields) {
     return fields
         .text("tracking", 16)
         .flatMap(
@@ -71,7 +168,28 @@ final class LinkFields {
             });
   }
 
-  static void requireOrder(Fields fields, Optional<Instant> starts, Optional<Instant> expires) {
+  /** In their order, each once. */
+  private static Optional<List<String>> tags(Fields fields) {
+    return fields
+        .texts("tags", MOST_TAGS, LONGEST_TAG)
+        .map(texts -> texts.stream().map(String::strip).distinct().toList())
+        .filter(
+            texts ->
+                texts.stream().noneMatch(tag -> tag.isEmpty() || tag.contains(","))
+                    || fields.fault("tags", "invalid_tag", "A tag is not empty and has no comma."));
+  }
+
+  private static Optional<String> externalId(Fields fields) {
+    return fields
+        .text("externalId", LONGEST_ID)
+        .filter(
+            text ->
+                !text.isBlank()
+                    || fields.fault("externalId", "invalid_external_id", "It is not empty."));
+  }
+
+  private static void requireOrder(
+      Fields fields, Optional<Instant> starts, Optional<Instant> expires) {
     if (starts.isPresent() && expires.isPresent() && !starts.get().isBefore(expires.get())) {
       fields.fault("expiresAt", "ends_before_start", "It has to be after startsAt.");
     }

@@ -7,18 +7,18 @@ import clicktide.http.Caller;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
+import clicktide.ingest.LinkFields.Wish;
 import clicktide.link.Destination;
 import clicktide.link.Link;
-import clicktide.link.Link.Rules;
 import clicktide.store.Await;
 import clicktide.store.Links;
 import clicktide.store.Owners;
-import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
-import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Making, reading and changing links (A7). */
 final class LinkRoutes {
@@ -27,60 +27,36 @@ final class LinkRoutes {
   private final Owners owners;
   private final Destination destinations;
   private final URI publicUrl;
+  private final InstantSource clock;
 
-  LinkRoutes(Vertx vertx, Links links, Owners owners, Destination destinations, URI publicUrl) {
+  LinkRoutes(
+      Vertx vertx, IngestVerticle.Stores stores, IngestVerticle.Rules rules, InstantSource clock) {
     this.vertx = vertx;
-    this.links = links;
-    this.owners = owners;
-    this.destinations = destinations;
-    this.publicUrl = publicUrl;
+    this.links = stores.links();
+    this.owners = stores.owners();
+    this.destinations = rules.destinations();
+    this.publicUrl = rules.publicUrl();
+    this.clock = clock;
   }
-
-  /** A link as the API shows it. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Shown(
-      String code,
-      String shortUrl,
-      String destination,
-      String ownerId,
-      int redirectStatus,
-      boolean enabled,
-      String tracking,
-      String startsAt,
-      String expiresAt,
-      String createdAt,
-      String updatedAt,
-      int version) {}
-
-  /** A page of links. */
-  record Page(List<Shown> links, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
 
   Reply create(Call call) {
     call.allow();
     var fields = Fields.of(call.json());
-    var destination = LinkFields.destination(fields, destinations);
-    var code = LinkFields.code(fields);
-    if (fields.isAbsent("destination")) {
-      fields.fault("destination", "missing_field", "A link needs a destination.");
-    }
     var owner = LinkFields.owner(fields, call.caller());
-    var status = LinkFields.status(fields).orElse(302);
-    var tracking = LinkFields.tracking(fields).orElse(Link.Tracking.FULL);
-    var starts = fields.instant("startsAt");
-    var expires = fields.instant("expiresAt");
-    LinkFields.requireOrder(fields, starts, expires);
+    var code = LinkFields.code(fields);
+    var wish = LinkFields.wish(fields, Optional.empty(), destinations);
     fields.finish();
     requireOwner(owner);
-    try {
-      var rules =
-          new Rules(
-              destination.orElseThrow(), status, Link.State.ACTIVE, tracking, starts, expires);
-      var link = Await.on(links.create(new Links.Draft(owner, code, rules)));
-      Addresses.LINKS_CHANGED.publish(vertx, link);
-      return Reply.created("/v1/links/" + link.code(), show(link));
-    } catch (Links.Taken _) {
-      throw Problem.conflict("code_taken", "This code is or was in use.").raised();
-    }
+    return created(create(owner, code, wish));
+  }
+
+  private Link create(OwnerId owner, Optional<String> code, Wish wish) {
+    return announced(
+        refusing(() -> links.create(new Links.Draft(owner, code, wish.rules(), wish.notes()))));
+  }
+
+  private Reply created(Link link) {
+    return Reply.created("/v1/links/" + link.code(), show(link), ShownLink.etag(link));
   }
 
   private void requireOwner(OwnerId owner) {
@@ -91,97 +67,104 @@ final class LinkRoutes {
 
   Reply read(Call call) {
     call.allow();
-    return Reply.ok(show(call.visibleLink(links::find)));
+    var link = call.visibleLink(links::find);
+    var opening = Await.on(links.opening(link.id()));
+    var shown = opening.map(show(link)::with).orElseGet(() -> show(link));
+    return Reply.kept(shown, ShownLink.etag(link), 0);
   }
 
-  Reply list(Call call) {
-    call.allow("limit", "cursor", "ownerId");
-    var limit = call.integer("limit", 50, 1, 200);
-    var before = call.query("cursor").map(LinkRoutes::position).orElse(Long.MAX_VALUE);
-    var owner =
-        switch (call.caller()) {
-          case Caller.Owner self -> self.id();
-          case Caller.Administrator _ ->
-              call.query("ownerId")
-                  .flatMap(OwnerId::parse)
-                  .orElseThrow(
-                      () -> Call.invalid("ownerId", "Name the owner whose links to list."));
-        };
-    var found = Await.on(links.list(owner, before, limit + 1));
-    var page = found.subList(0, Math.min(limit, found.size()));
-    var next = found.size() > limit ? Long.toString(page.getLast().id(), 36) : null;
-    return Reply.ok(new Page(page.stream().map(this::show).toList(), next));
+  private Reply shown(Link link) {
+    return Reply.kept(show(link), ShownLink.etag(link), 0);
   }
 
-  private static long position(String cursor) {
-    try {
-      return Long.parseLong(cursor, 36);
-    } catch (NumberFormatException _) {
-      throw Call.invalid("cursor", "It is not a cursor of this list.");
-    }
+  /** Whose links: the caller's own, or those of the owner that the administrator names. */
+  static OwnerId owner(Call call) {
+    return switch (call.caller()) {
+      case Caller.Owner self -> self.id();
+      case Caller.Administrator _ ->
+          call.query("ownerId")
+              .flatMap(OwnerId::parse)
+              .orElseThrow(() -> Call.invalid("ownerId", "Name the owner whose links to list."));
+    };
   }
 
   Reply change(Call call) {
     call.allow();
     var link = call.visibleLink(links::find);
+    call.requireMatch(ShownLink.etag(link));
     var fields = Fields.of(call.json());
-    var destination = LinkFields.destination(fields, destinations);
-    if (fields.has("destination") && fields.isAbsent("destination")) {
-      fields.fault("destination", "missing_field", "A link needs a destination.");
-    }
-    var status = LinkFields.status(fields);
-    var enabled = fields.flag("enabled");
-    var tracking = LinkFields.tracking(fields);
-    var starts = fields.has("startsAt") ? fields.instant("startsAt") : link.rules().startsAt();
-    var expires = fields.has("expiresAt") ? fields.instant("expiresAt") : link.rules().expiresAt();
-    LinkFields.requireOrder(fields, starts, expires);
+    var wish = LinkFields.wish(fields, Optional.of(link), destinations);
     fields.finish();
-    var old = link.rules();
-    var state = enabled.map(on -> on ? Link.State.ACTIVE : Link.State.DISABLED).orElse(old.state());
-    var rules =
-        new Rules(
-            destination.orElse(old.destination()),
-            status.orElse(old.status()),
-            state,
-            tracking.orElse(old.tracking()),
-            starts,
-            expires);
-    return Reply.ok(show(keep(link, rules)));
+    return shown(keep(link, wish));
   }
 
   Reply delete(Call call) {
     call.allow();
     var link = call.visibleLink(links::find);
-    keep(link, link.rules().in(Link.State.DELETED));
+    call.requireMatch(ShownLink.etag(link));
+    keep(link, new Wish(link.rules().in(Link.State.DELETED), link.notes()));
     return Reply.noContent();
   }
 
-  private Link keep(Link link, Rules rules) {
+  Reply readExternal(Call call) {
+    call.allow("ownerId");
+    var found = Await.on(links.findExternal(owner(call), call.path("externalId")));
+    return shown(found.orElseThrow(() -> Problem.notFound("link").raised()));
+  }
+
+  /** Makes the link that has this name elsewhere what the body says, whether it is there or not. */
+  Reply putExternal(Call call) {
+    call.allow("ownerId");
+    var owner = owner(call);
+    var id = call.path("externalId");
+    var known = Await.on(links.findExternal(owner, id));
+    known.ifPresent(link -> call.requireMatch(ShownLink.etag(link)));
+    var fields = Fields.of(call.json());
+    var code = LinkFields.code(fields);
+    var wish = LinkFields.wish(fields, known, destinations).named(id);
+    if (known.isPresent() && code.isPresent() && !code.get().equals(known.get().code())) {
+      fields.fault("code", "code_is_fixed", "The code of a link cannot be changed.");
+    }
+    fields.finish();
+    if (known.isPresent()) {
+      return shown(keep(known.get(), wish));
+    }
+    requireOwner(owner);
+    return created(create(owner, code, wish));
+  }
+
+  /** Does not write what changes nothing, so that doing it twice is doing it once. */
+  private Link keep(Link link, Wish wish) {
+    if (wish.equals(new Wish(link.rules(), link.notes()))) {
+      return link;
+    }
     var kept =
-        Await.on(links.change(link, rules))
+        refusing(() -> links.change(link, wish.rules(), wish.notes()))
             .orElseThrow(
                 () ->
                     Problem.conflict(
                             "changed_meanwhile", "Somebody else changed this link; read it again.")
                         .raised());
-    Addresses.LINKS_CHANGED.publish(vertx, kept);
-    return kept;
+    return announced(kept);
   }
 
-  private Shown show(Link link) {
-    var rules = link.rules();
-    return new Shown(
-        link.code(),
-        publicUrl.resolve("/" + link.code()).toString(),
-        rules.destination(),
-        link.owner().toString(),
-        rules.status(),
-        rules.state() == Link.State.ACTIVE,
-        rules.tracking().name().toLowerCase(Locale.ROOT),
-        rules.startsAt().map(Instant::toString).orElse(null),
-        rules.expiresAt().map(Instant::toString).orElse(null),
-        link.createdAt().toString(),
-        link.updatedAt().toString(),
-        link.version());
+  private Link announced(Link link) {
+    Addresses.LINKS_CHANGED.publish(vertx, link);
+    return link;
+  }
+
+  private static <T> T refusing(Supplier<Future<T>> write) {
+    try {
+      return Await.on(write.get());
+    } catch (Links.Taken taken) {
+      throw (taken.isCode()
+              ? Problem.conflict("code_taken", "This code is or was in use.")
+              : Problem.conflict("external_id_taken", "Another link has this external id."))
+          .raised();
+    }
+  }
+
+  private ShownLink show(Link link) {
+    return ShownLink.of(link, publicUrl, clock.instant());
   }
 }

@@ -9,7 +9,6 @@ import clicktide.http.Reply;
 import clicktide.link.Network;
 import clicktide.store.Await;
 import clicktide.store.Owners;
-import clicktide.store.Owners.Scope;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +99,7 @@ final class OwnerRoutes {
     fields.finish();
     var owner = new OwnerId(RANDOM.nextLong(1, Long.MAX_VALUE));
     var key = ApiKey.random();
-    Await.on(owners.create(owner, name.orElseThrow(), key.stored(owner, Scope.ofOwner())));
+    Await.on(owners.create(owner, name.orElseThrow(), key.first(owner)));
     return Reply.created("/v1/owners/" + owner, new Made(owner.toString(), name.get(), key.text()));
   }
 }

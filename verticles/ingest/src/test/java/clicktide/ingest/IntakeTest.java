@@ -25,19 +25,7 @@ class IntakeTest {
   private static final Instant NOW = Instant.parse("2026-05-03T12:05:00Z");
   private static final Link LINK =
       new Link(
-          9,
-          "abc",
-          Some.OWNER,
-          new Rules(
-              "https://example.com/",
-              302,
-              Link.State.ACTIVE,
-              Link.Tracking.FULL,
-              Optional.empty(),
-              Optional.empty()),
-          4,
-          NOW,
-          NOW);
+          9, "abc", Some.OWNER, Rules.to("https://example.com/"), Link.Notes.NONE, 4, NOW, NOW);
 
   private final Intake intake =
       new Intake(

@@ -1,81 +1,41 @@
 package clicktide.query;
 
 import clicktide.event.OwnerId;
-import clicktide.http.Api;
-import clicktide.http.ApiKey;
-import clicktide.http.Call;
+import clicktide.http.Answers;
 import clicktide.http.Caller;
-import clicktide.http.Fields;
 import clicktide.http.Json;
 import clicktide.http.Problem;
-import clicktide.http.Reply;
-import clicktide.store.Await;
 import clicktide.store.LinkMap;
-import clicktide.store.Owners.Scope;
-import clicktide.store.Tickets;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Base64;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Gives out tickets and opens sockets for them: checked origin, bounded numbers (E9, G17). */
+/** Opens sockets for tickets: checked origin, bounded numbers (E9, G17). */
 final class LiveSockets {
-  private static final Duration TICKET_LIFE = Duration.ofSeconds(30);
   private static final long PING_MILLIS = 10_000;
+  private static final long CHECK_MILLIS = 2_000;
   private static final short POLICY_VIOLATION = 1008;
   private static final int MOST_SOCKETS = 2_000;
   private static final int MOST_SUBSCRIPTIONS = 20;
-  private static final String ADMINISTRATOR = "administrator";
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Vertx vertx;
   private final LiveHub hub;
   private final LinkMap links;
-  private final Tickets tickets;
-  private final InstantSource clock;
+  private final LiveTickets tickets;
   private final AtomicInteger open = new AtomicInteger();
 
-  LiveSockets(Vertx vertx, LiveHub hub, LinkMap links, Tickets tickets, InstantSource clock) {
+  LiveSockets(Vertx vertx, LiveHub hub, LinkMap links, LiveTickets tickets) {
     this.vertx = vertx;
     this.hub = hub;
     this.links = links;
     this.tickets = tickets;
-    this.clock = clock;
-  }
-
-  /** Opens one socket, once, within 30 seconds. */
-  record Ticket(String ticket, String expiresAt) {}
-
-  Reply ticket(Call call) {
-    call.allow();
-    Fields.of(call.json()).finish();
-    var random = new byte[32];
-    RANDOM.nextBytes(random);
-    var ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    var holder =
-        switch (call.caller()) {
-          case Caller.Administrator _ -> ADMINISTRATOR;
-          case Caller.Owner owner -> owner.id().toString();
-        };
-    Await.on(tickets.keep(hash(ticket), holder, TICKET_LIFE));
-    var made = new Ticket(ticket, clock.instant().plus(TICKET_LIFE).toString());
-    return new Reply(201, made, Map.of());
-  }
-
-  private static String hash(String ticket) {
-    return HexFormat.of().formatHex(ApiKey.hash(ticket));
   }
 
   void open(RoutingContext context) {
@@ -83,28 +43,23 @@ final class LiveSockets {
     var origin = request.getHeader("origin");
     if (origin != null
         && !origin.replaceFirst("^https?://", "").equals(request.getHeader("host"))) {
-      Api.answer(context, Problem.forbidden("Pages of other hosts may not open this socket."));
+      Answers.give(context, Problem.forbidden("Pages of other hosts may not open this socket."));
       return;
     }
     if (open.get() >= MOST_SOCKETS) {
-      Api.answer(context, Problem.unavailable("Too many live sockets are open."));
+      Answers.give(context, Problem.unavailable("Too many live sockets are open."));
       return;
     }
     request.pause();
     tickets
-        .take(hash(Optional.ofNullable(request.getParam("ticket")).orElse("")))
-        .onFailure(_ -> Api.answer(context, Problem.unavailable("Tickets cannot be checked now.")))
+        .take(Optional.ofNullable(request.getParam("ticket")).orElse(""))
+        .onFailure(
+            _ -> Answers.give(context, Problem.unavailable("Tickets cannot be checked now.")))
         .onSuccess(
             holder ->
                 holder.ifPresentOrElse(
-                    who -> accept(context, caller(who)),
-                    () -> Api.answer(context, Problem.unauthorized("The ticket is not valid."))));
-  }
-
-  private static Caller caller(String holder) {
-    return OwnerId.parse(holder)
-        .<Caller>map(owner -> new Caller.Owner(owner, EnumSet.of(Scope.ANALYTICS_READ)))
-        .orElseGet(Caller.Administrator::new);
+                    caller -> accept(context, caller),
+                    () -> Answers.give(context, Problem.unauthorized("The ticket is not valid."))));
   }
 
   private void accept(RoutingContext context, Caller caller) {
@@ -114,7 +69,7 @@ final class LiveSockets {
         .onSuccess(socket -> new Session(socket, caller).start())
         .onFailure(
             _ ->
-                Api.answer(
+                Answers.give(
                     context, Problem.malformed("not_a_websocket", "Open this with a WebSocket.")));
   }
 
@@ -132,10 +87,12 @@ final class LiveSockets {
     private void start() {
       open.incrementAndGet();
       var pings = vertx.setPeriodic(PING_MILLIS, _ -> ping());
+      var checks = vertx.setPeriodic(CHECK_MILLIS, _ -> check());
       socket.closeHandler(
           _ -> {
             open.decrementAndGet();
             vertx.cancelTimer(pings);
+            vertx.cancelTimer(checks);
             subscriptions.forEach(hub::leave);
           });
       socket.textMessageHandler(this::heard);
@@ -146,6 +103,19 @@ final class LiveSockets {
       if (!socket.isClosed()) {
         socket.writePing(Buffer.buffer());
       }
+    }
+
+    /** A key that was revoked or has expired sees nothing more. */
+    private void check() {
+      tickets
+          .isValid(caller)
+          .onSuccess(
+              isValid -> {
+                if (!isValid && !socket.isClosed()) {
+                  refuse(null, "unauthorized", "The key of this socket has ended.");
+                  socket.close(POLICY_VIOLATION);
+                }
+              });
     }
 
     private void heard(String text) {

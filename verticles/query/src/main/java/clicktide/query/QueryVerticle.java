@@ -57,8 +57,9 @@ public final class QueryVerticle extends VerticleBase {
 
     var hub = new LiveHub(vertx, stores.live(), clock);
     hub.start();
-    var sockets = new LiveSockets(vertx, hub, stores.links(), stores.tickets(), clock);
-    api.post("/v1/live/tickets", Scope.ANALYTICS_READ, sockets::ticket);
+    var tickets = new LiveTickets(stores.tickets(), stores.owners(), clock);
+    api.post("/v1/live/tickets", Scope.ANALYTICS_READ, tickets::give);
+    var sockets = new LiveSockets(vertx, hub, stores.links(), tickets);
     api.router().get("/v1/live").handler(sockets::open);
 
     LivePage.serve(api.router());

@@ -7,6 +7,7 @@ import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
 import clicktide.http.ClientAddress;
+import clicktide.link.CampaignParameters;
 import clicktide.link.Link;
 import clicktide.log.Journal;
 import io.vertx.core.MultiMap;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.BiPredicate;
 
 /** Makes the click of a request (A3). Nothing in it is interpreted; texts are cut to a length. */
@@ -48,7 +50,7 @@ final class Clicks {
     var client = client(request);
     var handling = link.handling(ownTraffic.test(link.owner(), client.address()));
     var query = query(request);
-    var campaign = query.isEmpty() ? Campaign.NONE : campaign(query);
+    var campaign = campaign(query, link);
     var via = "1".equals(query.get("qr")) ? Via.QR : Via.LINK;
     var receivedAt = uncorrected.instant();
     var requestId = text(request.headers(), "x-request-id", LONGEST_WORD);
@@ -97,6 +99,27 @@ final class Clicks {
         || text(headers, "x-moz", LONGEST_WORD).equals("prefetch");
   }
 
+  /** The visitor's own parameters, or else those of the destination. */
+  private static Campaign campaign(MultiMap query, Link link) {
+    var asked = query.isEmpty() ? Campaign.NONE : campaign(query);
+    if (!asked.equals(Campaign.NONE)) {
+      return asked;
+    }
+    var found = CampaignParameters.of(link.rules().destination());
+    return found.isEmpty()
+        ? Campaign.NONE
+        : new Campaign(
+            word(found, "source"),
+            word(found, "medium"),
+            word(found, "campaign"),
+            word(found, "term"),
+            word(found, "content"));
+  }
+
+  private static String word(Map<String, String> found, String name) {
+    return cut(found.getOrDefault(name, ""), LONGEST_WORD);
+  }
+
   private static Campaign campaign(MultiMap query) {
     return new Campaign(
         text(query, "utm_source", LONGEST_WORD),
@@ -118,9 +141,10 @@ final class Clicks {
 
   private static String text(MultiMap values, String name, int longest) {
     var value = values.get(name);
-    if (value == null) {
-      return "";
-    }
+    return value == null ? "" : cut(value, longest);
+  }
+
+  private static String cut(String value, int longest) {
     return value.length() <= longest ? value : value.substring(0, longest);
   }
 }

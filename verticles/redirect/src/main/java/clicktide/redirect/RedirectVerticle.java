@@ -144,7 +144,7 @@ public final class RedirectVerticle extends VerticleBase {
     var response = request.response().setStatusCode(link.rules().status());
     response
         .headers()
-        .add(HttpHeaders.LOCATION, link.rules().destination())
+        .add(HttpHeaders.LOCATION, Forwarding.location(link.rules(), request.uri()))
         .add(HttpHeaders.CACHE_CONTROL, NO_STORE)
         .add(ROBOTS, NO_INDEX)
         .add(HttpHeaders.CONTENT_LENGTH, ZERO);

@@ -93,8 +93,12 @@ class RedirectVerticleTest {
             state,
             Tracking.FULL,
             Optional.ofNullable(starts),
-            Optional.ofNullable(expires));
-    var link = store.create(new Links.Draft(Some.OWNER, Optional.of(code), rules)).await();
+            Optional.ofNullable(expires),
+            false);
+    var link =
+        store
+            .create(new Links.Draft(Some.OWNER, Optional.of(code), rules, Link.Notes.NONE))
+            .await();
     map.put(link);
     return link;
   }
@@ -173,8 +177,9 @@ class RedirectVerticleTest {
             old.state(),
             tracking,
             old.startsAt(),
-            old.expiresAt());
-    map.put(store.change(link, rules).await().orElseThrow());
+            old.expiresAt(),
+            old.forwardsQuery());
+    map.put(store.change(link, rules, link.notes()).await().orElseThrow());
 
     var answer =
         send(
@@ -257,15 +262,8 @@ class RedirectVerticleTest {
   @Test
   @DisplayName("A5: a code that is not in the map is asked of the store")
   void asksTheStore() throws Exception {
-    var rules =
-        new Rules(
-            "https://example.com/",
-            302,
-            State.ACTIVE,
-            Tracking.FULL,
-            Optional.empty(),
-            Optional.empty());
-    store.create(new Links.Draft(Some.OWNER, Optional.of("fresh"), rules)).await();
+    var rules = Rules.to("https://example.com/");
+    store.create(new Links.Draft(Some.OWNER, Optional.of("fresh"), rules, Link.Notes.NONE)).await();
 
     assertThat(send("GET", "/fresh").statusCode()).isEqualTo(302);
   }

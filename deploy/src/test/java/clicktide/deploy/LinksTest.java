@@ -1,0 +1,258 @@
+package clicktide.deploy;
+
+import static clicktide.deploy.RunningProduct.await;
+import static clicktide.deploy.RunningProduct.read;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nayuki.qrcodegen.QrCode;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A7: links as their owners manage them")
+@Timeout(120)
+class LinksTest {
+  @TempDir static Path data;
+  private static RunningProduct product;
+
+  @BeforeAll
+  static void start() throws Exception {
+    product = new RunningProduct(data, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    product.close();
+  }
+
+  private static String location(String path) throws Exception {
+    return product.follow(path, "198.51.100.1").headers().firstValue("location").orElseThrow();
+  }
+
+  @Test
+  @DisplayName("a link has a title, tags and a name elsewhere, and is found by them")
+  void linksAreFound() throws Exception {
+    var code =
+        product.link(
+            ", \"title\": \"Spring tide\", \"tags\": [\"news\", \"spring\"], \"externalId\": \"crm-1\"");
+    product.link(", \"title\": \"Neap tide\", \"tags\": [\"news\"]");
+
+    for (var query :
+        new String[] {"q=SPRING", "tag=news,spring", "q=" + code, "tag=spring&q=tide"}) {
+      assertThat(product.get("/v1/links?" + query).path("links")).as(query).hasSize(1);
+    }
+    assertThat(product.get("/v1/links?tag=news&state=active").path("links")).hasSize(2);
+    assertThat(product.get("/v1/links?tag=news&state=exhausted").path("links")).isEmpty();
+    var shown = product.get("/v1/external-links/crm-1");
+    assertThat(shown.path("code").textValue()).isEqualTo(code);
+    assertThat(shown.path("tags").toString()).isEqualTo("[\"news\",\"spring\"]");
+    var bare = product.send("PATCH", "/v1/links/" + code, "{\"title\": null, \"tags\": []}");
+    assertThat(bare.has("title") || bare.has("tags")).isFalse();
+    assertThat(bare.path("externalId").textValue()).isEqualTo("crm-1");
+  }
+
+  @Test
+  @DisplayName("who changes a link may say which version of it, and is refused if it is another")
+  void versions() throws Exception {
+    var code = product.link("");
+    var path = "/v1/links/" + code;
+    var read = product.ask("GET", path, "");
+    var etag = read.headers().firstValue("etag").orElseThrow();
+
+    var first = product.ask("PATCH", path, "{\"title\": \"one\"}", "If-Match", etag);
+    var late = product.ask("PATCH", path, "{\"title\": \"two\"}", "If-Match", etag);
+    var same = product.ask("PATCH", path, "{\"title\": \"one\"}");
+
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(first.headers().firstValue("etag")).contains("\"2\"");
+    assertThat(late.statusCode()).isEqualTo(412);
+    assertThat(late.body()).contains("precondition_failed");
+    assertThat(read(same).path("version").intValue()).isEqualTo(2); // nothing to change
+    assertThat(product.ask("GET", path, "", "If-None-Match", "\"2\"").statusCode()).isEqualTo(304);
+    assertThat(product.ask("DELETE", path, "", "If-Match", etag).statusCode()).isEqualTo(412);
+  }
+
+  @Test
+  @DisplayName("a link that has a name elsewhere is put there, whether it is new or not")
+  void linksArePut() throws Exception {
+    var path = "/v1/external-links/order%2F7";
+    var body = "{\"destination\": \"https://example.com/%s\", \"tags\": [\"a\"]}";
+
+    var made = product.ask("PUT", path, body.formatted("one"));
+    var again = product.ask("PUT", path, body.formatted("one"));
+    var changed = product.ask("PUT", path, body.formatted("two"));
+
+    assertThat(made.statusCode()).isEqualTo(201);
+    assertThat(read(made).path("externalId").textValue()).isEqualTo("order/7");
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(read(again).path("version").intValue()).isEqualTo(1);
+    assertThat(read(changed).path("version").intValue()).isEqualTo(2);
+    assertThat(read(changed).path("code")).isEqualTo(read(made).path("code"));
+    var other = "{\"destination\": \"https://example.com/\", \"externalId\": \"order/7\"}";
+    assertThat(product.ask("POST", "/v1/links", other).body()).contains("external_id_taken");
+  }
+
+  @Test
+  @DisplayName("a link forwards the visitor's query if it is to")
+  void queriesAreForwarded() throws Exception {
+    var plain = product.link("");
+    var forwarding = product.link(", \"forwardQuery\": true");
+    var full =
+        product
+            .send(
+                "POST",
+                "/v1/links",
+                "{\"destination\": \"https://example.com/a?x=1#part\", \"forwardQuery\": true}")
+            .path("code")
+            .textValue();
+
+    assertThat(location(plain + "?a=1")).isEqualTo("https://example.com/");
+    assertThat(location(forwarding + "?a=1&qr=1&b=%C3%A9"))
+        .isEqualTo("https://example.com/?a=1&b=%C3%A9");
+    assertThat(location(forwarding)).isEqualTo("https://example.com/");
+    assertThat(location(full + "?y=2")).isEqualTo("https://example.com/a?x=1&y=2#part");
+  }
+
+  @Test
+  @DisplayName(
+      "a link's campaign is in its destination and in the counts, unless a visitor brings one")
+  void campaigns() throws Exception {
+    var code =
+        product.link(
+            ", \"campaign\": {\"source\": \"letter\", \"medium\": \"e mail\", \"campaign\": \"may\"}");
+    var shown = product.get("/v1/links/" + code);
+    assertThat(shown.path("destination").textValue())
+        .isEqualTo("https://example.com/?utm_source=letter&utm_medium=e%20mail&utm_campaign=may");
+    assertThat(shown.path("campaign").path("medium").textValue()).isEqualTo("e mail");
+
+    product.follow(code, "198.51.100.1");
+    product.follow(code + "?utm_source=friend", "198.51.100.2");
+
+    var query = "/v1/links/%s/analytics?interval=1h&bucket=total&dimensions=source".formatted(code);
+    await(() -> product.get(query).path("series").size() == 2);
+    assertThat(product.get(query).path("series").toString())
+        .contains("\"source\":\"letter\",\"clicks\":1", "\"source\":\"friend\",\"clicks\":1");
+    var without = product.send("PATCH", "/v1/links/" + code, "{\"campaign\": {\"medium\": null}}");
+    assertThat(without.path("destination").textValue())
+        .isEqualTo("https://example.com/?utm_source=letter&utm_campaign=may");
+  }
+
+  @Test
+  @DisplayName(
+      "a link for so many people is exhausted when they have come, and machines are not people")
+  void limits() throws Exception {
+    var code = product.link(", \"clickLimit\": 3");
+    assertThat(product.here.follow(code, "User-Agent", "Googlebot/2.1").statusCode())
+        .isEqualTo(302);
+    for (var i = 1; i <= 3; i++) {
+      assertThat(product.follow(code, "198.51.100." + i).statusCode()).isEqualTo(302);
+    }
+    await(() -> product.follow(code, "198.51.100.9").statusCode() == 410);
+
+    var shown = product.get("/v1/links/" + code);
+    assertThat(shown.path("state").textValue()).isEqualTo("exhausted");
+    var more = product.send("PATCH", "/v1/links/" + code, "{\"clickLimit\": 1000}");
+    assertThat(more.path("state").textValue()).isEqualTo("active");
+    var again = product.send("PATCH", "/v1/links/" + code, "{\"clickLimit\": 2}");
+    assertThat(again.path("state").textValue()).isEqualTo("exhausted");
+    var free = product.send("PATCH", "/v1/links/" + code, "{\"clickLimit\": null}");
+    assertThat(free.path("state").textValue()).isEqualTo("active");
+    await(() -> product.clicks(code, "bucket=total").path("human").intValue() >= 3);
+    var late = product.send("PATCH", "/v1/links/" + code, "{\"clickLimit\": 3}");
+    assertThat(late.path("state").textValue()).isEqualTo("exhausted"); // of what was counted before
+  }
+
+  @Test
+  @DisplayName("A6: a link has a QR code, which leads to it and is told apart as a scan")
+  void qrCodes() throws Exception {
+    var code = product.link("");
+    var path = "/v1/links/%s/qr".formatted(code);
+    var svg = product.ask("GET", path, "");
+    assertThat(svg.headers().firstValue("content-type")).contains("image/svg+xml");
+    assertThat(svg.body()).startsWith("<svg ").contains("width=\"320\"");
+
+    var png = product.here.bytes(product.key, path + "?format=png&size=200");
+    var image = ImageIO.read(new ByteArrayInputStream(png));
+    assertThat(image.getWidth()).isEqualTo(200);
+    var url = "http://localhost:%d/%s?qr=1".formatted(product.here.port, code);
+    assertThat(modules(image)).isEqualTo(modules(QrCode.encodeText(url, QrCode.Ecc.MEDIUM)));
+
+    product.follow(code + "?qr=1", "198.51.100.1");
+    await(() -> product.clicks(code, "bucket=total").path("total").intValue() == 1);
+    var scans =
+        product.get(
+            "/v1/links/%s/analytics?interval=1h&bucket=total&metrics=scans".formatted(code));
+    assertThat(scans.at("/totals/scans").intValue()).isEqualTo(1);
+    assertThat(product.ask("GET", path + "?format=gif", "").statusCode()).isEqualTo(400);
+  }
+
+  /** The dark modules, by where the dark begins and how wide a finder pattern is. */
+  private static List<String> modules(BufferedImage image) {
+    var first = 0;
+    while (image.getRGB(first, first) != 0xff000000) {
+      first++;
+    }
+    var seven = first;
+    while (image.getRGB(seven, first) == 0xff000000) {
+      seven++;
+    }
+    var side = (seven - first) / 7;
+    var count = (image.getWidth() - 2 * first + side / 2) / side;
+    var rows = new ArrayList<String>();
+    for (var y = 0; y < count; y++) {
+      var row = new StringBuilder();
+      for (var x = 0; x < count; x++) {
+        var isDark = image.getRGB(first + x * side, first + y * side) == 0xff000000;
+        row.append(isDark ? '#' : ' ');
+      }
+      rows.add(row.toString());
+    }
+    return rows;
+  }
+
+  private static List<String> modules(QrCode code) {
+    return IntStream.range(0, code.size)
+        .mapToObj(
+            y ->
+                IntStream.range(0, code.size)
+                    .mapToObj(x -> code.getModule(x, y) ? "#" : " ")
+                    .collect(Collectors.joining()))
+        .toList();
+  }
+
+  @Test
+  @DisplayName("what cannot be is refused with what is wrong")
+  void wrongWishes() throws Exception {
+    for (var field :
+        new String[] {
+          "\"title\": 7",
+          "\"tags\": [\"a,b\"]",
+          "\"tags\": [\"\"]",
+          "\"externalId\": \" \"",
+          "\"clickLimit\": 0",
+          "\"clickLimit\": \"many\"",
+          "\"forwardQuery\": 1",
+          "\"campaign\": \"may\"",
+          "\"campaign\": {\"colour\": \"red\"}"
+        }) {
+      var body = "{\"destination\": \"https://example.com/\", %s}".formatted(field);
+      var answer = product.ask("POST", "/v1/links", body);
+      assertThat(answer.statusCode()).as(body).isEqualTo(422);
+      assertThat(answer.body()).contains("\"errors\"");
+    }
+    assertThat(product.ask("GET", "/v1/links?state=deleted", "").statusCode()).isEqualTo(400);
+    assertThat(product.ask("GET", "/v1/external-links/nobody", "").statusCode()).isEqualTo(404);
+  }
+}

@@ -1,0 +1,94 @@
+package clicktide.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** The whole product in this process, and its first owner, who uses it. */
+final class RunningProduct implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FIREFOX =
+      "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
+
+  final Installation here;
+  final String key;
+  final String administrator;
+  final String owner;
+  private final Main main;
+
+  RunningProduct(Path data, Map<String, String> settings) throws Exception {
+    here = new Installation(data);
+    main = Main.start(here.settings(settings), Clock.systemUTC());
+    key = here.key("owner");
+    administrator = here.key("admin");
+    owner = get("/v1/me").path("ownerId").textValue();
+  }
+
+  /** Whatever is answered. */
+  HttpResponse<String> ask(String method, String path, String body, String... headers)
+      throws Exception {
+    return askAs(key, method, path, body, headers);
+  }
+
+  HttpResponse<String> askAs(String who, String method, String path, String body, String... headers)
+      throws Exception {
+    var all = new String[headers.length + 2];
+    System.arraycopy(headers, 0, all, 2, headers.length);
+    all[0] = "Content-Type";
+    all[1] = "application/json";
+    return here.api(who, method, path, body, all);
+  }
+
+  /** What is answered to something that is expected to be done. */
+  JsonNode send(String method, String path, String body) throws Exception {
+    return read(ask(method, path, body));
+  }
+
+  JsonNode get(String path) throws Exception {
+    return send("GET", path, "");
+  }
+
+  static JsonNode read(HttpResponse<String> answer) throws IOException {
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+    return JSON.readTree(answer.body());
+  }
+
+  /** A new link with more fields than a destination; its code. */
+  String link(String more) throws Exception {
+    var body = "{\"destination\": \"https://example.com/\"%s}".formatted(more);
+    return send("POST", "/v1/links", body).path("code").textValue();
+  }
+
+  /** Somebody with a browser follows a link. */
+  HttpResponse<String> follow(String path, String address) throws Exception {
+    return here.follow(path, "User-Agent", FIREFOX, "X-Forwarded-For", address);
+  }
+
+  JsonNode clicks(String code, String query) throws Exception {
+    return get("/v1/links/%s/analytics?interval=1h&%s".formatted(code, query)).at("/totals/clicks");
+  }
+
+  /** Until it is so; the deadline is the test's. */
+  static void await(Callable<Boolean> isSo) throws Exception {
+    while (!isSo.call()) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  static String userAgent() {
+    return FIREFOX;
+  }
+
+  @Override
+  public void close() {
+    main.close();
+  }
+}

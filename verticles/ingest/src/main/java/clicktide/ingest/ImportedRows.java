@@ -1,0 +1,126 @@
+package clicktide.ingest;
+
+import clicktide.http.Call;
+import clicktide.http.Json;
+import clicktide.http.Problem;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The rows of a bulk import as objects with the fields of a link: a JSON array (or an object that
+ * holds one), JSON Lines, or CSV, whose cells are texts and are made what the field is.
+ */
+final class ImportedRows {
+  static final int MOST = 1_000;
+
+  private ImportedRows() {}
+
+  /** Raises a problem for a body that is none of these, or has too many rows. */
+  static List<JsonNode> of(Call call, PeerFormat format) {
+    var type = call.contentType();
+    var rows =
+        switch (type) {
+          case "application/json" -> array(call.json());
+          case "application/x-ndjson", "application/jsonl" -> lines(call.bytes());
+          case "text/csv" -> table(new String(call.bytes(), StandardCharsets.UTF_8), format);
+          default ->
+              throw Problem.unsupported(
+                      "unknown_format",
+                      "Links come as application/json, application/x-ndjson or text/csv.")
+                  .raised();
+        };
+    if (rows.size() > MOST) {
+      throw tooMany();
+    }
+    return rows.stream().map(format::fields).toList();
+  }
+
+  private static Problem.Raised tooMany() {
+    return Problem.tooLarge("At most %d links at a time.".formatted(MOST)).raised();
+  }
+
+  /** The body, or the first array in it, at any depth: peers wrap their lists. */
+  private static List<JsonNode> array(JsonNode body) {
+    var rows = new ArrayList<JsonNode>();
+    var found = find(body);
+    if (found == null) {
+      throw Problem.refused("no_list", "There is no list of links in it.").raised();
+    }
+    found.forEach(rows::add);
+    return rows;
+  }
+
+  private static JsonNode find(JsonNode node) {
+    if (node.isArray()) {
+      return node;
+    }
+    for (var child : node) {
+      var found = child.isContainerNode() ? find(child) : null;
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static List<JsonNode> lines(byte[] body) {
+    var lines = new String(body, StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank());
+    return lines
+        .limit(MOST + 1L)
+        .map(line -> Json.parse(line.getBytes(StandardCharsets.UTF_8)))
+        .toList();
+  }
+
+  private static List<JsonNode> table(String text, PeerFormat format) {
+    try {
+      return Table.read(text, MOST).stream().<JsonNode>map(row -> object(row, format)).toList();
+    } catch (IllegalArgumentException e) {
+      throw Problem.malformed("malformed_csv", "The table: %s.".formatted(e.getMessage())).raised();
+    }
+  }
+
+  private static ObjectNode object(Map<String, String> row, PeerFormat format) {
+    var object = JsonNodeFactory.instance.objectNode();
+    row.forEach(
+        (name, cell) -> {
+          if (!cell.isEmpty()) {
+            put(object, name.strip(), cell, format);
+          }
+        });
+    return object;
+  }
+
+  private static void put(ObjectNode object, String name, String cell, PeerFormat format) {
+    switch (name) {
+      case "redirectStatus", "clickLimit", "clicks", "visits" -> object.set(name, number(cell));
+      case "enabled", "forwardQuery" ->
+          object.set(
+              name,
+              switch (cell.toLowerCase(Locale.ROOT)) {
+                case "true", "yes", "1" -> object.booleanNode(true);
+                case "false", "no", "0" -> object.booleanNode(false);
+                default -> object.textNode(cell); // is refused as no flag
+              });
+      case "tags" -> {
+        var tags = object.putArray(name);
+        Arrays.stream(cell.split(format.tagSeparator())).map(String::strip).forEach(tags::add);
+      }
+      default -> object.put(name, cell);
+    }
+  }
+
+  private static JsonNode number(String cell) {
+    try {
+      return JsonNodeFactory.instance.numberNode(Long.parseLong(cell.strip()));
+    } catch (NumberFormatException _) {
+      return JsonNodeFactory.instance.textNode(cell); // is refused as no number
+    }
+  }
+}

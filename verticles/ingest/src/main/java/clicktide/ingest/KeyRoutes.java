@@ -1,0 +1,151 @@
+package clicktide.ingest;
+
+import clicktide.event.OwnerId;
+import clicktide.http.ApiKey;
+import clicktide.http.Call;
+import clicktide.http.Fields;
+import clicktide.http.Problem;
+import clicktide.http.Reply;
+import clicktide.store.Await;
+import clicktide.store.Owners;
+import clicktide.store.Owners.Scope;
+import clicktide.store.Owners.Terms;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An owner's keys (E10). A key is shown once, when it is given out. Nobody can give out what the
+ * own key may not do. A key that ends is refused everywhere within two seconds.
+ */
+final class KeyRoutes {
+  private static final int LONGEST_NAME = 200;
+  private static final int MOST_SCOPES = 16;
+  private static final long LONGEST_GRACE = Duration.ofDays(30).toSeconds();
+
+  private final Owners owners;
+  private final InstantSource clock;
+
+  KeyRoutes(Owners owners, InstantSource clock) {
+    this.owners = owners;
+    this.clock = clock;
+  }
+
+  /** A key as the API shows it; {@code apiKey} when it is new only. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Shown(
+      String keyId,
+      String name,
+      List<String> scopes,
+      String createdAt,
+      String expiresAt,
+      String apiKey) {
+    private static Shown of(Owners.Issued issued, String apiKey) {
+      var terms = issued.key().terms();
+      return new Shown(
+          issued.key().prefix(),
+          terms.name(),
+          terms.scopes().stream().map(Scope::key).sorted().toList(),
+          issued.at().toString(),
+          terms.expiresAt().map(Instant::toString).orElse(null),
+          apiKey);
+    }
+  }
+
+  /** All keys of an owner. */
+  record Page(List<Shown> keys) {}
+
+  Reply list(Call call) {
+    call.allow();
+    var owner = call.visibleOwner(owners::exists);
+    var keys = Await.on(owners.keys(owner));
+    return Reply.ok(new Page(keys.stream().map(key -> Shown.of(key, null)).toList()));
+  }
+
+  Reply create(Call call) {
+    call.allow();
+    var owner = call.visibleOwner(owners::exists);
+    var fields = Fields.of(call.json());
+    var name = fields.text("name", LONGEST_NAME).map(String::strip).filter(text -> !text.isEmpty());
+    if (name.isEmpty()) {
+      fields.fault("name", "missing_field", "A key needs a name.");
+    }
+    var scopes = scopes(fields, call);
+    var expires = fields.instant("expiresAt");
+    if (expires.filter(at -> !at.isAfter(clock.instant())).isPresent()) {
+      fields.fault("expiresAt", "in_the_past", "A key ends in the future.");
+    }
+    fields.finish();
+    return issue(owner, new Terms(name.orElseThrow(), scopes, expires));
+  }
+
+  /** Without any, all that the caller has. */
+  private static Set<Scope> scopes(Fields fields, Call call) {
+    var scopes = EnumSet.noneOf(Scope.class);
+    var named = fields.texts("scopes", MOST_SCOPES, LONGEST_NAME);
+    for (var scope : Scope.ofOwner()) {
+      if (named.map(texts -> texts.contains(scope.key())).orElse(call.caller().may(scope))) {
+        scopes.add(scope);
+        if (!call.caller().may(scope)) {
+          fields.fault("scopes", "not_yours", "This key may not do that: " + scope.key());
+        }
+      }
+    }
+    if (scopes.isEmpty() || named.filter(texts -> texts.size() != scopes.size()).isPresent()) {
+      var all = Scope.ofOwner().stream().map(Scope::key).toList();
+      fields.fault("scopes", "invalid_scope", "Scopes are %s.".formatted(String.join(", ", all)));
+    }
+    return scopes;
+  }
+
+  private Reply issue(OwnerId owner, Terms terms) {
+    var key = ApiKey.random();
+    try {
+      var issued = Await.on(owners.addKey(key.stored(owner, terms)));
+      var location = "/v1/owners/%s/keys/%s".formatted(owner, key.prefix());
+      return Reply.created(location, Shown.of(issued, key.text()));
+    } catch (Owners.TooManyKeys _) {
+      throw Problem.refused("too_many_keys", "An owner has at most 100 keys.").raised();
+    }
+  }
+
+  /** A new key with the same terms; the old one still works for so many seconds. */
+  Reply rotate(Call call) {
+    call.allow();
+    var owner = call.visibleOwner(owners::exists);
+    var old = find(owner, call.path("keyId"));
+    var fields = Fields.of(call.json());
+    var grace = fields.number("graceSeconds", 0, LONGEST_GRACE).orElse(0L);
+    var scopes = old.key().terms().scopes();
+    if (!scopes.stream().allMatch(call.caller()::may)) {
+      fields.fault("", "not_yours", "That key may do more than this one.");
+    }
+    fields.finish();
+    var reply = issue(owner, old.key().terms());
+    var end =
+        grace == 0 ? Optional.<Instant>empty() : Optional.of(clock.instant().plusSeconds(grace));
+    Await.on(owners.endKey(owner, old.key().prefix(), end));
+    return reply;
+  }
+
+  Reply revoke(Call call) {
+    call.allow();
+    var owner = call.visibleOwner(owners::exists);
+    if (!Await.on(owners.endKey(owner, call.path("keyId"), Optional.empty()))) {
+      throw Problem.notFound("key").raised();
+    }
+    return Reply.noContent();
+  }
+
+  private Owners.Issued find(OwnerId owner, String keyId) {
+    return Await.on(owners.keys(owner)).stream()
+        .filter(issued -> issued.key().prefix().equals(keyId))
+        .findFirst()
+        .orElseThrow(() -> Problem.notFound("key").raised());
+  }
+}

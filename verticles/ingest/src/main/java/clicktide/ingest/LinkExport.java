@@ -1,0 +1,75 @@
+package clicktide.ingest;
+
+import clicktide.http.Call;
+import clicktide.http.Json;
+import clicktide.http.Reply;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Links as a table or as JSON Lines, in the form that an import takes (A7). */
+final class LinkExport {
+  private static final List<String> COLUMNS =
+      List.of(
+          "code",
+          "destination",
+          "title",
+          "tags",
+          "externalId",
+          "redirectStatus",
+          "enabled",
+          "tracking",
+          "forwardQuery",
+          "clickLimit",
+          "startsAt",
+          "expiresAt");
+
+  private LinkExport() {}
+
+  static Reply of(Call call, LinkLists.Found page) {
+    var rows = page.links().stream().map(link -> Json.parse(Json.write(link))).toList();
+    var format = call.query("format").orElse("csv");
+    var reply =
+        switch (format) {
+          case "csv" -> Reply.ok(table(rows).getBytes(StandardCharsets.UTF_8)).as("text/csv");
+          case "jsonl" ->
+              Reply.ok(lines(rows).getBytes(StandardCharsets.UTF_8)).as("application/x-ndjson");
+          default -> throw Call.invalid("format", "It is csv or jsonl.");
+        };
+    return page.nextCursor()
+        .map(cursor -> reply.with("Clicktide-Next-Cursor", cursor))
+        .orElse(reply);
+  }
+
+  private static String table(List<JsonNode> rows) {
+    return Table.write(
+        COLUMNS,
+        rows.stream()
+            .map(row -> COLUMNS.stream().map(column -> cell(row.path(column))).toList())
+            .toList());
+  }
+
+  private static String cell(JsonNode value) {
+    return value.isArray()
+        ? StreamSupport.stream(value.spliterator(), false)
+            .map(JsonNode::asText)
+            .collect(Collectors.joining(","))
+        : value.asText();
+  }
+
+  private static String lines(List<JsonNode> rows) {
+    var text = new StringBuilder();
+    for (var row : rows) {
+      var object = Json.object();
+      for (var column : COLUMNS) {
+        if (row.has(column)) {
+          object.set(column, row.get(column));
+        }
+      }
+      text.append(object).append('\n');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,79 @@
+package clicktide.ingest;
+
+import clicktide.http.Call;
+import clicktide.http.Reply;
+import clicktide.link.Link;
+import clicktide.store.Await;
+import clicktide.store.Links;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Lists links, for a page or as a file (A7). */
+final class LinkLists {
+  private final Links links;
+  private final URI publicUrl;
+  private final InstantSource clock;
+
+  LinkLists(Links links, URI publicUrl, InstantSource clock) {
+    this.links = links;
+    this.publicUrl = publicUrl;
+    this.clock = clock;
+  }
+
+  /** A page of links. */
+  record Page(
+      List<ShownLink> links, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
+
+  Reply list(Call call) {
+    call.allow("limit", "cursor", "ownerId", "q", "tag", "state");
+    var found = found(call, call.integer("limit", 50, 1, 200));
+    return Reply.ok(new Page(found.links, found.nextCursor.orElse(null)));
+  }
+
+  Reply export(Call call) {
+    call.allow("format", "limit", "cursor", "ownerId", "q", "tag", "state");
+    return LinkExport.of(call, found(call, call.integer("limit", 1_000, 1, 1_000)));
+  }
+
+  /** A page, and where the next one begins. */
+  record Found(List<ShownLink> links, Optional<String> nextCursor) {}
+
+  private Found found(Call call, int limit) {
+    var search =
+        new Links.Search(
+            LinkRoutes.owner(call),
+            call.query("cursor").map(LinkLists::position).orElse(Long.MAX_VALUE),
+            call.query("q"),
+            call.list("tag"),
+            call.query("state").map(LinkLists::state));
+    var found = Await.on(links.list(search, limit + 1));
+    var page = found.subList(0, Math.min(limit, found.size()));
+    var next =
+        found.size() > limit
+            ? Optional.of(Long.toString(page.getLast().id(), 36))
+            : Optional.<String>empty();
+    return new Found(
+        page.stream().map(link -> ShownLink.of(link, publicUrl, clock.instant())).toList(), next);
+  }
+
+  private static long position(String cursor) {
+    try {
+      return Long.parseLong(cursor, 36);
+    } catch (NumberFormatException _) {
+      throw Call.invalid("cursor", "It is not a cursor of this list.");
+    }
+  }
+
+  private static Link.State state(String text) {
+    return Arrays.stream(Link.State.values())
+        .filter(state -> state != Link.State.DELETED)
+        .filter(state -> state.name().toLowerCase(Locale.ROOT).equals(text))
+        .findFirst()
+        .orElseThrow(() -> Call.invalid("state", "It is active, disabled or exhausted."));
+  }
+}

@@ -1,0 +1,105 @@
+package clicktide.ingest;
+
+import clicktide.link.CampaignParameters;
+import clicktide.link.Link;
+import clicktide.store.Links;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A link as the API shows it; what it does not have is left out. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+record ShownLink(
+    String code,
+    String shortUrl,
+    String destination,
+    String ownerId,
+    int redirectStatus,
+    boolean enabled,
+    String state,
+    String tracking,
+    boolean forwardQuery,
+    String title,
+    List<String> tags,
+    String externalId,
+    Map<String, String> campaign,
+    Long clickLimit,
+    String startsAt,
+    String expiresAt,
+    Imported imported,
+    String createdAt,
+    String updatedAt,
+    int version) {
+
+  /** What another shortener had counted before; in no other number here. */
+  record Imported(long clicks, String source) {}
+
+  ShownLink with(Links.Opening opening) {
+    return new ShownLink(
+        code,
+        shortUrl,
+        destination,
+        ownerId,
+        redirectStatus,
+        enabled,
+        state,
+        tracking,
+        forwardQuery,
+        title,
+        tags,
+        externalId,
+        campaign,
+        clickLimit,
+        startsAt,
+        expiresAt,
+        new Imported(opening.clicks(), opening.source()),
+        createdAt,
+        updatedAt,
+        version);
+  }
+
+  static ShownLink of(Link link, URI publicUrl, Instant now) {
+    var rules = link.rules();
+    var notes = link.notes();
+    return new ShownLink(
+        link.code(),
+        publicUrl.resolve("/" + link.code()).toString(),
+        rules.destination(),
+        link.owner().toString(),
+        rules.status(),
+        rules.state() != Link.State.DISABLED,
+        state(link, now),
+        rules.tracking().name().toLowerCase(Locale.ROOT),
+        rules.forwardsQuery(),
+        notes.title().orElse(null),
+        notes.tags(),
+        notes.externalId().orElse(null),
+        CampaignParameters.of(rules.destination()),
+        notes.clickLimit().orElse(null),
+        rules.startsAt().map(Instant::toString).orElse(null),
+        rules.expiresAt().map(Instant::toString).orElse(null),
+        null,
+        link.createdAt().toString(),
+        link.updatedAt().toString(),
+        link.version());
+  }
+
+  private static String state(Link link, Instant now) {
+    if (link.rules().state() != Link.State.ACTIVE) {
+      return link.rules().state().name().toLowerCase(Locale.ROOT);
+    }
+    return switch (link.answerAt(now)) {
+      case REDIRECT -> "active";
+      case NOT_YET -> "scheduled";
+      case GONE -> "expired";
+    };
+  }
+
+  /** The validator of a link: its version (RFC 9110, section 8.8.3). */
+  static String etag(Link link) {
+    return "\"%d\"".formatted(link.version());
+  }
+}

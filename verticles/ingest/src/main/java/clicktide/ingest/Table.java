@@ -1,0 +1,80 @@
+package clicktide.ingest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * CSV as RFC 4180 has it, with a header line. A cell that a spreadsheet would take for a formula is
+ * written with an apostrophe in front, which reading takes off again.
+ */
+final class Table {
+  private static final CsvMapper MAPPER =
+      CsvMapper.builder()
+          .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
+          .enable(CsvParser.Feature.FAIL_ON_MISSING_HEADER_COLUMNS)
+          .build();
+
+  private static final ObjectReader READER =
+      MAPPER.readerForMapOf(String.class).with(CsvSchema.emptySchema().withHeader());
+
+  private static final String FORMULA = "=+-@\t\r";
+
+  private Table() {}
+
+  /** Cells by the names of their columns; {@link IllegalArgumentException} says what is wrong. */
+  static List<Map<String, String>> read(String text, int most) {
+    var rows = new ArrayList<Map<String, String>>();
+    try (MappingIterator<Map<String, String>> lines = READER.readValues(text)) {
+      while (lines.hasNextValue()) {
+        if (rows.size() == most) {
+          throw new IllegalArgumentException("there are more than %d rows".formatted(most));
+        }
+        var row = lines.nextValue();
+        row.replaceAll((_, cell) -> cell == null ? "" : unescaped(cell));
+        rows.add(row);
+      }
+      return rows;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("row %d does not parse".formatted(rows.size() + 1), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text does not fail", e);
+    }
+  }
+
+  /** A header of these columns, and their cells. */
+  static String write(List<String> columns, List<List<String>> rows) {
+    var schema = CsvSchema.builder();
+    columns.forEach(schema::addColumn);
+    var text = new StringWriter();
+    try (SequenceWriter writer =
+        MAPPER.writer(schema.build().withHeader().withLineSeparator("\r\n")).writeValues(text)) {
+      for (var row : rows) {
+        writer.write(row.stream().map(Table::escaped).toList());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text does not fail", e);
+    }
+    return text.toString();
+  }
+
+  private static String escaped(String cell) {
+    return !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+  }
+
+  private static String unescaped(String cell) {
+    return cell.length() > 1 && cell.charAt(0) == '\'' && FORMULA.indexOf(cell.charAt(1)) >= 0
+        ? cell.substring(1)
+        : cell;
+  }
+}

@@ -1,0 +1,44 @@
+package clicktide.redirect;
+
+import clicktide.link.CampaignParameters;
+import clicktide.link.Link;
+
+/** Where a visitor is sent who came with a query of its own. */
+final class Forwarding {
+  private static final int LONGEST = 2_048; // of a query
+
+  private Forwarding() {}
+
+  /**
+   * The destination; where the link wants it, with what stands behind the question mark of the
+   * request. {@code qr=1} is ours, and characters that no query has are escaped (RFC 3986).
+   */
+  static String location(Link.Rules rules, String uri) {
+    var mark = rules.forwardsQuery() ? uri.indexOf('?') : -1;
+    if (mark < 0) {
+      return rules.destination();
+    }
+    var query = new StringBuilder();
+    for (var pair : uri.substring(mark + 1).split("&", -1)) {
+      if (!pair.isEmpty() && !pair.equals("qr=1")) {
+        query.append(query.isEmpty() ? "" : "&").append(escaped(pair));
+      }
+    }
+    return query.isEmpty() || query.length() > LONGEST
+        ? rules.destination()
+        : CampaignParameters.withQuery(rules.destination(), query.toString());
+  }
+
+  private static String escaped(String pair) {
+    var text = new StringBuilder(pair.length());
+    for (var i = 0; i < pair.length(); i++) {
+      var c = pair.charAt(i);
+      if (c <= ' ' || c >= 0x7f || "\"#<>\\^`{|}".indexOf(c) >= 0) {
+        text.append("%%%02X".formatted(c & 0xff)); // a request line is bytes
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+}
