@@ -6,6 +6,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
+import java.util.Set;
 
 /** The routes of the API port. Endpoints run on virtual threads and may wait. */
 public final class Api {
@@ -19,12 +20,15 @@ public final class Api {
 
   private final Router router;
   private final Access access;
+  private final Contract contract;
   private final Admission calls = new Admission(256, MOST_CALLS_OF_ONE);
   private final Admission batches = new Admission(16, 8); // they may be a thousand events each
 
-  public Api(Router router, Access access) {
+  public Api(Router router, Access access, Contract contract) {
     this.router = router;
     this.access = access;
+    this.contract = contract;
+    contract.serve(router);
     for (var status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
       router.errorHandler(
           status,
@@ -64,11 +68,12 @@ public final class Api {
   }
 
   private void route(HttpMethod method, String path, Scope scope, Endpoint endpoint) {
+    var parameters = contract.parameters(method, path, scope);
     router
         .route(method, path)
         .handler((SecurityPolicyHandler) context -> admit(context, scope))
         .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY))
-        .handler(context -> answer(context, endpoint));
+        .handler(context -> answer(context, endpoint, parameters));
   }
 
   /** Before the body is read, so that strangers cannot make us read one. */
@@ -105,7 +110,7 @@ public final class Api {
     context.request().resume();
   }
 
-  private static void answer(RoutingContext context, Endpoint endpoint) {
+  private static void answer(RoutingContext context, Endpoint endpoint, Set<String> parameters) {
     var body = context.body().buffer();
     Admission.Permit permit = context.get(PERMIT);
     permit.use();
@@ -120,7 +125,8 @@ public final class Api {
                         context.request(),
                         context.pathParams(),
                         body == null ? new byte[0] : body.getBytes(),
-                        context.get(CALLER));
+                        context.get(CALLER),
+                        parameters);
                 var reply = call.withoutWhatIsKnown(endpoint.answer(call));
                 var bytes = reply.bytes();
                 loop.runOnContext(_ -> Answers.give(context, reply, bytes));

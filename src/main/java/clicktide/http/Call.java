@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** An API request as an endpoint sees it. Parameters are decoded; the body may be compressed. */
@@ -37,8 +38,16 @@ public final class Call {
     this.caller = caller;
   }
 
-  /** Raises a problem of 400 for a query that does not decode or has control characters. */
-  static Call of(HttpServerRequest request, Map<String, String> path, byte[] body, Caller caller) {
+  /**
+   * Raises a problem of 400 for a query that does not decode, has control characters, or other
+   * parameters than these.
+   */
+  static Call of(
+      HttpServerRequest request,
+      Map<String, String> path,
+      byte[] body,
+      Caller caller,
+      Set<String> parameters) {
     var query = MultiMap.caseInsensitiveMultiMap();
     try {
       query.addAll(request.params());
@@ -50,7 +59,9 @@ public final class Call {
         throw invalid(parameter.getKey(), "It has control characters.");
       }
     }
-    return new Call(request, query, Map.copyOf(path), body, caller);
+    var call = new Call(request, query, Map.copyOf(path), body, caller);
+    call.allow(parameters);
+    return call;
   }
 
   public Caller caller() {
@@ -118,14 +129,13 @@ public final class Call {
   }
 
   /** Raises a problem of 400 for a parameter that is not among these or is there twice. */
-  public void allow(String... names) {
-    var allowed = List.of(names);
+  private void allow(Set<String> allowed) {
     for (var name : query.names()) {
       if (path.containsKey(name)) {
         continue;
       }
       if (!allowed.contains(name)) {
-        var detail = "Parameters here are: %s.".formatted(String.join(", ", names));
+        var detail = "Parameters here are: %s.".formatted(String.join(", ", allowed));
         throw Problem.malformed(
                 "unknown_parameter", detail, new Problem.Fault(name, "unknown_parameter", detail))
             .raised();

@@ -36,8 +36,8 @@ class ApiTest {
 
   @BeforeEach
   void listen() {
-    var api = new Api(Router.router(vertx), new Access(new NoOwners(), KEY));
-    api.get("/slow", Scope.ANALYTICS_READ, this::slow);
+    var api = new Api(Router.router(vertx), new Access(new NoOwners(), KEY), Contract.load());
+    api.get("/v1/me", Scope.ANALYTICS_READ, this::slow);
     port = vertx.createHttpServer().requestHandler(api.router()).listen(0).await().actualPort();
   }
 
@@ -59,7 +59,7 @@ class ApiTest {
   }
 
   private CompletableFuture<HttpResponse<String>> ask() {
-    var uri = URI.create("http://127.0.0.1:%d/slow".formatted(port));
+    var uri = URI.create("http://127.0.0.1:%d/v1/me".formatted(port));
     var request = HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + KEY).build();
     return client.sendAsync(request, BodyHandlers.ofString());
   }

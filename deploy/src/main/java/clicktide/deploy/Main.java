@@ -5,6 +5,7 @@ import clicktide.enrich.UserAgents;
 import clicktide.event.SteadyClock;
 import clicktide.http.Access;
 import clicktide.http.Api;
+import clicktide.http.Contract;
 import clicktide.http.HttpPort;
 import clicktide.ingest.ForwardingVerticle;
 import clicktide.ingest.IngestVerticle;
@@ -60,8 +61,17 @@ public final class Main implements AutoCloseable {
         DeadLetterCommand.run(System.getenv(), rest);
         return;
       }
+      if (CommandLine.knows(command)) {
+        CommandLine.run(System.getenv(), Arrays.asList(arguments), System.out);
+        return;
+      }
       if (!command.equals("run")) {
-        fail("usage: " + Settings.USAGE + "\n       " + DeadLetterCommand.USAGE);
+        fail(
+            String.join(
+                "\n       ",
+                "usage: " + Settings.USAGE,
+                DeadLetterCommand.USAGE,
+                CommandLine.USAGE));
       }
       var product = new Main(Settings.from(System.getenv(), rest), Clock.systemUTC());
       Runtime.getRuntime().addShutdownHook(new Thread(product::close, "shutdown"));
@@ -161,7 +171,8 @@ public final class Main implements AutoCloseable {
       redirects.forEach(redirect -> deploy(vertx, redirect));
     }
 
-    var api = new Api(Router.router(vertx), new Access(stores.owners(), adminKey.text()));
+    var access = new Access(stores.owners(), adminKey.text());
+    var api = new Api(Router.router(vertx), access, Contract.load());
     if (loads(Role.INGEST)) {
       var kept = new IngestVerticle.Stores(stores.links(), stores.owners(), map);
       var rules =

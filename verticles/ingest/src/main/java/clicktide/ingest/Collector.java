@@ -64,7 +64,6 @@ final class Collector {
   record Rejected(int index, String code, String detail) {}
 
   Reply batch(Call call) {
-    call.allow();
     var events = events(call.json());
     var receivedAt = clock.instant();
     var visible = new HashMap<String, Optional<Link>>();

@@ -61,14 +61,12 @@ final class KeyRoutes {
   record Page(List<Shown> keys) {}
 
   Reply list(Call call) {
-    call.allow();
     var owner = call.visibleOwner(owners::exists);
     var keys = Await.on(owners.keys(owner));
     return Reply.ok(new Page(keys.stream().map(key -> Shown.of(key, null)).toList()));
   }
 
   Reply create(Call call) {
-    call.allow();
     var owner = call.visibleOwner(owners::exists);
     var fields = Fields.of(call.json());
     var name = fields.text("name", LONGEST_NAME).map(String::strip).filter(text -> !text.isEmpty());
@@ -116,7 +114,6 @@ final class KeyRoutes {
 
   /** A new key with the same terms; the old one still works for so many seconds. */
   Reply rotate(Call call) {
-    call.allow();
     var owner = call.visibleOwner(owners::exists);
     var old = find(owner, call.path("keyId"));
     var fields = Fields.of(call.json());
@@ -134,7 +131,6 @@ final class KeyRoutes {
   }
 
   Reply revoke(Call call) {
-    call.allow();
     var owner = call.visibleOwner(owners::exists);
     if (!Await.on(owners.endKey(owner, call.path("keyId"), Optional.empty()))) {
       throw Problem.notFound("key").raised();

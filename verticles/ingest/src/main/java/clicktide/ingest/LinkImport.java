@@ -52,7 +52,6 @@ final class LinkImport {
   record Answer(long created, long changed, long unchanged, long failed, List<Row> rows) {}
 
   Reply run(Call call) {
-    call.allow("format", "ownerId");
     var format = PeerFormat.of(call);
     var rows = ImportedRows.of(call, format);
     return Reply.ok(new Run(LinkRoutes.owner(call), format).of(rows));

@@ -40,7 +40,6 @@ final class LinkRoutes {
   }
 
   Reply create(Call call) {
-    call.allow();
     var fields = Fields.of(call.json());
     var owner = LinkFields.owner(fields, call.caller());
     var code = LinkFields.code(fields);
@@ -66,7 +65,6 @@ final class LinkRoutes {
   }
 
   Reply read(Call call) {
-    call.allow();
     var link = call.visibleLink(links::find);
     var opening = Await.on(links.opening(link.id()));
     var shown = opening.map(show(link)::with).orElseGet(() -> show(link));
@@ -89,7 +87,6 @@ final class LinkRoutes {
   }
 
   Reply change(Call call) {
-    call.allow();
     var link = call.visibleLink(links::find);
     call.requireMatch(ShownLink.etag(link));
     var fields = Fields.of(call.json());
@@ -99,7 +96,6 @@ final class LinkRoutes {
   }
 
   Reply delete(Call call) {
-    call.allow();
     var link = call.visibleLink(links::find);
     call.requireMatch(ShownLink.etag(link));
     keep(link, new Wish(link.rules().in(Link.State.DELETED), link.notes()));
@@ -107,14 +103,12 @@ final class LinkRoutes {
   }
 
   Reply readExternal(Call call) {
-    call.allow("ownerId");
     var found = Await.on(links.findExternal(owner(call), call.path("externalId")));
     return shown(found.orElseThrow(() -> Problem.notFound("link").raised()));
   }
 
   /** Makes the link that has this name elsewhere what the body says, whether it is there or not. */
   Reply putExternal(Call call) {
-    call.allow("ownerId");
     var owner = owner(call);
     var id = call.path("externalId");
     var known = Await.on(links.findExternal(owner, id));
@@ -122,6 +116,9 @@ final class LinkRoutes {
     var fields = Fields.of(call.json());
     var code = LinkFields.code(fields);
     var wish = LinkFields.wish(fields, known, destinations).named(id);
+    if (known.isPresent() && !fields.has("destination")) {
+      fields.fault("destination", "missing_field", "What is put has a destination.");
+    }
     if (known.isPresent() && code.isPresent() && !code.get().equals(known.get().code())) {
       fields.fault("code", "code_is_fixed", "The code of a link cannot be changed.");
     }

@@ -30,7 +30,6 @@ final class QrPicture {
   }
 
   Reply draw(Call call) {
-    call.allow("format", "size");
     var format = call.query("format").orElse("svg");
     var size = call.integer("size", 320, 64, 2_048);
     var link = call.visibleLink(links::find);

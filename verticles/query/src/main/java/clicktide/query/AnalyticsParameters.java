@@ -18,31 +18,6 @@ import java.util.Set;
 final class AnalyticsParameters {
   private AnalyticsParameters() {}
 
-  /** The names that may stand in a query. */
-  static String[] names() {
-    var names =
-        new ArrayList<>(
-            List.of(
-                "from",
-                "to",
-                "interval",
-                "bucket",
-                "granularity",
-                "tz",
-                "timezone",
-                "dimensions",
-                "metrics",
-                "traffic",
-                "compare",
-                "limit"));
-    for (var dimension : Dimension.values()) {
-      if (dimension != Dimension.TRAFFIC) {
-        names.add(dimension.key());
-      }
-    }
-    return names.toArray(String[]::new);
-  }
-
   static List<Dimension> dimensions(Call call) {
     var dimensions =
         call.list("dimensions").stream()

@@ -35,7 +35,6 @@ record AnalyticsQuestion(
 
   /** {@code first} is where "all" begins. */
   static AnalyticsQuestion of(Call call, Whose whose, Instant first, Instant now) {
-    call.allow(AnalyticsParameters.names());
     var zone = Ranges.zone(call);
     var range = Ranges.of(call, zone, now, first);
     var bucket =

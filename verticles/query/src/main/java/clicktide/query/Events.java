@@ -31,13 +31,11 @@ final class Events {
   record Answer(List<Map<String, String>> events) {}
 
   Reply link(Call call) {
-    call.allow("limit");
     var link = call.visibleLink(links::find);
     return answer(call, new Whose.Link(link.id(), link.owner()));
   }
 
   Reply owner(Call call) {
-    call.allow("limit");
     return answer(call, new Whose.Owner(call.visibleOwner(owners::exists)));
   }
 

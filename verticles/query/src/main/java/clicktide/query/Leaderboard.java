@@ -90,7 +90,6 @@ final class Leaderboard {
   }
 
   Reply links(Call call) {
-    call.allow("from", "to", "interval", "tz", "timezone", "limit");
     var owner = call.visibleOwner(owners::exists);
     var now = clock.instant();
     var limit = call.integer("limit", 10, 1, 1_000);

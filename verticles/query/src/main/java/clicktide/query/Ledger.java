@@ -65,13 +65,11 @@ final class Ledger {
       long underWay) {}
 
   Reply link(Call call) {
-    call.allow("from", "to", "interval", "tz", "timezone");
     Link link = call.visibleLink(links::find);
     return answer(call, new Whose.Link(link.id(), link.owner()));
   }
 
   Reply owner(Call call) {
-    call.allow("from", "to", "interval", "tz", "timezone");
     var owner = call.visibleOwner(owners::exists);
     return answer(call, new Whose.Owner(owner));
   }

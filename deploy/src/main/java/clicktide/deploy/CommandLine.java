@@ -1,0 +1,212 @@
+package clicktide.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code clicktide link|key|owner …}: what people do with the API, from a shell. It prints tables
+ * for people, and with {@code --json} the answers themselves.
+ */
+final class CommandLine {
+  static final String USAGE =
+      """
+      clicktide link add URL [--code C] [--title T] [--tags A,B] [--external-id ID]
+             clicktide link list [--q TEXT] [--tags A,B] [--state S] | show CODE
+             clicktide link import FILE [--format yourls|shlink|kutt|bitly] | export [--format csv|jsonl]
+             clicktide key list | add NAME [--scopes A,B] [--expires-at TIME] | rotate ID | revoke ID
+             clicktide owner show | add NAME
+               with [--api URL] [--data DIR] [--json]; the key is CLICKTIDE_KEY, or the one in the data folder""";
+
+  private static final List<String> FLAGS =
+      List.of(
+          "--api --data --code --title --tags --external-id --q --state --format --scopes --expires-at"
+              .split(" ", -1));
+
+  private final Map<String, String> flags = new LinkedHashMap<>();
+  private final List<String> words = new ArrayList<>();
+  private final PrintStream out;
+  private boolean isJson;
+
+  private CommandLine(List<String> arguments, PrintStream out) {
+    this.out = out;
+    for (var i = 0; i < arguments.size(); i++) {
+      var word = arguments.get(i);
+      if (word.equals("--json")) {
+        isJson = true;
+      } else if (FLAGS.contains(word) && i + 1 < arguments.size()) {
+        flags.put(word, arguments.get(++i));
+      } else if (word.startsWith("--")) {
+        throw new IllegalArgumentException("There is no " + word + ". usage: " + USAGE);
+      } else {
+        words.add(word);
+      }
+    }
+  }
+
+  /** Whether it is one of these commands. */
+  static boolean knows(String command) {
+    return List.of("link", "key", "owner").contains(command);
+  }
+
+  /** Throws {@link IllegalArgumentException} with a sentence for whoever typed it. */
+  static void run(Map<String, String> environment, List<String> arguments, PrintStream out)
+      throws InterruptedException {
+    try {
+      new CommandLine(arguments, out).run(environment);
+    } catch (ConnectException e) {
+      throw new IllegalArgumentException("Clicktide does not answer; is it running?", e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private void run(Map<String, String> environment) throws IOException, InterruptedException {
+    var what = String.join(" ", words.subList(0, Math.min(2, words.size())));
+    var data =
+        Path.of(flags.getOrDefault("--data", environment.getOrDefault("CLICKTIDE_DATA", "data")));
+    var file = data.resolve(what.equals("owner add") ? "admin.key" : "owner.key");
+    var key = environment.get("CLICKTIDE_KEY");
+    if (key == null && !Files.isReadable(file)) {
+      throw new IllegalArgumentException(
+          "There is no key in %s: set CLICKTIDE_KEY, or name the folder with --data."
+              .formatted(file));
+    }
+    var port = environment.getOrDefault("CLICKTIDE_API_PORT", "8081");
+    var api = URI.create(flags.getOrDefault("--api", "http://127.0.0.1:" + port));
+    try (var client = new ApiClient(api, key == null ? Files.readString(file).strip() : key)) {
+      run(what, client);
+    }
+  }
+
+  private void run(String what, ApiClient client) throws IOException, InterruptedException {
+    switch (what) {
+      case "link add" -> show(client.json("POST", "/v1/links", link()), "shortUrl", "destination");
+      case "link list" ->
+          rows(
+              client.json("GET", "/v1/links" + search("200"), null).path("links"),
+              "code",
+              "state",
+              "destination");
+      case "link show" -> show(client.json("GET", "/v1/links/" + argument(), null));
+      case "link import" ->
+          new LinkFile(client, out, isJson).send(Path.of(argument()), flags.get("--format"));
+      case "link export" ->
+          new LinkFile(client, out, isJson)
+              .receive(flags.getOrDefault("--format", "csv"), search("1000"));
+      case "key list" ->
+          rows(
+              client.json("GET", keys(client), null).path("keys"),
+              "keyId",
+              "name",
+              "scopes",
+              "expiresAt");
+      case "key add" -> show(client.json("POST", keys(client), key()), "keyId", "apiKey");
+      case "key rotate" -> {
+        var path = keys(client) + "/" + argument() + "/rotations";
+        show(client.json("POST", path, Map.of()), "keyId", "apiKey");
+      }
+      case "key revoke" -> client.json("DELETE", keys(client) + "/" + argument(), null);
+      case "owner show" -> show(client.json("GET", "/v1/owners/" + owner(client), null));
+      case "owner add" ->
+          show(client.json("POST", "/v1/owners", Map.of("name", argument())), "ownerId", "apiKey");
+      default -> throw new IllegalArgumentException("usage: " + USAGE);
+    }
+  }
+
+  private String argument() {
+    if (words.size() != 3) {
+      throw new IllegalArgumentException("usage: " + USAGE);
+    }
+    return words.get(2);
+  }
+
+  private static String owner(ApiClient client) throws IOException, InterruptedException {
+    return client.json("GET", "/v1/me", null).path("ownerId").asText();
+  }
+
+  private static String keys(ApiClient client) throws IOException, InterruptedException {
+    return "/v1/owners/%s/keys".formatted(owner(client));
+  }
+
+  private String search(String limit) {
+    return ApiClient.query(
+        "q",
+        flags.get("--q"),
+        "tag",
+        flags.get("--tags"),
+        "state",
+        flags.get("--state"),
+        "limit",
+        limit);
+  }
+
+  private Map<String, Object> link() {
+    var link = new LinkedHashMap<String, Object>();
+    link.put("destination", argument());
+    put(link, "code", "--code");
+    put(link, "title", "--title");
+    put(link, "externalId", "--external-id");
+    list(link, "tags", "--tags");
+    return link;
+  }
+
+  private Map<String, Object> key() {
+    var key = new LinkedHashMap<String, Object>();
+    key.put("name", argument());
+    put(key, "expiresAt", "--expires-at");
+    list(key, "scopes", "--scopes");
+    return key;
+  }
+
+  private void put(Map<String, Object> body, String field, String flag) {
+    if (flags.containsKey(flag)) {
+      body.put(field, flags.get(flag));
+    }
+  }
+
+  private void list(Map<String, Object> body, String field, String flag) {
+    if (flags.containsKey(flag)) {
+      body.put(field, List.of(flags.get(flag).split(",", -1)));
+    }
+  }
+
+  /** Some fields in a line, or all of them in a table. */
+  private void show(JsonNode answer, String... fields) {
+    if (isJson) {
+      out.println(answer);
+    } else if (fields.length > 0) {
+      out.println(line(answer, fields));
+    } else {
+      answer
+          .properties()
+          .forEach(field -> out.printf("%-16s %s%n", field.getKey(), text(field.getValue())));
+    }
+  }
+
+  private void rows(JsonNode answers, String... fields) {
+    for (var answer : answers) {
+      out.println(isJson ? answer.toString() : line(answer, fields));
+    }
+  }
+
+  private static String line(JsonNode answer, String... fields) {
+    var cells = new ArrayList<String>();
+    for (var field : fields) {
+      cells.add(text(answer.path(field)));
+    }
+    return String.join("\t", cells);
+  }
+
+  private static String text(JsonNode value) {
+    return value.isContainerNode() ? value.toString() : value.asText();
+  }
+}

@@ -1,0 +1,121 @@
+package clicktide.deploy;
+
+import clicktide.http.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Brings a file of any size to the API and back, a thousand links at a time. A file that was sent
+ * half is sent again as a whole: what is there already is left unchanged.
+ */
+final class LinkFile {
+  private static final int ROWS = 1_000;
+  private static final int LARGEST = 900_000; // bytes; the API takes a MiB
+
+  private final ApiClient client;
+  private final PrintStream out;
+  private final boolean isJson;
+  private final long[] sums = new long[4];
+  private long sent;
+
+  LinkFile(ApiClient client, PrintStream out, boolean isJson) {
+    this.client = client;
+    this.out = out;
+    this.isJson = isJson;
+  }
+
+  /** CSV, JSON Lines or JSON, as its name ends; {@code format} is that of another shortener. */
+  void send(Path file, String format) throws IOException, InterruptedException {
+    var path = "/v1/imports/links" + ApiClient.query("format", format);
+    var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    try (var lines = Files.newBufferedReader(file)) {
+      if (name.endsWith(".csv")) {
+        var header = Optional.ofNullable(record(lines)).orElse("");
+        pieces(lines, path, "text/csv", header + "\n");
+      } else if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
+        pieces(lines, path, "application/x-ndjson", "");
+      } else {
+        take(client.send("POST", path, "application/json", Files.readString(file)).body());
+      }
+    }
+    out.printf(
+        "%d created, %d changed, %d unchanged, %d failed%n", sums[0], sums[1], sums[2], sums[3]);
+  }
+
+  private void pieces(BufferedReader lines, String path, String type, String header)
+      throws IOException, InterruptedException {
+    var piece = new StringBuilder(header);
+    var rows = 0;
+    for (var row = record(lines); row != null; row = record(lines)) {
+      if (rows == ROWS || piece.length() + row.length() > LARGEST) {
+        take(client.send("POST", path, type, piece.toString()).body());
+        piece = new StringBuilder(header);
+        rows = 0;
+      }
+      piece.append(row).append('\n');
+      rows++;
+    }
+    if (rows > 0) {
+      take(client.send("POST", path, type, piece.toString()).body());
+    }
+  }
+
+  /** A line, or several where a quoted cell has line ends in it; null at the end. */
+  private static String record(BufferedReader lines) throws IOException {
+    var record = lines.readLine();
+    while (record != null && record.chars().filter(c -> c == '"').count() % 2 != 0) {
+      var more = lines.readLine();
+      if (more == null) {
+        return record; // the API says what is wrong with it
+      }
+      record += "\n" + more;
+    }
+    return record;
+  }
+
+  private void take(String answer) {
+    var result = Json.parse(answer.getBytes(StandardCharsets.UTF_8));
+    sums[0] += result.path("created").longValue();
+    sums[1] += result.path("changed").longValue();
+    sums[2] += result.path("unchanged").longValue();
+    sums[3] += result.path("failed").longValue();
+    for (var row : result.path("rows")) {
+      sent++;
+      if (row.path("outcome").asText().equals("failed")) {
+        print(row);
+      }
+    }
+  }
+
+  private void print(JsonNode row) {
+    if (isJson) {
+      out.println(row);
+      return;
+    }
+    for (var fault : row.path("errors")) {
+      out.printf(
+          "row %d: %s %s%n", sent, fault.path("field").asText(), fault.path("detail").asText());
+    }
+  }
+
+  /** All pages of an export, one after the other. */
+  void receive(String format, String search) throws IOException, InterruptedException {
+    var path = "/v1/exports/links" + search + "&format=" + ApiClient.encoded(format);
+    var cursor = Optional.<String>empty();
+    do {
+      var more = cursor.map(at -> "&cursor=" + ApiClient.encoded(at)).orElse("");
+      var answer = client.send("GET", path + more, "application/json", "");
+      var isFirst = cursor.isEmpty();
+      var body = answer.body();
+      out.print(isFirst || !format.equals("csv") ? body : body.substring(body.indexOf('\n') + 1));
+      cursor = answer.headers().firstValue("clicktide-next-cursor");
+    } while (cursor.isPresent());
+  }
+}

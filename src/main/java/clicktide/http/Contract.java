@@ -1,0 +1,104 @@
+package clicktide.http;
+
+import clicktide.store.Owners.Scope;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * What the API promises (E11): an OpenAPI 3.1 document. It is served, it says which parameters a
+ * call may have, and a route that it does not describe cannot be added.
+ */
+public final class Contract {
+  private static final int LARGEST = 1 << 20;
+
+  private final JsonNode document;
+  private final JsonNode live;
+
+  private Contract(JsonNode document, JsonNode live) {
+    this.document = document;
+    this.live = live;
+  }
+
+  /** From the class path. */
+  public static Contract load() {
+    return new Contract(read("openapi.yaml"), read("asyncapi.yaml"));
+  }
+
+  private static JsonNode read(String name) {
+    var options = new LoaderOptions();
+    options.setCodePointLimit(LARGEST);
+    try (var in = Contract.class.getResourceAsStream(name)) {
+      Object tree = new Yaml(new SafeConstructor(options)).load(in);
+      return Json.parse(Json.write(tree));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public JsonNode document() {
+    return document;
+  }
+
+  /** Serves the documents and a page for people; nobody needs a key for them. */
+  public void serve(Router router) {
+    serve(router, "/openapi.json", "application/json", Json.write(document));
+    serve(router, "/asyncapi.json", "application/json", Json.write(live));
+    serve(router, "/docs", "text/html; charset=utf-8", ContractPage.of(document));
+  }
+
+  private static void serve(Router router, String path, String type, byte[] bytes) {
+    var etag = "\"%s\"".formatted(Json.fingerprint(bytes));
+    router
+        .get(path)
+        .handler(
+            context ->
+                context
+                    .response()
+                    .putHeader("Content-Type", type)
+                    .putHeader("ETag", etag)
+                    .putHeader("Cache-Control", "no-cache")
+                    .putHeader("X-Content-Type-Options", "nosniff")
+                    .putHeader(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+                    .end(Buffer.buffer(bytes)));
+  }
+
+  /**
+   * The query parameters of an operation; the path is as the router has it. {@link
+   * IllegalStateException} if it is not described, or described with another scope.
+   */
+  Set<String> parameters(HttpMethod method, String path, Scope scope) {
+    var item = document.path("paths").path(path.replaceAll(":(\\w+)", "{$1}"));
+    var operation = item.path(method.name().toLowerCase(Locale.ROOT));
+    if (!operation.path("x-scope").asText().equals(scope.key())) {
+      throw new IllegalStateException(
+          "%s %s is not described with %s".formatted(method, path, scope.key()));
+    }
+    var names = new TreeSet<String>();
+    for (var list : new JsonNode[] {item.path("parameters"), operation.path("parameters")}) {
+      for (var parameter : list) {
+        var found = resolved(parameter);
+        if (found.path("in").asText().equals("query")) {
+          names.add(found.path("name").asText());
+        }
+      }
+    }
+    return names;
+  }
+
+  private JsonNode resolved(JsonNode node) {
+    var reference = node.path("$ref").asText();
+    return reference.isEmpty() ? node : document.at(reference.substring(1));
+  }
+}
