@@ -51,7 +51,9 @@ public final class Answers {
     }
     var requestId = Long.toString(RANDOM.nextLong() >>> 1, 36);
     if (problem.status() == 429 || problem.status() == 503) {
-      response.putHeader("Retry-After", "1");
+      if (!response.headers().contains("Retry-After")) {
+        response.putHeader("Retry-After", "1");
+      }
     }
     if (problem.status() == 401) {
       response.putHeader("WWW-Authenticate", "Bearer");

@@ -20,13 +20,15 @@ public final class Api {
 
   private final Router router;
   private final Access access;
+  private final RateLimits limits;
   private final Contract contract;
   private final Admission calls = new Admission(256, MOST_CALLS_OF_ONE);
   private final Admission batches = new Admission(16, 8); // they may be a thousand events each
 
-  public Api(Router router, Access access, Contract contract) {
+  public Api(Router router, Access access, RateLimits limits, Contract contract) {
     this.router = router;
     this.access = access;
+    this.limits = limits;
     this.contract = contract;
     contract.serve(router);
     for (var status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
@@ -96,18 +98,41 @@ public final class Api {
     if (context.response().closed()) {
       return; // nobody waits for it any more
     }
+    if (isTooOften(context, caller)) {
+      return;
+    }
     try {
       var permit = (scope == Scope.COLLECT ? batches : calls).enter(caller);
       context.addEndHandler(_ -> permit.releaseIfUnused()); // a body that never came
       context.put(PERMIT, permit);
     } catch (Problem.Raised refused) {
-      // At leisure: who asks again at once would cost more than the answers.
-      context.vertx().setTimer(REFUSAL_MILLIS, _ -> Answers.give(context, refused.problem()));
+      refuse(context, refused.problem());
       return;
     }
     context.put(CALLER, caller);
     context.next();
     context.request().resume();
+  }
+
+  private boolean isTooOften(RoutingContext context, Caller caller) {
+    var left = limits.take(caller);
+    left.ifPresent(
+        some ->
+            context
+                .response()
+                .putHeader("RateLimit-Policy", some.policy())
+                .putHeader("RateLimit", some.limit()));
+    var isExceeded = left.filter(RateLimits.Left::isExceeded).isPresent();
+    if (isExceeded) {
+      context.response().putHeader("Retry-After", Long.toString(left.get().seconds()));
+      refuse(context, Problem.tooMany("This key has made its calls of this minute."));
+    }
+    return isExceeded;
+  }
+
+  /** At leisure: who asks again at once would cost more than the answers. */
+  private static void refuse(RoutingContext context, Problem problem) {
+    context.vertx().setTimer(REFUSAL_MILLIS, _ -> Answers.give(context, problem));
   }
 
   private static void answer(RoutingContext context, Endpoint endpoint, Set<String> parameters) {

@@ -37,6 +37,7 @@ public record Settings(
     Optional<Path> geoip,
     Optional<Path> botPatterns,
     int clicksAMinute,
+    int callsAMinute,
     Duration flush) {
 
   /** The usage line. */

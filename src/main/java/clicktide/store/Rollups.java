@@ -16,14 +16,26 @@ import java.util.function.ObjLongConsumer;
 public interface Rollups {
   /**
    * What to read: clicks in the buckets that begin at {@code bounds}; the last bound ends the last
-   * bucket. Bounds are whole minutes, ascending.
+   * bucket. Bounds are whole minutes, ascending. {@code only}: of the owner's links those with
+   * these numbers.
    */
   record Question(
       Whose whose,
       List<Instant> bounds,
       List<Dimension> dimensions,
       List<Filter> filters,
-      Optional<Traffic> traffic) {}
+      Optional<Traffic> traffic,
+      Optional<List<Long>> only) {
+
+    public Question(
+        Whose whose,
+        List<Instant> bounds,
+        List<Dimension> dimensions,
+        List<Filter> filters,
+        Optional<Traffic> traffic) {
+      this(whose, bounds, dimensions, filters, traffic, Optional.empty());
+    }
+  }
 
   /** Only, or all but, some values of a dimension. */
   record Filter(Dimension dimension, boolean included, Set<String> values) {}
@@ -51,6 +63,9 @@ public interface Rollups {
 
   /** The links of an owner with most clicks in [from, to), largest first. */
   Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit);
+
+  /** The numbers of an owner's links that have all of these tags; fails with {@link TooMany}. */
+  Future<List<Long>> tagged(OwnerId owner, List<String> tags);
 
   /** When the first of an owner's links was made; empty if there is none. */
   Future<Optional<Instant>> first(OwnerId owner);

@@ -1,7 +1,6 @@
 package clicktide.timescale;
 
 import clicktide.store.Rollups.Question;
-import clicktide.store.Whose;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,10 +17,10 @@ final class AggregateQuery {
       SELECT width_bucket(day, $11) AS bucket, sum(human)::bigint AS human, sum(bot)::bigint AS bot
       FROM (
         SELECT d.day, d.human, d.bot FROM %1$s_day d
-        WHERE d.%1$s = $1 AND d.day >= $2 AND d.day < $3 AND d.day <> ALL ($4::timestamptz[])
+        WHERE d.%3$s AND d.day >= $2 AND d.day < $3 AND d.day <> ALL ($4::timestamptz[])
         UNION ALL
         SELECT q.day, u.human, u.bot FROM %1$s_quarter q, unnest(q.quarter, q.human, q.bot) AS u (quarter, human, bot)
-        WHERE q.%1$s = $1 AND q.day = ANY ($4::timestamptz[])
+        WHERE q.%3$s AND q.day = ANY ($4::timestamptz[])
           AND extract(epoch FROM q.day)::bigint / 900 + u.quarter <> ALL ($5::bigint[])
         UNION ALL
         SELECT date_trunc('day', r.minute, 'UTC'), r.human, r.bot FROM %2$s) days
@@ -36,7 +35,7 @@ final class AggregateQuery {
         SELECT d.first + u.quarter AS at, u.human, u.bot
         FROM (
           SELECT extract(epoch FROM q.day)::bigint / 900 AS first, q.quarter, q.human, q.bot FROM %1$s_quarter q
-          WHERE q.%1$s = $1 AND q.day >= $2 AND q.day < $3) d,
+          WHERE q.%3$s AND q.day >= $2 AND q.day < $3) d,
           unnest(d.quarter, d.human, d.bot) AS u (quarter, human, bot)
         WHERE d.first + u.quarter <> ALL ($5::bigint[])
         UNION ALL
@@ -59,11 +58,7 @@ final class AggregateQuery {
   }
 
   static Query of(Question question, Coverage coverage) {
-    var subject =
-        switch (question.whose()) {
-          case Whose.Link _ -> "link";
-          case Whose.Owner _ -> "owner";
-        };
+    var subject = Subject.of(question);
     var bounds = question.bounds();
     var from = firstDay(question);
     var to = bounds.getLast();
@@ -73,10 +68,10 @@ final class AggregateQuery {
             ? coverage.dirtyDays().stream().map(Coverage::day).toList()
             : List.of(new Coverage.Part(bounds.getFirst(), to));
     var parts = CoveredQuery.rest(coverage, pieces);
-    var rows = CoveredQuery.rows(question.whose(), parts);
+    var rows = CoveredQuery.rows(subject, parts);
     return new Query(
-        (isOfDays ? DAYS : QUARTERS).formatted(subject, rows),
-        CoveredQuery.parameters(question.whose(), from, to, coverage, parts)
+        (isOfDays ? DAYS : QUARTERS).formatted(subject.aggregates(), rows, subject.ofAggregates()),
+        CoveredQuery.parameters(subject, from, to, coverage, parts)
             .addValue(isOfDays ? CoveredQuery.utc(bounds) : CoveredQuery.quarters(bounds)));
   }
 

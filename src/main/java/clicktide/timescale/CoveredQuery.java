@@ -1,6 +1,5 @@
 package clicktide.timescale;
 
-import clicktide.store.Whose;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -51,17 +50,17 @@ final class CoveredQuery {
   private CoveredQuery() {}
 
   /** Base rows {@code r} of the parts. */
-  static String rows(Whose whose, List<Coverage.Part> parts) {
+  static String rows(Subject subject, List<Coverage.Part> parts) {
     return (parts.size() > FEW_PARTS ? ROWS_OF_MANY_PARTS : ROWS_OF_FEW_PARTS)
-        .formatted(RowQuery.of(whose));
+        .formatted(subject.ofRows());
   }
 
   /** The first ten parameters. */
   static Tuple parameters(
-      Whose whose, Instant from, Instant to, Coverage coverage, List<Coverage.Part> parts) {
+      Subject subject, Instant from, Instant to, Coverage coverage, List<Coverage.Part> parts) {
     return Tuple.from(
         Stream.of(
-                RowQuery.number(whose),
+                subject.parameter(),
                 utc(from),
                 utc(to),
                 utc(coverage.dirtyDays()),

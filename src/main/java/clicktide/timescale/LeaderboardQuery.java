@@ -51,10 +51,10 @@ final class LeaderboardQuery {
     pieces.removeIf(piece -> !piece.from().isBefore(piece.to()));
     var days = pieces.stream().map(piece -> Coverage.floor(piece.from(), Coverage.DAY)).toList();
     var parts = CoveredQuery.rest(coverage, pieces);
-    var whose = new Whose.Owner(owner);
+    var subject = Subject.of(new Whose.Owner(owner));
     return new Query(
-        TOP_LINKS.formatted(CoveredQuery.rows(whose, parts)),
-        CoveredQuery.parameters(whose, from, to, coverage, parts)
+        TOP_LINKS.formatted(CoveredQuery.rows(subject, parts)),
+        CoveredQuery.parameters(subject, from, to, coverage, parts)
             .addValue(CoveredQuery.utc(first))
             .addValue(CoveredQuery.utc(behindLast))
             .addValue(CoveredQuery.utc(days))

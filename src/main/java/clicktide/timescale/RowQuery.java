@@ -2,7 +2,6 @@ package clicktide.timescale;
 
 import clicktide.count.Dimension;
 import clicktide.store.Rollups.Question;
-import clicktide.store.Whose;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -55,24 +54,9 @@ final class RowQuery {
                         .formatted(i, dimensions.get(i).column()))
             .collect(Collectors.joining());
     return new Query(
-        template.formatted(values, columns, of(question.whose()), conditions(question), joins),
+        template.formatted(
+            values, columns, Subject.of(question).ofRows(), conditions(question), joins),
         parameters(question, ids));
-  }
-
-  /** What rows {@code r} are of, by the first parameter. */
-  static String of(Whose whose) {
-    return switch (whose) {
-      case Whose.Link _ -> "r.link = $1";
-      case Whose.Owner _ ->
-          "r.owner = $1 AND r.link IN (SELECT id FROM link WHERE owner = $1)"; // by the index
-    };
-  }
-
-  static long number(Whose whose) {
-    return switch (whose) {
-      case Whose.Link link -> link.id();
-      case Whose.Owner owner -> owner.owner().number();
-    };
   }
 
   private static String conditions(Question question) {
@@ -99,7 +83,7 @@ final class RowQuery {
     var bounds = question.bounds().stream().map(at -> at.atOffset(ZoneOffset.UTC)).toList();
     var parameters =
         Tuple.of(
-            number(question.whose()),
+            Subject.of(question).parameter(),
             bounds.toArray(java.time.OffsetDateTime[]::new),
             bounds.getFirst(),
             bounds.getLast());

@@ -34,6 +34,9 @@ public final class SqlRollups implements Rollups {
 
   private static final String FIRST = "SELECT min(created_at) FROM link WHERE owner = $1";
 
+  private static final String TAGGED =
+      "SELECT id FROM link WHERE owner = $1 AND tags @> $2 ORDER BY id LIMIT 100001";
+
   private static final String FRESHNESS = "SELECT through, silent FROM fence WHERE sink = 'rollup'";
 
   private static final String WRITTEN =
@@ -133,6 +136,21 @@ public final class SqlRollups implements Rollups {
     var links = new ArrayList<TopLink>();
     rows.forEach(row -> links.add(new TopLink(row.getString("code"), clicks(row))));
     return links;
+  }
+
+  @Override
+  public Future<List<Long>> tagged(OwnerId owner, List<String> tags) {
+    return pool.preparedQuery(TAGGED)
+        .execute(Tuple.of(owner.number()).addValue(tags.toArray(String[]::new)))
+        .map(
+            rows -> {
+              if (rows.size() > MOST_ROWS) {
+                throw new TooMany();
+              }
+              var links = new ArrayList<Long>();
+              rows.forEach(row -> links.add(row.getLong(0)));
+              return links;
+            });
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,12 @@ class ApiTest {
 
   @BeforeEach
   void listen() {
-    var api = new Api(Router.router(vertx), new Access(new NoOwners(), KEY), Contract.load());
+    var api =
+        new Api(
+            Router.router(vertx),
+            new Access(new NoOwners(), KEY),
+            new RateLimits(0, Instant::now),
+            Contract.load());
     api.get("/v1/me", Scope.ANALYTICS_READ, this::slow);
     port = vertx.createHttpServer().requestHandler(api.router()).listen(0).await().actualPort();
   }

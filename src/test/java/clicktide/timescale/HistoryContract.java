@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -181,6 +182,43 @@ abstract class HistoryContract {
 
   private static Clicks clicks(long human) {
     return new Clicks(human, 0);
+  }
+
+  @Test
+  @DisplayName(
+      "E1: of an owner's links those with a tag are added up, from aggregates and from rows")
+  void linksWithATag() throws SQLException {
+    rig.owner();
+    var links = List.of(rig.link("one").id(), rig.link("two").id(), rig.link("three").id());
+    rig.execute("UPDATE link SET tags = '{a,b}' WHERE code = 'one'");
+    rig.execute("UPDATE link SET tags = '{b}' WHERE code = 'two'");
+    for (var at : List.of(MONDAY, TODAY)) {
+      for (var link : links) {
+        rig.count(Some.visit(link, at), Some.visit(link, at));
+      }
+    }
+    rig.refresh();
+    rig.count(Some.visit(links.get(1), MONDAY));
+
+    for (var tags : Map.of(List.of("b"), 9, List.of("a", "b"), 4, List.of("c"), 0).entrySet()) {
+      var only = Optional.of(rig.rollups.tagged(Some.OWNER, tags.getKey()).await());
+      for (var dimensions : List.of(List.<Dimension>of(), List.of(Dimension.COUNTRY))) {
+        var question =
+            new Question(
+                new Whose.Owner(Some.OWNER),
+                days(MONDAY, 11),
+                dimensions,
+                List.of(),
+                Optional.empty(),
+                only);
+        assertThat(
+                rig.rollups.clicks(question).await().values().stream()
+                    .mapToLong(Clicks::total)
+                    .sum())
+            .as("%s by %s", tags.getKey(), dimensions)
+            .isEqualTo(tags.getValue().longValue());
+      }
+    }
   }
 
   @Test

@@ -150,33 +150,25 @@ final class CommandLine {
   }
 
   private Map<String, Object> link() {
-    var link = new LinkedHashMap<String, Object>();
-    link.put("destination", argument());
-    put(link, "code", "--code");
-    put(link, "title", "--title");
-    put(link, "externalId", "--external-id");
-    list(link, "tags", "--tags");
-    return link;
+    return body("destination", "code", "title", "external-id externalId", "tags");
   }
 
   private Map<String, Object> key() {
-    var key = new LinkedHashMap<String, Object>();
-    key.put("name", argument());
-    put(key, "expiresAt", "--expires-at");
-    list(key, "scopes", "--scopes");
-    return key;
+    return body("name", "expires-at expiresAt", "scopes");
   }
 
-  private void put(Map<String, Object> body, String field, String flag) {
-    if (flags.containsKey(flag)) {
-      body.put(field, flags.get(flag));
+  /** The field of the argument, then those of flags, which may have another name. */
+  private Map<String, Object> body(String first, String... fields) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put(first, argument());
+    for (var field : fields) {
+      var value = flags.get("--" + field.replaceFirst(" .*", ""));
+      if (value != null) {
+        var isList = field.equals("tags") || field.equals("scopes");
+        body.put(field.replaceFirst(".* ", ""), isList ? List.of(value.split(",", -1)) : value);
+      }
     }
-  }
-
-  private void list(Map<String, Object> body, String field, String flag) {
-    if (flags.containsKey(flag)) {
-      body.put(field, List.of(flags.get(flag).split(",", -1)));
-    }
+    return body;
   }
 
   /** Some fields in a line, or all of them in a table. */

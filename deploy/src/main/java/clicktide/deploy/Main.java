@@ -7,6 +7,7 @@ import clicktide.http.Access;
 import clicktide.http.Api;
 import clicktide.http.Contract;
 import clicktide.http.HttpPort;
+import clicktide.http.RateLimits;
 import clicktide.ingest.ForwardingVerticle;
 import clicktide.ingest.IngestVerticle;
 import clicktide.kafka.KafkaEventLog;
@@ -27,7 +28,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.time.InstantSource;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -54,25 +55,15 @@ public final class Main implements AutoCloseable {
   }
 
   public static void main(String[] arguments) {
-    var command = arguments.length == 0 ? "" : arguments[0];
+    var words = List.of(arguments);
     try {
-      var rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
-      if (command.equals("dead-letters")) {
-        DeadLetterCommand.run(System.getenv(), rest);
+      if (Commands.run(System.getenv(), words)) {
         return;
       }
-      if (CommandLine.knows(command)) {
-        CommandLine.run(System.getenv(), Arrays.asList(arguments), System.out);
-        return;
+      if (words.isEmpty() || !words.getFirst().equals("run")) {
+        fail(Commands.USAGE);
       }
-      if (!command.equals("run")) {
-        fail(
-            String.join(
-                "\n       ",
-                "usage: " + Settings.USAGE,
-                DeadLetterCommand.USAGE,
-                CommandLine.USAGE));
-      }
+      var rest = words.subList(1, words.size());
       var product = new Main(Settings.from(System.getenv(), rest), Clock.systemUTC());
       Runtime.getRuntime().addShutdownHook(new Thread(product::close, "shutdown"));
       product.begin();
@@ -172,7 +163,8 @@ public final class Main implements AutoCloseable {
     }
 
     var access = new Access(stores.owners(), adminKey.text());
-    var api = new Api(Router.router(vertx), access, Contract.load());
+    var limits = new RateLimits(settings.callsAMinute(), wall);
+    var api = new Api(Router.router(vertx), access, limits, Contract.load());
     if (loads(Role.INGEST)) {
       var kept = new IngestVerticle.Stores(stores.links(), stores.owners(), map);
       var rules =

@@ -118,6 +118,16 @@ class KeysTest {
   }
 
   @Test
+  @DisplayName("answers say how many calls are left in this minute")
+  void limits() throws Exception {
+    var answer = product.askAs(make("").path("apiKey").textValue(), "GET", "/v1/links", "");
+
+    assertThat(answer.headers().firstValue("ratelimit-policy")).contains("\"calls\";q=6000;w=60");
+    assertThat(answer.headers().firstValue("ratelimit").orElseThrow())
+        .matches("\"calls\";r=5999;t=\\d{1,2}");
+  }
+
+  @Test
   @DisplayName("keys of others are not there, and wrong wishes are refused")
   void others() throws Exception {
     var other =

@@ -55,6 +55,11 @@ class LinksTest {
     }
     assertThat(product.get("/v1/links?tag=news&state=active").path("links")).hasSize(2);
     assertThat(product.get("/v1/links?tag=news&state=exhausted").path("links")).isEmpty();
+    product.follow(code, "198.51.100.1");
+    var analytics =
+        "/v1/owners/%s/analytics?interval=1h&bucket=total&tag=".formatted(product.owner);
+    await(() -> product.get(analytics + "spring").at("/totals/clicks/total").intValue() == 1);
+    assertThat(product.get(analytics + "summer").at("/totals/clicks/total").intValue()).isZero();
     var shown = product.get("/v1/external-links/crm-1");
     assertThat(shown.path("code").textValue()).isEqualTo(code);
     assertThat(shown.path("tags").toString()).isEqualTo("[\"news\",\"spring\"]");

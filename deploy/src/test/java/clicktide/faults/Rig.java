@@ -39,7 +39,7 @@ final class Rig implements AutoCloseable {
   final Node back;
   final Node second;
   final Map<String, String> environment;
-  private String key = ADMIN;
+  String key = ADMIN;
 
   Rig(Path folder, Map<String, String> more) throws Exception {
     this.folder = folder;

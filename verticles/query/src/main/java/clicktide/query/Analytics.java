@@ -4,6 +4,7 @@ import clicktide.count.Clicks;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.http.Call;
+import clicktide.http.Problem;
 import clicktide.http.Reply;
 import clicktide.store.Await;
 import clicktide.store.Books;
@@ -68,7 +69,7 @@ final class Analytics {
 
   private Reply answer(Call call, Whose whose, String name, Instant first) {
     var now = clock.instant();
-    var question = AnalyticsQuestion.of(call, whose, first, now);
+    var question = tagged(call, AnalyticsQuestion.of(call, whose, first, now));
     var previous = question.isCompared() ? Optional.of(question.previous()) : NOT_COMPARED;
     var bounds = question.bounds();
     var from = previous.map(before -> before.bounds().getFirst()).orElse(bounds.getFirst());
@@ -95,6 +96,20 @@ final class Analytics {
     var report = Report.of(question, name, counted, before, reading, retention.warnings(from, now));
     var isOver = !fresh.through().isBefore(bounds.getLast().plus(LATE));
     return Reply.kept(report, report.etag(), isOver ? KEPT_SECONDS : 0);
+  }
+
+  /** Of an owner's links those with all the tags that are asked for. */
+  private AnalyticsQuestion tagged(Call call, AnalyticsQuestion question) {
+    var tags = call.list("tag");
+    if (tags.isEmpty()) {
+      return question;
+    }
+    try {
+      return question.of(Await.on(rollups.tagged(question.whose().owner(), tags)));
+    } catch (Rollups.TooMany _) {
+      throw Problem.refused("too_many_links", "That tag has more links than can be added up.")
+          .raised();
+    }
   }
 
   /** The number of the first bucket in the hot hour. */

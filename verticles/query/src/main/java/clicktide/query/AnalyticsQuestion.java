@@ -27,7 +27,8 @@ record AnalyticsQuestion(
     List<Filter> filters,
     Optional<Traffic> traffic,
     boolean isCompared,
-    int limit) {
+    int limit,
+    Optional<List<Long>> only) {
 
   private static final int MOST_BUCKETS = 1_500;
   private static final int USUAL_BUCKETS = 400;
@@ -69,7 +70,24 @@ record AnalyticsQuestion(
         AnalyticsParameters.filters(call),
         AnalyticsParameters.traffic(call),
         AnalyticsParameters.isCompared(call),
-        call.integer("limit", MOST_ROWS, 1, MOST_ROWS));
+        call.integer("limit", MOST_ROWS, 1, MOST_ROWS),
+        Optional.empty());
+  }
+
+  /** The same question about some of the owner's links. */
+  AnalyticsQuestion of(List<Long> links) {
+    return new AnalyticsQuestion(
+        whose,
+        bucket,
+        zone,
+        bounds,
+        dimensions,
+        metrics,
+        filters,
+        traffic,
+        isCompared,
+        limit,
+        Optional.of(links));
   }
 
   private static Bucket finest(Ranges.Range range, ZoneId zone) {
@@ -96,30 +114,32 @@ record AnalyticsQuestion(
         filters,
         traffic,
         false,
-        limit);
+        limit,
+        only);
   }
 
   boolean wants(Metric metric) {
     return metrics.contains(metric);
   }
 
-  /** Only minutes without any breakdown are in the hot hour. */
+  /** Only minutes of one link or of all of them, without any breakdown, are in the hot hour. */
   boolean isForHotHour() {
     return bucket == Bucket.MINUTE
         && dimensions.isEmpty()
         && filters.isEmpty()
+        && only.isEmpty()
         && metrics.equals(EnumSet.of(Metric.CLICKS));
   }
 
   /** The same question to the rollups, about some of the buckets. */
   Rollups.Question toRollups(List<Instant> someBounds) {
-    return new Rollups.Question(whose, someBounds, dimensions, filters, traffic);
+    return new Rollups.Question(whose, someBounds, dimensions, filters, traffic, only);
   }
 
   /** The same, about scans only. */
   Rollups.Question toScans(List<Instant> someBounds) {
     var scans = new ArrayList<>(filters);
     scans.add(new Filter(Dimension.VIA, true, Set.of("qr")));
-    return new Rollups.Question(whose, someBounds, dimensions, scans, traffic);
+    return new Rollups.Question(whose, someBounds, dimensions, scans, traffic, only);
   }
 }

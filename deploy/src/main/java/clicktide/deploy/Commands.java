@@ -1,0 +1,30 @@
+package clicktide.deploy;
+
+import clicktide.settings.Settings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code clicktide} does besides running the product. */
+final class Commands {
+  static final String USAGE =
+      String.join(
+          "\n       ", "usage: " + Settings.USAGE, DeadLetterCommand.USAGE, CommandLine.USAGE);
+
+  private Commands() {}
+
+  /** Whether it was one of them, and is done. */
+  static boolean run(Map<String, String> environment, List<String> arguments)
+      throws IOException, InterruptedException {
+    var command = arguments.isEmpty() ? "" : arguments.getFirst();
+    if (command.equals("dead-letters")) {
+      DeadLetterCommand.run(environment, arguments.subList(1, arguments.size()));
+      return true;
+    }
+    if (CommandLine.knows(command)) {
+      CommandLine.run(environment, arguments, System.out);
+      return true;
+    }
+    return false;
+  }
+}
