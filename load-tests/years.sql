@@ -7,10 +7,12 @@ SET synchronous_commit = off;
 SELECT setseed(0.11);
 
 INSERT INTO owner (id, name) SELECT n, 'owner ' || n FROM generate_series(1, 20000) n ON CONFLICT DO NOTHING;
+ALTER TABLE link DISABLE TRIGGER audit; -- nobody did it
 INSERT INTO link (code, owner, destination, status, created_at)
   SELECT 'y' || n, CASE WHEN n <= 5051 THEN (SELECT min(id) FROM owner WHERE name = 'me') ELSE 1 + n % 20000 END,
     'https://shop' || n % 100 || '.example.com/' || n, 302, now() - interval '730 days'
   FROM generate_series(1, 2000000) n;
+ALTER TABLE link ENABLE TRIGGER audit;
 
 -- Values: dimension, how many.
 CREATE TEMP TABLE wanted AS SELECT * FROM (VALUES

@@ -164,6 +164,15 @@ public final class Call {
         .orElse(otherwise);
   }
 
+  /** Where a page begins, as the one before has said it; all is before the end. */
+  public long position(String name) {
+    try {
+      return query(name).map(text -> Long.parseLong(text, 36)).orElse(Long.MAX_VALUE);
+    } catch (NumberFormatException _) {
+      throw invalid(name, "It is not a cursor of this list.");
+    }
+  }
+
   /** The parts of a comma list, or none. */
   public List<String> list(String name) {
     return query(name).map(text -> Arrays.stream(text.split(",", -1)).toList()).orElse(List.of());

@@ -12,6 +12,14 @@ public sealed interface Caller {
   /** Sees its own things only; {@code key} is the prefix of its key. */
   record Owner(OwnerId id, String key, Set<Scope> scopes) implements Caller {}
 
+  /** As the audit log names it. */
+  default String actor() {
+    return switch (this) {
+      case Administrator _ -> "administrator";
+      case Owner owner -> owner.key();
+    };
+  }
+
   default boolean may(Scope scope) {
     return switch (this) {
       case Administrator _ -> true;

@@ -15,6 +15,9 @@ public interface Links {
   /** What a new link is to be; {@code code} empty: one is made. */
   record Draft(OwnerId owner, Optional<String> code, Link.Rules rules, Link.Notes notes) {}
 
+  /** The same store, whose changes are written down as this actor's. */
+  Links by(String actor);
+
   /**
    * Fails with {@link Taken} when somebody has, or ever had, the code, or the owner has another
    * link with the external id.

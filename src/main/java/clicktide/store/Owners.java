@@ -46,6 +46,9 @@ public interface Owners {
   /** A key that was given out at a time. */
   record Issued(Key key, Instant at) {}
 
+  /** The same store, whose changes are written down as this actor's. */
+  Owners by(String actor);
+
   Future<Void> create(OwnerId owner, String name, Key key);
 
   Future<Boolean> exists(OwnerId owner);

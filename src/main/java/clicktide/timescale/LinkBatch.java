@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,13 +48,14 @@ final class LinkBatch {
 
   private LinkBatch() {}
 
-  static Future<List<Link>> create(Pool pool, List<Draft> drafts, Map<String, Opening> openings) {
+  static Future<List<Link>> create(
+      SqlConnection connection, List<Draft> drafts, Map<String, Opening> openings) {
     if (drafts.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
     var rows = new JsonArray();
     drafts.forEach(draft -> rows.add(row(draft, openings)));
-    return pool.preparedQuery(CREATE).execute(Tuple.of(rows)).map(LinkBatch::links);
+    return connection.preparedQuery(CREATE).execute(Tuple.of(rows)).map(LinkBatch::links);
   }
 
   static Future<List<Link>> named(

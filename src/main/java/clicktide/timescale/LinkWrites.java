@@ -3,12 +3,15 @@ package clicktide.timescale;
 import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.store.Links.Draft;
+import clicktide.store.Links.Opening;
 import clicktide.store.Links.Taken;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes and changes links one by one. */
@@ -34,16 +37,24 @@ final class LinkWrites {
   private static final String LIMIT = "SELECT limit_clicks($1, $2)";
 
   private final Pool pool;
+  private final String actor;
 
-  LinkWrites(Pool pool) {
+  LinkWrites(Pool pool, String actor) {
     this.pool = pool;
+    this.actor = actor;
+  }
+
+  Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings) {
+    return SqlAudit.as(actor, pool, connection -> LinkBatch.create(connection, drafts, openings));
   }
 
   Future<Link> create(Draft draft) {
     var code = draft.code().orElseGet(Code::random);
     var values =
         LinkRows.with(Tuple.of(code, draft.owner().number()), draft.rules(), draft.notes());
-    return pool.withTransaction(
+    return SqlAudit.as(
+            actor,
+            pool,
             connection ->
                 connection
                     .preparedQuery(CREATE)
@@ -83,7 +94,9 @@ final class LinkWrites {
 
   Future<Optional<Link>> change(Link link, Link.Rules rules, Link.Notes notes) {
     var isLimited = link.notes().clickLimit().isPresent() || notes.clickLimit().isPresent();
-    return pool.withTransaction(
+    return SqlAudit.as(
+            actor,
+            pool,
             connection ->
                 // fences, limits and links are locked in the order in which the sink does it
                 (isLimited

@@ -54,8 +54,17 @@ public final class PostgresLinks implements Links {
   private final LinkWrites writes;
 
   public PostgresLinks(Pool pool) {
+    this(pool, "clicktide");
+  }
+
+  private PostgresLinks(Pool pool, String actor) {
     this.pool = pool;
-    this.writes = new LinkWrites(pool);
+    this.writes = new LinkWrites(pool, actor);
+  }
+
+  @Override
+  public Links by(String actor) {
+    return new PostgresLinks(pool, actor);
   }
 
   @Override
@@ -70,7 +79,7 @@ public final class PostgresLinks implements Links {
 
   @Override
   public Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings) {
-    return LinkBatch.create(pool, drafts, openings);
+    return writes.createAll(drafts, openings);
   }
 
   @Override

@@ -62,15 +62,30 @@ public final class PostgresOwners implements Owners {
   private static final int MOST_KEYS = 100;
 
   private final Pool pool;
+  private final String actor;
 
   public PostgresOwners(Pool pool) {
+    this(pool, "clicktide");
+  }
+
+  private PostgresOwners(Pool pool, String actor) {
     this.pool = pool;
+    this.actor = actor;
+  }
+
+  @Override
+  public Owners by(String other) {
+    return new PostgresOwners(pool, other);
+  }
+
+  private Future<RowSet<Row>> write(String sql, Tuple values) {
+    return SqlAudit.as(actor, pool, connection -> connection.preparedQuery(sql).execute(values));
   }
 
   @Override
   public Future<Void> create(OwnerId owner, String name, Key key) {
     var values = with(Tuple.of(owner.number(), name, key.prefix(), key.hash()), key.terms());
-    return pool.preparedQuery(CREATE).execute(values).mapEmpty();
+    return write(CREATE, values).mapEmpty();
   }
 
   @Override
@@ -91,8 +106,7 @@ public final class PostgresOwners implements Owners {
   public Future<Optional<Owner>> change(
       OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks) {
     var networks = ownNetworks.map(some -> some.stream().map(Network::text).toArray(String[]::new));
-    return pool.preparedQuery(CHANGE)
-        .execute(Tuple.of(owner.number(), name.orElse(null), networks.orElse(null)))
+    return write(CHANGE, Tuple.of(owner.number(), name.orElse(null), networks.orElse(null)))
         .map(rows -> first(rows, PostgresOwners::owner));
   }
 
@@ -136,16 +150,13 @@ public final class PostgresOwners implements Owners {
   @Override
   public Future<Issued> addKey(Key key) {
     var values = with(Tuple.of(key.prefix(), key.hash(), key.owner().number()), key.terms());
-    return pool.preparedQuery(ADD_KEY)
-        .execute(values.addValue(MOST_KEYS))
+    return write(ADD_KEY, values.addValue(MOST_KEYS))
         .map(rows -> first(rows, PostgresOwners::issued).orElseThrow(TooManyKeys::new));
   }
 
   @Override
   public Future<Boolean> endKey(OwnerId owner, String prefix, Optional<Instant> at) {
-    return pool.preparedQuery(END_KEY)
-        .execute(Tuple.of(owner.number(), prefix, time(at)))
-        .map(rows -> rows.size() > 0);
+    return write(END_KEY, Tuple.of(owner.number(), prefix, time(at))).map(rows -> rows.size() > 0);
   }
 
   private static Tuple with(Tuple values, Terms terms) {

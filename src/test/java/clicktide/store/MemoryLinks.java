@@ -42,6 +42,11 @@ public final class MemoryLinks implements Links {
   }
 
   @Override
+  public Links by(String actor) {
+    return this;
+  }
+
+  @Override
   public Future<Link> create(Draft draft) {
     var now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     var code = draft.code().orElseGet(Code::random);

@@ -48,7 +48,7 @@ final class Counting {
   /** Only the rollups' follower keeps dead letters: both read the same records. */
   AggregationVerticle verticle(Stores stores, UserAgents userAgents, MeterRegistry metrics)
       throws IOException {
-    var keys = new VisitorKeys(stores.database(), wall);
+    var keys = new VisitorKeys(stores.sql().database(), wall);
     var enrichment = new Enrichment(userAgents, patterns(), places(), new VisitorHash(keys::of));
     var letters = closing.add(new KafkaDeadLetters(stores.kafka(), stores.deadLetters().name()));
     var live =
@@ -61,7 +61,7 @@ final class Counting {
     var rollup =
         new LogFollower(
             plan(stores, settings.flush(), ROLLUP_RECORDS, Fetch.AT_ONCE),
-            new RollupSink(stores.database(), letters, metrics),
+            new RollupSink(stores.sql().database(), letters, metrics),
             enrichment::visit,
             letters,
             metrics);
@@ -71,7 +71,9 @@ final class Counting {
     }
     followers.forEach(health::watch);
     return new AggregationVerticle(
-        followers, new Refresher(stores.database(), settings.retention(), wall, metrics), keys);
+        followers,
+        new Refresher(stores.sql().database(), settings.retention(), wall, metrics),
+        keys);
   }
 
   /** Who clicks too often; what a click means is looked into by those who count. */

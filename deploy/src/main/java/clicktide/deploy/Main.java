@@ -150,23 +150,23 @@ public final class Main implements AutoCloseable {
                   KafkaEventLog.open(
                       vertx, stores.kafka(), stores.topic(), clock, outbox::report)));
     }
-    health.watch("postgres", stores.rollups()::freshness);
+    health.watch("postgres", stores.sql().rollups()::freshness);
     health.watch("redis", stores.redis()::ping);
     var adminKey = AdminKey.of(settings);
     var begun =
         loads(Role.INGEST)
-            ? new FirstStart(stores.owners(), stores.links()).run(settings.data())
+            ? new FirstStart(stores.sql().owners(), stores.sql().links()).run(settings.data())
             : Optional.<FirstStart.Begun>empty();
     begun.ifPresent(first -> map.put(first.link()));
     if (!serves) {
       redirects.forEach(redirect -> deploy(vertx, redirect));
     }
 
-    var access = new Access(stores.owners(), adminKey.text());
+    var access = new Access(stores.sql().owners(), adminKey.text());
     var limits = new RateLimits(settings.callsAMinute(), wall);
     var api = new Api(Router.router(vertx), access, limits, Contract.load());
     if (loads(Role.INGEST)) {
-      var kept = new IngestVerticle.Stores(stores.links(), stores.owners(), map);
+      var kept = stores.write(map);
       var rules =
           new IngestVerticle.Rules(destinations(), settings.publicUrl(), settings.retention());
       deploy(vertx, new IngestVerticle(api, events, kept, rules, clock, metrics));
@@ -185,7 +185,7 @@ public final class Main implements AutoCloseable {
       HttpPort.listen(vertx, place(settings.apiPort()), api.router()).await();
     }
     if (settings.demo()) {
-      closing.add(new Demo(vertx, settings, stores.owners(), stores.links()).start());
+      closing.add(new Demo(vertx, settings, stores.sql().owners(), stores.sql().links()).start());
     }
     health.started();
     Welcome.print(settings, adminKey, begun);

@@ -1,5 +1,6 @@
 package clicktide.deploy;
 
+import clicktide.ingest.IngestVerticle;
 import clicktide.kafka.Topic;
 import clicktide.query.QueryVerticle;
 import clicktide.redis.RedisLiveCounts;
@@ -13,6 +14,7 @@ import clicktide.timescale.Database;
 import clicktide.timescale.Migrations;
 import clicktide.timescale.PostgresLinks;
 import clicktide.timescale.PostgresOwners;
+import clicktide.timescale.SqlAudit;
 import clicktide.timescale.SqlBooks;
 import clicktide.timescale.SqlRollups;
 import io.vertx.core.Vertx;
@@ -23,16 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Kafka, Redis and PostgreSQL once they were reached and fit together. */
-record Stores(
-    String kafka,
-    Topic topic,
-    Topic deadLetters,
-    Database database,
-    RedisServers redis,
-    PostgresLinks links,
-    PostgresOwners owners,
-    SqlRollups rollups,
-    SqlBooks books) {
+record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, Sql sql) {
   private static final Logger log = LoggerFactory.getLogger(Stores.class);
   private static final int CONNECTIONS = 8;
 
@@ -42,7 +35,8 @@ record Stores(
       PostgresLinks links,
       PostgresOwners owners,
       SqlRollups rollups,
-      SqlBooks books) {
+      SqlBooks books,
+      SqlAudit audit) {
     static Sql reach(Infrastructure infrastructure, Vertx vertx) throws SQLException {
       var database = Database.at(infrastructure.postgres());
       log.info("The rollups are kept by {}", Migrations.migrate(database));
@@ -52,7 +46,8 @@ record Stores(
           new PostgresLinks(pool),
           new PostgresOwners(pool),
           new SqlRollups(pool),
-          new SqlBooks(pool));
+          new SqlBooks(pool),
+          new SqlAudit(pool));
     }
   }
 
@@ -70,25 +65,21 @@ record Stores(
             kafka,
             Topic.DEAD_LETTERS,
             new Topic.Shape(topic.partitions(), settings.replication(), kept));
-    return new Stores(
-        kafka,
-        topic,
-        letters,
-        sql.database,
-        new RedisServers(vertx, infrastructure.redis()),
-        sql.links,
-        sql.owners,
-        sql.rollups,
-        sql.books);
+    return new Stores(kafka, topic, letters, new RedisServers(vertx, infrastructure.redis()), sql);
+  }
+
+  /** What is written through the API. */
+  IngestVerticle.Stores write(LinkMap map) {
+    return new IngestVerticle.Stores(sql.links, sql.owners, sql.audit, map);
   }
 
   /** What questions are answered from. */
   QueryVerticle.Stores read(LinkMap map) {
     return new QueryVerticle.Stores(
         map,
-        owners,
-        rollups,
-        books,
+        sql.owners,
+        sql.rollups,
+        sql.books,
         new RedisLiveCounts(redis),
         new RedisRecentClicks(redis),
         new RedisTickets(redis));

@@ -3,6 +3,7 @@ package clicktide.ingest;
 import clicktide.http.Api;
 import clicktide.link.Destination;
 import clicktide.log.EventLog;
+import clicktide.store.AuditLog;
 import clicktide.store.LinkMap;
 import clicktide.store.Links;
 import clicktide.store.Owners;
@@ -24,7 +25,7 @@ public final class IngestVerticle extends VerticleBase {
   private final MeterRegistry metrics;
 
   /** What the writes go to. */
-  public record Stores(Links links, Owners owners, LinkMap map) {}
+  public record Stores(Links links, Owners owners, AuditLog audit, LinkMap map) {}
 
   /** Where links may lead, how short URLs begin, and how old an event may be. */
   public record Rules(Destination destinations, URI publicUrl, Retention retention) {}
@@ -70,6 +71,9 @@ public final class IngestVerticle extends VerticleBase {
     api.post("/v1/owners/:ownerId/keys", Scope.KEYS_WRITE, keys::create);
     api.delete("/v1/owners/:ownerId/keys/:keyId", Scope.KEYS_WRITE, keys::revoke);
     api.post("/v1/owners/:ownerId/keys/:keyId/rotations", Scope.KEYS_WRITE, keys::rotate);
+
+    var audit = new AuditRoutes(stores.audit(), stores.owners());
+    api.get("/v1/owners/:ownerId/audit", Scope.KEYS_WRITE, audit::list);
 
     var collector = new Collector(stores.map(), events, rules.retention(), clock, metrics);
     api.post("/internal/click-events/batch", Scope.COLLECT, collector::batch);

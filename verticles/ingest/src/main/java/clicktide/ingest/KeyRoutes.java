@@ -79,7 +79,7 @@ final class KeyRoutes {
       fields.fault("expiresAt", "in_the_past", "A key ends in the future.");
     }
     fields.finish();
-    return issue(owner, new Terms(name.orElseThrow(), scopes, expires));
+    return issue(call, owner, new Terms(name.orElseThrow(), scopes, expires));
   }
 
   /** Without any, all that the caller has. */
@@ -101,10 +101,10 @@ final class KeyRoutes {
     return scopes;
   }
 
-  private Reply issue(OwnerId owner, Terms terms) {
+  private Reply issue(Call call, OwnerId owner, Terms terms) {
     var key = ApiKey.random();
     try {
-      var issued = Await.on(owners.addKey(key.stored(owner, terms)));
+      var issued = Await.on(owners.by(call.caller().actor()).addKey(key.stored(owner, terms)));
       var location = "/v1/owners/%s/keys/%s".formatted(owner, key.prefix());
       return Reply.created(location, Shown.of(issued, key.text()));
     } catch (Owners.TooManyKeys _) {
@@ -123,16 +123,17 @@ final class KeyRoutes {
       fields.fault("", "not_yours", "That key may do more than this one.");
     }
     fields.finish();
-    var reply = issue(owner, old.key().terms());
+    var reply = issue(call, owner, old.key().terms());
     var end =
         grace == 0 ? Optional.<Instant>empty() : Optional.of(clock.instant().plusSeconds(grace));
-    Await.on(owners.endKey(owner, old.key().prefix(), end));
+    Await.on(owners.by(call.caller().actor()).endKey(owner, old.key().prefix(), end));
     return reply;
   }
 
   Reply revoke(Call call) {
     var owner = call.visibleOwner(owners::exists);
-    if (!Await.on(owners.endKey(owner, call.path("keyId"), Optional.empty()))) {
+    var mine = owners.by(call.caller().actor());
+    if (!Await.on(mine.endKey(owner, call.path("keyId"), Optional.empty()))) {
       throw Problem.notFound("key").raised();
     }
     return Reply.noContent();

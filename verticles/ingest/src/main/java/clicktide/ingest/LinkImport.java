@@ -54,7 +54,8 @@ final class LinkImport {
   Reply run(Call call) {
     var format = PeerFormat.of(call);
     var rows = ImportedRows.of(call, format);
-    return Reply.ok(new Run(LinkRoutes.owner(call), format).of(rows));
+    return Reply.ok(
+        new Run(links.by(call.caller().actor()), LinkRoutes.owner(call), format).of(rows));
   }
 
   /** A row that makes a new link. */
@@ -62,6 +63,7 @@ final class LinkImport {
 
   /** One import of one owner. */
   private final class Run {
+    private final Links links;
     private final OwnerId owner;
     private final PeerFormat format;
     private final Row[] results;
@@ -70,7 +72,8 @@ final class LinkImport {
     private final Map<String, Link> byCode = new HashMap<>();
     private final Map<String, Link> byExternalId = new HashMap<>();
 
-    private Run(OwnerId owner, PeerFormat format) {
+    private Run(Links links, OwnerId owner, PeerFormat format) {
+      this.links = links;
       this.owner = owner;
       this.format = format;
       this.results = new Row[ImportedRows.MOST];

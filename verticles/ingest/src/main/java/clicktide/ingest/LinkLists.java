@@ -45,7 +45,7 @@ final class LinkLists {
     var search =
         new Links.Search(
             LinkRoutes.owner(call),
-            call.query("cursor").map(LinkLists::position).orElse(Long.MAX_VALUE),
+            call.position("cursor"),
             call.query("q"),
             call.list("tag"),
             call.query("state").map(LinkLists::state));
@@ -57,14 +57,6 @@ final class LinkLists {
             : Optional.<String>empty();
     return new Found(
         page.stream().map(link -> ShownLink.of(link, publicUrl, clock.instant())).toList(), next);
-  }
-
-  private static long position(String cursor) {
-    try {
-      return Long.parseLong(cursor, 36);
-    } catch (NumberFormatException _) {
-      throw Call.invalid("cursor", "It is not a cursor of this list.");
-    }
   }
 
   private static Link.State state(String text) {

@@ -46,12 +46,13 @@ final class LinkRoutes {
     var wish = LinkFields.wish(fields, Optional.empty(), destinations);
     fields.finish();
     requireOwner(owner);
-    return created(create(owner, code, wish));
+    return created(create(call, owner, code, wish));
   }
 
-  private Link create(OwnerId owner, Optional<String> code, Wish wish) {
+  private Link create(Call call, OwnerId owner, Optional<String> code, Wish wish) {
+    var mine = links.by(call.caller().actor());
     return announced(
-        refusing(() -> links.create(new Links.Draft(owner, code, wish.rules(), wish.notes()))));
+        refusing(() -> mine.create(new Links.Draft(owner, code, wish.rules(), wish.notes()))));
   }
 
   private Reply created(Link link) {
@@ -92,13 +93,13 @@ final class LinkRoutes {
     var fields = Fields.of(call.json());
     var wish = LinkFields.wish(fields, Optional.of(link), destinations);
     fields.finish();
-    return shown(keep(link, wish));
+    return shown(keep(call, link, wish));
   }
 
   Reply delete(Call call) {
     var link = call.visibleLink(links::find);
     call.requireMatch(ShownLink.etag(link));
-    keep(link, new Wish(link.rules().in(Link.State.DELETED), link.notes()));
+    keep(call, link, new Wish(link.rules().in(Link.State.DELETED), link.notes()));
     return Reply.noContent();
   }
 
@@ -124,19 +125,20 @@ final class LinkRoutes {
     }
     fields.finish();
     if (known.isPresent()) {
-      return shown(keep(known.get(), wish));
+      return shown(keep(call, known.get(), wish));
     }
     requireOwner(owner);
-    return created(create(owner, code, wish));
+    return created(create(call, owner, code, wish));
   }
 
   /** Does not write what changes nothing, so that doing it twice is doing it once. */
-  private Link keep(Link link, Wish wish) {
+  private Link keep(Call call, Link link, Wish wish) {
     if (wish.equals(new Wish(link.rules(), link.notes()))) {
       return link;
     }
+    var mine = links.by(call.caller().actor());
     var kept =
-        refusing(() -> links.change(link, wish.rules(), wish.notes()))
+        refusing(() -> mine.change(link, wish.rules(), wish.notes()))
             .orElseThrow(
                 () ->
                     Problem.conflict(

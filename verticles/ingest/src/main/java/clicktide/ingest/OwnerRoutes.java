@@ -54,7 +54,7 @@ final class OwnerRoutes {
     }
     var networks = networks(fields);
     fields.finish();
-    var changed = Await.on(owners.change(owner, name, networks));
+    var changed = Await.on(owners.by(call.caller().actor()).change(owner, name, networks));
     return Reply.ok(Shown.of(changed.orElseThrow(() -> Problem.notFound("owner").raised())));
   }
 
@@ -96,7 +96,8 @@ final class OwnerRoutes {
     fields.finish();
     var owner = new OwnerId(RANDOM.nextLong(1, Long.MAX_VALUE));
     var key = ApiKey.random();
-    Await.on(owners.create(owner, name.orElseThrow(), key.first(owner)));
+    var made = owners.by(call.caller().actor());
+    Await.on(made.create(owner, name.orElseThrow(), key.first(owner)));
     return Reply.created("/v1/owners/" + owner, new Made(owner.toString(), name.get(), key.text()));
   }
 }

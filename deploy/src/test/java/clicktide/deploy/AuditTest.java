@@ -1,0 +1,95 @@
+package clicktide.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("E10: who changed what")
+@Timeout(120)
+class AuditTest {
+  @TempDir static Path data;
+  private static RunningProduct product;
+  private static String audit;
+
+  @BeforeAll
+  static void start() throws Exception {
+    product = new RunningProduct(data, Map.of());
+    audit = "/v1/owners/%s/audit".formatted(product.owner);
+  }
+
+  @AfterAll
+  static void stop() {
+    product.close();
+  }
+
+  private static JsonNode of(String subject) throws Exception {
+    for (var entry : product.get(audit + "?limit=200").path("entries")) {
+      if (entry.path("subject").textValue().equals(subject)) {
+        return entry;
+      }
+    }
+    throw new AssertionError("nothing about " + subject);
+  }
+
+  @Test
+  @DisplayName("each write leaves what it changed and whose key it was, and no secret")
+  void eachWriteLeavesWhatItChanged() throws Exception {
+    var prefix = product.key.substring(3, 15);
+    var code = product.link(", \"title\": \"one\"");
+    var made = of(code);
+    assertThat(made.path("action").textValue()).isEqualTo("link.created");
+    assertThat(made.path("actor").textValue()).isEqualTo(prefix);
+    assertThat(made.at("/changes/title").toString()).isEqualTo("[null,\"one\"]");
+
+    product.askAs(product.administrator, "PATCH", "/v1/links/" + code, "{\"title\": \"two\"}");
+    var changed = of(code);
+    assertThat(changed.path("action").textValue()).isEqualTo("link.changed");
+    assertThat(changed.path("actor").textValue()).isEqualTo("administrator");
+    assertThat(changed.path("changes").toString()).isEqualTo("{\"title\":[\"one\",\"two\"]}");
+
+    product.ask("DELETE", "/v1/links/" + code, "");
+    assertThat(of(code).path("action").textValue()).isEqualTo("link.deleted");
+
+    var keys = "/v1/owners/%s/keys".formatted(product.owner);
+    var key = product.send("POST", keys, "{\"name\": \"a key\"}");
+    var id = key.path("keyId").textValue();
+    assertThat(of(id).path("action").textValue()).isEqualTo("key.created");
+    product.ask("DELETE", keys + "/" + id, "");
+    assertThat(of(id).path("action").textValue()).isEqualTo("key.revoked");
+    product.send("PATCH", "/v1/owners/" + product.owner, "{\"name\": \"Ada\"}");
+    assertThat(of(product.owner).at("/changes/name/1").textValue()).isEqualTo("Ada");
+    assertThat(product.get(audit + "?limit=200").toString())
+        .doesNotContain("hash")
+        .doesNotContain(key.path("apiKey").textValue());
+  }
+
+  @Test
+  @DisplayName("what the product does by itself is its own, and pages follow each other")
+  void pagesFollowEachOther() throws Exception {
+    var code = product.link(", \"clickLimit\": 1");
+    product.follow(code, "198.51.100.1");
+    RunningProduct.await(() -> product.follow(code, "198.51.100.1").statusCode() == 410);
+    var exhausted = of(code);
+    assertThat(exhausted.path("actor").textValue()).isEqualTo("clicktide");
+    assertThat(exhausted.at("/changes/state/1").textValue()).isEqualTo("EXHAUSTED");
+
+    var all = product.get(audit + "?limit=200").path("entries");
+    var paged = new ArrayList<JsonNode>();
+    var next = "";
+    do {
+      var page = product.get(audit + "?limit=2" + next);
+      page.path("entries").forEach(paged::add);
+      next = page.has("nextCursor") ? "&cursor=" + page.path("nextCursor").textValue() : "";
+    } while (!next.isEmpty());
+    assertThat(paged).containsExactlyElementsOf(all);
+  }
+}

@@ -1,0 +1,41 @@
+package clicktide.ingest;
+
+import clicktide.http.Call;
+import clicktide.http.Reply;
+import clicktide.store.AuditLog;
+import clicktide.store.Await;
+import clicktide.store.Owners;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/** Shows who changed what of an owner's things (E10). */
+final class AuditRoutes {
+  private final AuditLog audit;
+  private final Owners owners;
+
+  AuditRoutes(AuditLog audit, Owners owners) {
+    this.audit = audit;
+    this.owners = owners;
+  }
+
+  /** One change. */
+  record Shown(String at, String actor, String action, String subject, JsonNode changes) {
+    private static Shown of(AuditLog.Entry entry) {
+      return new Shown(
+          entry.at().toString(), entry.actor(), entry.action(), entry.subject(), entry.changes());
+    }
+  }
+
+  /** A page of changes. */
+  record Page(List<Shown> entries, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
+
+  Reply list(Call call) {
+    var owner = call.visibleOwner(owners::exists);
+    var limit = call.integer("limit", 50, 1, 200);
+    var found = Await.on(audit.entries(owner, call.position("cursor"), limit + 1));
+    var page = found.subList(0, Math.min(limit, found.size()));
+    var next = found.size() > limit ? Long.toString(page.getLast().id(), 36) : null;
+    return Reply.ok(new Page(page.stream().map(Shown::of).toList(), next));
+  }
+}
