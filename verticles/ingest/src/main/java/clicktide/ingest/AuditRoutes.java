@@ -1,5 +1,6 @@
 package clicktide.ingest;
 
+import clicktide.event.OwnerId;
 import clicktide.http.Call;
 import clicktide.http.Reply;
 import clicktide.store.AuditLog;
@@ -23,7 +24,14 @@ final class AuditRoutes {
   record Shown(String at, String actor, String action, String subject, JsonNode changes) {
     private static Shown of(AuditLog.Entry entry) {
       return new Shown(
-          entry.at().toString(), entry.actor(), entry.action(), entry.subject(), entry.changes());
+          entry.at().toString(), entry.actor(), entry.action(), subject(entry), entry.changes());
+    }
+
+    /** The store knows owners by their numbers. */
+    private static String subject(AuditLog.Entry entry) {
+      return entry.action().startsWith("owner.")
+          ? new OwnerId(Long.parseLong(entry.subject())).toString()
+          : entry.subject();
     }
   }
 
