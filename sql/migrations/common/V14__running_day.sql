@@ -71,7 +71,9 @@ END $$;
 -- Takes marks away that nobody renewed, and tells how far quarters reach. What was written since it was summed has a mark, so it may be told at any time.
 CREATE PROCEDURE summed(marked timestamptz[], seen bigint[], until timestamptz) LANGUAGE plpgsql AS $$
 BEGIN
-  DELETE FROM dirty_minute d USING unnest(marked, seen) AS m (minute, version) WHERE d.minute = m.minute AND d.version = m.version;
+  WITH free AS ( -- a mark that somebody holds is being renewed
+    SELECT d.minute FROM dirty_minute d JOIN unnest(marked, seen) AS m (minute, version) USING (minute, version) FOR UPDATE OF d SKIP LOCKED)
+  DELETE FROM dirty_minute d USING free WHERE d.minute = free.minute;
   UPDATE quarters_through SET through = until WHERE through < until;
 END $$;
 

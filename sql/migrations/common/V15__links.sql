@@ -15,6 +15,9 @@ CREATE TABLE click_limit (
 
 -- Gives a link a limit, or none; whether it is reached. While what was counted before is summed, no sink counts: they change fences.
 CREATE FUNCTION limit_clicks(of_link bigint, at_most bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  before bigint;
+  of_day timestamptz;
 BEGIN
   IF at_most IS NULL THEN
     DELETE FROM click_limit WHERE link = of_link;
@@ -23,11 +26,13 @@ BEGIN
   UPDATE click_limit SET most = at_most WHERE link = of_link;
   IF NOT FOUND THEN
     LOCK TABLE fence IN SHARE MODE;
-    INSERT INTO click_limit (link, most, people) SELECT of_link, at_most,
-      coalesce((SELECT sum(human) FROM link_day WHERE link = of_link AND day NOT IN (SELECT day FROM dirty_day)), 0)
-      + coalesce((
-        SELECT sum(r.human) FROM dirty_day d JOIN click_row r ON r.minute >= d.day AND r.minute < d.day + interval '24 hours'
-        WHERE r.link = of_link), 0);
+    before := coalesce((SELECT sum(human) FROM link_day WHERE link = of_link AND day NOT IN (SELECT day FROM dirty_day)), 0);
+    FOR of_day IN SELECT day FROM dirty_day LOOP -- one by one, so that each is one partition in the plan
+      before := before + coalesce((
+        SELECT sum(human) FROM click_row WHERE link = of_link AND minute >= of_day AND minute < of_day + interval '24 hours'), 0);
+    END LOOP;
+    INSERT INTO click_limit (link, most, people) VALUES (of_link, at_most, before)
+      ON CONFLICT (link) DO UPDATE SET most = excluded.most;
   END IF;
   RETURN (SELECT people >= most FROM click_limit WHERE link = of_link);
 END $$;

@@ -33,6 +33,7 @@ public final class BotPatterns {
   public static final BotPatterns NONE = new BotPatterns(Optional.empty());
 
   private static final int LONGEST = 512; // of a user agent
+  private static final Pattern LIKE_NETWORK = Pattern.compile("[0-9A-Fa-f.:]+/\\d+\\b.*");
   private static final Optional<Network> NO_NETWORK = Optional.empty();
 
   private final Optional<OperatorFile<Lines>> file;
@@ -55,7 +56,11 @@ public final class BotPatterns {
       var bot = Arrays.stream(BotClass.values()).filter(one -> named(one, words[0])).findFirst();
       try {
         if (bot.isPresent() && words.length == 2) {
-          var network = words[1].contains("/") ? Network.parse(words[1]) : NO_NETWORK;
+          var network =
+              LIKE_NETWORK.matcher(words[1]).matches() ? Network.parse(words[1]) : NO_NETWORK;
+          if (LIKE_NETWORK.matcher(words[1]).matches() && network.isEmpty()) {
+            throw new IllegalArgumentException("no network");
+          }
           return network.isPresent()
               ? new Line(number, bot.get(), network, NEVER)
               : new Line(number, bot.get(), network, pattern(words[1]));

@@ -1,5 +1,6 @@
 package clicktide.http;
 
+import clicktide.event.OwnerId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Admission {
   private final int most;
   private final int mostOfOne;
-  private final Map<Caller, Integer> underWay = new HashMap<>();
+  private final Map<OwnerId, Integer> underWay = new HashMap<>();
   private int all;
 
   Admission(int most, int mostOfOne) {
@@ -22,11 +23,11 @@ final class Admission {
 
   /** The right to be under way; given back once, however often that is tried. */
   final class Permit {
-    private final Caller caller;
+    private final OwnerId caller;
     private final AtomicBoolean isHeld = new AtomicBoolean(true);
     private volatile boolean isUsed;
 
-    private Permit(Caller caller) {
+    private Permit(OwnerId caller) {
       this.caller = caller;
     }
 
@@ -53,16 +54,17 @@ final class Admission {
     if (all >= most) {
       throw Problem.unavailable("Too many calls are under way; try again shortly.").raised();
     }
-    if (underWay.getOrDefault(caller, 0) >= mostOfOne) {
-      throw Problem.tooMany("More than %d calls of this key are under way.".formatted(mostOfOne))
+    var share = caller.share();
+    if (underWay.getOrDefault(share, 0) >= mostOfOne) {
+      throw Problem.tooMany("More than %d calls of this owner are under way.".formatted(mostOfOne))
           .raised();
     }
     all++;
-    underWay.merge(caller, 1, Integer::sum);
-    return new Permit(caller);
+    underWay.merge(share, 1, Integer::sum);
+    return new Permit(share);
   }
 
-  private synchronized void leave(Caller caller) {
+  private synchronized void leave(OwnerId caller) {
     all--;
     underWay.computeIfPresent(caller, (_, calls) -> calls == 1 ? null : calls - 1);
   }

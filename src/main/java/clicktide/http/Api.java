@@ -125,7 +125,7 @@ public final class Api {
     var isExceeded = left.filter(RateLimits.Left::isExceeded).isPresent();
     if (isExceeded) {
       context.response().putHeader("Retry-After", Long.toString(left.get().seconds()));
-      refuse(context, Problem.tooMany("This key has made its calls of this minute."));
+      refuse(context, Problem.tooMany("This owner has made its calls of this minute."));
     }
     return isExceeded;
   }

@@ -54,14 +54,17 @@ public final class Call {
     } catch (IllegalArgumentException _) {
       throw Problem.malformed("malformed_query", "The query does not decode.").raised();
     }
-    for (var parameter : query) {
-      if (parameter.getValue().chars().anyMatch(Character::isISOControl)) {
-        throw invalid(parameter.getKey(), "It has control characters.");
-      }
-    }
+    path.forEach(Call::requireText);
+    query.forEach(parameter -> requireText(parameter.getKey(), parameter.getValue()));
     var call = new Call(request, query, Map.copyOf(path), body, caller);
     call.allow(parameters);
     return call;
+  }
+
+  private static void requireText(String name, String value) {
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      throw invalid(name, "It has control characters.");
+    }
   }
 
   public Caller caller() {
@@ -103,15 +106,20 @@ public final class Call {
   }
 
   /**
-   * Raises a problem of 412 if the caller wants to change another state of the thing than the one
-   * that has this validator (RFC 9110, section 13.1.1).
+   * Raises a problem of 412 if the caller wants to change another state of the thing than this one,
+   * or one that is there while none is, or only make what is there (RFC 9110, section 13.1).
    */
-  public void requireMatch(String etag) {
-    var wanted = header("if-match").orElse("*");
-    if (Arrays.stream(wanted.split(",", -1))
-        .map(String::strip)
-        .noneMatch(one -> one.equals("*") || one.equals(etag))) {
-      throw Problem.stale("This was changed since you read it; read it again.").raised();
+  public void requireMatch(Optional<String> etag) {
+    var wanted = header("if-match");
+    var isWanted =
+        wanted.isEmpty()
+            || etag.isPresent()
+                && Arrays.stream(wanted.get().split(",", -1))
+                    .map(String::strip)
+                    .anyMatch(one -> one.equals("*") || one.equals(etag.get()));
+    var isOnlyToMake = header("if-none-match").filter("*"::equals).isPresent();
+    if (!isWanted || isOnlyToMake && etag.isPresent()) {
+      throw Problem.stale("This is not as you know it; read it again.").raised();
     }
   }
 

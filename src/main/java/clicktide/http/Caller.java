@@ -12,6 +12,14 @@ public sealed interface Caller {
   /** Sees its own things only; {@code key} is the prefix of its key. */
   record Owner(OwnerId id, String key, Set<Scope> scopes) implements Caller {}
 
+  /** Whose share of what there is for all it takes: keys of an owner share theirs. */
+  default OwnerId share() {
+    return switch (this) {
+      case Administrator _ -> new OwnerId(0);
+      case Owner owner -> owner.id();
+    };
+  }
+
   /** As the audit log names it. */
   default String actor() {
     return switch (this) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -121,7 +122,7 @@ public final class Fields {
         .flatMap(
             text -> {
               try {
-                var at = OffsetDateTime.parse(text).toInstant();
+                var at = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
                 if (at.isAfter(Instant.EPOCH) && at.isBefore(LAST)) {
                   return Optional.of(at);
                 }

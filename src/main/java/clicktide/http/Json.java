@@ -66,6 +66,20 @@ public final class Json {
     }
   }
 
+  /** Text in UTF-8; raises a problem of 400 for any other encoding. */
+  public static String text(byte[] bytes) {
+    try {
+      return utf8(bytes);
+    } catch (CharacterCodingException _) {
+      throw Problem.malformed("not_utf8", "The body is not text in UTF-8.").raised();
+    }
+  }
+
+  /** As it would be written. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   /** Strictly: other encodings, a byte order mark and damaged characters are refused. */
   private static String utf8(byte[] bytes) throws CharacterCodingException {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -1,5 +1,6 @@
 package clicktide.http;
 
+import clicktide.event.OwnerId;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
@@ -8,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many calls a key has made in the running minute, in this process (E10). The administrator is
- * not limited. For any thread.
+ * How many calls an owner's keys have made in the running minute, in this process (E10). The
+ * administrator is not limited. For any thread.
  */
 public final class RateLimits {
   private static final long WINDOW_SECONDS = 60;
@@ -28,7 +29,7 @@ public final class RateLimits {
     this.clock = clock;
   }
 
-  private record Window(String key, long number) {}
+  private record Window(OwnerId owner, long number) {}
 
   /** What is left for a caller, and in how many seconds it is as much as ever again. */
   record Left(int most, int calls, long seconds) {
@@ -52,7 +53,7 @@ public final class RateLimits {
       return Optional.empty();
     }
     var now = clock.instant().getEpochSecond();
-    var window = new Window(owner.key(), now / WINDOW_SECONDS);
+    var window = new Window(owner.id(), now / WINDOW_SECONDS);
     var made = calls.get(window, _ -> new AtomicInteger()).incrementAndGet();
     return Optional.of(new Left(most, most - made, WINDOW_SECONDS - now % WINDOW_SECONDS));
   }

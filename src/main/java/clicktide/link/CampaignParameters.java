@@ -91,7 +91,8 @@ public final class CampaignParameters {
 
   private static String decoded(String text) {
     try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+      var value = URLDecoder.decode(text, StandardCharsets.UTF_8);
+      return value.chars().anyMatch(Character::isISOControl) ? "" : value;
     } catch (IllegalArgumentException _) {
       return ""; // a broken escape says nothing
     }

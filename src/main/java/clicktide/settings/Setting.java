@@ -44,7 +44,8 @@ public enum Setting {
       "300",
       "Clicks a minute of one address on one link above which they are a machine's, 0 to 1000000; 0: never"),
   CLICKTIDE_CALLS_A_MINUTE(
-      "6000", "Calls of the API that one key may make in a minute, in each process; 0: any number"),
+      "6000",
+      "Calls of the API that an owner's keys may make in a minute, in each process; 0: any number"),
   CLICKTIDE_FLUSH_MILLIS(
       "1000", "How often counted clicks are written to the rollups, 50 to 60000"),
   CLICKTIDE_JAVA_OPTIONS("", "Options for the JVM, read by the launcher");

@@ -65,14 +65,20 @@ public interface Owners {
   /** A key that is neither revoked nor expired. */
   Future<Optional<Key>> key(String prefix);
 
-  /** An owner's keys that are not revoked, the newest first. */
+  /** An owner's keys that have not ended, the newest first. */
   Future<List<Issued>> keys(OwnerId owner);
 
   /** Another key; fails with {@link TooManyKeys}. */
   Future<Issued> addKey(Key key);
 
-  /** Whether the owner has such a key; from now on, or from then on, nobody can use it. */
-  Future<Boolean> endKey(OwnerId owner, String prefix, Optional<Instant> at);
+  /** Whether the owner has such a key; from now on nobody can use it. */
+  Future<Boolean> revokeKey(OwnerId owner, String prefix);
+
+  /**
+   * Another key instead of one, which ends then; empty if that one has ended, or has been rotated,
+   * already.
+   */
+  Future<Optional<Issued>> rotateKey(String prefix, Instant end, Key key);
 
   /** An owner has as many keys as it may have. */
   final class TooManyKeys extends RuntimeException {

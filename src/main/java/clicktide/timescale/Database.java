@@ -55,6 +55,7 @@ public final class Database {
             .setPipeliningLimit(16)
             .addProperty("application_name", "clicktide")
             .addProperty("statement_timeout", "30000")
+            .addProperty("idle_in_transaction_session_timeout", "15000")
             .addProperty("jit", "off") // costs seconds where a plan names hundreds of chunks
             .addProperty("plan_cache_mode", "force_custom_plan"); // or it names all of them
     var options =

@@ -34,6 +34,9 @@ final class LinkWrites {
       WHERE id = $1 AND version = $2
       RETURNING *""";
 
+  private static final String FIRST_LIMIT =
+      "INSERT INTO click_limit (link, most, people) VALUES ($1, $2, 0)";
+
   private static final String LIMIT = "SELECT limit_clicks($1, $2)";
 
   private final Pool pool;
@@ -75,7 +78,10 @@ final class LinkWrites {
   private static Future<Link> limited(SqlConnection connection, Link link) {
     return link.notes().clickLimit().isEmpty()
         ? Future.succeededFuture(link)
-        : limit(connection, link.id(), link.notes()).map(link);
+        : connection
+            .preparedQuery(FIRST_LIMIT)
+            .execute(Tuple.of(link.id(), link.notes().clickLimit().get()))
+            .map(link);
   }
 
   /** Whether it is reached. */

@@ -37,14 +37,14 @@ public final class PostgresLinks implements Links {
       ORDER BY id DESC LIMIT $3""";
 
   /**
-   * A change becomes visible at commit, a little after its time. So the last ten seconds are read
-   * again while changes are young; now() is stable, so the index serves.
+   * A change becomes visible at commit, a little after its time. So the last twenty seconds are
+   * read again while changes are young; now() is stable, so the index serves.
    */
   private static final String CHANGED =
       """
       SELECT * FROM link
       WHERE (updated_at, id) > (
-        CASE WHEN $1 > now() - interval '20 seconds' AND $2 = 0 THEN $1 - interval '10 seconds' ELSE $1 END, $2)
+        CASE WHEN $1 > now() - interval '40 seconds' AND $2 = 0 THEN $1 - interval '20 seconds' ELSE $1 END, $2)
       ORDER BY updated_at, id LIMIT $3""";
 
   private static final String OWN_NETWORKS =

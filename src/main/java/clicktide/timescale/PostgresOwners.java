@@ -42,7 +42,10 @@ public final class PostgresOwners implements Owners {
       WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())""";
 
   private static final String KEYS =
-      "SELECT * FROM api_key WHERE owner = $1 AND revoked_at IS NULL ORDER BY created_at DESC, prefix";
+      """
+      SELECT * FROM api_key
+      WHERE owner = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+      ORDER BY created_at DESC, prefix""";
 
   /** The owner's row is locked, so that two do not count the same keys. */
   private static final String ADD_KEY =
@@ -50,14 +53,26 @@ public final class PostgresOwners implements Owners {
       WITH of AS (SELECT id FROM owner WHERE id = $3 FOR UPDATE)
       INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
       SELECT $1, $2, id, $4, $5, $6 FROM of
-      WHERE (SELECT count(*) FROM api_key WHERE owner = $3 AND revoked_at IS NULL) < $7
+      WHERE (
+        SELECT count(*) FROM api_key
+        WHERE owner = $3 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())) < $7
       RETURNING *""";
 
-  private static final String END_KEY =
+  private static final String REVOKE_KEY =
       """
-      UPDATE api_key SET revoked_at = CASE WHEN $3::timestamptz IS NULL THEN now() END,
-        expires_at = least(expires_at, $3)
+      UPDATE api_key SET revoked_at = now()
       WHERE owner = $1 AND prefix = $2 AND revoked_at IS NULL RETURNING prefix""";
+
+  private static final String ROTATE_KEY =
+      """
+      WITH old AS (
+        UPDATE api_key SET rotated_at = now(), expires_at = least(expires_at, $8)
+        WHERE owner = $3 AND prefix = $7 AND revoked_at IS NULL AND rotated_at IS NULL
+          AND (expires_at IS NULL OR expires_at > now())
+        RETURNING owner)
+      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
+      SELECT $1, $2, owner, $4, $5, $6 FROM old WHERE owner = $3
+      RETURNING *""";
 
   private static final int MOST_KEYS = 100;
 
@@ -155,8 +170,15 @@ public final class PostgresOwners implements Owners {
   }
 
   @Override
-  public Future<Boolean> endKey(OwnerId owner, String prefix, Optional<Instant> at) {
-    return write(END_KEY, Tuple.of(owner.number(), prefix, time(at))).map(rows -> rows.size() > 0);
+  public Future<Boolean> revokeKey(OwnerId owner, String prefix) {
+    return write(REVOKE_KEY, Tuple.of(owner.number(), prefix)).map(rows -> rows.size() > 0);
+  }
+
+  @Override
+  public Future<Optional<Issued>> rotateKey(String prefix, Instant end, Key key) {
+    var values = with(Tuple.of(key.prefix(), key.hash(), key.owner().number()), key.terms());
+    return write(ROTATE_KEY, values.addValue(prefix).addValue(end.atOffset(ZoneOffset.UTC)))
+        .map(rows -> first(rows, PostgresOwners::issued));
   }
 
   private static Tuple with(Tuple values, Terms terms) {

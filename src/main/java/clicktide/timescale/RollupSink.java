@@ -100,10 +100,10 @@ public final class RollupSink implements Sink {
                 caps.admit(connection, Cube.of(sorted.counted(), sorted.uncounted(repeats), fresh));
           }
           append(connection, rows, numbers);
-          ClickLimits.count(connection, rows);
           caps.keep(connection);
           write(connection, slices, sorted);
           WrittenDays.mark(connection, sorted.counted(), visits(fresh));
+          ClickLimits.count(connection, rows); // last: nodes look for a change by its time
           connection.commit();
           connection.setAutoCommit(true);
           count(sorted);

@@ -129,6 +129,8 @@ class OperatorFilesTest {
   void aWrongLineIsNamed() throws IOException {
     var file = Files.writeString(folder.resolve("patterns"), "robot acme\n");
     assertThatThrownBy(() -> BotPatterns.read(file, clock)).hasMessageContaining("line 1");
+    Files.writeString(file, "crawler acme\ncrawler 10.0.0.0/33\n");
+    assertThatThrownBy(() -> BotPatterns.read(file, clock)).hasMessageContaining("line 2");
     Files.writeString(file, "crawler acme\n");
     var patterns = BotPatterns.read(file, clock);
 

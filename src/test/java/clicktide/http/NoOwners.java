@@ -47,8 +47,13 @@ final class NoOwners implements Owners {
   }
 
   @Override
-  public Future<Boolean> endKey(OwnerId owner, String prefix, Optional<Instant> at) {
+  public Future<Boolean> revokeKey(OwnerId owner, String prefix) {
     return Future.succeededFuture(false);
+  }
+
+  @Override
+  public Future<Optional<Issued>> rotateKey(String prefix, Instant end, Key key) {
+    return Future.succeededFuture(Optional.empty());
   }
 
   @Override

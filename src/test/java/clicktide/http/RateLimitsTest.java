@@ -14,14 +14,17 @@ class RateLimitsTest {
   private Instant now = Instant.parse("2026-05-03T12:00:10Z");
   private final RateLimits limits = new RateLimits(2, () -> now);
   private final Caller one = new Caller.Owner(new OwnerId(1), "one", Set.of());
-  private final Caller other = new Caller.Owner(new OwnerId(1), "other", Set.of());
+  private final Caller another = new Caller.Owner(new OwnerId(1), "another", Set.of());
+  private final Caller other = new Caller.Owner(new OwnerId(2), "other", Set.of());
 
   @Test
-  @DisplayName("are counted down for each key, and begin anew with the next minute")
+  @DisplayName("are counted down for each owner, and begin anew with the next minute")
   void areCountedDown() {
     assertThat(limits.take(one)).contains(new Left(2, 1, 50));
     assertThat(limits.take(one)).contains(new Left(2, 0, 50));
     assertThat(limits.take(one)).hasValueSatisfying(left -> assertThat(left.isExceeded()).isTrue());
+    assertThat(limits.take(another))
+        .hasValueSatisfying(left -> assertThat(left.isExceeded()).isTrue()); // of the same owner
     assertThat(limits.take(other)).contains(new Left(2, 1, 50));
     now = now.plusSeconds(50);
     assertThat(limits.take(one)).contains(new Left(2, 1, 60));

@@ -34,11 +34,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What history has to stand on every flavour of PostgreSQL: caps, retention, and everything that
  * aggregates which are made later can get wrong (D1, D5, E7).
  */
+@Timeout(60)
 abstract class HistoryContract {
   private RollupRig rig;
 
@@ -328,7 +330,7 @@ abstract class HistoryContract {
     while (!refreshed.isDone()
         && rig.ask(
                 "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                    + " AND datname = current_database() AND query LIKE 'CALL refresh_rollups%'")
+                    + " AND datname = current_database() AND query LIKE 'UPDATE written_day%'")
             .isEmpty()) {
       Thread.onSpinWait();
     }

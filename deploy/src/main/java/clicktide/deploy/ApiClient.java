@@ -43,7 +43,7 @@ final class ApiClient implements AutoCloseable {
             .method(method, BodyPublishers.ofString(body))
             .build();
     var answer = client.send(request, BodyHandlers.ofString());
-    for (var n = 1; n < TRIES && isBusy(answer); n++) {
+    for (var n = 1; n < TRIES && answer.statusCode() == 429; n++) { // it was not done
       Thread.sleep(Duration.ofSeconds(answer.headers().firstValueAsLong("retry-after").orElse(1)));
       answer = client.send(request, BodyHandlers.ofString());
     }
@@ -51,11 +51,6 @@ final class ApiClient implements AutoCloseable {
       throw new Refused(answer);
     }
     return answer;
-  }
-
-  /** It was not done, and may be asked for again. */
-  private static boolean isBusy(HttpResponse<String> answer) {
-    return answer.statusCode() == 429 || answer.statusCode() == 503;
   }
 
   JsonNode json(String method, String path, Object body) throws IOException, InterruptedException {

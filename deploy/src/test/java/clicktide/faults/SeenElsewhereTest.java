@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicktide.deploy.Installation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +40,7 @@ class SeenElsewhereTest {
   private static final Duration SPREAD = Duration.ofSeconds(15);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Semaphore calls = new Semaphore(16); // a key may have no more than 32 under way
   private Rig rig;
   private Node other;
 
@@ -59,7 +62,7 @@ class SeenElsewhereTest {
   }
 
   private JsonNode change(String method, String path, String body) throws Exception {
-    var answer = rig.back.here.api(rig.key, method, path, body, "Content-Type", "application/json");
+    var answer = ask(rig.back.here, rig.key, method, path, body);
     assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
     return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
   }
@@ -114,8 +117,18 @@ class SeenElsewhereTest {
     return () -> asks(other.here, key) == 401;
   }
 
-  private static int asks(Installation where, String key) throws Exception {
-    return where.api(key, "GET", "/v1/me", "").statusCode();
+  private int asks(Installation where, String key) throws Exception {
+    return ask(where, key, "GET", "/v1/me", "").statusCode();
+  }
+
+  private HttpResponse<String> ask(
+      Installation where, String key, String method, String path, String body) throws Exception {
+    calls.acquire();
+    try {
+      return where.api(key, method, path, body, "Content-Type", "application/json");
+    } finally {
+      calls.release();
+    }
   }
 
   private double milliseconds(Change change) throws Exception {

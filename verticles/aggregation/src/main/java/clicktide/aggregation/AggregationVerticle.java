@@ -35,10 +35,10 @@ public final class AggregationVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     upkeep = vertx.createSharedWorkerExecutor("upkeep", 1, LONGEST_HOURS, TimeUnit.HOURS);
-    vertx.setPeriodic(KEYS_MILLIS, _ -> blocking("visitor keys", keys::renew));
-    vertx.setPeriodic(0, REFRESH_MILLIS, _ -> blocking("day aggregates", refresher::refresh));
     vertx.setPeriodic(
-        MINUTES_MILLIS, _ -> blocking("quarters of today", refresher::refreshMinutes));
+        KEYS_MILLIS, _ -> warn("visitor keys", vertx.executeBlocking(callable(keys::renew))));
+    vertx.setPeriodic(0, REFRESH_MILLIS, _ -> keepUp("day aggregates", refresher::refresh));
+    sumLater();
     return vertx
         .executeBlocking(callable(keys::renew))
         .onSuccess(_ -> followers.forEach(LogFollower::start));
@@ -55,11 +55,20 @@ public final class AggregationVerticle extends VerticleBase {
     };
   }
 
-  private void blocking(String what, Work work) {
-    upkeep
-        .executeBlocking(callable(work), false)
-        .onFailure(
-            failure -> log.warn("The {} are tried again later: {}", what, failure.toString()));
+  /** One after the other, behind days that may take long. */
+  private void sumLater() {
+    vertx.setTimer(
+        MINUTES_MILLIS,
+        _ -> keepUp("quarters of today", refresher::refreshMinutes).onComplete(_ -> sumLater()));
+  }
+
+  private Future<?> keepUp(String what, Work work) {
+    return warn(what, upkeep.executeBlocking(callable(work), false));
+  }
+
+  private static Future<?> warn(String what, Future<?> done) {
+    return done.onFailure(
+        failure -> log.warn("The {} are tried again later: {}", what, failure.toString()));
   }
 
   @Override

@@ -28,8 +28,8 @@ final class ImportedRows {
     var rows =
         switch (type) {
           case "application/json" -> array(call.json());
-          case "application/x-ndjson", "application/jsonl" -> lines(call.bytes());
-          case "text/csv" -> table(new String(call.bytes(), StandardCharsets.UTF_8), format);
+          case "application/x-ndjson", "application/jsonl" -> lines(text(call));
+          case "text/csv" -> table(text(call), format);
           default ->
               throw Problem.unsupported(
                       "unknown_format",
@@ -49,7 +49,8 @@ final class ImportedRows {
   /** The body, or the first array in it, at any depth: peers wrap their lists. */
   private static List<JsonNode> array(JsonNode body) {
     var rows = new ArrayList<JsonNode>();
-    var found = find(body);
+    var named = body.path("links"); // YOURLS has them by made-up names
+    var found = named.isObject() ? named : find(body);
     if (found == null) {
       throw Problem.refused("no_list", "There is no list of links in it.").raised();
     }
@@ -70,8 +71,14 @@ final class ImportedRows {
     return null;
   }
 
-  private static List<JsonNode> lines(byte[] body) {
-    var lines = new String(body, StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank());
+  /** Without the mark that some programs put in front. */
+  private static String text(Call call) {
+    var text = Json.text(call.bytes());
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
+  private static List<JsonNode> lines(String body) {
+    var lines = body.lines().filter(line -> !line.isBlank());
     return lines
         .limit(MOST + 1L)
         .map(line -> Json.parse(line.getBytes(StandardCharsets.UTF_8)))
@@ -80,7 +87,9 @@ final class ImportedRows {
 
   private static List<JsonNode> table(String text, PeerFormat format) {
     try {
-      return Table.read(text, MOST).stream().<JsonNode>map(row -> object(row, format)).toList();
+      return Table.read(text, MOST, format == PeerFormat.CLICKTIDE).stream()
+          .map(row -> Json.parse(Json.write(object(row, format)))) // as strictly as JSON itself
+          .toList();
     } catch (IllegalArgumentException e) {
       throw Problem.malformed("malformed_csv", "The table: %s.".formatted(e.getMessage())).raised();
     }

@@ -52,7 +52,7 @@ public final class IngestVerticle extends VerticleBase {
     var lists = new LinkLists(stores.links(), rules.publicUrl(), clock);
     api.get("/v1/links", Scope.LINKS_READ, lists::list);
     api.get("/v1/exports/links", Scope.LINKS_READ, lists::export);
-    var imports = new LinkImport(vertx, stores.links(), rules.destinations());
+    var imports = new LinkImport(vertx, stores.links(), stores.owners(), rules.destinations());
     api.post("/v1/imports/links", Scope.LINKS_WRITE, imports::run);
     api.get("/v1/links/:code", Scope.LINKS_READ, links::read);
     api.patch("/v1/links/:code", Scope.LINKS_WRITE, links::change);

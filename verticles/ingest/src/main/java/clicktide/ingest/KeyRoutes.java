@@ -3,6 +3,7 @@ package clicktide.ingest;
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
 import clicktide.http.Call;
+import clicktide.http.Caller;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
@@ -74,12 +75,34 @@ final class KeyRoutes {
       fields.fault("name", "missing_field", "A key needs a name.");
     }
     var scopes = scopes(fields, call);
-    var expires = fields.instant("expiresAt");
+    var expires = expiry(fields, call);
+    fields.finish();
+    return issue(call, owner, new Terms(name.orElseThrow(), scopes, expires));
+  }
+
+  /** Nobody gives out a key that lives longer than the own one. */
+  private Optional<Instant> expiry(Fields fields, Call call) {
+    var end = endOf(call.caller());
+    var expires = fields.instant("expiresAt").or(() -> end);
     if (expires.filter(at -> !at.isAfter(clock.instant())).isPresent()) {
       fields.fault("expiresAt", "in_the_past", "A key ends in the future.");
     }
-    fields.finish();
-    return issue(call, owner, new Terms(name.orElseThrow(), scopes, expires));
+    if (end.isPresent() && expires.orElseThrow().isAfter(end.get())) {
+      fields.fault("expiresAt", "not_yours", "This key ends before that.");
+    }
+    return expires;
+  }
+
+  /** When the caller's key ends, as the store knows it now: it may have ended just now. */
+  private Optional<Instant> endOf(Caller caller) {
+    return switch (caller) {
+      case Caller.Administrator _ -> Optional.empty();
+      case Caller.Owner self ->
+          Await.on(owners.key(self.key()))
+              .orElseThrow(() -> Problem.unauthorized("This API key has ended.").raised())
+              .terms()
+              .expiresAt();
+    };
   }
 
   /** Without any, all that the caller has. */
@@ -105,11 +128,15 @@ final class KeyRoutes {
     var key = ApiKey.random();
     try {
       var issued = Await.on(owners.by(call.caller().actor()).addKey(key.stored(owner, terms)));
-      var location = "/v1/owners/%s/keys/%s".formatted(owner, key.prefix());
-      return Reply.created(location, Shown.of(issued, key.text()));
+      return issued(issued, key);
     } catch (Owners.TooManyKeys _) {
       throw Problem.refused("too_many_keys", "An owner has at most 100 keys.").raised();
     }
+  }
+
+  private static Reply issued(Owners.Issued issued, ApiKey key) {
+    var location = "/v1/owners/%s/keys/%s".formatted(issued.key().owner(), key.prefix());
+    return Reply.created(location, Shown.of(issued, key.text()));
   }
 
   /** A new key with the same terms; the old one still works for so many seconds. */
@@ -119,21 +146,33 @@ final class KeyRoutes {
     var fields = Fields.of(call.json());
     var grace = fields.number("graceSeconds", 0, LONGEST_GRACE).orElse(0L);
     var scopes = old.key().terms().scopes();
-    if (!scopes.stream().allMatch(call.caller()::may)) {
-      fields.fault("", "not_yours", "That key may do more than this one.");
+    var end = endOf(call.caller());
+    var lives = old.key().terms().expiresAt();
+    if (!scopes.stream().allMatch(call.caller()::may)
+        || end.isPresent() && lives.filter(at -> !at.isAfter(end.get())).isEmpty()) {
+      fields.fault("", "not_yours", "That key may do more than this one, or longer.");
     }
     fields.finish();
-    var reply = issue(call, owner, old.key().terms());
-    var end =
-        grace == 0 ? Optional.<Instant>empty() : Optional.of(clock.instant().plusSeconds(grace));
-    Await.on(owners.by(call.caller().actor()).endKey(owner, old.key().prefix(), end));
-    return reply;
+    var key = ApiKey.random();
+    var mine = owners.by(call.caller().actor());
+    var rotated =
+        Await.on(
+            mine.rotateKey(
+                old.key().prefix(),
+                clock.instant().plusSeconds(grace),
+                key.stored(owner, old.key().terms())));
+    return issued(
+        rotated.orElseThrow(
+            () ->
+                Problem.conflict("key_has_ended", "This key has ended, or was rotated already.")
+                    .raised()),
+        key);
   }
 
   Reply revoke(Call call) {
     var owner = call.visibleOwner(owners::exists);
     var mine = owners.by(call.caller().actor());
-    if (!Await.on(mine.endKey(owner, call.path("keyId"), Optional.empty()))) {
+    if (!Await.on(mine.revokeKey(owner, call.path("keyId")))) {
       throw Problem.notFound("key").raised();
     }
     return Reply.noContent();

@@ -29,7 +29,7 @@ final class LinkExport {
   private LinkExport() {}
 
   static Reply of(Call call, LinkLists.Found page) {
-    var rows = page.links().stream().map(link -> Json.parse(Json.write(link))).toList();
+    var rows = page.links().stream().map(link -> Json.tree(link)).toList();
     var format = call.query("format").orElse("csv");
     var reply =
         switch (format) {

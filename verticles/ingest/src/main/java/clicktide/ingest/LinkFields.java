@@ -23,13 +23,12 @@ import java.util.Set;
 /** Reads the fields of links in writes; faults are noted with the fields. */
 final class LinkFields {
   private static final Set<Integer> STATUSES = Set.of(301, 302, 307, 308);
-  private static final int LONGEST_URL =
-      4_096; // the check of the destination says what is too long
+  private static final int LONGEST_URL = 4_096; // the check says what is too long
 
   private static final int LONGEST_TITLE = 300;
   private static final int MOST_TAGS = 50;
   private static final int LONGEST_TAG = 50;
-  private static final int LONGEST_ID = 128;
+  static final int LONGEST_ID = 128;
   private static final int LONGEST_WORD = 128; // of a campaign, as the redirect keeps it
   private static final long HIGHEST_LIMIT = 1_000_000_000_000L;
 
@@ -146,10 +145,11 @@ final class LinkFields {
 
   /** An exhausted link that is enabled stays exhausted; the store looks at the limit. */
   private static Link.State state(Fields fields, Link.State old) {
-    return fields
-        .flag("enabled")
-        .map(on -> on ? Link.State.ACTIVE : Link.State.DISABLED)
-        .orElse(old);
+    return fields.flag("enabled").map(on -> on ? enabled(old) : Link.State.DISABLED).orElse(old);
+  }
+
+  private static Link.State enabled(Link.State old) {
+    return old == Link.State.EXHAUSTED ? old : Link.State.ACTIVE;
   }
 
   private static Optional<Tracking> tracking(Fields fields) {

@@ -13,6 +13,7 @@ import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.Links;
 import clicktide.store.Links.Opening;
+import clicktide.store.Owners;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,10 +37,12 @@ final class LinkImport {
 
   private final Vertx vertx;
   private final Links links;
+  private final Owners owners;
   private final Destination destinations;
 
-  LinkImport(Vertx vertx, Links links, Destination destinations) {
+  LinkImport(Vertx vertx, Links links, Owners owners, Destination destinations) {
     this.vertx = vertx;
+    this.owners = owners;
     this.links = links;
     this.destinations = destinations;
   }
@@ -53,9 +56,10 @@ final class LinkImport {
 
   Reply run(Call call) {
     var format = PeerFormat.of(call);
+    var owner = LinkRoutes.owner(call);
+    LinkRoutes.requireOwner(owners, owner);
     var rows = ImportedRows.of(call, format);
-    return Reply.ok(
-        new Run(links.by(call.caller().actor()), LinkRoutes.owner(call), format).of(rows));
+    return Reply.ok(new Run(links.by(call.caller().actor()), owner, format).of(rows));
   }
 
   /** A row that makes a new link. */

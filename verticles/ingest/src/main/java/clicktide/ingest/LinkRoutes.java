@@ -56,10 +56,14 @@ final class LinkRoutes {
   }
 
   private Reply created(Link link) {
-    return Reply.created("/v1/links/" + link.code(), show(link), ShownLink.etag(link));
+    return Reply.created("/v1/links/" + link.code(), show(link), etag(link));
   }
 
   private void requireOwner(OwnerId owner) {
+    requireOwner(owners, owner);
+  }
+
+  static void requireOwner(Owners owners, OwnerId owner) {
     if (!Await.on(owners.exists(owner))) {
       throw Problem.refused("unknown_owner", "There is no such owner.").raised();
     }
@@ -69,11 +73,11 @@ final class LinkRoutes {
     var link = call.visibleLink(links::find);
     var opening = Await.on(links.opening(link.id()));
     var shown = opening.map(show(link)::with).orElseGet(() -> show(link));
-    return Reply.kept(shown, ShownLink.etag(link), 0);
+    return Reply.kept(shown, etag(link), 0);
   }
 
   private Reply shown(Link link) {
-    return Reply.kept(show(link), ShownLink.etag(link), 0);
+    return Reply.kept(show(link), etag(link), 0);
   }
 
   /** Whose links: the caller's own, or those of the owner that the administrator names. */
@@ -89,7 +93,7 @@ final class LinkRoutes {
 
   Reply change(Call call) {
     var link = call.visibleLink(links::find);
-    call.requireMatch(ShownLink.etag(link));
+    call.requireMatch(Optional.of(etag(link)));
     var fields = Fields.of(call.json());
     var wish = LinkFields.wish(fields, Optional.of(link), destinations);
     fields.finish();
@@ -98,22 +102,31 @@ final class LinkRoutes {
 
   Reply delete(Call call) {
     var link = call.visibleLink(links::find);
-    call.requireMatch(ShownLink.etag(link));
+    call.requireMatch(Optional.of(etag(link)));
     keep(call, link, new Wish(link.rules().in(Link.State.DELETED), link.notes()));
     return Reply.noContent();
   }
 
   Reply readExternal(Call call) {
-    var found = Await.on(links.findExternal(owner(call), call.path("externalId")));
+    var found = Await.on(links.findExternal(owner(call), externalId(call)));
     return shown(found.orElseThrow(() -> Problem.notFound("link").raised()));
+  }
+
+  private static String externalId(Call call) {
+    var id = call.path("externalId");
+    if (id.isBlank() || id.length() > LinkFields.LONGEST_ID) {
+      throw Call.invalid(
+          "externalId", "It has 1 to %d characters.".formatted(LinkFields.LONGEST_ID));
+    }
+    return id;
   }
 
   /** Makes the link that has this name elsewhere what the body says, whether it is there or not. */
   Reply putExternal(Call call) {
     var owner = owner(call);
-    var id = call.path("externalId");
+    var id = externalId(call);
     var known = Await.on(links.findExternal(owner, id));
-    known.ifPresent(link -> call.requireMatch(ShownLink.etag(link)));
+    call.requireMatch(known.map(this::etag));
     var fields = Fields.of(call.json());
     var code = LinkFields.code(fields);
     var wish = LinkFields.wish(fields, known, destinations).named(id);
@@ -161,6 +174,10 @@ final class LinkRoutes {
               : Problem.conflict("external_id_taken", "Another link has this external id."))
           .raised();
     }
+  }
+
+  private String etag(Link link) {
+    return ShownLink.etag(link, clock.instant());
   }
 
   private ShownLink show(Link link) {

@@ -98,8 +98,8 @@ record ShownLink(
     };
   }
 
-  /** The validator of a link: its version (RFC 9110, section 8.8.3). */
-  static String etag(Link link) {
-    return "\"%d\"".formatted(link.version());
+  /** Another one for another link, version or state, which the clock may change, too. */
+  static String etag(Link link, Instant now) {
+    return "\"%s-%d-%s\"".formatted(Long.toString(link.id(), 36), link.version(), state(link, now));
   }
 }

@@ -28,12 +28,15 @@ final class Table {
   private static final ObjectReader READER =
       MAPPER.readerForMapOf(String.class).with(CsvSchema.emptySchema().withHeader());
 
-  private static final String FORMULA = "=+-@\t\r";
+  private static final String ESCAPED = "=+-@\t\r'"; // the apostrophe, so that it comes back
 
   private Table() {}
 
-  /** Cells by the names of their columns; {@link IllegalArgumentException} says what is wrong. */
-  static List<Map<String, String>> read(String text, int most) {
+  /**
+   * Cells by the names of their columns; {@link IllegalArgumentException} says what is wrong.
+   * {@code isOurs}: it was written here.
+   */
+  static List<Map<String, String>> read(String text, int most, boolean isOurs) {
     var rows = new ArrayList<Map<String, String>>();
     try (MappingIterator<Map<String, String>> lines = READER.readValues(text)) {
       while (lines.hasNextValue()) {
@@ -41,7 +44,7 @@ final class Table {
           throw new IllegalArgumentException("there are more than %d rows".formatted(most));
         }
         var row = lines.nextValue();
-        row.replaceAll((_, cell) -> cell == null ? "" : unescaped(cell));
+        row.replaceAll((_, cell) -> cell == null ? "" : isOurs ? unescaped(cell) : cell);
         rows.add(row);
       }
       return rows;
@@ -69,11 +72,11 @@ final class Table {
   }
 
   private static String escaped(String cell) {
-    return !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+    return !cell.isEmpty() && ESCAPED.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
   }
 
   private static String unescaped(String cell) {
-    return cell.length() > 1 && cell.charAt(0) == '\'' && FORMULA.indexOf(cell.charAt(1)) >= 0
+    return cell.length() > 1 && cell.charAt(0) == '\'' && ESCAPED.indexOf(cell.charAt(1)) >= 0
         ? cell.substring(1)
         : cell;
   }

@@ -64,10 +64,12 @@ final class LiveTickets {
   }
 
   private static Caller caller(String holder) {
+    if (holder.equals(ADMINISTRATOR)) {
+      return new Caller.Administrator();
+    }
     var words = holder.split(" ", -1);
-    return OwnerId.parse(words[0])
-        .<Caller>map(owner -> new Caller.Owner(owner, words[1], EnumSet.of(Scope.ANALYTICS_READ)))
-        .orElseGet(Caller.Administrator::new);
+    var owner = OwnerId.parse(words[0]).orElseThrow();
+    return new Caller.Owner(owner, words[1], EnumSet.of(Scope.ANALYTICS_READ));
   }
 
   /** Whether the key that got the ticket may still be used. */

@@ -2,10 +2,12 @@ package clicktide.redirect;
 
 import clicktide.link.CampaignParameters;
 import clicktide.link.Link;
+import java.util.HexFormat;
 
 /** Where a visitor is sent who came with a query of its own. */
 final class Forwarding {
   private static final int LONGEST = 2_048; // of a query
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private Forwarding() {}
 
@@ -15,7 +17,7 @@ final class Forwarding {
    */
   static String location(Link.Rules rules, String uri) {
     var mark = rules.forwardsQuery() ? uri.indexOf('?') : -1;
-    if (mark < 0) {
+    if (mark < 0 || uri.length() - mark > LONGEST) {
       return rules.destination();
     }
     var query = new StringBuilder();
@@ -34,7 +36,7 @@ final class Forwarding {
     for (var i = 0; i < pair.length(); i++) {
       var c = pair.charAt(i);
       if (c <= ' ' || c >= 0x7f || "\"#<>\\^`{|}".indexOf(c) >= 0) {
-        text.append("%%%02X".formatted(c & 0xff)); // a request line is bytes
+        text.append('%').append(HEX.toHexDigits((byte) c)); // a request line is bytes
       } else {
         text.append(c);
       }
