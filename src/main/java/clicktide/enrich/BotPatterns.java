@@ -34,7 +34,6 @@ public final class BotPatterns {
 
   private static final int LONGEST = 512; // of a user agent
   private static final Pattern LIKE_NETWORK = Pattern.compile("[0-9A-Fa-f.:]+/\\d+\\b.*");
-  private static final Optional<Network> NO_NETWORK = Optional.empty();
 
   private final Optional<OperatorFile<Lines>> file;
 
@@ -56,17 +55,14 @@ public final class BotPatterns {
       var bot = Arrays.stream(BotClass.values()).filter(one -> named(one, words[0])).findFirst();
       try {
         if (bot.isPresent() && words.length == 2) {
-          var network =
-              LIKE_NETWORK.matcher(words[1]).matches() ? Network.parse(words[1]) : NO_NETWORK;
-          if (LIKE_NETWORK.matcher(words[1]).matches() && network.isEmpty()) {
-            throw new IllegalArgumentException("no network");
-          }
-          return network.isPresent()
-              ? new Line(number, bot.get(), network, NEVER)
-              : new Line(number, bot.get(), network, pattern(words[1]));
+          return LIKE_NETWORK.matcher(words[1]).matches()
+              ? Network.parse(words[1])
+                  .map(network -> new Line(number, bot.get(), Optional.of(network), NEVER))
+                  .orElseThrow(IllegalArgumentException::new)
+              : new Line(number, bot.get(), Optional.empty(), pattern(words[1]));
         }
       } catch (IllegalArgumentException _) {
-        // no regular expression: the same mistake as no class
+        // no regular expression, no network: the same mistake as no class
       }
       throw new IllegalArgumentException(
           "line %d is not a class of machine and a regular expression or a network: %s"

@@ -69,11 +69,6 @@ public interface Links {
     public static Search all(OwnerId owner) {
       return new Search(owner, Long.MAX_VALUE, Optional.empty(), List.of(), Optional.empty());
     }
-
-    /** The same, with other ids. */
-    public Search below(long id) {
-      return new Search(owner, id, text, tags, state);
-    }
   }
 
   /** Newest first. */
