@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
 /**
  * All links by code, and the networks of owners, in memory (A5): begun from the snapshot on this
  * node's disk, then kept fresh by the bus of this process and by a poll of the store's change list
- * every second. For any thread.
+ * twice a second: what is promised is two seconds. For any thread.
  */
 public final class LinkMap {
   private static final Logger log = LoggerFactory.getLogger(LinkMap.class);
-  private static final long POLL_MILLIS = 1_000;
+  private static final long POLL_MILLIS = 500;
   private static final long SAVE_MILLIS = 1_000;
   private static final int REST = 20; // saving takes at most a twentieth of the time
   private static final Duration UNSEEN = Duration.ofSeconds(30); // a change that committed late
