@@ -1,10 +1,11 @@
 package clicktide.timescale;
 
+import clicktide.event.OwnerId;
 import clicktide.store.Unavailable;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,31 +25,36 @@ final class CoveredAnswers {
       SELECT 'through', through FROM quarters_through
       ORDER BY at""";
 
-  private final Pool pool;
+  private final OwnersView views;
 
-  CoveredAnswers(Pool pool) {
-    this.pool = pool;
+  CoveredAnswers(OwnersView views) {
+    this.views = views;
   }
 
   /**
-   * The answer to a query that is told what is held of [from, to). Where it has a row that begins
-   * with null, this has changed meanwhile, and it is asked again.
+   * The answer to a query for an owner that is told what is held of [from, to). Where it has a row
+   * that begins with null, this has changed meanwhile, and it is asked again.
    */
-  Future<RowSet<Row>> ask(Instant from, Instant to, Function<Coverage, Query> query) {
-    return ask(from, to, query, AGAIN);
+  Future<RowSet<Row>> ask(
+      OwnerId owner, Instant from, Instant to, Function<Coverage, Query> query) {
+    return views.of(owner, connection -> ask(connection, from, to, query, AGAIN));
   }
 
-  private Future<RowSet<Row>> ask(
-      Instant from, Instant to, Function<Coverage, Query> query, int again) {
-    return coverage(from, to)
+  private static Future<RowSet<Row>> ask(
+      SqlConnection connection,
+      Instant from,
+      Instant to,
+      Function<Coverage, Query> query,
+      int again) {
+    return coverage(connection, from, to)
         .map(query)
-        .compose(asked -> pool.preparedQuery(asked.sql()).execute(asked.parameters()))
+        .compose(asked -> connection.preparedQuery(asked.sql()).execute(asked.parameters()))
         .compose(
             rows -> {
               for (var row : rows) {
                 if (row.getValue(0) == null) {
                   return again > 0
-                      ? ask(from, to, query, again - 1)
+                      ? ask(connection, from, to, query, again - 1)
                       : Future.failedFuture(new Unavailable("aggregates change all the time"));
                 }
               }
@@ -56,8 +62,9 @@ final class CoveredAnswers {
             });
   }
 
-  private Future<Coverage> coverage(Instant from, Instant to) {
-    return pool.preparedQuery(COVERAGE)
+  private static Future<Coverage> coverage(SqlConnection connection, Instant from, Instant to) {
+    return connection
+        .preparedQuery(COVERAGE)
         .execute(Tuple.of(CoveredQuery.utc(from), CoveredQuery.utc(to)))
         .map(CoveredAnswers::coverage);
   }

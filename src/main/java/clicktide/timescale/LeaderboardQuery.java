@@ -18,14 +18,14 @@ final class LeaderboardQuery {
       """
       WITH part AS (
         SELECT d.link, d.human, d.bot FROM link_day d
-        WHERE d.owner = $1 AND d.day >= $11 AND d.day < $12 AND d.day <> ALL ($4::timestamptz[])
+        WHERE d.owner = ($1::bigint[])[1] AND d.day >= $11 AND d.day < $12 AND d.day <> ALL ($4::timestamptz[])
         UNION ALL
         SELECT q.link, s.human, s.bot FROM link_quarter q CROSS JOIN LATERAL (
           SELECT sum(u.human) AS human, sum(u.bot) AS bot
           FROM unnest(q.quarter, q.human, q.bot) AS u (quarter, human, bot),
             LATERAL (SELECT extract(epoch FROM q.day)::bigint / 900 + u.quarter AS number) n
           WHERE number >= $14 AND number < $15 AND number <> ALL ($5::bigint[])) s
-        WHERE q.owner = $1 AND q.day = ANY ($13::timestamptz[]) AND s.human IS NOT NULL
+        WHERE q.owner = ($1::bigint[])[1] AND q.day = ANY ($13::timestamptz[]) AND s.human IS NOT NULL
         UNION ALL
         SELECT r.link, r.human, r.bot FROM %s),
       top AS ( -- first the largest, then their codes: an owner may have many links

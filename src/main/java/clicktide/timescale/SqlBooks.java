@@ -56,10 +56,10 @@ public final class SqlBooks implements Books {
   private static final String LOSS_OF_LINK = LOSS.formatted("link = $4", "link = 0");
   private static final String LOSS_OF_OWNER = LOSS.formatted("owner <> 0", "owner = 0");
 
-  private final Pool pool;
+  private final OwnersView views;
 
   public SqlBooks(Pool pool) {
-    this.pool = pool;
+    this.views = new OwnersView(pool);
   }
 
   @Override
@@ -80,10 +80,16 @@ public final class SqlBooks implements Books {
     var parameters =
         Tuple.of(
             whose.owner().number(), from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
-    return switch (whose) {
-      case Whose.Link link -> pool.preparedQuery(ofLink).execute(parameters.addValue(link.id()));
-      case Whose.Owner _ -> pool.preparedQuery(ofOwner).execute(parameters);
-    };
+    var statement =
+        switch (whose) {
+          case Whose.Link link -> {
+            parameters.addValue(link.id());
+            yield ofLink;
+          }
+          case Whose.Owner _ -> ofOwner;
+        };
+    return views.of(
+        whose.owner(), connection -> connection.preparedQuery(statement).execute(parameters));
   }
 
   private static Entry entry(Row row) {

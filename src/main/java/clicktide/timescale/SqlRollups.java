@@ -48,12 +48,14 @@ public final class SqlRollups implements Rollups {
 
   private final Pool pool;
   private final FilterNumbers numbers;
+  private final OwnersView views;
   private final CoveredAnswers covered;
 
   public SqlRollups(Pool pool) {
     this.pool = pool;
     this.numbers = new FilterNumbers(pool);
-    this.covered = new CoveredAnswers(pool);
+    this.views = new OwnersView(pool);
+    this.covered = new CoveredAnswers(views);
   }
 
   @Override
@@ -62,19 +64,24 @@ public final class SqlRollups implements Rollups {
         ? sums(question)
         : numbers
             .of(question.filters())
-            .compose(ids -> ask(RowQuery.clicks(question, ids)))
+            .compose(ids -> ask(question.whose().owner(), RowQuery.clicks(question, ids)))
             .map(rows -> counts(question, rows));
   }
 
   private Future<Map<Key, Clicks>> sums(Question question) {
     var from = AggregateQuery.firstDay(question);
     return covered
-        .ask(from, question.bounds().getLast(), coverage -> AggregateQuery.of(question, coverage))
+        .ask(
+            question.whose().owner(),
+            from,
+            question.bounds().getLast(),
+            coverage -> AggregateQuery.of(question, coverage))
         .map(rows -> counts(question, rows));
   }
 
-  private Future<RowSet<Row>> ask(Query query) {
-    return pool.preparedQuery(query.sql()).execute(query.parameters());
+  private Future<RowSet<Row>> ask(OwnerId owner, Query query) {
+    return views.of(
+        owner, connection -> connection.preparedQuery(query.sql()).execute(query.parameters()));
   }
 
   private static Map<Key, Clicks> counts(Question question, RowSet<Row> rows) {
@@ -96,7 +103,8 @@ public final class SqlRollups implements Rollups {
   }
 
   private Future<Void> visitors(Question question, Query query, ObjLongConsumer<Key> visitor) {
-    return pool.withTransaction(
+    return views.of(
+        question.whose().owner(),
         connection ->
             connection
                 .prepare(query.sql())
@@ -128,7 +136,7 @@ public final class SqlRollups implements Rollups {
   @Override
   public Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit) {
     return covered
-        .ask(from, to, coverage -> LeaderboardQuery.of(owner, from, to, coverage, limit))
+        .ask(owner, from, to, coverage -> LeaderboardQuery.of(owner, from, to, coverage, limit))
         .map(SqlRollups::topLinks);
   }
 
@@ -140,8 +148,8 @@ public final class SqlRollups implements Rollups {
 
   @Override
   public Future<List<Long>> tagged(OwnerId owner, List<String> tags) {
-    return pool.preparedQuery(TAGGED)
-        .execute(Tuple.of(owner.number()).addValue(tags.toArray(String[]::new)))
+    var parameters = Tuple.of(owner.number()).addValue(tags.toArray(String[]::new));
+    return ask(owner, new Query(TAGGED, parameters))
         .map(
             rows -> {
               if (rows.size() > MOST_ROWS) {
@@ -155,8 +163,7 @@ public final class SqlRollups implements Rollups {
 
   @Override
   public Future<Optional<Instant>> first(OwnerId owner) {
-    return pool.preparedQuery(FIRST)
-        .execute(Tuple.of(owner.number()))
+    return ask(owner, new Query(FIRST, Tuple.of(owner.number())))
         .map(rows -> Optional.ofNullable(rows.iterator().next().getOffsetDateTime(0)))
         .map(first -> first.map(OffsetDateTime::toInstant));
   }

@@ -1,0 +1,34 @@
+package clicktide.timescale;
+
+import clicktide.event.OwnerId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.function.Function;
+
+/**
+ * Reads for an owner, in a role to which PostgreSQL shows no control row of anybody else (G17).
+ * Role and owner are those of the transaction, so nothing of them is left on a connection of the
+ * pool.
+ */
+final class OwnersView {
+  private static final String BECOME =
+      "SELECT set_config('role', 'clicktide_query', true), set_config('clicktide.owner', $1, true)";
+
+  private final Pool pool;
+
+  OwnersView(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** Questions in one transaction; each statement still has a snapshot of its own. */
+  <T> Future<T> of(OwnerId owner, Function<SqlConnection, Future<T>> questions) {
+    return pool.withTransaction(
+        connection ->
+            connection
+                .preparedQuery(BECOME)
+                .execute(Tuple.of(Long.toString(owner.number())))
+                .compose(_ -> questions.apply(connection)));
+  }
+}
