@@ -3,7 +3,10 @@ package clicktide.event;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** An owner, also called tenant: a random positive number, written {@code own_} and base 36. */
+/**
+ * An owner, also called tenant: a random positive number, written {@code own_} and base 36. What is
+ * counted for an owner, but in no sum of all of its links, has its number below zero.
+ */
 public record OwnerId(long number) {
   private static final Pattern TEXT = Pattern.compile("own_[0-9a-z]{1,13}");
 
@@ -17,6 +20,10 @@ public record OwnerId(long number) {
     } catch (NumberFormatException _) {
       return Optional.empty();
     }
+  }
+
+  public OwnerId aside() {
+    return new OwnerId(-number);
   }
 
   @Override

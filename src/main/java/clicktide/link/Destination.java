@@ -4,7 +4,7 @@ import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -19,12 +19,12 @@ public final class Destination {
       Pattern.compile(
           "([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
 
-  private final Set<String> ownHosts;
+  private final Predicate<String> ownHosts;
   private final boolean privateAllowed;
 
-  /** {@code ownHosts} in lower case, without ports. */
-  public Destination(Set<String> ownHosts, boolean privateAllowed) {
-    this.ownHosts = Set.copyOf(ownHosts);
+  /** {@code ownHosts} are asked in lower case, without ports. */
+  public Destination(Predicate<String> ownHosts, boolean privateAllowed) {
+    this.ownHosts = ownHosts;
     this.privateAllowed = privateAllowed;
   }
 
@@ -86,7 +86,7 @@ public final class Destination {
   }
 
   private Verdict judge(String host, String url) {
-    if (ownHosts.contains(host)) {
+    if (ownHosts.test(host)) {
       return refused(
           "destination_is_ours", "A link cannot lead to the host that serves short links.");
     }
@@ -101,7 +101,7 @@ public final class Destination {
   }
 
   /** The host in canonical form, an IPv6 literal without brackets, or empty if it is not valid. */
-  private static String host(String authority) {
+  static String host(String authority) {
     if (authority.startsWith("[")) {
       var close = authority.indexOf(']');
       return close < 0 ? "" : NetworkAddress.canonicalV6(authority.substring(1, close));

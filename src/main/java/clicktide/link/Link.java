@@ -24,8 +24,9 @@ public record Link(
 
   /**
    * What its owner decided about who follows it, and may change. The destination is canonical,
-   * hence safe in a header; the status is 301, 302, 307 or 308. Whether it forwards the query: what
-   * the visitor's URL had behind the question mark goes to the destination, too.
+   * hence safe in a header; the status is 301, 302, 307 or 308, or 404 where there is none. Whether
+   * it forwards the query: what the visitor's URL had behind the question mark goes to the
+   * destination, too.
    */
   public record Rules(
       String destination,
@@ -36,6 +37,13 @@ public record Link(
       Optional<Instant> expiresAt,
       boolean forwardsQuery) {
 
+    /** Of what leads nowhere: who comes is counted, and told that there is nothing. */
+    public static final Rules NOWHERE = to("").with(404);
+
+    private Rules with(int other) {
+      return new Rules(destination, other, state, tracking, startsAt, expiresAt, forwardsQuery);
+    }
+
     /** What a link has when nothing but its destination is said. */
     public static Rules to(String destination) {
       return new Rules(
@@ -44,6 +52,9 @@ public record Link(
 
     /** The host of the destination, without its port. */
     String host() {
+      if (destination.isEmpty()) {
+        return "";
+      }
       var from = destination.indexOf("://") + 3;
       var to = from;
       while (to < destination.length() && "/?#".indexOf(destination.charAt(to)) < 0) {
@@ -135,6 +146,11 @@ public record Link(
   }
 
   public Subject.Link subject() {
-    return new Subject.Link(id, owner, version);
+    return new Subject.Link(id, countedFor(), version);
+  }
+
+  /** Under whom its clicks are counted: those without a name are in no sum of their owner's. */
+  public OwnerId countedFor() {
+    return Code.isNameless(code) ? owner.aside() : owner;
   }
 }

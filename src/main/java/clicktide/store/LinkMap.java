@@ -2,6 +2,7 @@ package clicktide.store;
 
 import clicktide.bus.Addresses;
 import clicktide.event.OwnerId;
+import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.link.Network;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ public final class LinkMap {
   private final LinkSnapshot snapshot;
   private final ConcurrentHashMap<String, Link> byCode = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, String> codes = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Link> domains = new ConcurrentHashMap<>();
   private final AtomicBoolean polling = new AtomicBoolean();
   private volatile boolean changed;
   private volatile long restUntil;
@@ -125,8 +127,20 @@ public final class LinkMap {
           link.code(),
           link.withoutNotes(),
           (old, now) -> now.version() > old.version() ? now : old);
+      if (Code.isUnknown(link.code())) {
+        domains.compute(Code.domain(link.code()).orElseThrow(), (_, _) -> byCode.get(link.code()));
+      }
       changed = true;
     }
+  }
+
+  public boolean hasDomains() {
+    return !domains.isEmpty();
+  }
+
+  /** What meets unknown names on a domain of an owner; empty where the host is none. */
+  public Optional<Link> domain(String host) {
+    return Optional.ofNullable(domains.get(host)).filter(link -> !link.isDeleted());
   }
 
   /** Deleted links are here, too: their answer is 410. */

@@ -57,19 +57,25 @@ public interface Links {
 
   /**
    * Which links to list: an owner's that are not deleted, with ids below {@code before}; a text in
-   * the code, the title or the destination, without regard to case; all of these tags; a state.
+   * the code, the title or the destination, without regard to case; all of these tags; a state; a
+   * domain. Those without a name are not among them.
    */
   record Search(
       OwnerId owner,
       long before,
       Optional<String> text,
       List<String> tags,
-      Optional<Link.State> state) {
+      Optional<Link.State> state,
+      Optional<String> domain) {
     /** From the newest on. */
     public static Search all(OwnerId owner) {
-      return new Search(owner, Long.MAX_VALUE, Optional.empty(), List.of(), Optional.empty());
+      return new Search(
+          owner, Long.MAX_VALUE, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
     }
   }
+
+  /** What meets unknown names on the domains of an owner, by domain; no deleted one. */
+  Future<List<Link>> domains(OwnerId owner);
 
   /** Newest first. */
   Future<List<Link>> list(Search search, int limit);

@@ -4,8 +4,12 @@ import clicktide.event.OwnerId;
 
 /** Whose events a question is about. */
 public sealed interface Whose {
-  /** Of one link of an owner. */
-  record Link(long id, OwnerId owner) implements Whose {}
+  /** Of one link, and under whom they are counted. */
+  record Link(long id, OwnerId owner) implements Whose {
+    public static Link of(clicktide.link.Link link) {
+      return new Link(link.id(), link.countedFor());
+    }
+  }
 
   /** Of all links of an owner. */
   record Owner(OwnerId owner) implements Whose {}

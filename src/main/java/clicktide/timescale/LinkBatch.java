@@ -8,12 +8,9 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -55,7 +52,7 @@ final class LinkBatch {
     }
     var rows = new JsonArray();
     drafts.forEach(draft -> rows.add(row(draft, openings)));
-    return connection.preparedQuery(CREATE).execute(Tuple.of(rows)).map(LinkBatch::links);
+    return connection.preparedQuery(CREATE).execute(Tuple.of(rows)).map(LinkRows::all);
   }
 
   static Future<List<Link>> named(
@@ -64,13 +61,7 @@ final class LinkBatch {
         .execute(
             Tuple.of(
                 owner.number(), codes.toArray(String[]::new), externalIds.toArray(String[]::new)))
-        .map(LinkBatch::links);
-  }
-
-  private static List<Link> links(RowSet<Row> rows) {
-    var links = new ArrayList<Link>();
-    rows.forEach(row -> links.add(LinkRows.link(row)));
-    return links;
+        .map(LinkRows::all);
   }
 
   private static JsonObject row(Draft draft, Map<String, Opening> openings) {

@@ -8,6 +8,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,12 @@ final class LinkRows {
   static Optional<Link> first(RowSet<Row> rows) {
     var row = rows.iterator();
     return row.hasNext() ? Optional.of(link(row.next())) : Optional.empty();
+  }
+
+  static List<Link> all(RowSet<Row> rows) {
+    var links = new ArrayList<Link>();
+    rows.forEach(row -> links.add(link(row)));
+    return links;
   }
 
   static Link link(Row row) {

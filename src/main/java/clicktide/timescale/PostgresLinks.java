@@ -9,7 +9,6 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,11 @@ public final class PostgresLinks implements Links {
       WHERE owner = $1 AND id < $2 AND state <> 'DELETED'
         AND ($4::text IS NULL OR strpos(lower(concat_ws(' ', code, title, destination)), lower($4)) > 0)
         AND tags @> $5 AND ($6::text IS NULL OR state = $6)
+        AND ($7::text IS NULL OR split_part(code, '@', 2) = $7) AND left(code, 1) NOT IN ('@', '*')
       ORDER BY id DESC LIMIT $3""";
+
+  private static final String DOMAINS =
+      "SELECT * FROM link WHERE owner = $1 AND code LIKE '*@%' AND state <> 'DELETED' ORDER BY code";
 
   /**
    * A change becomes visible at commit, a little after its time. So the last twenty seconds are
@@ -119,13 +122,14 @@ public final class PostgresLinks implements Links {
             Tuple.of(search.owner().number(), search.before(), limit)
                 .addValue(search.text().orElse(null))
                 .addValue(search.tags().toArray(String[]::new))
-                .addValue(search.state().map(Link.State::name).orElse(null)))
-        .map(
-            rows -> {
-              var links = new ArrayList<Link>();
-              rows.forEach(row -> links.add(LinkRows.link(row)));
-              return links;
-            });
+                .addValue(search.state().map(Link.State::name).orElse(null))
+                .addValue(search.domain().orElse(null)))
+        .map(LinkRows::all);
+  }
+
+  @Override
+  public Future<List<Link>> domains(OwnerId owner) {
+    return pool.preparedQuery(DOMAINS).execute(Tuple.of(owner.number())).map(LinkRows::all);
   }
 
   @Override

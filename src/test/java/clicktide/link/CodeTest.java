@@ -2,6 +2,7 @@ package clicktide.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,27 @@ class CodeTest {
     assertThat(codes).hasSize(1_000).allMatch(Code::isValid).allMatch(code -> code.length() >= 7);
   }
 
+  @Test
+  void codesOnDomains() {
+    var code = Code.on("sale", "go.example");
+    assertThat(code).isEqualTo("sale@go.example").matches(Code::isValid);
+    assertThat(Code.name(code)).isEqualTo("sale");
+    assertThat(Code.domain(code)).contains("go.example");
+    assertThat(Code.isNameless(code)).isFalse();
+    assertThat(Code.domain("sale")).isEmpty();
+    for (var nameless : new String[] {Code.front("go.example"), Code.unknown("go.example")}) {
+      assertThat(nameless).matches(Code::isValid).matches(Code::isNameless);
+      assertThat(Code.domain(nameless)).contains("go.example");
+    }
+    assertThat(Domain.parse("GO.Bücher.example")).contains("go.xn--bcher-kva.example");
+    for (var none : new String[] {"", "a b", "10.0.0.1", "[::1]", "go.example:80", "a/b", "-"}) {
+      assertThat(Domain.parse(none)).as(none).isEmpty();
+    }
+    var publicUrl = URI.create("http://localhost:8080");
+    assertThat(Domain.shortUrl(publicUrl, code)).isEqualTo("http://go.example:8080/sale");
+    assertThat(Domain.shortUrl(publicUrl, "sale")).isEqualTo("http://localhost:8080/sale");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -28,7 +50,13 @@ class CodeTest {
         "%2e",
         "abc;x=1",
         "a\u0000b",
-        "123456789012345678901234567890123"
+        "123456789012345678901234567890123",
+        "a@",
+        "a@b@c",
+        "a b@go.example",
+        "a@GO.example",
+        "a@go.example/",
+        "**@go.example"
       })
   void whatIsNoCodeIsRefused(String text) {
     assertThat(Code.isValid(text)).isFalse();

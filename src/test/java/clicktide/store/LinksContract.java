@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.event.OwnerId;
+import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.link.Link.Notes;
 import clicktide.link.Link.Rules;
@@ -99,7 +100,8 @@ public abstract class LinksContract {
   }
 
   private Links.Search before(long id) {
-    return new Links.Search(owner(), id, Optional.empty(), List.of(), Optional.empty());
+    return new Links.Search(
+        owner(), id, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
   }
 
   private Link named(String title, String externalId, String... tags) {
@@ -113,7 +115,12 @@ public abstract class LinksContract {
 
   private static Links.Search with(Links.Search all, String text, String... tags) {
     return new Links.Search(
-        all.owner(), all.before(), Optional.of(text), List.of(tags), Optional.empty());
+        all.owner(),
+        all.before(),
+        Optional.of(text),
+        List.of(tags),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test
@@ -132,8 +139,41 @@ public abstract class LinksContract {
     var off = links().change(other, other.rules().in(State.DISABLED), Notes.NONE).await();
     var disabled =
         new Links.Search(
-            owner(), other.id() + 1, Optional.empty(), List.of(), Optional.of(State.DISABLED));
+            owner(),
+            other.id() + 1,
+            Optional.empty(),
+            List.of(),
+            Optional.of(State.DISABLED),
+            Optional.empty());
     assertThat(links().list(disabled, 1).await()).containsExactly(off.orElseThrow());
+  }
+
+  @Test
+  @DisplayName("A7: links of a domain, and the domains of an owner; what has no name is in no list")
+  void domains() {
+    var domain = "go.example.com";
+    var none = links().create(draft(Optional.of("same"))).await();
+    var link = links().create(draft(Optional.of(Code.on("same", domain)))).await();
+    var unknown = links().create(draft(Optional.of(Code.unknown(domain)))).await();
+    links().create(draft(Optional.of(Code.front(domain)))).await();
+
+    assertThat(links().list(Links.Search.all(owner()), 9).await()).containsExactly(link, none);
+    assertThat(links().list(on(domain), 9).await()).containsExactly(link);
+    assertThat(links().list(on("no.example.com"), 9).await()).isEmpty();
+    assertThat(links().domains(owner()).await()).containsExactly(unknown);
+    assertThat(links().domains(new OwnerId(1)).await()).isEmpty();
+    links().change(unknown, unknown.rules().in(State.DELETED), Notes.NONE).await();
+    assertThat(links().domains(owner()).await()).isEmpty();
+  }
+
+  private Links.Search on(String domain) {
+    return new Links.Search(
+        owner(),
+        Long.MAX_VALUE,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.of(domain));
   }
 
   @Test

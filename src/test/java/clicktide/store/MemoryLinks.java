@@ -117,10 +117,22 @@ public final class MemoryLinks implements Links {
     return link.owner().equals(search.owner())
         && link.id() < search.before()
         && !link.isDeleted()
+        && !Code.isNameless(link.code())
+        && search.domain().map(Code.domain(link.code()).orElse("")::equals).orElse(true)
         && link.notes().tags().containsAll(search.tags())
         && search.state().map(link.rules().state()::equals).orElse(true)
         && text.toLowerCase(Locale.ROOT)
             .contains(search.text().orElse("").toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public Future<List<Link>> domains(OwnerId owner) {
+    return answer(
+        byCode.values().stream()
+            .filter(link -> link.owner().equals(owner) && !link.isDeleted())
+            .filter(link -> Code.isUnknown(link.code()))
+            .sorted(Comparator.comparing(Link::code))
+            .toList());
   }
 
   @Override

@@ -168,7 +168,7 @@ public final class Main implements AutoCloseable {
     if (loads(Role.INGEST)) {
       var kept = stores.write(map);
       var rules =
-          new IngestVerticle.Rules(destinations(), settings.publicUrl(), settings.retention());
+          new IngestVerticle.Rules(destinations(map), settings.publicUrl(), settings.retention());
       deploy(vertx, new IngestVerticle(api, events, kept, rules, clock, metrics));
     }
     if (loads(Role.AGGREGATION)) {
@@ -221,9 +221,10 @@ public final class Main implements AutoCloseable {
     closing.add(() -> vertx.undeploy(id).await(15, TimeUnit.SECONDS));
   }
 
-  private Destination destinations() {
+  private Destination destinations(LinkMap links) {
     var own = settings.publicUrl().getHost().toLowerCase(Locale.ROOT);
-    return new Destination(Set.of(own), settings.privateDestinations());
+    return new Destination(
+        host -> host.equals(own) || links.domain(host).isPresent(), settings.privateDestinations());
   }
 
   /** Takes everything down in reverse order: readers finish, the log is flushed, servers end. */

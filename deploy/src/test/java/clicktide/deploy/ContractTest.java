@@ -102,12 +102,14 @@ class ContractTest {
   }
 
   /** Things of one owner that an operation can be about. */
-  private record Things(String code, String externalId, String ownerId, String keyId) {
+  private record Things(
+      String code, String externalId, String ownerId, String keyId, String domain) {
     String in(String text) {
       return text.replace("{code}", code)
           .replace("{externalId}", externalId)
           .replace("{ownerId}", ownerId)
           .replace("{keyId}", keyId)
+          .replace("{domain}", domain)
           .replace("{now}", Instant.now().toString());
     }
   }
@@ -118,7 +120,15 @@ class ContractTest {
         "{\"destination\": \"https://example.com/\", \"externalId\": \"%s\"}".formatted(external);
     var link = RunningProduct.read(product.askAs(key, "POST", "/v1/links", body));
     var keyId = operation.path.contains("{keyId}") ? key(key, ownerId) : "";
-    return new Things(link.path("code").textValue(), external, ownerId, keyId);
+    var domain = operation.path.contains("{domain}") ? domain(ownerId) : "";
+    return new Things(link.path("code").textValue(), external, ownerId, keyId, domain);
+  }
+
+  private static String domain(String ownerId) throws Exception {
+    var domain = "d%d.example".formatted(System.nanoTime());
+    var body = "{\"ownerId\": \"%s\"}".formatted(ownerId);
+    RunningProduct.read(product.askAs(product.administrator, "PUT", "/v1/domains/" + domain, body));
+    return domain;
   }
 
   /** Another key; an owner has not many. */
@@ -281,7 +291,9 @@ class ContractTest {
               case "own" -> things(operation, product.key, product.owner);
               case "foreign" -> marked(things(operation, evesKey, evesOwner), evesKey, secret);
               case "deleted" -> deleted(things(operation, product.key, product.owner));
-              default -> new Things("Random42", "random", "9223372036854775806", "0123456789ab");
+              default ->
+                  new Things(
+                      "Random42", "random", "9223372036854775806", "0123456789ab", "no.example");
             };
         var path = things.in(operation.path);
         for (var caller : callers().entrySet()) {
@@ -316,6 +328,9 @@ class ContractTest {
   private static Things deleted(Things things) throws Exception {
     product.ask("DELETE", "/v1/links/" + things.code, "");
     product.ask("DELETE", "/v1/owners/%s/keys/%s".formatted(product.owner, things.keyId), "");
+    if (!things.domain.isEmpty()) {
+      product.askAs(product.administrator, "DELETE", "/v1/domains/" + things.domain, "");
+    }
     return things;
   }
 
@@ -357,8 +372,11 @@ class ContractTest {
         return Set.of(401);
       }
       case "administrator" -> {
+        if (operation.path.contains("{domain}") && operation.method.equals("put")) {
+          return kind.equals("random") ? Set.of(422) : Set.of(200, 201); // nobody to give it to
+        }
         if (kind.equals("random")
-            || kind.equals("deleted") && isAboutOne(operation, "{code}", "{keyId}")) {
+            || kind.equals("deleted") && isAboutOne(operation, "{code}", "{keyId}", "{domain}")) {
           // names its owner nowhere: refused before the thing is looked for
           return operation.path.contains("{externalId}") ? Set.of(400) : Set.of(404);
         }
@@ -376,7 +394,8 @@ class ContractTest {
       }
     }
     var isGone =
-        kind.equals("deleted") && isAboutOne(operation, "{code}", "{externalId}", "{keyId}");
+        kind.equals("deleted")
+            && isAboutOne(operation, "{code}", "{externalId}", "{keyId}", "{domain}");
     if (kind.equals("own") || kind.equals("deleted") && !isGone || operation.method.equals("put")) {
       // putting makes what is not there; and who has one scope cannot give out the others
       var givesOut = operation.id().equals("rotateKey") || operation.id().equals("createKey");

@@ -22,7 +22,7 @@ public final class Years {
 
   private final Product product;
   private final String owner;
-  private long asked = Instant.now().getEpochSecond() % MOST; // no range of an earlier run
+  private long asked = Instant.now().getEpochSecond() * 4_001 % MOST; // no range of a run before
 
   private Years(Product product) throws Exception {
     this.product = product;

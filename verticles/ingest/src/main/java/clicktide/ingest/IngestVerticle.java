@@ -62,6 +62,13 @@ public final class IngestVerticle extends VerticleBase {
     api.get("/v1/external-links/:externalId", Scope.LINKS_READ, links::readExternal);
     api.put("/v1/external-links/:externalId", Scope.LINKS_WRITE, links::putExternal);
 
+    var domains = new DomainRoutes(vertx, stores, rules.destinations());
+    api.get("/v1/domains", Scope.LINKS_READ, domains::list);
+    api.get("/v1/domains/:domain", Scope.LINKS_READ, domains::read);
+    api.put("/v1/domains/:domain", Scope.ADMINISTER, domains::put);
+    api.patch("/v1/domains/:domain", Scope.LINKS_WRITE, domains::change);
+    api.delete("/v1/domains/:domain", Scope.ADMINISTER, domains::delete);
+
     var owners = new OwnerRoutes(stores.owners());
     api.post("/v1/owners", Scope.ADMINISTER, owners::create);
     api.get("/v1/owners/:ownerId", Scope.LINKS_READ, owners::read);

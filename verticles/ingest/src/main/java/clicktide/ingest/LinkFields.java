@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Reads the fields of links in writes; faults are noted with the fields. */
 final class LinkFields {
@@ -86,16 +87,6 @@ final class LinkFields {
     return fields.has(name) ? said : old;
   }
 
-  static Optional<String> code(Fields fields) {
-    return fields
-        .text("code", LONGEST_URL)
-        .filter(
-            text ->
-                Code.isValid(text)
-                    || fields.fault(
-                        "code", "invalid_code", "A code has 1 to 32 of 0-9, A-Z, a-z, _ and -."));
-  }
-
   /** With the campaign's parameters in its query, if there are any. */
   private static String destination(Fields fields, String old, Destination destinations) {
     if (fields.isAbsent("destination") && (old.isEmpty() || fields.has("destination"))) {
@@ -108,11 +99,23 @@ final class LinkFields {
     }
     var base = given.orElse(old);
     var text = campaign.isEmpty() ? base : CampaignParameters.with(base, campaign);
+    return accepted(fields, "destination", text, destinations).orElse(old);
+  }
+
+  /** Where a field says that something leads, which may be nowhere. */
+  static Optional<String> target(Fields fields, String name, Destination destinations) {
+    return fields
+        .text(name, LONGEST_URL)
+        .flatMap(text -> accepted(fields, name, text, destinations));
+  }
+
+  private static Optional<String> accepted(
+      Fields fields, String name, String text, Destination destinations) {
     return switch (destinations.check(text)) {
-      case Verdict.Accepted(String url) -> url;
+      case Verdict.Accepted(String url) -> Optional.of(url);
       case Verdict.Refused(Destination.Refusal refusal) -> {
-        fields.fault("destination", refusal.code(), refusal.detail());
-        yield old;
+        fields.fault(name, refusal.code(), refusal.detail());
+        yield Optional.empty();
       }
     };
   }

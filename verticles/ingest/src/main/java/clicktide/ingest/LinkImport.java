@@ -71,6 +71,7 @@ final class LinkImport {
     private final OwnerId owner;
     private final PeerFormat format;
     private final Row[] results;
+    private final Set<String> domains = new HashSet<>();
     private final Set<String> seen = new HashSet<>();
     private final List<Making> makings = new ArrayList<>();
     private final Map<String, Link> byCode = new HashMap<>();
@@ -103,6 +104,8 @@ final class LinkImport {
     }
 
     private void lookUp(List<JsonNode> rows) {
+      Await.on(links.domains(owner))
+          .forEach(link -> Code.domain(link.code()).ifPresent(domains::add));
       var codes = rows.stream().map(row -> row.path("code").asText()).toList();
       var ids = rows.stream().map(row -> row.path("externalId").asText()).toList();
       for (var link : Await.on(links.named(owner, codes, ids))) {
@@ -119,7 +122,7 @@ final class LinkImport {
         return;
       }
       var fields = Fields.of(object);
-      var code = LinkFields.code(fields);
+      var code = NewCode.of(fields, domains::contains);
       var known = known(fields, code);
       var opening = opening(fields);
       var wish = LinkFields.wish(fields, known, destinations);

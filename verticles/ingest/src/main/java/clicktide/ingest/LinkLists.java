@@ -48,7 +48,8 @@ final class LinkLists {
             call.position("cursor"),
             call.query("q"),
             call.list("tag"),
-            call.query("state").map(LinkLists::state));
+            call.query("state").map(LinkLists::state),
+            call.query("domain"));
     var found = Await.on(links.list(search, limit + 1));
     var page = found.subList(0, Math.min(limit, found.size()));
     var next =

@@ -8,7 +8,9 @@ import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
 import clicktide.ingest.LinkFields.Wish;
+import clicktide.link.Code;
 import clicktide.link.Destination;
+import clicktide.link.Domain;
 import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.Links;
@@ -42,7 +44,7 @@ final class LinkRoutes {
   Reply create(Call call) {
     var fields = Fields.of(call.json());
     var owner = LinkFields.owner(fields, call.caller());
-    var code = LinkFields.code(fields);
+    var code = NewCode.of(fields, domain -> isDomainOf(links, owner, domain));
     var wish = LinkFields.wish(fields, Optional.empty(), destinations);
     fields.finish();
     requireOwner(owner);
@@ -59,6 +61,22 @@ final class LinkRoutes {
     return Reply.created("/v1/links/" + link.code(), show(link), etag(link));
   }
 
+  static boolean isDomainOf(Links links, OwnerId owner, String domain) {
+    return Domain.isCanonical(domain)
+        && Await.on(links.find(Code.unknown(domain)))
+            .filter(found -> found.owner().equals(owner) && !found.isDeleted())
+            .isPresent();
+  }
+
+  /** What has no name belongs to its domain, and is changed there. */
+  private Link named(Call call) {
+    var link = call.visibleLink(links::find);
+    if (Code.isNameless(link.code())) {
+      throw Problem.notFound("link").raised();
+    }
+    return link;
+  }
+
   private void requireOwner(OwnerId owner) {
     requireOwner(owners, owner);
   }
@@ -70,7 +88,7 @@ final class LinkRoutes {
   }
 
   Reply read(Call call) {
-    var link = call.visibleLink(links::find);
+    var link = named(call);
     var opening = Await.on(links.opening(link.id()));
     var shown = opening.map(show(link)::with).orElseGet(() -> show(link));
     return Reply.kept(shown, etag(link), 0);
@@ -92,7 +110,7 @@ final class LinkRoutes {
   }
 
   Reply change(Call call) {
-    var link = call.visibleLink(links::find);
+    var link = named(call);
     call.requireMatch(Optional.of(etag(link)));
     var fields = Fields.of(call.json());
     var wish = LinkFields.wish(fields, Optional.of(link), destinations);
@@ -101,7 +119,7 @@ final class LinkRoutes {
   }
 
   Reply delete(Call call) {
-    var link = call.visibleLink(links::find);
+    var link = named(call);
     call.requireMatch(Optional.of(etag(link)));
     keep(call, link, new Wish(link.rules().in(Link.State.DELETED), link.notes()));
     return Reply.noContent();
@@ -128,7 +146,7 @@ final class LinkRoutes {
     var known = Await.on(links.findExternal(owner, id));
     call.requireMatch(known.map(this::etag));
     var fields = Fields.of(call.json());
-    var code = LinkFields.code(fields);
+    var code = NewCode.of(fields, domain -> isDomainOf(links, owner, domain));
     var wish = LinkFields.wish(fields, known, destinations).named(id);
     if (known.isPresent() && !fields.has("destination")) {
       fields.fault("destination", "missing_field", "What is put has a destination.");
@@ -152,12 +170,13 @@ final class LinkRoutes {
     var mine = links.by(call.caller().actor());
     var kept =
         refusing(() -> mine.change(link, wish.rules(), wish.notes()))
-            .orElseThrow(
-                () ->
-                    Problem.conflict(
-                            "changed_meanwhile", "Somebody else changed this link; read it again.")
-                        .raised());
+            .orElseThrow(LinkRoutes::changedMeanwhile);
     return announced(kept);
+  }
+
+  static Problem.Raised changedMeanwhile() {
+    return Problem.conflict("changed_meanwhile", "Somebody else changed this; read it again.")
+        .raised();
   }
 
   private Link announced(Link link) {

@@ -1,6 +1,8 @@
 package clicktide.ingest;
 
 import clicktide.link.CampaignParameters;
+import clicktide.link.Code;
+import clicktide.link.Domain;
 import clicktide.link.Link;
 import clicktide.store.Links;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -14,6 +16,7 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record ShownLink(
     String code,
+    String domain,
     String shortUrl,
     String destination,
     String ownerId,
@@ -40,6 +43,7 @@ record ShownLink(
   ShownLink with(Links.Opening opening) {
     return new ShownLink(
         code,
+        domain,
         shortUrl,
         destination,
         ownerId,
@@ -66,7 +70,8 @@ record ShownLink(
     var notes = link.notes();
     return new ShownLink(
         link.code(),
-        publicUrl.resolve("/" + link.code()).toString(),
+        Code.domain(link.code()).orElse(null),
+        Domain.shortUrl(publicUrl, link.code()),
         rules.destination(),
         link.owner().toString(),
         rules.status(),

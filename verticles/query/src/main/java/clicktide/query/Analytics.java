@@ -58,7 +58,7 @@ final class Analytics {
 
   Reply link(Call call) {
     var link = call.visibleLink(links::find);
-    return answer(call, new Whose.Link(link.id(), link.owner()), link.code(), link.createdAt());
+    return answer(call, Whose.Link.of(link), link.code(), link.createdAt());
   }
 
   Reply owner(Call call) {
@@ -73,9 +73,10 @@ final class Analytics {
     var previous = question.isCompared() ? Optional.of(question.previous()) : NOT_COMPARED;
     var bounds = question.bounds();
     var from = previous.map(before -> before.bounds().getFirst()).orElse(bounds.getFirst());
+    var losing = books.loss(whose, bounds.getFirst(), bounds.getLast()); // meanwhile
     var written = Await.on(rollups.written(from, bounds.getLast()));
     var fresh = written.freshness();
-    var loss = Await.on(books.loss(whose, bounds.getFirst(), bounds.getLast()));
+    var loss = Await.on(losing);
     var firstHot = question.isForHotHour() ? firstHot(bounds, now) : bounds.size();
     var isHot = firstHot < bounds.size() - 1;
     var hot = isHot ? hot(question, firstHot, fresh) : Optional.<LiveCounts.Snapshot>empty();

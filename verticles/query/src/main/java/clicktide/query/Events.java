@@ -32,7 +32,7 @@ final class Events {
 
   Reply link(Call call) {
     var link = call.visibleLink(links::find);
-    return answer(call, new Whose.Link(link.id(), link.owner()));
+    return answer(call, Whose.Link.of(link));
   }
 
   Reply owner(Call call) {

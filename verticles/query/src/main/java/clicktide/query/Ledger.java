@@ -66,7 +66,7 @@ final class Ledger {
 
   Reply link(Call call) {
     Link link = call.visibleLink(links::find);
-    return answer(call, new Whose.Link(link.id(), link.owner()));
+    return answer(call, Whose.Link.of(link));
   }
 
   Reply owner(Call call) {

@@ -45,8 +45,8 @@ final class Clicks {
     this.uncorrected = uncorrected;
   }
 
-  /** The click of a request that is answered with this link now. */
-  Journal.Draft draft(HttpServerRequest request, Link link, Instant now) {
+  /** The click of a request for a code that is answered with this link now. */
+  Journal.Draft draft(HttpServerRequest request, Link link, String code, Instant now) {
     var client = client(request);
     var handling = link.handling(ownTraffic.test(link.owner(), client.address()));
     var query = query(request);
@@ -58,7 +58,7 @@ final class Clicks {
         new LinkClick(
                 new Identity.Own(lane.node(), lane.boot(), lane.number(), sequence),
                 link.subject(),
-                link.code(),
+                code,
                 now,
                 receivedAt,
                 requestId,

@@ -16,6 +16,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Answers short links on one event loop, from memory alone. The click is in the journal before the
@@ -81,19 +83,46 @@ public final class RedirectVerticle extends VerticleBase {
     }
     var uri = request.uri();
     var code = code(uri.startsWith("/") ? uri : request.path()); // or the absolute form
-    if (!Code.isValid(code)) {
+    var domain = links.hasDomains() ? links.domain(host(request)) : Optional.<Link>empty();
+    if (domain.isPresent()) {
+      answerOn(domain.get(), request, code);
+    } else if (!Code.isName(code)) {
       Pages.of(request.path()).answer(request);
-      return;
-    }
-    var link = links.get(code);
-    if (link.isPresent()) {
-      answer(request, link.get());
     } else {
-      miss(request, code);
+      var link = links.get(code);
+      if (link.isPresent()) {
+        answer(request, link.get(), link.get().code());
+      } else {
+        miss(request, code, Optional.empty());
+      }
     }
   }
 
-  private void miss(HttpServerRequest request, String code) {
+  /**
+   * A domain has the links that were made on it, and those of its owner that were made on none. Who
+   * asks for another name is counted with {@code unknown}.
+   */
+  private void answerOn(Link unknown, HttpServerRequest request, String name) {
+    var code = Code.on(name, Code.domain(unknown.code()).orElseThrow());
+    if (!name.isEmpty() && !Code.isName(name)) {
+      Pages.NOT_FOUND.answer(request);
+      return;
+    }
+    var link =
+        links.get(code).or(() -> links.get(name).filter(of -> of.owner().equals(unknown.owner())));
+    if (link.isPresent()) {
+      answer(request, link.get(), link.get().code());
+    } else {
+      miss(request, code, Optional.of(unknown));
+    }
+  }
+
+  private static String host(HttpServerRequest request) {
+    var authority = request.authority();
+    return authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
+  }
+
+  private void miss(HttpServerRequest request, String code, Optional<Link> unknown) {
     var peer = String.valueOf(request.remoteAddress().hostAddress());
     var address = addresses.of(peer, request.headers().getAll("x-forwarded-for"));
     misses
@@ -101,26 +130,33 @@ public final class RedirectVerticle extends VerticleBase {
         .onSuccess(
             outcome -> {
               switch (outcome) {
-                case Misses.Outcome.Found(Link link) -> answer(request, link);
-                case Misses.Outcome.Missing() -> Pages.NOT_FOUND.answer(request);
+                case Misses.Outcome.Found(Link link) -> answer(request, link, link.code());
+                case Misses.Outcome.Missing() ->
+                    unknown.ifPresentOrElse(
+                        link -> answer(request, link, code), () -> Pages.NOT_FOUND.answer(request));
                 case Misses.Outcome.Limited() -> Pages.TOO_MANY.answer(request);
                 case Misses.Outcome.Away() -> Pages.AWAY.answer(request);
               }
             });
   }
 
-  private void answer(HttpServerRequest request, Link link) {
+  /** {@code code} is what the click is said to be of. */
+  private void answer(HttpServerRequest request, Link link, String code) {
     var now = clock.instant();
     switch (link.answerAt(now)) {
       case REDIRECT -> {
-        if (journal.append(clicks.draft(request, link, now))) {
+        if (journal.append(clicks.draft(request, link, code, now))) {
           hint();
         } else {
-          journal.shed(link.id(), link.owner(), now);
+          journal.shed(link.id(), link.countedFor(), now);
           shed.increment();
         }
-        answered.increment();
-        redirect(request, link);
+        if (link.rules().destination().isEmpty()) {
+          Pages.NOT_FOUND.answer(request);
+        } else {
+          answered.increment();
+          redirect(request, link);
+        }
       }
       case NOT_YET -> Pages.NOT_FOUND.answer(request);
       case GONE -> Pages.GONE.answer(request);

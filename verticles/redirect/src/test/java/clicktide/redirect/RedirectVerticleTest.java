@@ -9,13 +9,17 @@ import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Via;
+import clicktide.event.OwnerId;
+import clicktide.event.Subject;
 import clicktide.http.ClientAddress;
 import clicktide.http.HttpPort;
+import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
 import clicktide.link.Link.Tracking;
 import clicktide.link.Network;
+import clicktide.log.EncodedClick;
 import clicktide.log.Journal;
 import clicktide.store.LinkMap;
 import clicktide.store.LinkSnapshot;
@@ -24,11 +28,14 @@ import clicktide.store.MemoryLinks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -246,17 +253,70 @@ class RedirectVerticleTest {
   @DisplayName("a query that does not decode does not keep anybody from the destination")
   void aQueryThatDoesNotDecode() throws IOException {
     active("abc");
-    try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
-      var request =
-          "GET /abc?off=50%&utm_source=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      assertThat(
-              new String(
-                  socket.getInputStream().readAllBytes(),
-                  java.nio.charset.StandardCharsets.US_ASCII))
-          .startsWith("HTTP/1.1 302");
-    }
+    assertThat(raw("x", "/abc?off=50%&utm_source=x")).startsWith("HTTP/1.1 302");
     assertThat(journal.read(9)).hasSize(1);
+  }
+
+  /** For hosts that a client would not send, and URIs that it would not write. */
+  private String raw(String host, String path) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      var request =
+          "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "A7: a domain has links of its own and of its owner; who else is asked for is counted")
+  void domains() throws Exception {
+    active("abc");
+    var here = active(Code.on("abc", "go.example"));
+    active("shared");
+    var foreign =
+        new Links.Draft(
+            new OwnerId(1), Optional.of("foreign"), Rules.to("https://x.org/"), Link.Notes.NONE);
+    map.put(store.create(foreign).await());
+    var unknown = nowhere(Code.unknown("go.example"));
+    var front = nowhere(Code.front("go.example"));
+
+    assertThat(raw("go.example:8080", "/abc")).contains("location: https://example.com/abc@go");
+    assertThat(raw("other.example", "/abc")).contains("location: https://example.com/abc\r\n");
+    assertThat(raw("GO.example", "/shared")).contains("location: https://example.com/shared\r\n");
+    assertThat(raw("go.example", "/foreign")).startsWith("HTTP/1.1 404");
+    assertThat(raw("go.example", "/no-such")).startsWith("HTTP/1.1 404");
+    assertThat(raw("go.example", "/no/such")).startsWith("HTTP/1.1 404");
+    assertThat(raw("go.example", "/")).startsWith("HTTP/1.1 404");
+    var target = Rules.to("https://example.com/sorry");
+    map.put(store.change(unknown, target, Link.Notes.NONE).await().orElseThrow());
+    assertThat(raw("go.example", "/no-such")).contains("location: https://example.com/sorry\r\n");
+
+    var clicks = journal.read(99).stream().map(EncodedClick::decode).toList();
+    assertThat(clicks)
+        .extracting(LinkClick::code)
+        .containsExactly(
+            "abc@go.example",
+            "abc",
+            "shared",
+            "foreign@go.example",
+            "no-such@go.example",
+            "@go.example",
+            "no-such@go.example");
+    assertThat(clicks.getFirst().subject()).isEqualTo(here.subject());
+    assertThat(clicks.get(4).subject())
+        .isEqualTo(new Subject.Link(unknown.id(), Some.OWNER.aside(), 1));
+    assertThat(clicks.get(5).subject())
+        .isEqualTo(new Subject.Link(front.id(), Some.OWNER.aside(), 1));
+    assertThat(clicks.get(4).target()).isEqualTo(new LinkClick.Target(404, ""));
+    assertThat(metrics.counter("redirects").count()).isEqualTo(4);
+  }
+
+  private Link nowhere(String code) {
+    var draft = new Links.Draft(Some.OWNER, Optional.of(code), Rules.NOWHERE, Link.Notes.NONE);
+    var link = store.create(draft).await();
+    map.put(link);
+    return link;
   }
 
   @Test

@@ -1,0 +1,143 @@
+package clicktide.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A7: domains of owners")
+@Timeout(120)
+class DomainsTest {
+  @TempDir static Path data;
+  private static RunningProduct product;
+
+  @BeforeAll
+  static void start() throws Exception {
+    product = new RunningProduct(data, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    product.close();
+  }
+
+  private static void give(String domain, String owner) throws Exception {
+    var body = "{\"ownerId\": \"%s\"}".formatted(owner);
+    var given = product.askAs(product.administrator, "PUT", "/v1/domains/" + domain, body);
+    assertThat(given.statusCode()).as(given.body()).isEqualTo(201);
+  }
+
+  private static int status(String who, String method, String path, String body) throws Exception {
+    return product.askAs(who, method, path, body).statusCode();
+  }
+
+  @Test
+  @DisplayName("the same name leads elsewhere on each; unknown ones are a series of their own")
+  void links() throws Exception {
+    give("go.example", product.owner);
+    var plain = product.link(", \"code\": \"sale\"");
+    var body =
+        "{\"destination\": \"https://example.org/there\", \"code\": \"sale\", \"domain\": \"go.example\"}";
+    var made = product.send("POST", "/v1/links", body);
+    assertThat(made.path("code").textValue()).isEqualTo("sale@go.example");
+    assertThat(made.path("domain").textValue()).isEqualTo("go.example");
+    assertThat(made.path("shortUrl").textValue()).matches("http://go[.]example:\\d+/sale");
+    assertThat(product.link(", \"domain\": \"go.example\"")).matches("\\w{8}@go[.]example");
+
+    assertThat(product.here.followOn("go.example", "sale", "198.51.100.1"))
+        .contains("location: https://example.org/there\r\n");
+    assertThat(product.follow(plain, "198.51.100.1").headers().firstValue("location"))
+        .contains("https://example.com/");
+    for (var path : new String[] {"nothing", "nobody", ""}) {
+      assertThat(product.here.followOn("go.example", path, "198.51.100.1"))
+          .startsWith("HTTP/1.1 404");
+    }
+    change(
+        "{\"notFoundDestination\": \"https://example.org/sorry\", \"defaultDestination\": \"https://example.org/\"}");
+    assertThat(product.here.followOn("go.example", "nothing", "198.51.100.1"))
+        .contains("location: https://example.org/sorry\r\n");
+    assertThat(product.here.followOn("go.example", "", "198.51.100.1"))
+        .contains("location: https://example.org/\r\n");
+
+    for (var bucket : new String[] {"bucket=minute", "bucket=total"}) {
+      RunningProduct.await(() -> human("*@go.example", bucket) == 3);
+      RunningProduct.await(() -> human("@go.example", bucket) == 2);
+      RunningProduct.await(() -> human("sale@go.example", bucket) == 1);
+      var all =
+          product.get("/v1/owners/%s/analytics?interval=1h&%s".formatted(product.owner, bucket));
+      assertThat(all.at("/totals/clicks/human").intValue()).isEqualTo(2);
+    }
+    var byStatus =
+        product.get("/v1/links/*@go.example/analytics?interval=1h&bucket=total&dimensions=status");
+    assertThat(byStatus.path("series").toString())
+        .contains("\"status\":\"404\",\"clicks\":2")
+        .contains("\"status\":\"302\",\"clicks\":1");
+    assertThat(product.get("/v1/links/*@go.example/events").toString())
+        .contains("nobody@go.example");
+    var top =
+        product.get("/v1/owners/%s/analytics/top-links?interval=24h".formatted(product.owner));
+    assertThat(top.path("links")).hasSize(2);
+    var ledger = product.get("/v1/links/*@go.example/ledger?interval=1h");
+    assertThat(ledger.path("received").intValue()).isEqualTo(3);
+  }
+
+  private static JsonNode change(String body) throws Exception {
+    return product.send("PATCH", "/v1/domains/go.example", body);
+  }
+
+  private static int human(String code, String query) throws Exception {
+    return product.clicks(code, query).path("human").intValue();
+  }
+
+  @Test
+  @DisplayName("it is the administrator who gives them; what has no name is no link to change")
+  void whoMayWhat() throws Exception {
+    give("mine.example", product.owner);
+    var eve =
+        RunningProduct.read(
+            product.askAs(product.administrator, "POST", "/v1/owners", "{\"name\": \"Eve\"}"));
+    var evesKey = eve.path("apiKey").textValue();
+    give("eves.example", eve.path("ownerId").textValue());
+
+    var put = "{\"ownerId\": \"%s\"}".formatted(eve.path("ownerId").textValue());
+    assertThat(status(product.administrator, "PUT", "/v1/domains/mine.example", put))
+        .isEqualTo(409);
+    assertThat(status(evesKey, "PUT", "/v1/domains/mine.example", put)).isEqualTo(403);
+    assertThat(status(evesKey, "GET", "/v1/domains/mine.example", "")).isEqualTo(404);
+    assertThat(status(evesKey, "PATCH", "/v1/domains/mine.example", "{}")).isEqualTo(404);
+    assertThat(status(evesKey, "GET", "/v1/links/*@mine.example/analytics", "")).isEqualTo(404);
+    assertThat(status(product.administrator, "PUT", "/v1/domains/10.0.0.1", put)).isEqualTo(400);
+    var own = product.get("/v1/domains").path("domains");
+    assertThat(own.toString()).contains("mine.example").doesNotContain("eves.example");
+
+    for (var code :
+        new String[] {"a@eves.example", "a@none.example", "@mine.example", "*@mine.example"}) {
+      var body = "{\"destination\": \"https://example.com/\", \"code\": \"%s\"}".formatted(code);
+      assertThat(status(product.key, "POST", "/v1/links", body)).as(code).isEqualTo(422);
+    }
+    for (var method : new String[] {"GET", "PATCH", "DELETE"}) {
+      assertThat(status(product.key, method, "/v1/links/*@mine.example", "{}")).isEqualTo(404);
+    }
+    var loop = "{\"destination\": \"https://eves.example/x\"}";
+    assertThat(status(product.key, "POST", "/v1/links", loop)).isEqualTo(422);
+
+    var made = product.link(", \"code\": \"b@mine.example\"");
+    assertThat(product.get("/v1/links?domain=mine.example").path("links")).hasSize(1);
+    assertThat(status(product.administrator, "DELETE", "/v1/domains/mine.example", ""))
+        .isEqualTo(409);
+    product.ask("DELETE", "/v1/links/" + made, "");
+    assertThat(status(product.administrator, "DELETE", "/v1/domains/mine.example", ""))
+        .isEqualTo(204);
+    assertThat(status(product.key, "GET", "/v1/domains/mine.example", "")).isEqualTo(404);
+    assertThat(status(product.administrator, "PUT", "/v1/domains/mine.example", put))
+        .isEqualTo(409);
+    give("mine.example", product.owner);
+  }
+}

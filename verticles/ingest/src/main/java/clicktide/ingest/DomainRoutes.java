@@ -1,0 +1,216 @@
+package clicktide.ingest;
+
+import clicktide.bus.Addresses;
+import clicktide.event.OwnerId;
+import clicktide.http.Call;
+import clicktide.http.Fields;
+import clicktide.http.Problem;
+import clicktide.http.Reply;
+import clicktide.link.Code;
+import clicktide.link.Destination;
+import clicktide.link.Domain;
+import clicktide.link.Link;
+import clicktide.link.Link.Notes;
+import clicktide.link.Link.Rules;
+import clicktide.store.Await;
+import clicktide.store.Links;
+import clicktide.store.Owners;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Domains that serve the links of one owner (A7). The administrator gives them, who knows whose a
+ * DNS name is; their owner says where they lead who asks for no name, or for one that is not there.
+ */
+final class DomainRoutes {
+  private final Vertx vertx;
+  private final Links links;
+  private final Owners owners;
+  private final Destination destinations;
+
+  DomainRoutes(Vertx vertx, IngestVerticle.Stores stores, Destination destinations) {
+    this.vertx = vertx;
+    this.links = stores.links();
+    this.owners = stores.owners();
+    this.destinations = destinations;
+  }
+
+  /** The two links of a domain that have no name. */
+  private record Pair(Link front, Link unknown) {
+    private String etag() {
+      return "\"%s-%d-%d\""
+          .formatted(Long.toString(unknown.id(), 36), front.version(), unknown.version());
+    }
+  }
+
+  /** A domain as the API shows it; a destination that is not there is a page that says so. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  record Shown(
+      String domain,
+      String ownerId,
+      String defaultDestination,
+      String notFoundDestination,
+      String createdAt) {
+    private static Shown of(Pair pair) {
+      return new Shown(
+          Code.domain(pair.unknown.code()).orElseThrow(),
+          pair.unknown.owner().toString(),
+          pair.front.rules().destination(),
+          pair.unknown.rules().destination(),
+          pair.unknown.createdAt().toString());
+    }
+  }
+
+  /** All of an owner's. */
+  record All(List<Shown> domains) {}
+
+  Reply list(Call call) {
+    var owner = LinkRoutes.owner(call);
+    var unknown = Await.on(links.domains(owner));
+    var codes =
+        unknown.stream().map(link -> Code.front(Code.domain(link.code()).orElseThrow())).toList();
+    Map<String, Link> fronts =
+        Await.on(links.named(owner, codes, List.of())).stream()
+            .collect(Collectors.toMap(Link::code, Function.identity()));
+    return Reply.ok(
+        new All(
+            unknown.stream()
+                .map(
+                    link ->
+                        new Pair(
+                            fronts.get(Code.front(Code.domain(link.code()).orElseThrow())), link))
+                .map(Shown::of)
+                .toList()));
+  }
+
+  Reply read(Call call) {
+    return shown(visible(call));
+  }
+
+  private static Reply shown(Pair pair) {
+    return Reply.kept(Shown.of(pair), pair.etag(), 0);
+  }
+
+  private Pair visible(Call call) {
+    return pair(call.path("domain"))
+        .filter(pair -> !pair.unknown.isDeleted() && call.caller().sees(pair.unknown.owner()))
+        .orElseThrow(() -> Problem.notFound("domain").raised());
+  }
+
+  private Optional<Pair> pair(String domain) {
+    if (!Domain.isCanonical(domain)) {
+      return Optional.empty();
+    }
+    var unknown = Await.on(links.find(Code.unknown(domain)));
+    return unknown.map(
+        link -> new Pair(Await.on(links.find(Code.front(domain))).orElseThrow(), link));
+  }
+
+  /** Where it leads who asks for no name, and for an unknown one; absent: as it was. */
+  private record Wish(Rules front, Rules unknown) {}
+
+  private Wish wish(Fields fields, Rules front, Rules unknown) {
+    return new Wish(
+        rules(fields, "defaultDestination", front), rules(fields, "notFoundDestination", unknown));
+  }
+
+  private Rules rules(Fields fields, String name, Rules old) {
+    var wanted = LinkFields.target(fields, name, destinations);
+    return fields.has(name) ? wanted.map(Rules::to).orElse(Rules.NOWHERE) : old;
+  }
+
+  /** Gives a domain to an owner, or says where it leads; once given it stays with the owner. */
+  Reply put(Call call) {
+    var domain =
+        Domain.parse(call.path("domain"))
+            .orElseThrow(() -> Call.invalid("domain", "It is the name of a host."));
+    var fields = Fields.of(call.json());
+    var owner = LinkFields.owner(fields, call.caller());
+    var wish = wish(fields, Rules.NOWHERE, Rules.NOWHERE);
+    fields.finish();
+    LinkRoutes.requireOwner(owners, owner);
+    var known = pair(domain);
+    call.requireMatch(known.filter(pair -> !pair.unknown.isDeleted()).map(Pair::etag));
+    var mine = links.by(call.caller().actor());
+    if (known.isEmpty()) {
+      announce(
+          Await.on(
+              mine.createAll(
+                  List.of(
+                      draft(owner, Code.front(domain), wish.front),
+                      draft(owner, Code.unknown(domain), wish.unknown)),
+                  Map.of())));
+    }
+    var kept = keep(mine, given(domain, owner), wish);
+    return known.filter(pair -> !pair.unknown.isDeleted()).isPresent()
+        ? shown(kept)
+        : Reply.created("/v1/domains/" + domain, Shown.of(kept), kept.etag());
+  }
+
+  private static Links.Draft draft(OwnerId owner, String code, Rules rules) {
+    return new Links.Draft(owner, Optional.of(code), rules, Notes.NONE);
+  }
+
+  /** It is there now; but somebody else's call may have made it. */
+  private Pair given(String domain, OwnerId owner) {
+    return pair(domain)
+        .filter(pair -> pair.unknown.owner().equals(owner))
+        .orElseThrow(
+            () ->
+                Problem.conflict("domain_taken", "This domain is or was another owner's.")
+                    .raised());
+  }
+
+  Reply change(Call call) {
+    var pair = visible(call);
+    call.requireMatch(Optional.of(pair.etag()));
+    var fields = Fields.of(call.json());
+    var wish = wish(fields, pair.front.rules(), pair.unknown.rules());
+    fields.finish();
+    return shown(keep(links.by(call.caller().actor()), pair, wish));
+  }
+
+  Reply delete(Call call) {
+    var pair = visible(call);
+    call.requireMatch(Optional.of(pair.etag()));
+    var search =
+        new Links.Search(
+            pair.unknown.owner(),
+            Long.MAX_VALUE,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Code.domain(pair.unknown.code()));
+    if (!Await.on(links.list(search, 1)).isEmpty()) {
+      throw Problem.conflict("domain_in_use", "It has links; delete them first.").raised();
+    }
+    var gone =
+        new Wish(
+            pair.front.rules().in(Link.State.DELETED), pair.unknown.rules().in(Link.State.DELETED));
+    keep(links.by(call.caller().actor()), pair, gone);
+    return Reply.noContent();
+  }
+
+  private Pair keep(Links mine, Pair pair, Wish wish) {
+    return new Pair(keep(mine, pair.front, wish.front), keep(mine, pair.unknown, wish.unknown));
+  }
+
+  private Link keep(Links mine, Link link, Rules rules) {
+    if (link.rules().equals(rules)) {
+      return link;
+    }
+    var kept =
+        Await.on(mine.change(link, rules, link.notes())).orElseThrow(LinkRoutes::changedMeanwhile);
+    announce(List.of(kept));
+    return kept;
+  }
+
+  private void announce(List<Link> changed) {
+    changed.forEach(link -> Addresses.LINKS_CHANGED.publish(vertx, link));
+  }
+}

@@ -1,0 +1,44 @@
+package clicktide.ingest;
+
+import clicktide.http.Fields;
+import clicktide.link.Code;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Reads what a new link is to be called. */
+final class NewCode {
+  private static final int LONGEST = 4_096; // the checks say what is too long
+
+  private NewCode() {}
+
+  /**
+   * The code that the fields want for it: a name, alone or on a domain, which the code or a field of
+   * its own tells. Without a name there is one for a domain only.
+   */
+  static Optional<String> of(Fields fields, Predicate<String> isOwnDomain) {
+    var code = fields.text("code", LONGEST);
+    var domain = fields.text("domain", LONGEST);
+    var isCode =
+        code.map(text -> Code.isValid(text) && !Code.isNameless(text)).orElse(true)
+            || fields.fault(
+                "code",
+                "invalid_code",
+                "A code has 1 to 32 of 0-9, A-Z, a-z, _ and -, and perhaps @ and a domain.");
+    var said = isCode ? code.flatMap(Code::domain) : Optional.<String>empty();
+    if (said.isPresent() && domain.isPresent() && !said.equals(domain)) {
+      fields.fault("domain", "two_domains", "The code is on another domain.");
+    }
+    var wanted = domain.or(() -> said);
+    if (wanted.isPresent() && !isOwnDomain.test(wanted.get())) {
+      fields.fault(
+          domain.isPresent() ? "domain" : "code",
+          "unknown_domain",
+          "The owner has no such domain.");
+    }
+    return isCode
+        ? wanted
+            .map(host -> Code.on(code.map(Code::name).orElseGet(Code::random), host))
+            .or(() -> code)
+        : Optional.empty();
+  }
+}
