@@ -120,7 +120,7 @@ final class DomainRoutes {
   }
 
   private Rules rules(Fields fields, String name, Rules old) {
-    var wanted = LinkFields.target(fields, name, destinations);
+    var wanted = NewDestination.target(fields, name, destinations);
     return fields.has(name) ? wanted.map(Rules::to).orElse(Rules.NOWHERE) : old;
   }
 

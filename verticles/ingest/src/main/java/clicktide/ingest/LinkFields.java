@@ -3,34 +3,26 @@ package clicktide.ingest;
 import clicktide.event.OwnerId;
 import clicktide.http.Caller;
 import clicktide.http.Fields;
-import clicktide.link.CampaignParameters;
-import clicktide.link.Code;
 import clicktide.link.Destination;
-import clicktide.link.Destination.Verdict;
 import clicktide.link.Link;
 import clicktide.link.Link.Notes;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.Tracking;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Reads the fields of links in writes; faults are noted with the fields. */
 final class LinkFields {
   private static final Set<Integer> STATUSES = Set.of(301, 302, 307, 308);
-  private static final int LONGEST_URL = 4_096; // the check says what is too long
 
   private static final int LONGEST_TITLE = 300;
   private static final int MOST_TAGS = 50;
   private static final int LONGEST_TAG = 50;
   static final int LONGEST_ID = 128;
-  private static final int LONGEST_WORD = 128; // of a campaign, as the redirect keeps it
   private static final long HIGHEST_LIMIT = 1_000_000_000_000L;
 
   private LinkFields() {}
@@ -52,7 +44,7 @@ final class LinkFields {
     var old = link.map(Link::rules).orElse(Rules.to(""));
     var rules =
         new Rules(
-            destination(fields, old.destination(), destinations),
+            NewDestination.of(fields, old.destination(), destinations),
             either(fields, "redirectStatus", status(fields), old.status(), 302),
             state(fields, old.state()),
             either(fields, "tracking", tracking(fields), old.tracking(), Tracking.FULL),
@@ -85,55 +77,6 @@ final class LinkFields {
   private static <T> Optional<T> either(
       Fields fields, String name, Optional<T> said, Optional<T> old) {
     return fields.has(name) ? said : old;
-  }
-
-  /** With the campaign's parameters in its query, if there are any. */
-  private static String destination(Fields fields, String old, Destination destinations) {
-    if (fields.isAbsent("destination") && (old.isEmpty() || fields.has("destination"))) {
-      fields.fault("destination", "missing_field", "A link needs a destination.");
-    }
-    var given = fields.text("destination", LONGEST_URL);
-    var campaign = campaign(fields);
-    if (given.isEmpty() && campaign.isEmpty()) {
-      return old;
-    }
-    var base = given.orElse(old);
-    var text = campaign.isEmpty() ? base : CampaignParameters.with(base, campaign);
-    return accepted(fields, "destination", text, destinations).orElse(old);
-  }
-
-  /** Where a field says that something leads, which may be nowhere. */
-  static Optional<String> target(Fields fields, String name, Destination destinations) {
-    return fields
-        .text(name, LONGEST_URL)
-        .flatMap(text -> accepted(fields, name, text, destinations));
-  }
-
-  private static Optional<String> accepted(
-      Fields fields, String name, String text, Destination destinations) {
-    return switch (destinations.check(text)) {
-      case Verdict.Accepted(String url) -> Optional.of(url);
-      case Verdict.Refused(Destination.Refusal refusal) -> {
-        fields.fault(name, refusal.code(), refusal.detail());
-        yield Optional.empty();
-      }
-    };
-  }
-
-  private static Map<String, String> campaign(Fields fields) {
-    var values = new HashMap<String, String>();
-    fields
-        .object("campaign")
-        .ifPresent(
-            campaign -> {
-              for (var name : CampaignParameters.NAMES) {
-                if (campaign.has(name)) {
-                  values.put(name, campaign.text(name, LONGEST_WORD).orElse(""));
-                }
-              }
-              campaign.refuseOthers();
-            });
-    return values;
   }
 
   private static Optional<Integer> status(Fields fields) {

@@ -12,8 +12,8 @@ final class NewCode {
   private NewCode() {}
 
   /**
-   * The code that the fields want for it: a name, alone or on a domain, which the code or a field of
-   * its own tells. Without a name there is one for a domain only.
+   * The code that the fields want for it: a name, alone or on a domain, which the code or a field
+   * of its own tells. Without a name there is one for a domain only.
    */
   static Optional<String> of(Fields fields, Predicate<String> isOwnDomain) {
     var code = fields.text("code", LONGEST);
