@@ -56,7 +56,10 @@ public final class Answers {
       }
     }
     if (problem.status() == 401) {
-      response.putHeader("WWW-Authenticate", "Bearer");
+      var isForPeople = problem.code().equals(Problem.PASSWORD_NEEDED);
+      response.putHeader(
+          "WWW-Authenticate",
+          isForPeople ? "Basic realm=\"public statistics\", charset=\"UTF-8\"" : "Bearer");
     }
     var bodyIsUnderWay = !context.request().isEnded();
     var sent =

@@ -6,6 +6,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
+import java.util.Optional;
 import java.util.Set;
 
 /** The routes of the API port. Endpoints run on virtual threads and may wait. */
@@ -48,6 +49,11 @@ public final class Api {
     route(HttpMethod.GET, path, scope, endpoint);
   }
 
+  /** For anybody; strangers share what one owner may have. */
+  public void open(String path, Endpoint endpoint) {
+    route(HttpMethod.GET, path, Optional.empty(), endpoint);
+  }
+
   public void post(String path, Scope scope, Endpoint endpoint) {
     route(HttpMethod.POST, path, scope, endpoint);
   }
@@ -70,6 +76,10 @@ public final class Api {
   }
 
   private void route(HttpMethod method, String path, Scope scope, Endpoint endpoint) {
+    route(method, path, Optional.of(scope), endpoint);
+  }
+
+  private void route(HttpMethod method, String path, Optional<Scope> scope, Endpoint endpoint) {
     var parameters = contract.parameters(method, path, scope);
     router
         .route(method, path)
@@ -79,13 +89,17 @@ public final class Api {
   }
 
   /** Before the body is read, so that strangers cannot make us read one. */
-  private void admit(RoutingContext context, Scope scope) {
+  private void admit(RoutingContext context, Optional<Scope> scope) {
+    if (scope.isEmpty()) {
+      admit(context, Caller.anybody(), calls);
+      return;
+    }
     var request = context.request();
     request.pause(); // the look-up may wait for the store
     var authorization = request.getHeader("authorization");
     access
         .caller(authorization == null ? "" : authorization)
-        .onSuccess(caller -> admit(context, scope, caller))
+        .onSuccess(caller -> admit(context, scope.get(), caller))
         .onFailure(failure -> Answers.give(context, Answers.problemOf(failure)));
   }
 
@@ -95,6 +109,10 @@ public final class Api {
       Answers.give(context, Problem.forbidden(detail));
       return;
     }
+    admit(context, caller, scope == Scope.COLLECT ? batches : calls);
+  }
+
+  private void admit(RoutingContext context, Caller caller, Admission admission) {
     if (context.response().closed()) {
       return; // nobody waits for it any more
     }
@@ -102,7 +120,7 @@ public final class Api {
       return;
     }
     try {
-      var permit = (scope == Scope.COLLECT ? batches : calls).enter(caller);
+      var permit = admission.enter(caller);
       context.addEndHandler(_ -> permit.releaseIfUnused()); // a body that never came
       context.put(PERMIT, permit);
     } catch (Problem.Raised refused) {

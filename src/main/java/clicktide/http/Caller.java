@@ -12,6 +12,11 @@ public sealed interface Caller {
   /** Sees its own things only; {@code key} is the prefix of its key. */
   record Owner(OwnerId id, String key, Set<Scope> scopes) implements Caller {}
 
+  /** Who sends no key: sees nothing, but for what is shown to all. */
+  static Caller anybody() {
+    return new Owner(new OwnerId(Long.MIN_VALUE), "anybody", Set.of());
+  }
+
   /** Whose share of what there is for all it takes: keys of an owner share theirs. */
   default OwnerId share() {
     return switch (this) {

@@ -8,6 +8,7 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -75,15 +76,16 @@ public final class Contract {
   }
 
   /**
-   * The query parameters of an operation; the path is as the router has it. {@link
-   * IllegalStateException} if it is not described, or described with another scope.
+   * The query parameters of an operation with this scope, or for anybody; the path is as the router
+   * has it. {@link IllegalStateException} if it is not described, or described with another scope.
    */
-  Set<String> parameters(HttpMethod method, String path, Scope scope) {
+  Set<String> parameters(HttpMethod method, String path, Optional<Scope> scope) {
     var item = document.path("paths").path(path.replaceAll(":(\\w+)", "{$1}"));
     var operation = item.path(method.name().toLowerCase(Locale.ROOT));
-    if (!operation.path("x-scope").asText().equals(scope.key())) {
+    var needed = scope.map(Scope::key).orElse("none");
+    if (!operation.path("x-scope").asText().equals(needed)) {
       throw new IllegalStateException(
-          "%s %s is not described with %s".formatted(method, path, scope.key()));
+          "%s %s is not described with %s".formatted(method, path, needed));
     }
     var names = new TreeSet<String>();
     for (var list : new JsonNode[] {item.path("parameters"), operation.path("parameters")}) {

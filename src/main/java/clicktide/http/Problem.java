@@ -17,6 +17,8 @@ public record Problem(
     List<Fault> errors,
     String requestId) {
 
+  static final String PASSWORD_NEEDED = "password_needed";
+
   /** One fault: where it is and what is wrong there. */
   public record Fault(String field, String code, String detail) {}
 
@@ -37,6 +39,11 @@ public record Problem(
 
   public static Problem unauthorized(String detail) {
     return of(401, "Unauthorized", "unauthorized", detail);
+  }
+
+  /** Of what is shown to whoever knows its password. */
+  public static Problem passwordNeeded(String detail) {
+    return of(401, "Unauthorized", PASSWORD_NEEDED, detail);
   }
 
   public static Problem forbidden(String detail) {

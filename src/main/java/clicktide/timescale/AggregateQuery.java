@@ -21,7 +21,7 @@ final class AggregateQuery {
         UNION ALL
         SELECT q.day, u.human, u.bot FROM %1$s_quarter q, unnest(q.quarter, q.human, q.bot) AS u (quarter, human, bot)
         WHERE q.%3$s AND q.day = ANY ($4::timestamptz[])
-          AND extract(epoch FROM q.day)::bigint / 900 + u.quarter <> ALL ($5::bigint[])
+          AND date_part('epoch', q.day)::bigint / 900 + u.quarter <> ALL ($5::bigint[])
         UNION ALL
         SELECT date_trunc('day', r.minute, 'UTC'), r.human, r.bot FROM %2$s) days
       GROUP BY 1"""
@@ -34,12 +34,12 @@ final class AggregateQuery {
       FROM (
         SELECT d.first + u.quarter AS at, u.human, u.bot
         FROM (
-          SELECT extract(epoch FROM q.day)::bigint / 900 AS first, q.quarter, q.human, q.bot FROM %1$s_quarter q
+          SELECT date_part('epoch', q.day)::bigint / 900 AS first, q.quarter, q.human, q.bot FROM %1$s_quarter q
           WHERE q.%3$s AND q.day >= $2 AND q.day < $3) d,
           unnest(d.quarter, d.human, d.bot) AS u (quarter, human, bot)
         WHERE d.first + u.quarter <> ALL ($5::bigint[])
         UNION ALL
-        SELECT extract(epoch FROM r.minute)::bigint / 900, r.human, r.bot FROM %2$s) quarters
+        SELECT date_part('epoch', r.minute)::bigint / 900, r.human, r.bot FROM %2$s) quarters
       WHERE at >= ($11::bigint[])[1] AND at < ($11::bigint[])[cardinality($11::bigint[])]
       GROUP BY 1"""
           + CoveredQuery.OTHERS;

@@ -27,7 +27,7 @@ final class CoveredQuery {
         OR EXISTS (SELECT FROM quarters_through WHERE through <> $6)
         OR EXISTS (
           SELECT FROM dirty_minute WHERE minute >= $2 AND minute < least($3, $6)
-            AND extract(epoch FROM minute)::bigint / 900 <> ALL ($5::bigint[]))""";
+            AND date_part('epoch', minute)::bigint / 900 <> ALL ($5::bigint[]))""";
 
   /** A scan for each of a few parts: nothing between them is touched. */
   private static final String ROWS_OF_FEW_PARTS =

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 abstract class TenantsContract {
   private static final OwnerId STRANGER = new OwnerId(8);
   private static final Set<String> CONTROL =
-      Set.of("owner", "api_key", "link", "audit", "opening_balance", "click_limit");
+      Set.of("owner", "api_key", "link", "audit", "opening_balance", "click_limit", "public_stats");
 
   private RollupRig rig;
   private Link link;

@@ -16,6 +16,7 @@ import clicktide.timescale.PostgresLinks;
 import clicktide.timescale.PostgresOwners;
 import clicktide.timescale.SqlAudit;
 import clicktide.timescale.SqlBooks;
+import clicktide.timescale.SqlPublicStats;
 import clicktide.timescale.SqlRollups;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -34,6 +35,7 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
       Database database,
       PostgresLinks links,
       PostgresOwners owners,
+      SqlPublicStats publicStats,
       SqlRollups rollups,
       SqlBooks books,
       SqlAudit audit) {
@@ -45,6 +47,7 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
           database,
           new PostgresLinks(pool),
           new PostgresOwners(pool),
+          new SqlPublicStats(pool),
           new SqlRollups(pool),
           new SqlBooks(pool),
           new SqlAudit(pool));
@@ -70,7 +73,7 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
 
   /** What is written through the API. */
   IngestVerticle.Stores write(LinkMap map) {
-    return new IngestVerticle.Stores(sql.links, sql.owners, sql.audit, map);
+    return new IngestVerticle.Stores(sql.links, sql.owners, sql.publicStats, sql.audit, map);
   }
 
   /** What questions are answered from. */
@@ -78,6 +81,7 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
     return new QueryVerticle.Stores(
         map,
         sql.owners,
+        sql.publicStats,
         sql.rollups,
         sql.books,
         new RedisLiveCounts(redis),

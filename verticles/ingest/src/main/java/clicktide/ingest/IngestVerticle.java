@@ -8,6 +8,7 @@ import clicktide.store.LinkMap;
 import clicktide.store.Links;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
+import clicktide.store.PublicStats;
 import clicktide.store.Retention;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -25,7 +26,8 @@ public final class IngestVerticle extends VerticleBase {
   private final MeterRegistry metrics;
 
   /** What the writes go to. */
-  public record Stores(Links links, Owners owners, AuditLog audit, LinkMap map) {}
+  public record Stores(
+      Links links, Owners owners, PublicStats publicStats, AuditLog audit, LinkMap map) {}
 
   /** Where links may lead, how short URLs begin, and how old an event may be. */
   public record Rules(Destination destinations, URI publicUrl, Retention retention) {}
@@ -57,6 +59,10 @@ public final class IngestVerticle extends VerticleBase {
     api.get("/v1/links/:code", Scope.LINKS_READ, links::read);
     api.patch("/v1/links/:code", Scope.LINKS_WRITE, links::change);
     api.delete("/v1/links/:code", Scope.LINKS_WRITE, links::delete);
+    var publicStats = new PublicStatsRoutes(stores);
+    api.get("/v1/links/:code/public-stats", Scope.LINKS_READ, publicStats::read);
+    api.put("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::put);
+    api.delete("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::delete);
     var pictures = new QrPicture(stores.links(), rules.publicUrl());
     api.get("/v1/links/:code/qr", Scope.LINKS_READ, pictures::draw);
     api.get("/v1/external-links/:externalId", Scope.LINKS_READ, links::readExternal);

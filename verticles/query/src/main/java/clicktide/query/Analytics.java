@@ -6,6 +6,7 @@ import clicktide.event.Minute;
 import clicktide.http.Call;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
+import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.Books;
 import clicktide.store.Freshness;
@@ -58,6 +59,11 @@ final class Analytics {
 
   Reply link(Call call) {
     var link = call.visibleLink(links::find);
+    return of(call, link);
+  }
+
+  /** About a link that the caller may see. */
+  Reply of(Call call, Link link) {
     return answer(call, Whose.Link.of(link), link.code(), link.createdAt());
   }
 

@@ -5,13 +5,15 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The live page and its two assets, from the class path. */
+/** The live page, the page of public numbers, and their assets, from the class path. */
 final class LivePage {
   private LivePage() {}
 
   static void serve(Router router) {
     asset(router, "/", "live.html", "text/html; charset=utf-8");
     asset(router, "/live.js", "live.js", "text/javascript; charset=utf-8");
+    asset(router, "/public/:code", "public.html", "text/html; charset=utf-8");
+    asset(router, "/public.js", "public.js", "text/javascript; charset=utf-8");
     asset(router, "/live.css", "live.css", "text/css; charset=utf-8");
   }
 

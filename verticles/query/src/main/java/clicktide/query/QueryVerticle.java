@@ -6,6 +6,7 @@ import clicktide.store.LinkMap;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
+import clicktide.store.PublicStats;
 import clicktide.store.RecentClicks;
 import clicktide.store.Retention;
 import clicktide.store.Rollups;
@@ -25,6 +26,7 @@ public final class QueryVerticle extends VerticleBase {
   public record Stores(
       LinkMap links,
       Owners owners,
+      PublicStats publicStats,
       Rollups rollups,
       Books books,
       LiveCounts live,
@@ -43,6 +45,7 @@ public final class QueryVerticle extends VerticleBase {
     api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
     var analytics = new Analytics(stores, retention, clock);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
+    api.open("/v1/public/links/:code/analytics", new PublicAnalytics(stores, analytics)::link);
     api.get("/v1/owners/:ownerId/analytics", Scope.ANALYTICS_READ, analytics::owner);
     api.get(
         "/v1/owners/:ownerId/analytics/top-links",

@@ -3,7 +3,6 @@ package clicktide.redirect;
 import clicktide.bus.Addresses;
 import clicktide.http.ClientAddress;
 import clicktide.http.HttpPort;
-import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.log.Journal;
 import clicktide.store.LinkMap;
@@ -16,8 +15,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Answers short links on one event loop, from memory alone. The click is in the journal before the
@@ -32,9 +29,7 @@ public final class RedirectVerticle extends VerticleBase {
 
   private final HttpPort.Place place;
   private final Journal journal;
-  private final LinkMap links;
-  private final Misses misses;
-  private final ClientAddress addresses;
+  private final Requested requested;
   private final Clicks clicks;
   private final InstantSource clock;
   private final Counter answered;
@@ -55,9 +50,7 @@ public final class RedirectVerticle extends VerticleBase {
       MeterRegistry metrics) {
     this.place = place;
     this.journal = journal;
-    this.links = links;
-    this.misses = misses;
-    this.addresses = addresses;
+    requested = new Requested(links, misses, addresses);
     clock = clocks.now();
     clicks = new Clicks(journal.lane(), addresses, links::isOwnTraffic, clocks.uncorrected());
     answered = metrics.counter("redirects");
@@ -81,63 +74,7 @@ public final class RedirectVerticle extends VerticleBase {
       Pages.METHOD_NOT_ALLOWED.answer(request);
       return;
     }
-    var uri = request.uri();
-    var code = code(uri.startsWith("/") ? uri : request.path()); // or the absolute form
-    var domain = links.hasDomains() ? links.domain(host(request)) : Optional.<Link>empty();
-    if (domain.isPresent()) {
-      answerOn(domain.get(), request, code);
-    } else if (!Code.isName(code)) {
-      Pages.of(request.path()).answer(request);
-    } else {
-      var link = links.get(code);
-      if (link.isPresent()) {
-        answer(request, link.get(), link.get().code());
-      } else {
-        miss(request, code, Optional.empty());
-      }
-    }
-  }
-
-  /**
-   * A domain has the links that were made on it, and those of its owner that were made on none. Who
-   * asks for another name is counted with {@code unknown}.
-   */
-  private void answerOn(Link unknown, HttpServerRequest request, String name) {
-    var code = Code.on(name, Code.domain(unknown.code()).orElseThrow());
-    if (!name.isEmpty() && !Code.isName(name)) {
-      Pages.NOT_FOUND.answer(request);
-      return;
-    }
-    var link =
-        links.get(code).or(() -> links.get(name).filter(of -> of.owner().equals(unknown.owner())));
-    if (link.isPresent()) {
-      answer(request, link.get(), link.get().code());
-    } else {
-      miss(request, code, Optional.of(unknown));
-    }
-  }
-
-  private static String host(HttpServerRequest request) {
-    var authority = request.authority();
-    return authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
-  }
-
-  private void miss(HttpServerRequest request, String code, Optional<Link> unknown) {
-    var peer = String.valueOf(request.remoteAddress().hostAddress());
-    var address = addresses.of(peer, request.headers().getAll("x-forwarded-for"));
-    misses
-        .find(code, address)
-        .onSuccess(
-            outcome -> {
-              switch (outcome) {
-                case Misses.Outcome.Found(Link link) -> answer(request, link, link.code());
-                case Misses.Outcome.Missing() ->
-                    unknown.ifPresentOrElse(
-                        link -> answer(request, link, code), () -> Pages.NOT_FOUND.answer(request));
-                case Misses.Outcome.Limited() -> Pages.TOO_MANY.answer(request);
-                case Misses.Outcome.Away() -> Pages.AWAY.answer(request);
-              }
-            });
+    requested.find(request, (link, code) -> answer(request, link, code));
   }
 
   /** {@code code} is what the click is said to be of. */
@@ -185,13 +122,5 @@ public final class RedirectVerticle extends VerticleBase {
         .add(ROBOTS, NO_INDEX)
         .add(HttpHeaders.CONTENT_LENGTH, ZERO);
     response.end();
-  }
-
-  /** What stands between the first slash and the query; slashes in it make it invalid. */
-  private static String code(String uri) {
-    var end = uri.indexOf('?');
-    return uri == null || uri.isEmpty()
-        ? ""
-        : uri.substring(1, end < 0 ? uri.length() : Math.max(1, end));
   }
 }

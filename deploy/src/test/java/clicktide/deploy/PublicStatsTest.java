@@ -1,0 +1,94 @@
+package clicktide.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("E10: numbers that an owner shows to anybody")
+@Timeout(120)
+class PublicStatsTest {
+  @TempDir static Path data;
+  private static RunningProduct product;
+
+  @BeforeAll
+  static void start() throws Exception {
+    product = new RunningProduct(data, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    product.close();
+  }
+
+  private static String path(String code) {
+    return "/v1/public/links/%s/analytics?interval=1h&bucket=total".formatted(code);
+  }
+
+  private static int status(String code, String password) throws Exception {
+    var encoded =
+        Base64.getEncoder()
+            .encodeToString(("anybody:" + password).getBytes(StandardCharsets.UTF_8));
+    return product
+        .here
+        .api("", "GET", path(code), "", "Authorization", "Basic " + encoded)
+        .statusCode();
+  }
+
+  @Test
+  @DisplayName("nothing at first; then to anybody, until the owner hides them again")
+  void anybody() throws Exception {
+    var code = product.link("");
+    product.follow(code, "198.51.100.1");
+    var settings = "/v1/links/%s/public-stats".formatted(code);
+    RunningProduct.await(() -> product.clicks(code, "bucket=total").path("human").intValue() == 1);
+
+    assertThat(product.get(settings).toString()).isEqualTo("{\"enabled\":false}");
+    assertThat(product.here.api("", "GET", path(code), "").statusCode()).isEqualTo(404);
+    var page = product.send("PUT", settings, "{}").path("page").textValue();
+    var shown = RunningProduct.read(product.here.api("", "GET", path(code), ""));
+    assertThat(shown.at("/totals/clicks/human").intValue()).isEqualTo(1);
+    assertThat(product.here.api("", "GET", page, "").body()).contains("public.js");
+    assertThat(product.here.api("", "GET", path(code) + "&metrics=uniqueVisitors", "").statusCode())
+        .isEqualTo(400);
+    product.ask("DELETE", settings, "");
+    assertThat(product.here.api("", "GET", path(code), "").statusCode()).isEqualTo(404);
+    var audit = product.get("/v1/owners/%s/audit".formatted(product.owner)).toString();
+    assertThat(audit).contains("public_stats.created", "public_stats.changed");
+  }
+
+  @Test
+  @DisplayName("a password is asked for, is not shown, and cannot be guessed at leisure")
+  void passwords() throws Exception {
+    var code = product.link("");
+    var settings = "/v1/links/%s/public-stats".formatted(code);
+    var kept = product.send("PUT", settings, "{\"password\": \"spring: tide\"}");
+    assertThat(kept.path("hasPassword").booleanValue()).isTrue();
+    assertThat(kept.toString()).doesNotContain("spring");
+
+    var asked = product.here.api("", "GET", path(code), "");
+    assertThat(asked.statusCode()).isEqualTo(401);
+    assertThat(asked.headers().firstValue("www-authenticate")).get().asString().startsWith("Basic");
+    assertThat(status(code, "spring: tide")).isEqualTo(200);
+    product.send("PUT", settings, "{\"password\": \"another one\"}");
+    assertThat(status(code, "spring: tide")).isEqualTo(401);
+    assertThat(status(code, "another one")).isEqualTo(200);
+    for (var i = 0; i < 9; i++) {
+      assertThat(status(code, "guess " + i)).isEqualTo(401);
+    }
+    assertThat(status(code, "guess again")).isEqualTo(429);
+    assertThat(status(code, "another one")).isEqualTo(200); // who knows it is not kept out
+    assertThat(product.ask("PUT", settings, "{\"password\": \"short\"}").statusCode())
+        .isEqualTo(422);
+    var audit = product.get("/v1/owners/%s/audit".formatted(product.owner)).toString();
+    assertThat(audit).doesNotContain("210000$");
+  }
+}
