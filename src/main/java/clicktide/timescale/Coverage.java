@@ -32,6 +32,18 @@ record Coverage(List<Instant> dirtyDays, List<Instant> dirtyQuarters, Instant th
   }
 
   /**
+   * Whether a piece of one day has all quarters that are held of the day, and none of them is
+   * dirty.
+   */
+  boolean isWhole(Part piece) {
+    var day = day(floor(piece.from, DAY));
+    return piece.from.equals(day.from)
+        && (piece.to.equals(day.to) || !piece.to.isBefore(through))
+        && dirtyQuarters.stream()
+            .noneMatch(dirty -> !dirty.isBefore(day.from) && dirty.isBefore(day.to));
+  }
+
+  /**
    * The end of the quarters of [from, to) that can be read whole. One that is not over can be if
    * the range goes on behind what it holds.
    */
