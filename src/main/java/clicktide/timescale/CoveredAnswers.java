@@ -37,7 +37,7 @@ final class CoveredAnswers {
    */
   Future<RowSet<Row>> ask(
       OwnerId owner, Instant from, Instant to, Function<Coverage, Query> query) {
-    return views.of(owner, connection -> ask(connection, from, to, query, AGAIN));
+    return views.alone(owner, connection -> ask(connection, from, to, query, AGAIN));
   }
 
   private static Future<RowSet<Row>> ask(

@@ -16,6 +16,10 @@ final class OwnersView {
   private static final String BECOME =
       "SELECT set_config('role', 'clicktide_query', true), set_config('clicktide.owner', $1, true)";
 
+  /** What reads aggregates is so short that other processes cost more than they bring. */
+  private static final String BECOME_ALONE =
+      BECOME + ", set_config('max_parallel_workers_per_gather', '0', true)";
+
   private final Pool pool;
 
   OwnersView(Pool pool) {
@@ -24,10 +28,20 @@ final class OwnersView {
 
   /** Questions in one transaction; each statement still has a snapshot of its own. */
   <T> Future<T> of(OwnerId owner, Function<SqlConnection, Future<T>> questions) {
+    return as(BECOME, owner, questions);
+  }
+
+  /** The same, by one process of the database. */
+  <T> Future<T> alone(OwnerId owner, Function<SqlConnection, Future<T>> questions) {
+    return as(BECOME_ALONE, owner, questions);
+  }
+
+  private <T> Future<T> as(
+      String become, OwnerId owner, Function<SqlConnection, Future<T>> questions) {
     return pool.withTransaction(
         connection ->
             connection
-                .preparedQuery(BECOME)
+                .preparedQuery(become)
                 .execute(Tuple.of(Long.toString(owner.number())))
                 .compose(_ -> questions.apply(connection)));
   }
