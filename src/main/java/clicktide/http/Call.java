@@ -3,6 +3,7 @@ package clicktide.http;
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
 import clicktide.link.Link;
+import clicktide.store.Actor;
 import clicktide.store.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
@@ -71,6 +72,16 @@ public final class Call {
     return caller;
   }
 
+  /** For what is written down of a change. */
+  public Actor actor() {
+    return new Actor(caller.actor(), Optional.empty());
+  }
+
+  /** The same for what makes something, once if the caller has named the call. */
+  public Actor actorOnce() {
+    return IdempotencyKey.actor(caller, header("idempotency-key"), request.path(), body);
+  }
+
   public String path(String name) {
     return path.get(name);
   }
@@ -93,16 +104,10 @@ public final class Call {
         .orElseThrow(() -> Problem.notFound("owner").raised());
   }
 
-  /** Weak comparison, as RFC 9110, section 13.1.2, asks for. */
   Reply withoutWhatIsKnown(Reply reply) {
-    var etag = reply.headers().get(Reply.ETAG);
-    var known = request.method().equals(HttpMethod.GET) ? header("if-none-match").orElse("") : "";
-    var isKnown =
-        etag != null
-            && Arrays.stream(known.split(",", -1))
-                .map(String::strip)
-                .anyMatch(one -> one.equals("*") || strong(one).equals(strong(etag)));
-    return isKnown ? reply.notModified() : reply;
+    return request.method().equals(HttpMethod.GET)
+        ? Preconditions.withoutWhatIsKnown(reply, header("if-none-match"))
+        : reply;
   }
 
   /**
@@ -110,21 +115,7 @@ public final class Call {
    * or one that is there while none is, or only make what is there (RFC 9110, section 13.1).
    */
   public void requireMatch(Optional<String> etag) {
-    var wanted = header("if-match");
-    var isWanted =
-        wanted.isEmpty()
-            || etag.isPresent()
-                && Arrays.stream(wanted.get().split(",", -1))
-                    .map(String::strip)
-                    .anyMatch(one -> one.equals("*") || one.equals(etag.get()));
-    var isOnlyToMake = header("if-none-match").filter("*"::equals).isPresent();
-    if (!isWanted || isOnlyToMake && etag.isPresent()) {
-      throw Problem.stale("This is not as you know it; read it again.").raised();
-    }
-  }
-
-  private static String strong(String etag) {
-    return etag.startsWith("W/") ? etag.substring(2) : etag;
+    Preconditions.requireMatch(etag, header("if-match"), header("if-none-match"));
   }
 
   public Optional<String> header(String name) {

@@ -16,7 +16,7 @@ public interface Links {
   record Draft(OwnerId owner, Optional<String> code, Link.Rules rules, Link.Notes notes) {}
 
   /** The same store, whose changes are written down as this actor's. */
-  Links by(String actor);
+  Links by(Actor actor);
 
   /**
    * Fails with {@link Taken} when somebody has, or ever had, the code, or the owner has another

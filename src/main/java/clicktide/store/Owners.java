@@ -47,7 +47,7 @@ public interface Owners {
   record Issued(Key key, Instant at) {}
 
   /** The same store, whose changes are written down as this actor's. */
-  Owners by(String actor);
+  Owners by(Actor actor);
 
   Future<Void> create(OwnerId owner, String name, Key key);
 

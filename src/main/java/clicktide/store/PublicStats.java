@@ -10,7 +10,7 @@ public interface PublicStats {
   record Terms(Optional<String> hash) {}
 
   /** The same store, whose changes are written down as this actor's. */
-  PublicStats by(String actor);
+  PublicStats by(Actor actor);
 
   /** Empty: it shows them to its owner alone. */
   Future<Optional<Terms>> find(long link);

@@ -2,6 +2,7 @@ package clicktide.timescale;
 
 import clicktide.link.Code;
 import clicktide.link.Link;
+import clicktide.store.Actor;
 import clicktide.store.Links.Draft;
 import clicktide.store.Links.Opening;
 import clicktide.store.Links.Taken;
@@ -40,22 +41,22 @@ final class LinkWrites {
   private static final String LIMIT = "SELECT limit_clicks($1, $2)";
 
   private final Pool pool;
-  private final String actor;
+  private final Actor actor;
 
-  LinkWrites(Pool pool, String actor) {
+  LinkWrites(Pool pool, Actor actor) {
     this.pool = pool;
     this.actor = actor;
   }
 
   Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings) {
-    return SqlAudit.as(actor, pool, connection -> LinkBatch.create(connection, drafts, openings));
+    return Writes.as(actor, pool, connection -> LinkBatch.create(connection, drafts, openings));
   }
 
   Future<Link> create(Draft draft) {
     var code = draft.code().orElseGet(Code::random);
     var values =
         LinkRows.with(Tuple.of(code, draft.owner().number()), draft.rules(), draft.notes());
-    return SqlAudit.as(
+    return Writes.once(
             actor,
             pool,
             connection ->
@@ -63,7 +64,8 @@ final class LinkWrites {
                     .preparedQuery(CREATE)
                     .execute(values)
                     .map(rows -> LinkRows.link(rows.iterator().next()))
-                    .compose(link -> limited(connection, link)))
+                    .compose(link -> limited(connection, link)),
+            link -> Optional.of(link.code()))
         .recover(
             failure -> {
               var taken = taken(failure);
@@ -100,7 +102,7 @@ final class LinkWrites {
 
   Future<Optional<Link>> change(Link link, Link.Rules rules, Link.Notes notes) {
     var isLimited = link.notes().clickLimit().isPresent() || notes.clickLimit().isPresent();
-    return SqlAudit.as(
+    return Writes.as(
             actor,
             pool,
             connection ->

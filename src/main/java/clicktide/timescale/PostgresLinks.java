@@ -3,6 +3,7 @@ package clicktide.timescale;
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
 import clicktide.link.Network;
+import clicktide.store.Actor;
 import clicktide.store.Links;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -57,16 +58,16 @@ public final class PostgresLinks implements Links {
   private final LinkWrites writes;
 
   public PostgresLinks(Pool pool) {
-    this(pool, "clicktide");
+    this(pool, Actor.CLICKTIDE);
   }
 
-  private PostgresLinks(Pool pool, String actor) {
+  private PostgresLinks(Pool pool, Actor actor) {
     this.pool = pool;
     this.writes = new LinkWrites(pool, actor);
   }
 
   @Override
-  public Links by(String actor) {
+  public Links by(Actor actor) {
     return new PostgresLinks(pool, actor);
   }
 

@@ -2,6 +2,7 @@ package clicktide.timescale;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Network;
+import clicktide.store.Actor;
 import clicktide.store.Owners;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -25,8 +26,6 @@ public final class PostgresOwners implements Owners {
       """
       WITH made AS (INSERT INTO owner (id, name) VALUES ($1, $2) RETURNING id)
       INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at) SELECT $3, $4, id, $5, $6, $7 FROM made""";
-
-  private static final String EXISTS = "SELECT EXISTS (SELECT FROM owner WHERE id = $1)";
 
   private static final String FIND =
       "SELECT id, name, own_networks, created_at FROM owner WHERE id = $1";
@@ -77,37 +76,41 @@ public final class PostgresOwners implements Owners {
   private static final int MOST_KEYS = 100;
 
   private final Pool pool;
-  private final String actor;
+  private final Actor actor;
 
   public PostgresOwners(Pool pool) {
-    this(pool, "clicktide");
+    this(pool, Actor.CLICKTIDE);
   }
 
-  private PostgresOwners(Pool pool, String actor) {
+  private PostgresOwners(Pool pool, Actor actor) {
     this.pool = pool;
     this.actor = actor;
   }
 
   @Override
-  public Owners by(String other) {
+  public Owners by(Actor other) {
     return new PostgresOwners(pool, other);
   }
 
   private Future<RowSet<Row>> write(String sql, Tuple values) {
-    return SqlAudit.as(actor, pool, connection -> connection.preparedQuery(sql).execute(values));
+    return Writes.as(actor, pool, connection -> connection.preparedQuery(sql).execute(values));
+  }
+
+  private Future<RowSet<Row>> once(
+      String sql, Tuple values, Function<RowSet<Row>, Optional<String>> made) {
+    return Writes.once(
+        actor, pool, connection -> connection.preparedQuery(sql).execute(values), made);
   }
 
   @Override
   public Future<Void> create(OwnerId owner, String name, Key key) {
     var values = with(Tuple.of(owner.number(), name, key.prefix(), key.hash()), key.terms());
-    return write(CREATE, values).mapEmpty();
+    return once(CREATE, values, _ -> Optional.of(owner.toString())).mapEmpty();
   }
 
   @Override
   public Future<Boolean> exists(OwnerId owner) {
-    return pool.preparedQuery(EXISTS)
-        .execute(Tuple.of(owner.number()))
-        .map(rows -> rows.iterator().next().getBoolean(0));
+    return find(owner).map(Optional::isPresent);
   }
 
   @Override
@@ -165,7 +168,10 @@ public final class PostgresOwners implements Owners {
   @Override
   public Future<Issued> addKey(Key key) {
     var values = with(Tuple.of(key.prefix(), key.hash(), key.owner().number()), key.terms());
-    return write(ADD_KEY, values.addValue(MOST_KEYS))
+    return once(
+            ADD_KEY,
+            values.addValue(MOST_KEYS),
+            rows -> first(rows, PostgresOwners::key).map(Key::prefix))
         .map(rows -> first(rows, PostgresOwners::issued).orElseThrow(TooManyKeys::new));
   }
 

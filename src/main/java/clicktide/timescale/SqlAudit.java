@@ -8,16 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** The audit log in PostgreSQL, where triggers write it. */
 public final class SqlAudit implements AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ACTOR = "SELECT set_config('clicktide.actor', $1, true)";
 
   private static final String ENTRIES =
       """
@@ -28,16 +25,6 @@ public final class SqlAudit implements AuditLog {
 
   public SqlAudit(Pool pool) {
     this.pool = pool;
-  }
-
-  /** Work in one transaction, whose changes are this actor's. */
-  static <T> Future<T> as(String actor, Pool pool, Function<SqlConnection, Future<T>> work) {
-    return pool.withTransaction(
-        connection ->
-            connection
-                .preparedQuery(ACTOR)
-                .execute(Tuple.of(actor))
-                .compose(_ -> work.apply(connection)));
   }
 
   @Override

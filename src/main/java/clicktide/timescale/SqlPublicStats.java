@@ -1,6 +1,7 @@
 package clicktide.timescale;
 
 import clicktide.link.Link;
+import clicktide.store.Actor;
 import clicktide.store.PublicStats;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -20,19 +21,19 @@ public final class SqlPublicStats implements PublicStats {
       "UPDATE public_stats SET enabled = false, hash = NULL WHERE link = $1 AND enabled";
 
   private final Pool pool;
-  private final String actor;
+  private final Actor actor;
 
   public SqlPublicStats(Pool pool) {
-    this(pool, "clicktide");
+    this(pool, Actor.CLICKTIDE);
   }
 
-  private SqlPublicStats(Pool pool, String actor) {
+  private SqlPublicStats(Pool pool, Actor actor) {
     this.pool = pool;
     this.actor = actor;
   }
 
   @Override
-  public PublicStats by(String actor) {
+  public PublicStats by(Actor actor) {
     return new SqlPublicStats(pool, actor);
   }
 
@@ -61,7 +62,7 @@ public final class SqlPublicStats implements PublicStats {
   }
 
   private Future<Void> write(String sql, Tuple values) {
-    return SqlAudit.as(
+    return Writes.as(
         actor, pool, connection -> connection.preparedQuery(sql).execute(values).mapEmpty());
   }
 }

@@ -2,6 +2,7 @@ package clicktide.http;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Network;
+import clicktide.store.Actor;
 import clicktide.store.Owners;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /** A store without an owner. */
 final class NoOwners implements Owners {
   @Override
-  public Owners by(String actor) {
+  public Owners by(Actor actor) {
     return this;
   }
 

@@ -42,7 +42,7 @@ public final class MemoryLinks implements Links {
   }
 
   @Override
-  public Links by(String actor) {
+  public Links by(Actor actor) {
     return this;
   }
 

@@ -36,7 +36,15 @@ import org.junit.jupiter.api.Test;
 abstract class TenantsContract {
   private static final OwnerId STRANGER = new OwnerId(8);
   private static final Set<String> CONTROL =
-      Set.of("owner", "api_key", "link", "audit", "opening_balance", "click_limit", "public_stats");
+      Set.of(
+          "owner",
+          "api_key",
+          "link",
+          "audit",
+          "opening_balance",
+          "click_limit",
+          "public_stats",
+          "idempotency");
 
   private RollupRig rig;
   private Link link;

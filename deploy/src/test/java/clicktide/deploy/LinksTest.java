@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nayuki.qrcodegen.QrCode;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -274,5 +278,47 @@ class LinksTest {
     }
     assertThat(product.ask("GET", "/v1/links?state=deleted", "").statusCode()).isEqualTo(400);
     assertThat(product.ask("GET", "/v1/external-links/nobody", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @DisplayName("what a call with an Idempotency-Key makes is made once, also by calls at one time")
+  void idempotency() throws Exception {
+    var body = "{\"destination\": \"https://example.com/once\"}";
+    var made = new ArrayList<Future<String>>();
+    try (var hands = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var i = 0; i < 10; i++) {
+        made.add(
+            hands.submit(() -> RunningProduct.read(once("a key", body)).path("code").textValue()));
+      }
+    }
+    var codes = new TreeSet<String>();
+    for (var one : made) {
+      codes.add(one.get());
+    }
+    assertThat(codes).hasSize(1);
+    var again = once("a key", body);
+    assertThat(again.statusCode()).isEqualTo(201);
+    assertThat(again.headers().firstValue("idempotency-replayed")).contains("true");
+    assertThat(once("a key", body.replace("once", "twice")).statusCode()).isEqualTo(422);
+    assertThat(once("another", body).headers().firstValue("idempotency-replayed")).isEmpty();
+
+    var taken =
+        "{\"destination\": \"https://example.com/\", \"code\": \"%s\"}".formatted(codes.first());
+    assertThat(once("failed", taken).statusCode()).isEqualTo(409); // nothing was made with it
+    assertThat(once("failed", body).statusCode()).isEqualTo(201);
+    assertThat(once("x".repeat(256), body).statusCode()).isEqualTo(400);
+
+    var keys = "/v1/owners/%s/keys".formatted(product.owner);
+    var before = product.get(keys).path("keys").size();
+    for (var status : new int[] {201, 409}) {
+      var key =
+          product.ask("POST", keys, "{\"name\": \"once\"}", "Idempotency-Key", "a key of keys");
+      assertThat(key.statusCode()).as(key.body()).isEqualTo(status);
+    }
+    assertThat(product.get(keys).path("keys")).hasSize(before + 1);
+  }
+
+  private static HttpResponse<String> once(String key, String body) throws Exception {
+    return product.ask("POST", "/v1/links", body, "Idempotency-Key", key);
   }
 }

@@ -136,7 +136,7 @@ final class DomainRoutes {
     LinkRoutes.requireOwner(owners, owner);
     var known = pair(domain);
     call.requireMatch(known.filter(pair -> !pair.unknown.isDeleted()).map(Pair::etag));
-    var mine = links.by(call.caller().actor());
+    var mine = links.by(call.actor());
     if (known.isEmpty()) {
       announce(
           Await.on(
@@ -172,7 +172,7 @@ final class DomainRoutes {
     var fields = Fields.of(call.json());
     var wish = wish(fields, pair.front.rules(), pair.unknown.rules());
     fields.finish();
-    return shown(keep(links.by(call.caller().actor()), pair, wish));
+    return shown(keep(links.by(call.actor()), pair, wish));
   }
 
   Reply delete(Call call) {
@@ -192,7 +192,7 @@ final class DomainRoutes {
     var gone =
         new Wish(
             pair.front.rules().in(Link.State.DELETED), pair.unknown.rules().in(Link.State.DELETED));
-    keep(links.by(call.caller().actor()), pair, gone);
+    keep(links.by(call.actor()), pair, gone);
     return Reply.noContent();
   }
 

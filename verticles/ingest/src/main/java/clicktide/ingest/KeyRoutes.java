@@ -127,7 +127,7 @@ final class KeyRoutes {
   private Reply issue(Call call, OwnerId owner, Terms terms) {
     var key = ApiKey.random();
     try {
-      var issued = Await.on(owners.by(call.caller().actor()).addKey(key.stored(owner, terms)));
+      var issued = Await.on(owners.by(call.actorOnce()).addKey(key.stored(owner, terms)));
       return issued(issued, key);
     } catch (Owners.TooManyKeys _) {
       throw Problem.refused("too_many_keys", "An owner has at most 100 keys.").raised();
@@ -154,7 +154,7 @@ final class KeyRoutes {
     }
     fields.finish();
     var key = ApiKey.random();
-    var mine = owners.by(call.caller().actor());
+    var mine = owners.by(call.actor());
     var rotated =
         Await.on(
             mine.rotateKey(
@@ -171,7 +171,7 @@ final class KeyRoutes {
 
   Reply revoke(Call call) {
     var owner = call.visibleOwner(owners::exists);
-    var mine = owners.by(call.caller().actor());
+    var mine = owners.by(call.actor());
     if (!Await.on(mine.revokeKey(owner, call.path("keyId")))) {
       throw Problem.notFound("key").raised();
     }

@@ -59,7 +59,7 @@ final class LinkImport {
     var owner = LinkRoutes.owner(call);
     LinkRoutes.requireOwner(owners, owner);
     var rows = ImportedRows.of(call, format);
-    return Reply.ok(new Run(links.by(call.caller().actor()), owner, format).of(rows));
+    return Reply.ok(new Run(links.by(call.actor()), owner, format).of(rows));
   }
 
   /** A row that makes a new link. */

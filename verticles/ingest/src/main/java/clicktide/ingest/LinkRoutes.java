@@ -12,6 +12,7 @@ import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Domain;
 import clicktide.link.Link;
+import clicktide.store.Actor;
 import clicktide.store.Await;
 import clicktide.store.Links;
 import clicktide.store.Owners;
@@ -48,11 +49,18 @@ final class LinkRoutes {
     var wish = LinkFields.wish(fields, Optional.empty(), destinations);
     fields.finish();
     requireOwner(owner);
-    return created(create(call, owner, code, wish));
+    try {
+      return created(create(call.actorOnce(), owner, code, wish));
+    } catch (Actor.Done done) {
+      return Await.on(links.find(done.what()))
+          .filter(link -> !link.isDeleted())
+          .map(link -> created(link).with("Idempotency-Replayed", "true"))
+          .orElseThrow(() -> done);
+    }
   }
 
-  private Link create(Call call, OwnerId owner, Optional<String> code, Wish wish) {
-    var mine = links.by(call.caller().actor());
+  private Link create(Actor actor, OwnerId owner, Optional<String> code, Wish wish) {
+    var mine = links.by(actor);
     return announced(
         refusing(() -> mine.create(new Links.Draft(owner, code, wish.rules(), wish.notes()))));
   }
@@ -159,7 +167,7 @@ final class LinkRoutes {
       return shown(keep(call, known.get(), wish));
     }
     requireOwner(owner);
-    return created(create(call, owner, code, wish));
+    return created(create(call.actor(), owner, code, wish));
   }
 
   /** Does not write what changes nothing, so that doing it twice is doing it once. */
@@ -167,7 +175,7 @@ final class LinkRoutes {
     if (wish.equals(new Wish(link.rules(), link.notes()))) {
       return link;
     }
-    var mine = links.by(call.caller().actor());
+    var mine = links.by(call.actor());
     var kept =
         refusing(() -> mine.change(link, wish.rules(), wish.notes()))
             .orElseThrow(LinkRoutes::changedMeanwhile);

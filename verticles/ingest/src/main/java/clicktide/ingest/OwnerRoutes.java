@@ -54,7 +54,7 @@ final class OwnerRoutes {
     }
     var networks = networks(fields);
     fields.finish();
-    var changed = Await.on(owners.by(call.caller().actor()).change(owner, name, networks));
+    var changed = Await.on(owners.by(call.actor()).change(owner, name, networks));
     return Reply.ok(Shown.of(changed.orElseThrow(() -> Problem.notFound("owner").raised())));
   }
 
@@ -96,7 +96,7 @@ final class OwnerRoutes {
     fields.finish();
     var owner = new OwnerId(RANDOM.nextLong(1, Long.MAX_VALUE));
     var key = ApiKey.random();
-    var made = owners.by(call.caller().actor());
+    var made = owners.by(call.actorOnce());
     Await.on(made.create(owner, name.orElseThrow(), key.first(owner)));
     return Reply.created("/v1/owners/" + owner, new Made(owner.toString(), name.get(), key.text()));
   }

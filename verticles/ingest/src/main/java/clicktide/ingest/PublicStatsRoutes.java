@@ -50,12 +50,12 @@ final class PublicStatsRoutes {
     }
     fields.finish();
     var terms = new PublicStats.Terms(password.map(Password::hash));
-    Await.on(stats.by(call.caller().actor()).show(link, terms));
+    Await.on(stats.by(call.actor()).show(link, terms));
     return Reply.ok(Shown.of(link, Optional.of(terms)));
   }
 
   Reply delete(Call call) {
-    Await.on(stats.by(call.caller().actor()).hide(call.visibleLink(links::find)));
+    Await.on(stats.by(call.actor()).hide(call.visibleLink(links::find)));
     return Reply.noContent();
   }
 }

@@ -1,0 +1,101 @@
+package clicktide.timescale;
+
+import clicktide.store.Actor;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Changes, each in one transaction, which knows whose they are. */
+final class Writes {
+  private static final String ACTOR = "SELECT set_config('clicktide.actor', $1, true)";
+
+  /** Waits for another transaction with the same key. What nobody asks for any more goes. */
+  private static final String CLAIM =
+      """
+      WITH old AS (
+        DELETE FROM idempotency WHERE ctid = ANY (ARRAY (
+          SELECT ctid FROM idempotency WHERE at < now() - interval '24 hours' FOR UPDATE SKIP LOCKED LIMIT 100)))
+      INSERT INTO idempotency (owner, key, request) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING""";
+
+  private static final String CLAIMED =
+      "SELECT request, made FROM idempotency WHERE owner = $1 AND key = $2";
+
+  private static final String MADE =
+      "UPDATE idempotency SET made = $3 WHERE owner = $1 AND key = $2";
+
+  private static final String NOT_MADE = "DELETE FROM idempotency WHERE owner = $1 AND key = $2";
+
+  private Writes() {}
+
+  /** Work whose changes are this actor's. */
+  static <T> Future<T> as(Actor actor, Pool pool, Function<SqlConnection, Future<T>> work) {
+    return pool.withTransaction(
+        connection ->
+            connection
+                .preparedQuery(ACTOR)
+                .execute(Tuple.of(actor.name()))
+                .compose(_ -> work.apply(connection)));
+  }
+
+  /**
+   * The same, but where the actor wants it once, it fails with {@link Actor.Done} or {@link
+   * Actor.Reused} if that was so before. {@code made} names what came of it, if anything.
+   */
+  static <T> Future<T> once(
+      Actor actor,
+      Pool pool,
+      Function<SqlConnection, Future<T>> work,
+      Function<T, Optional<String>> made) {
+    return as(
+        actor,
+        pool,
+        connection ->
+            actor
+                .once()
+                .map(once -> once(once, connection, work, made))
+                .orElseGet(() -> work.apply(connection)));
+  }
+
+  private static <T> Future<T> once(
+      Actor.Once once,
+      SqlConnection connection,
+      Function<SqlConnection, Future<T>> work,
+      Function<T, Optional<String>> made) {
+    return connection
+        .preparedQuery(CLAIM)
+        .execute(named(once).addValue(once.request()))
+        .compose(
+            rows ->
+                rows.rowCount() == 1 ? Future.<Void>succeededFuture() : claimed(once, connection))
+        .compose(_ -> work.apply(connection))
+        .compose(result -> keep(once, connection, made.apply(result)).map(result));
+  }
+
+  private static Future<Void> keep(
+      Actor.Once once, SqlConnection connection, Optional<String> made) {
+    return made.map(what -> connection.preparedQuery(MADE).execute(named(once).addValue(what)))
+        .orElseGet(() -> connection.preparedQuery(NOT_MADE).execute(named(once)))
+        .mapEmpty();
+  }
+
+  private static Future<Void> claimed(Actor.Once once, SqlConnection connection) {
+    return connection
+        .preparedQuery(CLAIMED)
+        .execute(named(once))
+        .compose(
+            rows -> {
+              var row = rows.iterator().next();
+              return Future.failedFuture(
+                  row.getString("request").equals(once.request())
+                      ? new Actor.Done(row.getString("made"))
+                      : new Actor.Reused());
+            });
+  }
+
+  private static Tuple named(Actor.Once once) {
+    return Tuple.of(once.owner().number(), once.key());
+  }
+}
