@@ -22,9 +22,14 @@ public final class UserAgents {
   private static final Agent NONE =
       new Agent("other", "", "", BotClass.LIBRARY); // browsers always say who they are
 
-  private final CompletableFuture<UserAgentAnalyzer> analyzer =
-      CompletableFuture.supplyAsync(
-          UserAgents::load, task -> Thread.ofPlatform().name("user-agents").start(task));
+  /** One for all of a process: it takes a hundred megabytes, and nothing changes it. */
+  private static final class Rules {
+    private static final CompletableFuture<UserAgentAnalyzer> LOADED =
+        CompletableFuture.supplyAsync(
+            UserAgents::load, task -> Thread.ofPlatform().name("user-agents").start(task));
+  }
+
+  private final CompletableFuture<UserAgentAnalyzer> analyzer = Rules.LOADED;
   private final LoadingCache<String, Agent> remembered =
       Caffeine.newBuilder().maximumSize(50_000).executor(Runnable::run).build(this::parse);
 

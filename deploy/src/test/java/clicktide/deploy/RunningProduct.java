@@ -22,7 +22,7 @@ final class RunningProduct implements AutoCloseable {
   final String key;
   final String administrator;
   final String owner;
-  private final Main main;
+  private Main main;
 
   RunningProduct(Path data, Map<String, String> settings) throws Exception {
     here = new Installation(data);
@@ -90,5 +90,6 @@ final class RunningProduct implements AutoCloseable {
   @Override
   public void close() {
     main.close();
+    main = null; // tests keep what they have started until the last one has ended
   }
 }
