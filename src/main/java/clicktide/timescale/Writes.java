@@ -1,6 +1,7 @@
 package clicktide.timescale;
 
 import clicktide.store.Actor;
+import clicktide.store.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
@@ -12,13 +13,17 @@ import java.util.function.Function;
 final class Writes {
   private static final String ACTOR = "SELECT set_config('clicktide.actor', $1, true)";
 
-  /** Waits for another transaction with the same key. What nobody asks for any more goes. */
-  private static final String CLAIM =
+  /** This key, and some of those that nobody asks for any more. */
+  private static final String FORGET =
       """
-      WITH old AS (
-        DELETE FROM idempotency WHERE ctid = ANY (ARRAY (
-          SELECT ctid FROM idempotency WHERE at < now() - interval '24 hours' FOR UPDATE SKIP LOCKED LIMIT 100)))
-      INSERT INTO idempotency (owner, key, request) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING""";
+      DELETE FROM idempotency WHERE at < now() - interval '24 hours' AND (
+        owner = $1 AND key = $2
+        OR ctid = ANY (ARRAY (
+          SELECT ctid FROM idempotency WHERE at < now() - interval '24 hours' LIMIT 100 FOR UPDATE SKIP LOCKED)))""";
+
+  /** Waits for another transaction with the same key. */
+  private static final String CLAIM =
+      "INSERT INTO idempotency (owner, key, request) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
   private static final String CLAIMED =
       "SELECT request, made FROM idempotency WHERE owner = $1 AND key = $2";
@@ -65,8 +70,9 @@ final class Writes {
       Function<SqlConnection, Future<T>> work,
       Function<T, Optional<String>> made) {
     return connection
-        .preparedQuery(CLAIM)
-        .execute(named(once).addValue(once.request()))
+        .preparedQuery(FORGET)
+        .execute(named(once))
+        .compose(_ -> connection.preparedQuery(CLAIM).execute(named(once).addValue(once.request())))
         .compose(
             rows ->
                 rows.rowCount() == 1 ? Future.<Void>succeededFuture() : claimed(once, connection))
@@ -87,6 +93,9 @@ final class Writes {
         .execute(named(once))
         .compose(
             rows -> {
+              if (rows.size() == 0) { // forgotten just now
+                return Future.failedFuture(new Unavailable("the key has just ended"));
+              }
               var row = rows.iterator().next();
               return Future.failedFuture(
                   row.getString("request").equals(once.request())

@@ -84,6 +84,12 @@ class DomainsTest {
     var top =
         product.get("/v1/owners/%s/analytics/top-links?interval=24h".formatted(product.owner));
     assertThat(top.path("links")).hasSize(2);
+    var rows =
+        "[{\"destination\": \"https://example.com/\", \"code\": \"many\", \"domain\": \"go.example\"}]";
+    for (var outcome : new String[] {"created", "unchanged"}) {
+      var result = product.send("POST", "/v1/imports/links", rows);
+      assertThat(result.path(outcome).intValue()).as(result.toString()).isEqualTo(1);
+    }
     var ledger = product.get("/v1/links/*@go.example/ledger?interval=1h");
     assertThat(ledger.path("received").intValue()).isEqualTo(3);
   }

@@ -146,7 +146,7 @@ final class DomainRoutes {
                       draft(owner, Code.unknown(domain), wish.unknown)),
                   Map.of())));
     }
-    var kept = keep(mine, given(domain, owner), wish);
+    var kept = keep(mine, ofOwner(known.or(() -> pair(domain)), owner), wish);
     return known.filter(pair -> !pair.unknown.isDeleted()).isPresent()
         ? shown(kept)
         : Reply.created("/v1/domains/" + domain, Shown.of(kept), kept.etag());
@@ -156,9 +156,9 @@ final class DomainRoutes {
     return new Links.Draft(owner, Optional.of(code), rules, Notes.NONE);
   }
 
-  /** It is there now; but somebody else's call may have made it. */
-  private Pair given(String domain, OwnerId owner) {
-    return pair(domain)
+  /** It is there now; but it may be somebody else's. */
+  private static Pair ofOwner(Optional<Pair> there, OwnerId owner) {
+    return there
         .filter(pair -> pair.unknown.owner().equals(owner))
         .orElseThrow(
             () ->

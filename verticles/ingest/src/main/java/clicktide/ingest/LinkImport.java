@@ -106,7 +106,7 @@ final class LinkImport {
     private void lookUp(List<JsonNode> rows) {
       Await.on(links.domains(owner))
           .forEach(link -> Code.domain(link.code()).ifPresent(domains::add));
-      var codes = rows.stream().map(row -> row.path("code").asText()).toList();
+      var codes = rows.stream().map(NewCode::named).toList();
       var ids = rows.stream().map(row -> row.path("externalId").asText()).toList();
       for (var link : Await.on(links.named(owner, codes, ids))) {
         byCode.put(link.code(), link);

@@ -2,6 +2,7 @@ package clicktide.ingest;
 
 import clicktide.http.Fields;
 import clicktide.link.Code;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -40,5 +41,12 @@ final class NewCode {
             .map(host -> Code.on(code.map(Code::name).orElseGet(Code::random), host))
             .or(() -> code)
         : Optional.empty();
+  }
+
+  /** The code that a row names, as a link that is there has it. */
+  static String named(JsonNode row) {
+    var code = row.path("code").asText();
+    var domain = row.path("domain").asText();
+    return domain.isEmpty() || code.contains("@") ? code : Code.on(code, domain);
   }
 }

@@ -31,7 +31,7 @@ final class PublicAnalytics {
   private final PublicStats stats;
   private final Analytics analytics;
   private final Cache<String, Boolean> right =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(MINUTE).build();
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterAccess(MINUTE).build();
   private final Cache<Long, AtomicInteger> guesses =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(MINUTE).build();
 

@@ -4,6 +4,8 @@ import clicktide.http.ClientAddress;
 import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.store.LinkMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,27 +64,41 @@ final class Requested {
     }
   }
 
+  /** As domains are written: in lower case, without the port and a dot at the end. */
   private static String host(HttpServerRequest request) {
-    var authority = request.authority();
-    return authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
+    var text = request.getHeader(HttpHeaders.HOST);
+    if (text == null) {
+      return "";
+    }
+    var end = text.indexOf(':') < 0 ? text.length() : text.indexOf(':');
+    return text.substring(0, end > 0 && text.charAt(end - 1) == '.' ? end - 1 : end)
+        .toLowerCase(Locale.ROOT);
   }
 
   private void miss(HttpServerRequest request, String code, Optional<Link> unknown, Answer answer) {
     var peer = String.valueOf(request.remoteAddress().hostAddress());
     var address = addresses.of(peer, request.headers().getAll("x-forwarded-for"));
+    var loop = Vertx.currentContext(); // another one may have asked: journals have one writer each
     misses
         .find(code, address)
         .onSuccess(
-            outcome -> {
-              switch (outcome) {
-                case Misses.Outcome.Found(Link link) -> answer.with(link, link.code());
-                case Misses.Outcome.Missing() ->
-                    unknown.ifPresentOrElse(
-                        link -> answer.with(link, code), () -> Pages.NOT_FOUND.answer(request));
-                case Misses.Outcome.Limited() -> Pages.TOO_MANY.answer(request);
-                case Misses.Outcome.Away() -> Pages.AWAY.answer(request);
-              }
-            });
+            outcome -> loop.runOnContext(_ -> answer(outcome, request, code, unknown, answer)));
+  }
+
+  private static void answer(
+      Misses.Outcome outcome,
+      HttpServerRequest request,
+      String code,
+      Optional<Link> unknown,
+      Answer answer) {
+    switch (outcome) {
+      case Misses.Outcome.Found(Link link) -> answer.with(link, link.code());
+      case Misses.Outcome.Missing() ->
+          unknown.ifPresentOrElse(
+              link -> answer.with(link, code), () -> Pages.NOT_FOUND.answer(request));
+      case Misses.Outcome.Limited() -> Pages.TOO_MANY.answer(request);
+      case Misses.Outcome.Away() -> Pages.AWAY.answer(request);
+    }
   }
 
   /** What stands between the first slash and the query; slashes in it make it invalid. */

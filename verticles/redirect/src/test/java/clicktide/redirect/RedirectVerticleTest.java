@@ -288,6 +288,7 @@ class RedirectVerticleTest {
     assertThat(raw("go.example", "/no-such")).startsWith("HTTP/1.1 404");
     assertThat(raw("go.example", "/no/such")).startsWith("HTTP/1.1 404");
     assertThat(raw("go.example", "/")).startsWith("HTTP/1.1 404");
+    assertThat(raw("a%41b", "/abc")).contains("location: https://example.com/abc\r\n");
     var target = Rules.to("https://example.com/sorry");
     map.put(store.change(unknown, target, Link.Notes.NONE).await().orElseThrow());
     assertThat(raw("go.example", "/no-such")).contains("location: https://example.com/sorry\r\n");
@@ -302,6 +303,7 @@ class RedirectVerticleTest {
             "foreign@go.example",
             "no-such@go.example",
             "@go.example",
+            "abc",
             "no-such@go.example");
     assertThat(clicks.getFirst().subject()).isEqualTo(here.subject());
     assertThat(clicks.get(4).subject())
@@ -309,7 +311,7 @@ class RedirectVerticleTest {
     assertThat(clicks.get(5).subject())
         .isEqualTo(new Subject.Link(front.id(), Some.OWNER.aside(), 1));
     assertThat(clicks.get(4).target()).isEqualTo(new LinkClick.Target(404, ""));
-    assertThat(metrics.counter("redirects").count()).isEqualTo(4);
+    assertThat(metrics.counter("redirects").count()).isEqualTo(5);
   }
 
   private Link nowhere(String code) {
