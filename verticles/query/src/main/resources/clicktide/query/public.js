@@ -49,7 +49,7 @@ async function show() {
   chart(days.series);
   for (const [dimension, title] of [['country', 'Countries'], ['referrer', 'Referrers'], ['browser', 'Browsers']]) {
     const found = await ask(`bucket=total&traffic=human&limit=10&dimensions=${dimension}`);
-    table(title, dimension, found.series.map((row) => [row[dimension] || 'unknown', row.clicks]));
+    table(title, dimension, found.series.map((row) => [['', 'ZZ'].includes(row[dimension]) ? 'unknown' : row[dimension], row.clicks]));
   }
   table('Days', 'day', days.series.toReversed().map((day) => [day.bucketStart.slice(0, 10), day.clicks]));
   document.querySelector('main').hidden = false;
