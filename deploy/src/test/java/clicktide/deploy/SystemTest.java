@@ -17,11 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -468,27 +465,6 @@ class SystemTest {
     var allBad = here.api(me, "POST", "/internal/click-events/batch", "{\"events\":[1,{}]}");
     assertThat(allBad.statusCode()).isEqualTo(202);
     assertThat(json(allBad).path("errors").get(1).path("index").intValue()).isEqualTo(1);
-  }
-
-  /** Collects what a live socket says. */
-  private static final class Ear implements WebSocket.Listener {
-    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private final StringBuilder text = new StringBuilder();
-
-    @Override
-    public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
-      text.append(part);
-      if (last) {
-        heard.add(text.toString());
-        text.setLength(0);
-      }
-      socket.request(1);
-      return null;
-    }
-
-    private JsonNode next() throws Exception {
-      return JSON.readTree(heard.poll(30, TimeUnit.SECONDS));
-    }
   }
 
   private static WebSocket open(String ticket, Ear ear, String origin) {

@@ -3,15 +3,11 @@ package clicktide.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -23,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("G17: sockets and cursors of every caller on own, foreign, deleted and random things")
 @Timeout(120)
 class TenantsTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SECRET = "of-eve-0815";
 
   @TempDir static Path data;
@@ -49,30 +44,13 @@ class TenantsTest {
     product.close();
   }
 
-  /** Collects what a socket says. */
-  private static final class Ear implements WebSocket.Listener {
-    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private final StringBuilder text = new StringBuilder();
-
-    @Override
-    public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
-      text.append(part);
-      if (last) {
-        heard.add(text.toString());
-        text.setLength(0);
-      }
-      socket.request(1);
-      return null;
-    }
-  }
-
   private static String subscribed(WebSocket socket, Ear ear, String what, String name)
       throws Exception {
     var message = "{\"type\": \"subscribe\", \"id\": \"%s\", \"%s\": \"%s\"}";
     socket.sendText(message.formatted(what + name, what, name), true).join();
     JsonNode answer;
     do { // deltas of other subscriptions come between
-      answer = JSON.readTree(ear.heard.take());
+      answer = ear.next();
     } while (!answer.path("id").asText().equals(what + name));
     return answer.path("type").textValue().equals("error")
         ? answer.path("code").textValue()
