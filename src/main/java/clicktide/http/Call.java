@@ -91,10 +91,16 @@ public final class Call {
    * never was: a problem of 404 (G17).
    */
   public Link visibleLink(Function<String, Future<Optional<Link>>> find) {
+    return link(find)
+        .filter(link -> caller.sees(link.owner()))
+        .orElseThrow(() -> Problem.notFound("link").raised());
+  }
+
+  /** The link that the path names, whosever; empty if it is deleted or never was. */
+  public Optional<Link> link(Function<String, Future<Optional<Link>>> find) {
     var code = path("code");
     return (Code.isValid(code) ? Await.on(find.apply(code)) : Optional.<Link>empty())
-        .filter(link -> !link.isDeleted() && caller.sees(link.owner()))
-        .orElseThrow(() -> Problem.notFound("link").raised());
+        .filter(link -> !link.isDeleted());
   }
 
   /** The owner that the path names: a problem of 404 if there is none, or it is somebody else. */

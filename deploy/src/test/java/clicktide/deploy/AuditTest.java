@@ -3,32 +3,22 @@ package clicktide.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("E10: who changed what")
 @Timeout(120)
 class AuditTest {
-  @TempDir static Path data;
-  private static RunningProduct product;
+  @RegisterExtension static final RunningProduct product = new RunningProduct();
   private static String audit;
 
   @BeforeAll
   static void start() throws Exception {
-    product = new RunningProduct(data, Map.of());
     audit = "/v1/owners/%s/audit".formatted(product.owner);
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
   }
 
   private static JsonNode of(String subject) throws Exception {

@@ -10,35 +10,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("the command line")
 @Timeout(120)
 class CommandLineTest {
-  @TempDir static Path data;
   @TempDir private Path folder;
-  private static RunningProduct product;
-
-  @BeforeAll
-  static void start() throws Exception {
-    product = new RunningProduct(data, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
-  }
+  @RegisterExtension static final RunningProduct product = new RunningProduct();
 
   private static String run(String... words) throws Exception {
     var bytes = new ByteArrayOutputStream();
     var environment =
         Map.of(
-            "CLICKTIDE_DATA", data.toString(),
+            "CLICKTIDE_DATA", product.here.data.toString(),
             "CLICKTIDE_API_PORT", Integer.toString(product.here.apiPort));
     CommandLine.run(
         environment, Arrays.asList(words), new PrintStream(bytes, true, StandardCharsets.UTF_8));

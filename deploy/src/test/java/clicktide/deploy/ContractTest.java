@@ -15,7 +15,6 @@ import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.Validator;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,12 +26,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Everything here is made from the OpenAPI document: its examples are sent, all answers are checked
@@ -45,8 +42,7 @@ class ContractTest {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
   private static final JsonNode DOCUMENT = Contract.load().document();
 
-  @TempDir static Path data;
-  private static RunningProduct product;
+  @RegisterExtension static final RunningProduct product = new RunningProduct();
 
   /** An operation of the document. */
   private record Operation(String path, String method, JsonNode node) {
@@ -89,16 +85,6 @@ class ContractTest {
                           }
                         }));
     return operations;
-  }
-
-  @BeforeAll
-  static void start() throws Exception {
-    product = new RunningProduct(data, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
   }
 
   /** Things of one owner that an operation can be about. */

@@ -3,30 +3,15 @@ package clicktide.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A7: domains of owners")
 @Timeout(120)
 class DomainsTest {
-  @TempDir static Path data;
-  private static RunningProduct product;
-
-  @BeforeAll
-  static void start() throws Exception {
-    product = new RunningProduct(data, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
-  }
+  @RegisterExtension static final RunningProduct product = new RunningProduct();
 
   private static void give(String domain, String owner) throws Exception {
     var body = "{\"ownerId\": \"%s\"}".formatted(owner);

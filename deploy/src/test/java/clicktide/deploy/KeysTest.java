@@ -7,35 +7,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.WebSocket;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("E10: keys of an owner")
 @Timeout(120)
 class KeysTest {
-  @TempDir static Path data;
-  private static RunningProduct product;
+  @RegisterExtension static final RunningProduct product = new RunningProduct();
   private static String keys;
 
   @BeforeAll
   static void start() throws Exception {
-    product = new RunningProduct(data, Map.of());
     keys = "/v1/owners/%s/keys".formatted(product.owner);
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
   }
 
   private static JsonNode make(String more) throws Exception {

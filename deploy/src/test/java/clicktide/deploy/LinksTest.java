@@ -8,38 +8,23 @@ import io.nayuki.qrcodegen.QrCode;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A7: links as their owners manage them")
 @Timeout(120)
 class LinksTest {
-  @TempDir static Path data;
-  private static RunningProduct product;
-
-  @BeforeAll
-  static void start() throws Exception {
-    product = new RunningProduct(data, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
-  }
+  @RegisterExtension static final RunningProduct product = new RunningProduct();
 
   private static String location(String path) throws Exception {
     return product.follow(path, "198.51.100.1").headers().firstValue("location").orElseThrow();

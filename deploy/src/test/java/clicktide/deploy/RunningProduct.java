@@ -6,30 +6,49 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The whole product in this process, and its first owner, who uses it. */
-final class RunningProduct implements AutoCloseable {
+/**
+ * The whole product in this process while the tests of a class run, and its first owner, who uses
+ * it.
+ */
+final class RunningProduct implements BeforeAllCallback, AfterAllCallback {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FIREFOX =
       "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
 
-  final Installation here;
-  final String key;
-  final String administrator;
-  final String owner;
+  Installation here;
+  String key;
+  String administrator;
+  String owner;
   private Main main;
 
-  RunningProduct(Path data, Map<String, String> settings) throws Exception {
-    here = new Installation(data);
-    main = Main.start(here.settings(settings), Clock.systemUTC());
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    here = new Installation(Files.createTempDirectory("clicktide-test"));
+    main = Main.start(here.settings(Map.of()), Clock.systemUTC());
     key = here.key("owner");
     administrator = here.key("admin");
     owner = get("/v1/me").path("ownerId").textValue();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    main.close();
+    main = null; // a class keeps what it has started until the last one has ended
+    try (var files = Files.walk(here.data)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** Whatever is answered. */
@@ -85,11 +104,5 @@ final class RunningProduct implements AutoCloseable {
 
   static String userAgent() {
     return FIREFOX;
-  }
-
-  @Override
-  public void close() {
-    main.close();
-    main = null; // tests keep what they have started until the last one has ended
   }
 }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.WebSocket;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@link ContractTest} cannot ask of the document: sockets and cursors. */
 @DisplayName("G17: sockets and cursors of every caller on own, foreign, deleted and random things")
@@ -21,14 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 class TenantsTest {
   private static final String SECRET = "of-eve-0815";
 
-  @TempDir static Path data;
-  private static RunningProduct product;
+  @RegisterExtension static final RunningProduct product = new RunningProduct();
   private static String evesKey;
   private static String evesOwner;
 
   @BeforeAll
   static void start() throws Exception {
-    product = new RunningProduct(data, Map.of());
     var eve =
         RunningProduct.read(
             product.askAs(product.administrator, "POST", "/v1/owners", "{\"name\": \"Eve\"}"));
@@ -37,11 +32,6 @@ class TenantsTest {
     var link = "{\"destination\": \"https://example.com/\", \"code\": \"%s\"}".formatted(SECRET);
     RunningProduct.read(product.askAs(evesKey, "POST", "/v1/links", link));
     RunningProduct.read(product.askAs(evesKey, "POST", "/v1/links", link.replace("0815", "4711")));
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
   }
 
   private static String subscribed(WebSocket socket, Ear ear, String what, String name)

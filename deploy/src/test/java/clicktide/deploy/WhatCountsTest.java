@@ -2,32 +2,17 @@ package clicktide.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("What counts, and as what")
 @Timeout(120)
 class WhatCountsTest {
-  @TempDir static Path data;
-  private static RunningProduct product;
-
-  @BeforeAll
-  static void start() throws Exception {
-    product = new RunningProduct(data, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
-  }
+  @RegisterExtension static final RunningProduct product = new RunningProduct();
 
   private static void visit(String code, String address) throws Exception {
     assertThat(product.follow(code, address).statusCode()).isEqualTo(302);

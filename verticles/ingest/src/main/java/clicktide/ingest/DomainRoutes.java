@@ -1,6 +1,5 @@
 package clicktide.ingest;
 
-import clicktide.bus.Addresses;
 import clicktide.event.OwnerId;
 import clicktide.http.Call;
 import clicktide.http.Fields;
@@ -16,7 +15,6 @@ import clicktide.store.Await;
 import clicktide.store.Links;
 import clicktide.store.Owners;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,13 +26,13 @@ import java.util.stream.Collectors;
  * DNS name is; their owner says where they lead who asks for no name, or for one that is not there.
  */
 final class DomainRoutes {
-  private final Vertx vertx;
+  private final LinkRoutes routes;
   private final Links links;
   private final Owners owners;
   private final Destination destinations;
 
-  DomainRoutes(Vertx vertx, IngestVerticle.Stores stores, Destination destinations) {
-    this.vertx = vertx;
+  DomainRoutes(LinkRoutes routes, IngestVerticle.Stores stores, Destination destinations) {
+    this.routes = routes;
     this.links = stores.links();
     this.owners = stores.owners();
     this.destinations = destinations;
@@ -72,20 +70,19 @@ final class DomainRoutes {
   Reply list(Call call) {
     var owner = LinkRoutes.owner(call);
     var unknown = Await.on(links.domains(owner));
-    var codes =
-        unknown.stream().map(link -> Code.front(Code.domain(link.code()).orElseThrow())).toList();
+    var codes = unknown.stream().map(DomainRoutes::front).toList();
     Map<String, Link> fronts =
         Await.on(links.named(owner, codes, List.of())).stream()
             .collect(Collectors.toMap(Link::code, Function.identity()));
     return Reply.ok(
         new All(
             unknown.stream()
-                .map(
-                    link ->
-                        new Pair(
-                            fronts.get(Code.front(Code.domain(link.code()).orElseThrow())), link))
-                .map(Shown::of)
+                .map(link -> Shown.of(new Pair(fronts.get(front(link)), link)))
                 .toList()));
+  }
+
+  private static String front(Link unknown) {
+    return Code.front(Code.domain(unknown.code()).orElseThrow());
   }
 
   Reply read(Call call) {
@@ -136,17 +133,14 @@ final class DomainRoutes {
     LinkRoutes.requireOwner(owners, owner);
     var known = pair(domain);
     call.requireMatch(known.filter(pair -> !pair.unknown.isDeleted()).map(Pair::etag));
-    var mine = links.by(call.actor());
     if (known.isEmpty()) {
-      announce(
-          Await.on(
-              mine.createAll(
-                  List.of(
-                      draft(owner, Code.front(domain), wish.front),
-                      draft(owner, Code.unknown(domain), wish.unknown)),
-                  Map.of())));
+      var drafts =
+          List.of(
+              draft(owner, Code.front(domain), wish.front),
+              draft(owner, Code.unknown(domain), wish.unknown));
+      Await.on(links.by(call.actor()).createAll(drafts, Map.of())).forEach(routes::announced);
     }
-    var kept = keep(mine, ofOwner(known.or(() -> pair(domain)), owner), wish);
+    var kept = keep(call, ofOwner(known.or(() -> pair(domain)), owner), wish);
     return known.filter(pair -> !pair.unknown.isDeleted()).isPresent()
         ? shown(kept)
         : Reply.created("/v1/domains/" + domain, Shown.of(kept), kept.etag());
@@ -172,7 +166,7 @@ final class DomainRoutes {
     var fields = Fields.of(call.json());
     var wish = wish(fields, pair.front.rules(), pair.unknown.rules());
     fields.finish();
-    return shown(keep(links.by(call.actor()), pair, wish));
+    return shown(keep(call, pair, wish));
   }
 
   Reply delete(Call call) {
@@ -192,25 +186,15 @@ final class DomainRoutes {
     var gone =
         new Wish(
             pair.front.rules().in(Link.State.DELETED), pair.unknown.rules().in(Link.State.DELETED));
-    keep(links.by(call.actor()), pair, gone);
+    keep(call, pair, gone);
     return Reply.noContent();
   }
 
-  private Pair keep(Links mine, Pair pair, Wish wish) {
-    return new Pair(keep(mine, pair.front, wish.front), keep(mine, pair.unknown, wish.unknown));
+  private Pair keep(Call call, Pair pair, Wish wish) {
+    return new Pair(keep(call, pair.front, wish.front), keep(call, pair.unknown, wish.unknown));
   }
 
-  private Link keep(Links mine, Link link, Rules rules) {
-    if (link.rules().equals(rules)) {
-      return link;
-    }
-    var kept =
-        Await.on(mine.change(link, rules, link.notes())).orElseThrow(LinkRoutes::changedMeanwhile);
-    announce(List.of(kept));
-    return kept;
-  }
-
-  private void announce(List<Link> changed) {
-    changed.forEach(link -> Addresses.LINKS_CHANGED.publish(vertx, link));
+  private Link keep(Call call, Link link, Rules rules) {
+    return routes.keep(call, link, new LinkFields.Wish(rules, link.notes()));
   }
 }

@@ -68,7 +68,7 @@ public final class IngestVerticle extends VerticleBase {
     api.get("/v1/external-links/:externalId", Scope.LINKS_READ, links::readExternal);
     api.put("/v1/external-links/:externalId", Scope.LINKS_WRITE, links::putExternal);
 
-    var domains = new DomainRoutes(vertx, stores, rules.destinations());
+    var domains = new DomainRoutes(links, stores, rules.destinations());
     api.get("/v1/domains", Scope.LINKS_READ, domains::list);
     api.get("/v1/domains/:domain", Scope.LINKS_READ, domains::read);
     api.put("/v1/domains/:domain", Scope.ADMINISTER, domains::put);

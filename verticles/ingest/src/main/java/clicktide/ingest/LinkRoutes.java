@@ -171,23 +171,22 @@ final class LinkRoutes {
   }
 
   /** Does not write what changes nothing, so that doing it twice is doing it once. */
-  private Link keep(Call call, Link link, Wish wish) {
+  Link keep(Call call, Link link, Wish wish) {
     if (wish.equals(new Wish(link.rules(), link.notes()))) {
       return link;
     }
     var mine = links.by(call.actor());
     var kept =
         refusing(() -> mine.change(link, wish.rules(), wish.notes()))
-            .orElseThrow(LinkRoutes::changedMeanwhile);
+            .orElseThrow(
+                () ->
+                    Problem.conflict(
+                            "changed_meanwhile", "Somebody else changed this; read it again.")
+                        .raised());
     return announced(kept);
   }
 
-  static Problem.Raised changedMeanwhile() {
-    return Problem.conflict("changed_meanwhile", "Somebody else changed this; read it again.")
-        .raised();
-  }
-
-  private Link announced(Link link) {
+  Link announced(Link link) {
     Addresses.LINKS_CHANGED.publish(vertx, link);
     return link;
   }

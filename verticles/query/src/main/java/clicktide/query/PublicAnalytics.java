@@ -5,7 +5,6 @@ import clicktide.http.Call;
 import clicktide.http.Password;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
-import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.LinkMap;
@@ -42,11 +41,7 @@ final class PublicAnalytics {
   }
 
   Reply link(Call call) {
-    var code = call.path("code");
-    var link =
-        (Code.isValid(code) ? Await.on(links.find(code)) : Optional.<Link>empty())
-            .filter(found -> !found.isDeleted())
-            .orElseThrow(() -> Problem.notFound("link").raised());
+    var link = call.link(links::find).orElseThrow(() -> Problem.notFound("link").raised());
     var terms =
         Await.on(stats.find(link.id())).orElseThrow(() -> Problem.notFound("link").raised());
     terms.hash().ifPresent(hash -> requirePassword(call, link, hash));
