@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +32,17 @@ public final class LinkMap {
   private static final long SAVE_MILLIS = 1_000;
   private static final int REST = 20; // saving takes at most a twentieth of the time
   private static final Duration UNSEEN = Duration.ofSeconds(30); // a change that committed late
+  private static final Duration OFTEN =
+      Duration.ofSeconds(2); // read again by every poll: nearly all
+  private static final Duration SELDOM = Duration.ofSeconds(20); // by each tenth: long transactions
+  private static final int EACH_TENTH = 10;
 
   private final LinkSnapshot snapshot;
   private final ConcurrentHashMap<String, Link> byCode = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, String> codes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Link> domains = new ConcurrentHashMap<>();
   private final AtomicBoolean polling = new AtomicBoolean();
+  private final AtomicInteger polls = new AtomicInteger();
   private volatile boolean changed;
   private volatile long restUntil;
   private volatile Instant seen = Instant.EPOCH;
@@ -74,7 +80,11 @@ public final class LinkMap {
     return links
         .ownNetworks()
         .onSuccess(this::own)
-        .compose(_ -> links.changedSince(seen, this::put));
+        .compose(_ -> links.changedSince(seen, again(), this::put));
+  }
+
+  private Duration again() {
+    return polls.getAndIncrement() % EACH_TENTH == 0 ? SELDOM : OFTEN;
   }
 
   private void own(Map<OwnerId, List<Network>> networks) {

@@ -4,6 +4,7 @@ import clicktide.event.OwnerId;
 import clicktide.link.Link;
 import clicktide.link.Network;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +82,12 @@ public interface Links {
   Future<List<Link>> list(Search search, int limit);
 
   /**
-   * Hands over every link that changed since shortly before {@code since}, deleted ones included,
-   * some of them again. Succeeds with the newest change's time, for the next call.
+   * Hands over every link that changed at {@code since} or later, deleted ones included. A change
+   * becomes visible at its commit, a little after its time: so those of the time {@code again}
+   * before are handed over once more while they are young. Succeeds with the newest change's time,
+   * for the next call.
    */
-  Future<Instant> changedSince(Instant since, Consumer<Link> consumer);
+  Future<Instant> changedSince(Instant since, Duration again, Consumer<Link> consumer);
 
   /** The code was used before, or the external id is in use. */
   final class Taken extends RuntimeException {

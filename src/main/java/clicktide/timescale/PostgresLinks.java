@@ -8,6 +8,7 @@ import clicktide.store.Links;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -40,15 +41,12 @@ public final class PostgresLinks implements Links {
   private static final String DOMAINS =
       "SELECT * FROM link WHERE owner = $1 AND code LIKE '*@%' AND state <> 'DELETED' ORDER BY code";
 
-  /**
-   * A change becomes visible at commit, a little after its time. So the last twenty seconds are
-   * read again while changes are young; now() is stable, so the index serves.
-   */
+  /** Young is twice the time that is read again; now() is stable, so the index serves. */
   private static final String CHANGED =
       """
       SELECT * FROM link
       WHERE (updated_at, id) > (
-        CASE WHEN $1 > now() - interval '40 seconds' AND $2 = 0 THEN $1 - interval '20 seconds' ELSE $1 END, $2)
+        CASE WHEN $1 > now() - 2 * make_interval(secs => $4) AND $2 = 0 THEN $1 - make_interval(secs => $4) ELSE $1 END, $2)
       ORDER BY updated_at, id LIMIT $3""";
 
   private static final String OWN_NETWORKS =
@@ -149,13 +147,13 @@ public final class PostgresLinks implements Links {
   }
 
   @Override
-  public Future<Instant> changedSince(Instant since, Consumer<Link> consumer) {
-    return page(since, 0, consumer);
+  public Future<Instant> changedSince(Instant since, Duration again, Consumer<Link> consumer) {
+    return page(since, 0, again.toMillis() / 1e3, consumer);
   }
 
-  private Future<Instant> page(Instant after, long id, Consumer<Link> consumer) {
+  private Future<Instant> page(Instant after, long id, double again, Consumer<Link> consumer) {
     return pool.preparedQuery(CHANGED)
-        .execute(Tuple.of(after.atOffset(ZoneOffset.UTC), id, PAGE))
+        .execute(Tuple.of(after.atOffset(ZoneOffset.UTC), id, PAGE, again))
         .compose(
             rows -> {
               var last = (Link) null;
@@ -168,7 +166,7 @@ public final class PostgresLinks implements Links {
               }
               return rows.size() < PAGE
                   ? Future.succeededFuture(last.updatedAt())
-                  : page(last.updatedAt(), last.id(), consumer);
+                  : page(last.updatedAt(), last.id(), again, consumer);
             });
   }
 }

@@ -10,6 +10,7 @@ import clicktide.link.Link.Notes;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
 import clicktide.link.Link.Tracking;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,14 +77,29 @@ public abstract class LinksContract {
   @Test
   @DisplayName("A5: the change list names what was made and changed, deleted links included")
   void theChangeListNamesWhatChanged() {
-    var before = links().changedSince(Instant.EPOCH, _ -> {}).await();
+    var before = links().changedSince(Instant.EPOCH, Duration.ZERO, _ -> {}).await();
     var made = links().create(draft(Optional.empty())).await();
     links().change(made, made.rules().in(State.DELETED), made.notes()).await();
 
     var seen = new ArrayList<Link>();
-    links().changedSince(before, seen::add).await();
+    links().changedSince(before, Duration.ZERO, seen::add).await();
 
     assertThat(seen).anyMatch(link -> link.code().equals(made.code()) && link.isDeleted());
+  }
+
+  @Test
+  @DisplayName("A5: what changed shortly before is handed over again where that is asked for")
+  void whatChangedShortlyBeforeIsHandedOverAgain() {
+    var before = links().create(draft(Optional.empty())).await();
+    var newest = links().create(draft(Optional.empty())).await().updatedAt();
+
+    var once = new ArrayList<Link>();
+    var again = new ArrayList<Link>();
+    links().changedSince(newest, Duration.ZERO, once::add).await();
+    links().changedSince(newest, Duration.ofSeconds(20), again::add).await();
+
+    assertThat(once).extracting(Link::code).doesNotContain(before.code());
+    assertThat(again).extracting(Link::code).contains(before.code());
   }
 
   @Test

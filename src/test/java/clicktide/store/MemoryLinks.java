@@ -5,6 +5,7 @@ import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.link.Network;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -178,8 +179,10 @@ public final class MemoryLinks implements Links {
   }
 
   @Override
-  public Future<Instant> changedSince(Instant since, Consumer<Link> consumer) {
-    byCode.values().forEach(consumer);
+  public Future<Instant> changedSince(Instant since, Duration again, Consumer<Link> consumer) {
+    byCode.values().stream()
+        .filter(link -> !link.updatedAt().isBefore(since.minus(again)))
+        .forEach(consumer);
     return answer(Instant.now());
   }
 }
