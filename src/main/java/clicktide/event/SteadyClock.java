@@ -3,18 +3,36 @@ package clicktide.event;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * The wall clock as it was at the start, plus monotonic time since: a step does not move it. What
  * it was wrong at the start is corrected as soon as somebody can tell (G15). For any thread.
  */
 public final class SteadyClock implements InstantSource {
-  private final Instant start;
-  private final long startNanos = System.nanoTime();
+  private static final int READINGS = 10;
+
+  private final Reading start;
   private volatile Duration correction = Duration.ZERO;
 
+  /** The wall clock at a moment of the monotonic one, which was looked at before and after. */
+  private record Reading(Instant wall, long nanos, long took) {
+    private static Reading of(InstantSource wall) {
+      var before = System.nanoTime();
+      var at = wall.instant();
+      var took = System.nanoTime() - before;
+      return new Reading(at, before + took / 2, took);
+    }
+  }
+
+  /** Of some readings it takes the quickest: a thread may be put aside in the middle of one. */
   public SteadyClock(InstantSource wall) {
-    start = wall.instant();
+    start =
+        Stream.generate(() -> Reading.of(wall))
+            .limit(READINGS)
+            .min(Comparator.comparingLong(Reading::took))
+            .orElseThrow();
   }
 
   @Override
@@ -24,7 +42,7 @@ public final class SteadyClock implements InstantSource {
 
   /** Without any correction: the same clock all the time that this process runs. */
   public Instant uncorrected() {
-    return start.plusNanos(System.nanoTime() - startNanos);
+    return start.wall.plusNanos(System.nanoTime() - start.nanos);
   }
 
   /** Adds to the correction. */
