@@ -59,11 +59,6 @@ final class Intervals {
     return sum + measure.of(at, to);
   }
 
-  /** The least number in it, 0 if it is empty. */
-  long first() {
-    return ends.isEmpty() ? 0 : ends.firstKey();
-  }
-
   /** The end of the last interval, 0 if there is none. */
   long end() {
     return ends.isEmpty() ? 0 : ends.lastEntry().getValue();

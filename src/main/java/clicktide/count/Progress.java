@@ -79,7 +79,10 @@ public final class Progress {
     }
   }
 
-  /** Clicks that their nodes say they have sent here, and that are not here: 0, or a loss. */
+  /**
+   * Clicks that their nodes say they have sent here, and that are not here: 0, or a loss. A reader
+   * that began in the middle cannot tell.
+   */
   public long missing() {
     return missing.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -91,7 +91,8 @@ final class Sequences {
    * How many clicks should be here and are not, by what their node says was acknowledged, and by
    * the holes that boots left which are over: always 0, or a click was lost. Where this partition
    * was not read from its beginning, what was settled when the node was first heard lies before it:
-   * all that is a repeat from now on.
+   * all that is a repeat from now on. What was under way just then may lie before it, too, so such
+   * a reader cannot tell what is missing, and says 0.
    */
   long missing(NodeReport report) {
     meet(report);
@@ -107,10 +108,9 @@ final class Sequences {
     var isOver = lanes.subMap(new Lane(report.node(), 0, 0), new Lane(report.node(), firstBoot, 0));
     isOver.values().removeIf(Intervals::isWithoutHole); // others may come from the dead letters
     for (var lane : isOver.entrySet()) {
-      var seen = lane.getValue();
-      missing += holes(lane.getKey(), isWhole ? 0 : seen.first(), seen.end());
+      missing += holes(lane.getKey(), 0, lane.getValue().end());
     }
-    return missing;
+    return isWhole ? missing : 0;
   }
 
   /** To be called before the clicks of a record are looked at. */

@@ -142,4 +142,19 @@ class SequencesTest {
 
     assertThat(progress.missing()).isZero();
   }
+
+  @Test
+  @DisplayName("what was under way where reading began in the middle is not missing")
+  void whatWasUnderWayIsNotMissing() {
+    var clicks = ofPartition(1, 600);
+    var progress = Progress.begin(1, PARTITIONS, false);
+
+    progress.heard(AT, AT, settled(1, 1, clicks.get(500).sequence())); // up to 509 lie before it
+    clicks.subList(510, 520).forEach(click -> assertThat(progress.isNew(click)).isTrue());
+    progress.heard(AT, AT, settled(1, 1, clicks.get(520).sequence()));
+    assertThat(progress.missing()).isZero();
+    progress.heard(AT, AT, settled(2, 2, 0));
+
+    assertThat(progress.missing()).as("when the boot is over").isZero();
+  }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** An application process of some roles, a child of the driver, that can be killed and stopped. */
 final class Node implements AutoCloseable {
@@ -101,11 +102,16 @@ final class Node implements AutoCloseable {
 
   /** The sum of all values of a metric. */
   double metric(String name) throws InterruptedException {
+    return metrics(name).values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /** By name and tags. */
+  Map<String, Double> metrics(String name) throws InterruptedException {
     return management("/metrics")
         .lines()
         .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+        .map(line -> line.split(" (?=[^ ]*$)"))
+        .collect(Collectors.toMap(words -> words[0], words -> Double.valueOf(words[1])));
   }
 
   boolean isAlive() {
