@@ -564,11 +564,14 @@ class SystemTest {
   @Test
   @DisplayName("the page and its assets are served without a key, with a policy")
   void thePage() throws Exception {
-    for (var path : new String[] {"/", "/live.js", "/live.css"}) {
+    for (var path : new String[] {"/", "/ui/app.js", "/ui/style.css"}) {
       var answer = here.api("", "GET", path, "");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("content-security-policy")).isPresent();
+      var etag = answer.headers().firstValue("etag").orElseThrow();
+      assertThat(here.api("", "GET", path, "", "If-None-Match", etag).statusCode()).isEqualTo(304);
     }
+    assertThat(here.api("", "GET", "/ui/none.js", "").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -15,7 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
 
-/** Answers analytics, pushes the hot hour to sockets, and serves the live page. It only reads. */
+/** Answers analytics, pushes the hot hour to sockets, and serves the dashboard. It only reads. */
 public final class QueryVerticle extends VerticleBase {
   private final Api api;
   private final Stores stores;
@@ -65,7 +65,7 @@ public final class QueryVerticle extends VerticleBase {
     var sockets = new LiveSockets(vertx, hub, stores.links(), tickets);
     api.router().get("/v1/live").handler(sockets::open);
 
-    LivePage.serve(api.router());
+    Dashboard.serve(api.router());
     return Future.succeededFuture();
   }
 }

@@ -1,0 +1,111 @@
+package clicktide.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The Chromium of this machine while the tests of a class run; where there is none they are
+ * skipped, and a line says so. After each test its pages are closed, and have to have had nothing
+ * to complain about and never an API key in an address. For the thread of the tests.
+ */
+final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+  private static final List<String> PLACES =
+      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+
+  /** Nothing but the pages is to be asked for over the network. */
+  private static final List<String> ARGUMENTS =
+      List.of(
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync");
+
+  private final List<String> complaints = new ArrayList<>();
+  private final List<String> addresses = new ArrayList<>();
+  private Playwright playwright;
+  private Browser browser;
+
+  private static Optional<Path> find() {
+    return Stream.concat(
+            Optional.ofNullable(System.getenv("CLICKTIDE_TEST_CHROMIUM")).stream(), PLACES.stream())
+        .map(Path::of)
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    var found = find();
+    if (found.isEmpty()) {
+      System.err.println("NO CHROMIUM: the tests of the dashboard are skipped"); // loudly
+    }
+    Assumptions.assumeTrue(found.isPresent(), "no Chromium on this machine");
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions().setExecutablePath(found.get()).setArgs(ARGUMENTS));
+  }
+
+  /** A page of a browser that knows nothing yet. */
+  Page open(Browser.NewContextOptions options) {
+    var page = browser.newContext(options).newPage();
+    page.onConsoleMessage(this::hear);
+    page.onPageError(complaints::add);
+    page.onRequest(request -> addresses.add(request.url()));
+    page.onWebSocket(socket -> addresses.add(socket.url()));
+    return page;
+  }
+
+  private void hear(ConsoleMessage message) {
+    if (List.of("error", "warning").contains(message.type())) {
+      complaints.add(message.text());
+    }
+  }
+
+  /** What pages complained about so far, to be forgotten: it was to be expected. */
+  List<String> complaints() {
+    var heard = List.copyOf(complaints);
+    complaints.clear();
+    return heard;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    browser.contexts().forEach(one -> one.close());
+    var asked = List.copyOf(addresses);
+    addresses.clear();
+    assertThat(complaints()).isEmpty();
+    assertThat(asked).noneMatch(address -> address.contains("ct_"));
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    if (playwright != null) {
+      playwright.close();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package clicktide.deploy;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("E9: how the dashboard is for whoever looks at it")
+@Timeout(300)
+class DashboardLooksTest {
+  @RegisterExtension
+  @Order(1)
+  static final Chromium chromium = new Chromium();
+
+  @RegisterExtension
+  @Order(2)
+  static final RunningProduct product = new RunningProduct();
+
+  private final DashboardPages dashboard = new DashboardPages(chromium, product);
+
+  @Test
+  @DisplayName(
+      "WCAG AA: no page has a fault that a machine can find, light or dark, wide or narrow")
+  void accessible() throws Exception {
+    var code = dashboard.followed();
+    product.send("PUT", "/v1/links/%s/public-stats".formatted(code), "{}");
+    for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (var width : List.of(390, 1280)) {
+        var page =
+            dashboard.owner(
+                "", dashboard.options().setColorScheme(scheme).setViewportSize(width, 900));
+        for (var place : List.of("#/", "#/links", "#/links/" + code, "#/live", "#/import")) {
+          page.navigate(dashboard.at(place));
+          page.locator("h1").waitFor();
+          if (place.contains(code)) {
+            dashboard.shows(dashboard.figure(page, "Clicks"), "3");
+            page.locator(".report .behind summary").click();
+            page.locator(".report .behind td").first().waitFor();
+          }
+          faultless(page);
+        }
+        page.navigate(dashboard.at("#/links"));
+        dashboard.button(page, "New link").click();
+        faultless(page);
+        page.navigate(dashboard.at("public/" + code));
+        page.locator(".panel td").first().waitFor();
+        faultless(page);
+        page.context().close();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("the keyboard reaches everything, and nothing jumps while numbers come")
+  void calm() throws Exception {
+    var code = dashboard.followed();
+    var page = dashboard.owner("links/" + code);
+    page.evaluate(
+        "() => { globalThis.moved = 0; new PerformanceObserver((list) => { for (const shift of list.getEntries())"
+            + " if (!shift.hadRecentInput) moved += shift.value; }).observe({ type: 'layout-shift', buffered: true }); }");
+    dashboard.shows(dashboard.figure(page, "Clicks"), "3");
+    assertThat(page.locator(".events td").first()).isVisible();
+    assertThat((Double) page.evaluate("moved + 0.0000001")).isLessThan(0.1); // "good", web.dev/cls
+
+    page.reload();
+    dashboard.shows(dashboard.figure(page, "Clicks"), "3");
+    page.keyboard().press("Tab");
+    assertThat(page.locator(":focus")).hasText("Skip to the content");
+    page.keyboard().press("Enter");
+    assertThat(page.locator("main")).isFocused();
+    var reached = new HashSet<String>();
+    for (var i = 0; i < 60; i++) {
+      page.keyboard().press("Tab");
+      reached.add(
+          page.evaluate("document.activeElement.name || document.activeElement.textContent")
+              .toString());
+    }
+    assertThat(reached).contains("Copy", "Edit", "interval", "tz", "compare", "Firefox", "−");
+  }
+
+  @Test
+  @DisplayName("nothing from elsewhere is asked for, and no text becomes markup")
+  void strict() throws Exception {
+    var page = dashboard.owner("links");
+    var title = "<img src=x onerror=alert(1)>";
+    var code = product.link(", \"title\": \"%s\"".formatted(title));
+    page.navigate(dashboard.at("#/links/" + code));
+    assertThat(dashboard.heading(page, title)).isVisible();
+    assertThat(
+            (List<?>)
+                page.evaluate(
+                    "performance.getEntriesByType('resource').map((entry) => new URL(entry.name).host)"))
+        .allMatch(host -> host.equals("127.0.0.1:" + product.here.apiPort));
+    assertThat(
+            (Boolean)
+                page.evaluate(
+                    "() => { try { document.body.innerHTML = '<p>'; return false; } catch { return true; } }"))
+        .isTrue();
+    assertThat(chromium.complaints()).allMatch(text -> text.contains("TrustedHTML"));
+  }
+
+  private static void faultless(Page page) {
+    var faults = new AxeBuilder(page).withTags(List.of("wcag2a", "wcag2aa", "wcag21aa")).analyze();
+    assertThat(faults.getViolations()).as(page.url()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("midnight is found where a zone has it, also where the clock is put")
+  void midnights() {
+    var page = chromium.open(dashboard.options());
+    page.navigate(dashboard.at(""));
+    for (var zone :
+        List.of("UTC", "Asia/Kathmandu", "Europe/Berlin", "America/New_York", "America/Santiago")) {
+      for (var day :
+          List.of("2026-03-08", "2026-03-29", "2026-09-06", "2026-10-25", "2026-11-01")) {
+        var expected = LocalDate.parse(day).atStartOfDay(ZoneId.of(zone)).toInstant();
+        var found =
+            page.evaluate(
+                "([day, zone]) => import('/ui/format.js').then((it) => it.startOfDay(day, zone))",
+                List.of(day, zone));
+        assertThat(Instant.parse(found.toString())).as(zone + " " + day).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("cells of an export are quoted, and texts that a spreadsheet would compute are not")
+  void cells() {
+    var page = chromium.open(dashboard.options());
+    page.navigate(dashboard.at(""));
+    assertThat(
+            page.evaluate(
+                "import('/ui/csv.js').then(({ csv }) => csv([['a,b', 'say \"hi\"', -1], ['=1', '@x', '-y'], ['\\ttab', 'two\\nlines', null]]))"))
+        .isEqualTo(
+            """
+            "a,b","say ""hi""\",-1\r
+            '=1,'@x,'-y\r
+            '\ttab,"two\nlines",\r
+            """);
+    assertThat(
+            page.evaluate(
+                "import('/ui/csv.js').then(({ records }) => records('a,b\\n\"x\\ny\",1\\n\\n\"\"\"q\",2\\n5\" disk,3\\n').length)"))
+        .isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("a flood of machines and a spike are marked")
+  void marks() throws Exception {
+    var flooded = product.link("");
+    for (var i = 0; i < 40; i++) {
+      product.here.follow(
+          flooded, "User-Agent", "Googlebot/2.1", "X-Forwarded-For", "198.51.100.9");
+    }
+    var page = dashboard.owner("live");
+    var row = page.locator(".board li").filter(new Locator.FilterOptions().setHasText(flooded));
+    assertThat(row.locator("mark"))
+        .hasText(
+            "flood of machines: 100%",
+            new LocatorAssertions.HasTextOptions().setTimeout(60_000)); // ms
+
+    var spikes =
+        page.evaluate(
+            """
+            import('/ui/board.js').then(({ isSpike }) => {
+              const of = (before, now) => [...Array(56).fill(before), now, now, now, 0];
+              return [of(10, 100), of(10, 30), of(0, 100), of(1, 10)].map(isSpike);
+            })""");
+    assertThat(spikes).isEqualTo(List.of(true, false, false, false));
+  }
+}

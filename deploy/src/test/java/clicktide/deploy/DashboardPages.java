@@ -1,0 +1,82 @@
+package clicktide.deploy;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+
+/** The dashboard of a running product, as an owner uses it. */
+record DashboardPages(Chromium chromium, RunningProduct product) {
+  private static final String CHROME =
+      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+
+  Browser.NewContextOptions options() {
+    return new Browser.NewContextOptions()
+        .setTimezoneId("Europe/Berlin")
+        .setLocale("en-GB")
+        .setAcceptDownloads(true);
+  }
+
+  String at(String place) {
+    return "http://127.0.0.1:%d/%s".formatted(product.here.apiPort, place);
+  }
+
+  /** A page of the owner, who has signed in. */
+  Page owner(String place, Browser.NewContextOptions options) {
+    var page = chromium.open(options);
+    page.navigate(at("#/"));
+    signIn(page, product.key);
+    assertThat(heading(page, "Overview")).isVisible();
+    page.navigate(at("#/" + place));
+    return page;
+  }
+
+  Page owner(String place) {
+    return owner(place, options());
+  }
+
+  void signIn(Page page, String key) {
+    page.getByLabel("API key").fill(key);
+    page.keyboard().press("Enter");
+  }
+
+  Locator heading(Page page, String text) {
+    return page.getByRole(
+        AriaRole.HEADING, new Page.GetByRoleOptions().setName(text).setExact(true));
+  }
+
+  Locator button(Page page, String text) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(text).setExact(true));
+  }
+
+  /** A figure of the report: what it shows under its name. */
+  Locator figure(Page page, String name) {
+    return page.locator(".figures > div")
+        .filter(new Locator.FilterOptions().setHas(page.getByText(name, exactly())))
+        .locator("dd")
+        .first();
+  }
+
+  Page.GetByTextOptions exactly() {
+    return new Page.GetByTextOptions().setExact(true);
+  }
+
+  void shows(Locator element, String text) {
+    assertThat(element)
+        .hasText(text, new LocatorAssertions.HasTextOptions().setTimeout(60_000)); // ms
+  }
+
+  /** A link that was followed by Firefox twice and by Chrome once, when that is counted. */
+  String followed() throws Exception {
+    var code = product.link("");
+    product.follow(code + "?utm_campaign=%3D1%2B1", "198.51.100.1");
+    product.follow(code, "198.51.100.2");
+    product.here.follow(code, "User-Agent", CHROME, "X-Forwarded-For", "198.51.100.3");
+    RunningProduct.await(() -> product.clicks(code, "bucket=total").path("human").intValue() == 3);
+    return code;
+  }
+}

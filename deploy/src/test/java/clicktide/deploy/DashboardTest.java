@@ -1,0 +1,238 @@
+package clicktide.deploy;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("E9, A6, A7: the dashboard in a browser")
+@Timeout(300)
+class DashboardTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @RegisterExtension
+  @Order(1)
+  static final Chromium chromium = new Chromium();
+
+  @RegisterExtension
+  @Order(2)
+  static final RunningProduct product = new RunningProduct();
+
+  private final DashboardPages dashboard = new DashboardPages(chromium, product);
+
+  @Test
+  @DisplayName("a link is made, followed, and its number moves while one looks")
+  void aLinkIsMadeAndFollowed() throws Exception {
+    var page = dashboard.owner("links");
+    dashboard.button(page, "New link").click();
+    page.getByLabel("Destination", new Page.GetByLabelOptions().setExact(true))
+        .fill("https://example.com/spring");
+    page.getByLabel("Name (one is made without it)").fill("seen-in-browser");
+    dashboard.button(page, "Make the link").click();
+    assertThat(dashboard.heading(page, "seen-in-browser")).isVisible();
+    var hour = page.locator(".now strong").first();
+    dashboard.shows(hour, "0");
+
+    var followed = System.nanoTime();
+    product.follow("seen-in-browser", "198.51.100.4");
+    dashboard.shows(hour, "1");
+    System.out.printf("click to screen: %d ms%n", (System.nanoTime() - followed) / 1_000_000);
+    dashboard.shows(dashboard.figure(page, "Clicks"), "1");
+    dashboard.shows(page.locator(".ledger strong").last(), "1");
+    assertThat(product.get("/v1/links/seen-in-browser").path("redirectStatus").intValue())
+        .isEqualTo(302);
+  }
+
+  @Test
+  @DisplayName("a value that is clicked filters everything, another is left out, and both go again")
+  void filters() throws Exception {
+    var page = dashboard.owner("links/" + dashboard.followed());
+    dashboard.shows(dashboard.figure(page, "Clicks"), "3");
+    dashboard.button(page, "Firefox").click();
+    dashboard.shows(dashboard.figure(page, "Clicks"), "2");
+    assertThat(dashboard.button(page, "Chrome")).hasCount(0);
+    assertThat(page).hasURL(Pattern.compile("browser=Firefox"));
+
+    dashboard.button(page, "Take away the filter Browsers: Firefox").click();
+    dashboard.shows(dashboard.figure(page, "Clicks"), "3");
+    dashboard.button(page, "All but Firefox").click();
+    dashboard.shows(dashboard.figure(page, "Clicks"), "1");
+    page.goBack();
+    dashboard.shows(dashboard.figure(page, "Clicks"), "3");
+  }
+
+  @Test
+  @DisplayName("E4: another zone has other days, and one that does not exist is refused")
+  void zones() throws Exception {
+    var page = dashboard.owner("links/" + dashboard.followed());
+    var zone = page.getByLabel("Time zone");
+    assertThat(zone).hasValue("Europe/Berlin");
+    page.getByLabel("Range").selectOption("30d");
+    var asked =
+        page.waitForRequest(
+            request -> request.url().contains("tz=Asia%2FKathmandu"),
+            () -> {
+              zone.fill("Asia/Kathmandu");
+              zone.press("Enter");
+            });
+    var answer = JSON.readTree(asked.response().text());
+    assertThat(answer.at("/series/0/bucketStart").textValue()).endsWith("T00:00:00+05:45");
+    assertThat(page).hasURL(Pattern.compile("tz=Asia"));
+    dashboard.shows(dashboard.figure(page, "Clicks"), "3");
+
+    zone.fill("Mars/Olympus");
+    zone.press("Enter");
+    assertThat((Boolean) zone.evaluate("field => field.validity.customError")).isTrue();
+  }
+
+  @Test
+  @DisplayName("the export has what is on screen, and no cell is a formula")
+  void export() throws Exception {
+    var page = dashboard.owner("links/" + dashboard.followed());
+    dashboard.shows(dashboard.figure(page, "Clicks"), "3");
+    assertThat(dashboard.button(page, "=1+1")).isVisible();
+    assertThat(dashboard.button(page, "Chrome")).isVisible();
+    assertThat(page.locator(".events td").first()).isVisible();
+    var download = page.waitForDownload(() -> dashboard.button(page, "Export CSV").click());
+
+    var lines = Files.readAllLines(download.path());
+    assertThat(lines).contains("browser,clicks", "Firefox,2", "Chrome,1", "'=1+1,1");
+    var heads = lines.stream().filter(line -> line.startsWith("day,clicks")).findFirst();
+    assertThat(heads).contains("day,clicks,machines,estimated visitors,scans,final");
+    assertThat(lines.get(lines.indexOf(heads.get()) + 7)).matches("[0-9T:+-]+,3,0,3,0,false");
+  }
+
+  @Test
+  @DisplayName("E9: a lost connection comes back by itself and nothing is missed or doubled")
+  void reconnects() throws Exception {
+    var page = chromium.open(dashboard.options());
+    page.addInitScript(
+        "globalThis.sockets = []; globalThis.WebSocket = class extends WebSocket {"
+            + " constructor(...all) { super(...all); sockets.push(this); } };");
+    page.navigate(dashboard.at("#/"));
+    dashboard.signIn(page, product.key);
+    var code = product.link("");
+    page.navigate(dashboard.at("#/links/" + code));
+    var hour = page.locator(".now strong").first();
+    product.follow(code, "198.51.100.5");
+    dashboard.shows(hour, "1");
+
+    for (var lost = 1; lost <= 3; lost++) {
+      page.evaluate("sockets.at(-1).close()");
+      product.follow(code, "198.51.100.5");
+      dashboard.shows(hour, Integer.toString(1 + lost));
+    }
+    assertThat((Integer) page.evaluate("sockets.length")).isGreaterThanOrEqualTo(4);
+    assertThat(page.locator("#trouble")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("E3: what is final, provisional, lost or late is drawn and told")
+  void truthful() throws Exception {
+    var page = dashboard.owner("links");
+    page.route("**/v1/links/*/analytics?*", DashboardTest::tell);
+    page.navigate(dashboard.at("#/links/" + dashboard.followed()));
+
+    assertThat(page.locator(".report .columns g.final")).hasCount(1);
+    assertThat(page.locator(".report .columns g.open")).hasCount(1);
+    assertThat(page.locator(".remarks"))
+        .containsText("12 clicks were lost before they could be counted");
+    assertThat(page.locator(".remarks")).containsText("Some numbers are missing");
+    assertThat(page.locator(".remarks")).containsText("Counting lags behind");
+    assertThat(page.locator(".reach")).containsText("final through");
+    assertThat(page.locator(".ledger")).containsText("It adds up");
+    page.unrouteAll();
+  }
+
+  /** An answer as it is when a night has passed and something was lost. */
+  private static void tell(Route route) {
+    try {
+      var answer = (ObjectNode) JSON.readTree(route.fetch().text());
+      var meta = (ObjectNode) answer.get("meta");
+      meta.put("finalThrough", answer.at("/series/1/bucketStart").asText("2026-01-01T00:00:00Z"));
+      meta.put("knownLoss", 12).put("complete", false).putArray("warnings").add("pipeline_lags");
+      if (answer.get("series").size() > 1) {
+        ((ObjectNode) answer.at("/series/0")).put("isFinalized", true);
+      }
+      route.fulfill(new Route.FulfillOptions().setBody(answer.toString()));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  @DisplayName("A7, A6: links are found, changed, switched off and shown as QR code")
+  void manage() throws Exception {
+    var code = product.link(", \"title\": \"Neap tide\", \"tags\": [\"moon\"]");
+    product.link(", \"title\": \"Spring tide\"");
+    var page = dashboard.owner("links");
+    page.getByLabel("Search").fill("neap");
+    assertThat(page.locator("tbody tr")).hasCount(1);
+    dashboard.button(page, "Edit " + code).click();
+    page.getByLabel("Title").fill("Lowest tide");
+    dashboard.button(page, "Save").click();
+    assertThat(page.locator("dialog")).hasCount(0);
+    page.getByLabel("Search").fill("lowest");
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(code)).click();
+    assertThat(dashboard.heading(page, "Lowest tide")).isVisible();
+    assertThat(page.locator(".changes")).containsText("Neap tide → Lowest tide");
+
+    dashboard.button(page, "QR code").click();
+    var picture = page.locator(".qr");
+    assertThat((Boolean) picture.evaluate("image => image.decode().then(() => true)")).isTrue();
+    var download = page.waitForDownload(() -> dashboard.button(page, "Download PNG").click());
+    assertThat(Files.readAllBytes(download.path())).startsWith(0x89, 'P', 'N', 'G');
+    dashboard.button(page, "Close").click();
+    dashboard.button(page, "Disable").click();
+    assertThat(page.locator(".head .state")).hasText("disabled");
+    assertThat(product.follow(code, "198.51.100.6").statusCode()).isEqualTo(410);
+  }
+
+  @Test
+  @DisplayName("A7: an import says what became of each row")
+  void imports() {
+    var page = dashboard.owner("import");
+    page.getByLabel("or its text")
+        .fill("destination,title\nhttps://example.com/a,\"two\nlines\"\njavascript:alert(1),no\n");
+    dashboard.button(page, "Import").click();
+    assertThat(page.getByText("1 created, 0 changed, 0 unchanged, 1 failed.")).isVisible();
+    assertThat(page.locator("tbody tr").first()).containsText("failed");
+    assertThat(page.locator("tbody tr").first()).containsText("destination:");
+  }
+
+  @Test
+  @DisplayName("a wrong key is refused in words, a right one is kept by this tab only")
+  void signsIn() {
+    var page = chromium.open(dashboard.options());
+    page.navigate(dashboard.at(""));
+    dashboard.signIn(page, "ct_wrong");
+    assertThat(page.getByRole(AriaRole.ALERT)).not().isEmpty();
+    assertThat(chromium.complaints()).allMatch(text -> text.contains("401"));
+
+    page.getByLabel("API key").fill("");
+    page.getByText("With the administrator's key").click();
+    page.getByLabel("Owner").fill(product.owner);
+    page.getByLabel("API key").focus();
+    dashboard.signIn(page, product.administrator);
+    assertThat(dashboard.heading(page, "Overview")).isVisible();
+    page.reload();
+    assertThat(dashboard.heading(page, "Overview")).isVisible();
+    var another = page.context().newPage();
+    another.navigate(dashboard.at(""));
+    assertThat(dashboard.heading(another, "Sign in")).isVisible();
+    dashboard.button(page, "Sign out").click();
+    assertThat(dashboard.heading(page, "Sign in")).isVisible();
+  }
+}

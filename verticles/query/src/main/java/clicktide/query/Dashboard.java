@@ -1,0 +1,93 @@
+package clicktide.query;
+
+import clicktide.http.Json;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * The pages of owners and of public numbers: plain files from the class path, which need no network
+ * but this product. Compressed once, and not sent again to a browser that has them.
+ */
+final class Dashboard {
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html", "text/html; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "css", "text/css; charset=utf-8");
+
+  /** Nothing from elsewhere, nothing inline, and no text that becomes markup. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+          + "img-src 'self' data: blob:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; "
+          + "require-trusted-types-for 'script'; trusted-types 'none'";
+
+  private final Map<String, Asset> assets = new ConcurrentHashMap<>(); // those that are there
+
+  private Dashboard() {}
+
+  private record Asset(String type, Buffer plain, Buffer zipped, String etag) {}
+
+  static void serve(Router router) {
+    var dashboard = new Dashboard();
+    router.get("/").handler(context -> dashboard.send(context, "index.html"));
+    router.get("/public/:code").handler(context -> dashboard.send(context, "public.html"));
+    router
+        .getWithRegex("/ui/(?<file>[a-z]+\\.(?:js|css))")
+        .handler(context -> dashboard.send(context, context.pathParam("file")));
+  }
+
+  private void send(RoutingContext context, String name) {
+    var asset = assets.computeIfAbsent(name, Dashboard::read);
+    if (asset == null) {
+      context.next();
+      return;
+    }
+    var response =
+        context
+            .response()
+            .putHeader(HttpHeaders.CONTENT_TYPE, asset.type)
+            .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+            .putHeader(HttpHeaders.ETAG, asset.etag)
+            .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
+            .putHeader("X-Content-Type-Options", "nosniff")
+            .putHeader("Referrer-Policy", "no-referrer")
+            .putHeader("Content-Security-Policy", POLICY);
+    if (asset.etag.equals(context.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    var accepted = context.request().getHeader(HttpHeaders.ACCEPT_ENCODING);
+    if (accepted != null && accepted.contains("gzip")) {
+      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(asset.zipped);
+    } else {
+      response.end(asset.plain);
+    }
+  }
+
+  /** Null if there is none, which a map does not keep. */
+  private static Asset read(String name) {
+    try (var in = Dashboard.class.getResourceAsStream("dashboard/" + name)) {
+      if (in == null) {
+        return null;
+      }
+      var content = in.readAllBytes();
+      var zipped = new ByteArrayOutputStream();
+      try (var zip = new GZIPOutputStream(zipped)) {
+        zip.write(content);
+      }
+      var type = TYPES.get(name.substring(name.indexOf('.') + 1));
+      var etag = "W/\"%s\"".formatted(Json.fingerprint(content)); // of both encodings
+      return new Asset(type, Buffer.buffer(content), Buffer.buffer(zipped.toByteArray()), etag);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// What is shown, to be chosen: range, buckets, traffic, zone and comparison, and the filters that are set.
+import { choice, el } from './dom.js';
+import { HERE, dayOf, named } from './format.js';
+import { DIMENSIONS } from './question.js';
+import { change } from './route.js';
+
+const RANGES = {
+  '1h': 'Last hour', '24h': 'Last 24 hours', '7d': '7 days', '30d': '30 days', '90d': '90 days', '1y': 'A year',
+  mtd: 'This month', ytd: 'This year', all: 'All time', custom: 'From … to …',
+};
+const BUCKETS = { '': 'automatic', minute: 'minutes', quarter: 'quarter hours', hour: 'hours', day: 'days', week: 'weeks', month: 'months' };
+const TRAFFIC = { '': 'All clicks', human: 'People only', bot: 'Machines only' };
+
+export class Controls {
+  #fields = el('form', { class: 'controls', 'aria-label': 'What is shown', onsubmit: (event) => event.preventDefault() });
+  #filters = el('div', { class: 'filters' });
+  #export;
+
+  /** `save` is called when the export is wanted. */
+  constructor(save) {
+    this.#export = el('button', { type: 'button', class: 'second', disabled: true, onclick: save }, 'Export CSV');
+    this.element = el('div', null, this.#fields, this.#filters);
+  }
+
+  /** Whether there is something to export. */
+  allow(isThere) {
+    this.#export.disabled = !isThere;
+  }
+
+  /** Shows what is asked for. */
+  show(question) {
+    const interval = question.interval;
+    const labelled = (text, field) => el('label', null, text, field);
+    const day = (name) => el('input', {
+      type: 'date', name, required: true, value: question.get(name) ?? dayOf(Date.now(), question.zone),
+      onchange: (event) => event.target.value && change({ [name]: event.target.value }),
+    });
+    const focused = this.#fields.contains(document.activeElement) && document.activeElement.name;
+    this.#fields.replaceChildren(
+      labelled('Range', choice(Object.entries(RANGES), interval, (value) => change({ interval: value }), { name: 'interval' })),
+      ...(interval === 'custom' ? [labelled('From', day('from')), labelled('Through', day('through'))] : []),
+      labelled('By', choice(Object.entries(BUCKETS), question.get('bucket') ?? '', (value) => change({ bucket: value }), { name: 'bucket' })),
+      labelled('Traffic', choice(Object.entries(TRAFFIC), question.get('traffic') ?? '', (value) => change({ traffic: value }), { name: 'traffic' })),
+      labelled('Time zone', el('input', {
+        name: 'tz', list: 'zones', value: question.zone, autocomplete: 'off', spellcheck: 'false',
+        oninput: ({ target }) => isZone(target.value) && this.#rezone(target), // one that is picked from the list
+        onchange: ({ target }) => this.#rezone(target),
+        onkeydown: ({ key, target }) => key === 'Enter' && this.#rezone(target),
+      })),
+      el('label', { class: 'check' }, el('input', {
+        type: 'checkbox', name: 'compare', checked: question.get('compare') !== null,
+        onchange: (event) => change({ compare: event.target.checked && 'previous' }),
+      }), 'Compare with the period before'),
+      this.#export);
+    if (focused) this.#fields.elements[focused]?.focus();
+    this.#filters.replaceChildren(...Object.entries(question.filters).map(([name, value]) => chip(name, value)));
+  }
+
+  #rezone(field) {
+    field.setCustomValidity(isZone(field.value) || !field.value ? '' : 'There is no such time zone.');
+    if (field.reportValidity()) change({ tz: field.value === HERE ? null : field.value });
+  }
+}
+
+/** The list has one name of each zone; others are right, too. */
+function isZone(name) {
+  try {
+    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat(undefined, { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+function chip(name, value) {
+  const words = value.split(',').map((one) => (one.startsWith('-') ? `not ${named(name, one.slice(1))}` : named(name, one)));
+  const text = `${DIMENSIONS[name] ?? 'Tag'}: ${words.join(', ')}`;
+  return el('button', { type: 'button', class: 'chip', 'aria-label': `Take away the filter ${text}`, onclick: () => change({ [name]: null }) }, text, ' ✕');
+}

@@ -1,0 +1,66 @@
+// One link: what it is, its last hour, its numbers and what was done to it.
+import { ask, path } from './api.js';
+import { attempt, el, replace, table } from './dom.js';
+import { copy, edit, publish, showQr, turn } from './editor.js';
+import { HERE, count, dateAndClock } from './format.js';
+import { lastHour } from './lasthour.js';
+import { Report, linkBase } from './report.js';
+import { address } from './route.js';
+
+export function link(here) {
+  const { name: code, owner, signal } = here;
+  const head = el('header', { class: 'head' }, el('h1', null, code));
+  const changes = el('section', { class: 'card changes' });
+  const report = new Report(linkBase(code), code, signal);
+  const hour = lastHour(here, { link: code }, { moved: () => report.stale() });
+  const read = async () => {
+    try {
+      const one = await ask(linkBase(code), { signal });
+      replace(head, about(one, read));
+      replace(changes, await history(one, owner, signal));
+    } catch (failure) {
+      if (!signal.aborted) replace(head, el('h1', null, code), el('p', { class: 'problem', role: 'alert' }, failure.message));
+    }
+  };
+  read();
+  return {
+    title: code,
+    element: el('div', null, head, hour, report.element, changes),
+    update: () => report.update(),
+  };
+}
+
+function about(one, again) {
+  return [
+    el('h1', null, one.title ?? one.code),
+    el('p', null, el('a', { href: one.shortUrl, rel: 'noreferrer' }, one.shortUrl), ' ', el('button', { class: 'second', type: 'button', onclick: attempt(({ target }) => copy(one.shortUrl, target)) }, 'Copy'),
+      el('span', { class: `state ${one.state}` }, one.state)),
+    el('p', { class: 'soft destination' }, 'leads to ', el('a', { href: one.destination, rel: 'noreferrer' }, one.destination)),
+    el('p', null, (one.tags ?? []).map((tag) => el('a', { class: 'chip', href: address('links', '', new URLSearchParams({ tag })) }, tag)),
+      one.imported && el('span', { class: 'soft' }, `${one.imported.source} had counted ${count(one.imported.clicks)} clicks before; they are in no number here.`)),
+    el('div', { class: 'actions' },
+      el('button', { type: 'button', 'data-key': 'edit', onclick: attempt(() => edit(one, again)) }, 'Edit'),
+      el('button', { type: 'button', class: 'second', 'data-key': 'turn', onclick: attempt(() => turn(one, again)) }, one.enabled ? 'Disable' : 'Enable'),
+      el('button', { type: 'button', class: 'second', onclick: attempt(() => showQr(one)) }, 'QR code'),
+      el('button', { type: 'button', class: 'second', onclick: attempt(() => publish(one)) }, 'Public numbers')),
+  ];
+}
+
+const LOOKED_AT = 200; // entries of the owner's
+
+/** What was done to a link: what the numbers are to be read with. */
+async function history(one, owner, signal) {
+  const title = 'Changes of this link';
+  const begun = [dateAndClock(Date.parse(one.createdAt), HERE), 'created', ''];
+  try {
+    const { entries } = await ask(path`/v1/owners/${owner}/audit`, { query: new URLSearchParams({ limit: LOOKED_AT }), signal });
+    const rows = entries.filter(({ subject, action }) => subject === one.code && action !== 'link.created').map(({ at, action, changes }) =>
+      [dateAndClock(Date.parse(at), HERE), action, Object.entries(changes).map(([field, [was, is]]) => `${field}: ${say(was)} → ${say(is)}`).join('; ')]);
+    return [el('h2', null, title), el('div', { class: 'scroll', tabindex: 0 }, table(title, ['When', 'What', 'Fields'], [...rows, begun])),
+      entries.length === LOOKED_AT && el('p', { class: 'soft' }, `Looked for among the newest ${LOOKED_AT} changes of all links; older ones are in the API.`)];
+  } catch (failure) {
+    return [el('h2', null, title), table(title, ['When', 'What', 'Fields'], [begun]), el('p', { class: 'soft' }, `Later changes are not shown: ${failure.message}`)];
+  }
+}
+
+const say = (value) => (value === null || value === undefined || value === '' ? 'nothing' : typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -1,0 +1,127 @@
+// One socket for all that a page watches. It comes back by itself, and the snapshot that follows leaves no gap.
+import { ask, Problem } from './api.js';
+import { Hour } from './hour.js';
+
+const LEAST_PAUSE = 500;
+const MOST_PAUSE = 10_000;
+const CHECK = 1_000;
+const SILENCE = 30_000; // how fresh the counts are is told every two seconds
+const PATIENCE = 5_000; // for a snapshot, or for a link that was made on another node
+
+export class Live {
+  #watched = new Map(); // id -> { subject, heard, hour, seq, since }
+  #last = 0;
+  #socket = null;
+  #heardAt = 0;
+  #pause = LEAST_PAUSE;
+  #waiting = null;
+  #watch = setInterval(() => this.#check(), CHECK);
+  #tell;
+
+  /** `tell` hears in words why nothing is heard, or null when all is well. */
+  constructor(tell) {
+    this.#tell = tell;
+  }
+
+  /** Calls `heard(hour, clicks)` whenever there is something new of a link or an owner, until the signal. */
+  watch(subject, heard, signal) {
+    const one = { subject, heard, hour: new Hour(), seq: null, since: Date.now() };
+    this.#ask(one);
+    signal.addEventListener('abort', () => {
+      for (const [id, known] of this.#watched) if (known === one) this.#watched.delete(id);
+      this.#send({ type: 'unsubscribe', ...subject });
+    });
+    this.#connect();
+  }
+
+  close() {
+    clearTimeout(this.#waiting);
+    clearInterval(this.#watch);
+    this.#watched.clear();
+    this.#drop();
+  }
+
+  /** Each time under a new number: what is still said under the old one is not listened to. */
+  #ask(one) {
+    for (const [id, known] of this.#watched) if (known === one) this.#watched.delete(id);
+    const id = ++this.#last;
+    one.seq = null;
+    this.#watched.set(id, one);
+    this.#send({ type: 'subscribe', id, ...one.subject });
+  }
+
+  #send(message) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #drop() {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
+  async #connect() {
+    if (this.#socket || this.#watched.size === 0) return;
+    clearTimeout(this.#waiting);
+    const place = { close() {} }; // nobody else connects meanwhile
+    this.#socket = place;
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    try {
+      const { ticket } = await ask('/v1/live/tickets', { method: 'POST', body: {} });
+      if (this.#socket !== place) return; // closed meanwhile
+      const socket = new WebSocket(`${scheme}://${location.host}/v1/live?ticket=${ticket}`);
+      this.#socket = socket;
+      this.#heardAt = Date.now();
+      socket.onopen = () => [...this.#watched.values()].forEach((one) => { one.since = Date.now(); this.#ask(one); });
+      socket.onmessage = (event) => socket === this.#socket && this.#take(JSON.parse(event.data));
+      socket.onclose = () => socket === this.#socket && this.#again('The connection is lost; connecting again …');
+    } catch (failure) {
+      if (this.#socket !== place) return;
+      if (failure instanceof Problem && failure.status < 500 && failure.status !== 429) {
+        this.#socket = null;
+        this.#tell(failure.message);
+      } else {
+        this.#again('The server does not answer; trying again …');
+      }
+    }
+  }
+
+  #again(why) {
+    this.#drop();
+    this.#tell(why);
+    this.#waiting = setTimeout(() => this.#connect(), this.#pause);
+    this.#pause = Math.min(2 * this.#pause, MOST_PAUSE);
+  }
+
+  #check() {
+    if (this.#socket?.readyState !== WebSocket.OPEN || this.#watched.size === 0) return;
+    if (Date.now() - this.#heardAt > SILENCE) {
+      this.#heardAt = Date.now();
+      this.#again('Nothing is heard any more; connecting again …');
+      return;
+    }
+    for (const one of [...this.#watched.values()]) {
+      if (one.hour.isOutdated) this.#ask(one);
+      else if (one.seq === null && Date.now() - one.since > PATIENCE) this.#tell('The live counts do not answer yet.');
+    }
+  }
+
+  #take(message) {
+    this.#heardAt = Date.now();
+    const one = this.#watched.get(message.id);
+    if (message.type === 'error') {
+      if (one && message.code === 'not_found' && Date.now() - one.since < PATIENCE) setTimeout(() => this.#watched.has(message.id) && this.#ask(one), CHECK);
+      else if (one || message.id == null) this.#tell(message.detail);
+      return;
+    }
+    if (!one) return; // left meanwhile
+    if (one.seq !== null && message.seq !== one.seq + 1) {
+      this.#ask(one); // a hole: begin again
+      return;
+    }
+    one.seq = message.seq;
+    this.#pause = LEAST_PAUSE;
+    this.#tell(null);
+    one.heard(one.hour, one.hour.take(message));
+  }
+}

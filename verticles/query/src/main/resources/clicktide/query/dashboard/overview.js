@@ -1,0 +1,30 @@
+// All of an owner together.
+import { ask, path } from './api.js';
+import { el, every, replace, table } from './dom.js';
+import { HERE, count, percent } from './format.js';
+import { lastHour } from './lasthour.js';
+import { Report, ownerBase } from './report.js';
+import { address } from './route.js';
+
+export function overview(here) {
+  const { owner, signal } = here;
+  const report = new Report(ownerBase(owner), 'clicktide', signal);
+  const hour = lastHour(here, { owner }, { moved: () => report.stale() });
+  const leaders = el('section', { class: 'card panel' });
+  const lead = async () => {
+    const query = new URLSearchParams({ interval: '30d', tz: HERE, limit: 10 });
+    const { links: top } = await ask(path`/v1/owners/${owner}/analytics/top-links`, { query, signal });
+    replace(leaders, el('h2', null, 'Most followed links in 30 days'), top.length === 0
+      ? el('p', { class: 'soft' }, 'No clicks yet. ', el('a', { href: address('links') }, 'Make a link'), ' and follow it.')
+      : table('Most followed links in 30 days', ['Link', ['Clicks', 'number'], ['People', 'number'], ['Machines', 'number']], top.map(({ code, clicks, human, bot }) =>
+        [el('a', { href: address('links', code), 'data-key': code }, code), count(clicks), count(human), percent(bot, clicks)])));
+  };
+  const told = () => lead().catch((failure) => signal.aborted || leaders.replaceChildren(el('p', { class: 'problem' }, failure.message)));
+  told();
+  every(30_000, told, signal);
+  return {
+    title: 'Overview',
+    element: el('div', null, el('h1', null, 'Overview'), hour, leaders, report.element),
+    update: () => report.update(),
+  };
+}

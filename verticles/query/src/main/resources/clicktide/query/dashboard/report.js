@@ -1,0 +1,258 @@
+// The numbers of a link, or of an owner: a range of them, whole and broken down, with how far they reach.
+import { ask, path } from './api.js';
+import { Columns, ranking } from './charts.js';
+import { now } from './clock.js';
+import { Controls } from './controls.js';
+import { csv, save } from './csv.js';
+import { choice, el, every, replace, table } from './dom.js';
+import { ago, clock, count, date, dateAndClock, growth, moment, named, percent, remarks, tick } from './format.js';
+import { PANELS, Question } from './question.js';
+import { change } from './route.js';
+
+const VISITORS = 'Estimated visitors';
+const ROWS = 8;
+const EVENTS = 100; // as many as there are of a link
+const SHOWN_EVENTS = 50;
+const AGAIN = 5_000; // after clicks were heard of
+const OFTEN_ENOUGH = 30_000;
+
+/** A report about what is under a path of the API, as `/v1/links/tides`; `file` begins the names of its exports. */
+export class Report {
+  #base;
+  #file;
+  #signal;
+  #question;
+  #asked = null; // ends the questions that are under way
+  #loaded = 0;
+  #isStale = false;
+  #isLoading = false;
+  #answer = null;
+  #machines = null;
+  #breakdowns = {};
+  #chosen = {}; // of a panel with several dimensions
+  #events = [];
+  #books = null;
+  #chart = new Columns('Clicks by time');
+  #controls = new Controls(() => this.#export());
+  #figures = el('dl', { class: 'figures' });
+  #compared = el('p', { class: 'soft' });
+  #fresh = el('p', { class: 'soft reach' });
+  #remarks = el('ul', { class: 'remarks' });
+  #panels = PANELS.map(() => el('section', { class: 'card panel' }));
+  #ledger = el('section', { class: 'card ledger' });
+  #list = el('section', { class: 'card events' });
+
+  constructor(base, file, signal) {
+    this.#base = base;
+    this.#file = file;
+    this.#signal = signal;
+    this.element = el('div', { class: 'report' },
+      this.#controls.element, this.#figures,
+      el('section', { class: 'card', 'aria-label': 'Clicks by time' }, this.#chart.element, legend(), this.#compared, this.#fresh, this.#remarks),
+      el('div', { class: 'panels' }, this.#panels), this.#ledger, this.#list);
+    this.#chart.show([]);
+    every(1000, () => this.#age(), signal);
+    this.update();
+  }
+
+  /** New clicks were heard of. */
+  stale() {
+    this.#isStale = true;
+  }
+
+  /** The query of the address has changed. */
+  update() {
+    this.#question = new Question();
+    this.#controls.show(this.#question);
+    this.element.setAttribute('aria-busy', true);
+    this.#load();
+  }
+
+  #age() {
+    const isOver = this.#question.interval === 'custom' && Date.parse(this.#answer?.to) < now();
+    const isDue = Date.now() - this.#loaded > (this.#isStale ? AGAIN : OFTEN_ENOUGH);
+    if (!isOver && isDue && !this.#isLoading) this.#load();
+    if (this.#answer) this.#reach();
+  }
+
+  async #load() {
+    this.#asked?.abort();
+    const asked = new AbortController();
+    this.#asked = asked;
+    this.#loaded = Date.now();
+    this.#isStale = false;
+    this.#isLoading = true;
+    try {
+      await this.#read(this.#question, AbortSignal.any([this.#signal, asked.signal]));
+    } catch (failure) {
+      if (!asked.signal.aborted && !this.#signal.aborted) this.#fail(failure);
+    }
+    if (this.#asked === asked) this.#isLoading = false;
+  }
+
+  /** The figures first; then all else about exactly the range that these have: whole buckets. */
+  async #read(question, signal) {
+    const get = (more, range) => ask(`${this.#base}/analytics`, { query: question.parameters(more, range), signal });
+    const { bucket } = question;
+    const [answer, machines] = await Promise.all([
+      get({ bucket, metrics: 'clicks,uniqueVisitors,scans', compare: question.get('compare') }),
+      question.get('traffic') ? null : get({ bucket, metrics: 'clicks,scans', traffic: 'bot' }), // of the same store
+    ]);
+    this.#show(answer, machines);
+    const range = new URLSearchParams({ tz: answer.tz, from: answer.from, to: answer.to });
+    await Promise.all([
+      ...PANELS.map((_, i) => this.#breakDown(i, (dimension) => get({ bucket: 'total', dimensions: dimension, limit: ROWS }, range))),
+      ask(`${this.#base}/ledger`, { query: range, signal }).then((books) => this.#balance(books)),
+      ask(`${this.#base}/events`, { query: new URLSearchParams({ limit: EVENTS }), signal })
+        .then(({ events }) => this.#enumerate(events.filter((event) => question.admits(event)).slice(0, SHOWN_EVENTS))),
+    ]);
+    this.element.removeAttribute('aria-busy');
+  }
+
+  /** What is on screen stays only if it answers the question that is asked. */
+  #fail(failure) {
+    this.#remarks.replaceChildren(el('li', { role: 'alert', class: 'problem' }, failure.message));
+    if (!this.element.hasAttribute('aria-busy')) return;
+    this.#answer = null;
+    this.#breakdowns = {};
+    this.#controls.allow(false);
+    this.#chart.show([]);
+    for (const part of [this.#figures, this.#ledger, this.#list, ...this.#panels]) part.replaceChildren();
+    this.#fresh.textContent = '';
+    this.element.removeAttribute('aria-busy');
+  }
+
+  #show(answer, machines) {
+    this.#answer = answer;
+    this.#machines = machines;
+    this.#controls.allow(true);
+    const zone = answer.tz;
+    const fresh = Date.parse(answer.freshThrough);
+    const all = machines ? machines.series : this.#question.get('traffic') === 'bot' ? answer.series : [];
+    const bots = new Map(all.map((point) => [point.bucketStart, point.clicks]));
+    const starts = answer.series.map((point) => Date.parse(point.bucketStart));
+    this.#chart.show(answer.series.map((point, i) => ({
+      label: tick(starts[i], answer.bucket, zone),
+      long: moment(starts[i], answer.bucket, zone),
+      total: point.clicks,
+      bots: Math.min(point.clicks, bots.get(point.bucketStart) ?? 0),
+      state: point.isFinalized ? 'final' : (starts[i + 1] ?? Date.parse(answer.to)) > fresh ? 'open' : 'provisional',
+    })), answer.previous?.series.map((point) => point.clicks));
+    this.#figure(answer);
+    this.#reach();
+    this.#remarks.replaceChildren(...remarks(answer.meta).map((sentence) => el('li', null, sentence)));
+  }
+
+  /** A period that is not over is not held against a whole one. */
+  #figure({ totals, previous, freshThrough, from, to, tz }) {
+    const { clicks, uniqueVisitors, scans } = totals;
+    const before = previous?.totals;
+    const isOver = Date.parse(to) <= Date.parse(freshThrough);
+    const figure = (name, value, note, then) => {
+      const compared = previous && `${count(then)} before${isOver ? `, ${growth(value, then)}` : ''}`;
+      return el('div', null, el('dt', null, name), el('dd', null, name === VISITORS ? '≈ ' : '', count(value)),
+        el('dd', { class: 'soft' }, [note, compared].filter(Boolean).join('; ')));
+    };
+    const days = (period) => `${date(Date.parse(period.from), tz)} to ${date(Date.parse(period.to) - 1, tz)}`;
+    replace(this.#figures,
+      figure('Clicks', clicks.total, days({ from, to }), before?.clicks.total),
+      figure('People', clicks.human, percent(clicks.human, clicks.total), before?.clicks.human),
+      figure('Machines', clicks.bot, percent(clicks.bot, clicks.total), before?.clicks.bot),
+      figure(VISITORS, uniqueVisitors.estimate, `± ${percent(uniqueVisitors.relativeError, 1)}`, before?.uniqueVisitors.estimate),
+      figure('QR scans', scans, 'among the clicks', before?.scans));
+    this.#compared.textContent = previous
+      ? `Before: ${days(previous)}.${isOver ? '' : ' The period shown is not over yet, so no change is worked out.'}` : '';
+  }
+
+  #reach() {
+    const { meta, freshThrough, tz } = this.#answer;
+    const fresh = Date.parse(freshThrough);
+    const final = meta.finalThrough ? `final through ${dateAndClock(Date.parse(meta.finalThrough), tz)}` : 'nothing is final yet: late clicks may be added';
+    this.#fresh.textContent = fresh > 0 ? `Counted through ${clock(fresh, tz)}, ${ago(fresh)}; ${final}.` : 'Counting starts …';
+  }
+
+  async #breakDown(i, read) {
+    const dimensions = PANELS[i];
+    const [first] = Object.keys(dimensions);
+    const dimension = this.#chosen[i] ?? first;
+    const { series, totals } = await read(dimension);
+    this.#breakdowns[i] = { dimension, series };
+    const rows = series.map((row) => ({ value: row[dimension], text: named(dimension, row[dimension]), clicks: row.clicks }));
+    const title = Object.keys(dimensions).length === 1
+      ? el('h2', null, dimensions[first])
+      : el('h2', null, choice(Object.entries(dimensions), dimension, (value) => { this.#chosen[i] = value; this.#load(); }, { 'aria-label': 'Broken down by', 'data-key': 'dimension' }));
+    replace(this.#panels[i], title, rows.length === 0
+      ? el('p', { class: 'soft' }, 'No clicks in this range.')
+      : ranking(dimensions[dimension], rows, totals.clicks.total, {
+        only: (value) => change({ [dimension]: value }),
+        not: (value) => {
+          const held = this.#question.get(dimension);
+          change({ [dimension]: held?.startsWith('-') ? `${held},-${value}` : `-${value}` });
+        },
+      }));
+  }
+
+  #balance(books) {
+    this.#books = books;
+    const { own_traffic: own, tracking_off: off } = books.filtered;
+    const rows = [
+      ['counted', books.counted], ['seen twice (a retry, counted once)', books.duplicate], ['your own traffic', own], ['tracking switched off', off],
+      ['late, to be added', books.late], ['rejected as wrong', books.rejected], ['lost under overload', books.shed], ['under way to the stored counts', books.underWay],
+    ];
+    const sum = rows.reduce((all, [, events]) => all + events, 0);
+    const verdict = sum === books.received ? 'It adds up.' : 'It does not add up: please report this.';
+    replace(this.#ledger, el('h2', null, 'What became of every event'),
+      table('What became of every event', ['', ['Events', 'number']], [
+        ...rows.filter(([name, events], i) => i === 0 || events > 0).map(([name, events], i) => [i === 0 ? name : `+ ${name}`, count(events)]),
+        [el('strong', null, '= received'), el('strong', null, count(books.received))],
+      ]),
+      el('p', { class: 'soft' }, `${verdict} All traffic of the range, whatever filter is set.`,
+        books.unattributedLoss > 0 && ` ${count(books.unattributedLoss)} lost events cannot be told to a link and may have been of this one.`));
+  }
+
+  #enumerate(events) {
+    this.#events = events;
+    const zone = this.#question.zone;
+    const rows = events.map((event) => [
+      dateAndClock(Date.parse(event.at), zone), event.code, named('country', event.country), event.device, event.browser, event.os,
+      named('referrer', event.referrer), named('bot', event.bot),
+    ]);
+    replace(this.#list, el('h2', null, 'Newest clicks'), el('p', { class: 'soft' }, 'With the filters that are set, whatever the range.'), rows.length === 0
+      ? el('p', { class: 'soft' }, 'None yet.')
+      : el('div', { class: 'scroll', tabindex: 0, 'data-key': 'list' }, table('Newest clicks', ['When', 'Link', 'Country', 'Device', 'Browser', 'System', 'Referrer', 'Who'], rows)));
+  }
+
+  /** What is on screen, and nothing else. */
+  #export() {
+    const { totals, series, previous, bucket, tz, freshThrough, from, to } = this.#answer;
+    const machines = this.#machines?.series ?? [];
+    const bots = new Map(machines.map((point) => [point.bucketStart, point.clicks]));
+    const rows = [
+      ['report', this.#base], ['from', from], ['to', to], ['time zone', tz], ['counted through', freshThrough],
+      ...Object.entries({ traffic: this.#question.get('traffic') ?? 'all', ...this.#question.filters }),
+      ['clicks', totals.clicks.total], ['people', totals.clicks.human], ['machines', totals.clicks.bot],
+      ['estimated visitors', totals.uniqueVisitors.estimate], ['relative error of the estimate', totals.uniqueVisitors.relativeError], ['scans', totals.scans], [],
+      [bucket, 'clicks', 'machines', 'estimated visitors', 'scans', 'final', ...(previous ? ['clicks before'] : [])],
+      ...series.map((point, i) => [point.bucketStart, point.clicks, this.#machines ? bots.get(point.bucketStart) ?? 0 : '', point.uniqueVisitors, point.scans,
+        point.isFinalized, ...(previous ? [previous.series[i]?.clicks] : [])]),
+    ];
+    for (const { dimension, series: values } of Object.values(this.#breakdowns)) {
+      rows.push([], [dimension, 'clicks'], ...values.map((row) => [row[dimension], row.clicks]));
+    }
+    if (this.#books) rows.push([], ['ledger', 'events'], ...Object.entries({ ...this.#books, ...this.#books.filtered }).filter(([, events]) => Number.isInteger(events)));
+    if (this.#events.length) {
+      const names = Object.keys(this.#events[0]);
+      rows.push([], names, ...this.#events.map((event) => names.map((name) => event[name])));
+    }
+    save(`${this.#file}-${bucket}.csv`, csv(rows));
+  }
+}
+
+function legend() {
+  return el('ul', { class: 'legend', 'aria-label': 'Legend' },
+    ...[['people', 'people'], ['bots', 'machines'], ['provisional', 'provisional'], ['open', 'still being counted'], ['before', 'period before']]
+      .map(([kind, text]) => el('li', { class: kind }, text)));
+}
+
+export const linkBase = (code) => path`/v1/links/${code}`;
+export const ownerBase = (owner) => path`/v1/owners/${owner}`;
