@@ -22,6 +22,8 @@ final class Subscription {
   private static final int MOST_LINKS = 1_000;
   private static final int MOST_WAITING = 10_000;
   private static final long QUIET_MILLIS = 2_000;
+  private static final long SILENT_MILLIS =
+      10_000; // even if nothing moves: a client knows that it hears
 
   private final Object id;
   private final ServerWebSocket socket;
@@ -68,6 +70,7 @@ final class Subscription {
       needsSnapshot = false;
       send(full(window, Minute.of(now)));
     } else if (!waiting.isEmpty()
+        || now.isAfter(lastSent.plusMillis(SILENT_MILLIS))
         || through.isAfter(lastThrough) && now.isAfter(lastSent.plusMillis(QUIET_MILLIS))) {
       send(delta(through));
     } else {

@@ -2,7 +2,7 @@
 import { ask, path } from './api.js';
 import { sparkline } from './charts.js';
 import { el, every } from './dom.js';
-import { count, percent } from './format.js';
+import { count, percent, remarks } from './format.js';
 import { lastHour } from './lasthour.js';
 import { address } from './route.js';
 
@@ -23,6 +23,7 @@ export function isSpike(minutes) {
 export function board(here) {
   const { owner, signal } = here;
   const list = el('ol', { class: 'board' });
+  const notes = el('ul', { class: 'remarks' });
   const shown = new Map(); // code -> its row
   let machines = new Map();
   const order = (look) => {
@@ -70,14 +71,18 @@ export function board(here) {
   };
   const hour = lastHour(here, { owner }, { looked: order });
   const judge = async () => {
-    const { links: top } = await ask(path`/v1/owners/${owner}/analytics/top-links`, { query: new URLSearchParams({ interval: '1h', limit: 100 }), signal });
+    const { links: top, meta } = await ask(path`/v1/owners/${owner}/analytics/top-links`, { query: new URLSearchParams({ interval: '1h', limit: 100 }), signal });
     machines = new Map(top.map(({ code, clicks, bot }) => [code, bot / clicks]));
+    notes.replaceChildren(...remarks(meta).map((sentence) => el('li', null, sentence)));
   };
-  const judged = () => judge().catch(() => {}); // the next one may be answered; what is missing is told above
+  const judged = () => judge().catch((failure) => {
+    machines = new Map();
+    notes.replaceChildren(el('li', { class: 'problem' }, `Floods of machines are not marked now: ${failure.message}`));
+  });
   judged();
   every(5_000, judged, signal);
   return {
     title: 'Live',
-    element: el('div', null, el('h1', null, 'Live'), hour, el('section', { class: 'card' }, el('h2', null, 'Links of the last hour'), list)),
+    element: el('div', null, el('h1', null, 'Live'), hour, el('section', { class: 'card' }, el('h2', null, 'Links of the last hour'), list, notes)),
   };
 }

@@ -4,7 +4,6 @@ import { compact, count, percent } from './format.js';
 
 const HEIGHT = 100; // of the drawing; the page stretches it
 const LABEL_WIDTH = 80; // pixels
-const READABLE = 5_000; // so long a table stays as it is
 
 /** The next round number of which a few steps reach the most. */
 function step(most) {
@@ -20,6 +19,7 @@ function step(most) {
  */
 export class Columns {
   #title;
+  #readable;
   #readout = el('p', { class: 'readout', 'aria-hidden': 'true' });
   #scale = el('div', { class: 'scale', 'aria-hidden': 'true' });
   #axis = el('div', { class: 'axis', 'aria-hidden': 'true' });
@@ -35,8 +35,10 @@ export class Columns {
   #pointed = null; // the number of a column
   #tabulated = 0;
 
-  constructor(title) {
+  /** The table is made anew at most each `readable` milliseconds. */
+  constructor(title, readable = 0) {
     this.#title = title;
+    this.#readable = readable;
     this.#drawing.addEventListener('pointermove', ({ clientX }) => {
       const { left, width } = this.#drawing.getBoundingClientRect();
       this.#pointed = Math.floor((this.#points.length * (clientX - left)) / width);
@@ -67,7 +69,7 @@ export class Columns {
     this.#told = before;
     this.#read();
     this.#drawing.setAttribute('aria-label', `${this.#title}. ${this.#summary}. The table below has the numbers.`);
-    if (Date.now() - this.#tabulated > READABLE) this.#tabulate();
+    if (Date.now() - this.#tabulated > this.#readable) this.#tabulate();
   }
 
   /** Two bars for each point, people's below machines'; they stay and are moved. */

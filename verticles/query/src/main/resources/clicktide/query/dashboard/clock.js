@@ -1,14 +1,12 @@
-// The server's time, as far as its answers tell it: clocks of browsers may be minutes wrong.
+// The server's time: clocks of browsers may be minutes wrong.
 
-const TOLERATED = 2_000; // answers tell whole seconds
+const TOLERATED = 2_000; // so long an answer may be under way
 let ahead = 0;
 
 export const now = () => Date.now() - ahead;
 
-/** An answer says through when it counted, and how old that is. */
-export function hear({ freshThrough, freshnessSeconds }) {
-  const through = Date.parse(freshThrough);
-  if (!(through > 0)) return;
-  const difference = Date.now() - (through + freshnessSeconds * 1000);
+/** Something that is never kept by a cache tells the server's time. */
+export function hear(serverTime) {
+  const difference = Date.now() - serverTime;
   ahead = Math.abs(difference) > TOLERATED ? difference : 0;
 }

@@ -33,8 +33,10 @@ export class Controls {
     const labelled = (text, field) => el('label', null, text, field);
     const day = (name) => el('input', {
       type: 'date', name, required: true, value: question.get(name) ?? dayOf(Date.now(), question.zone),
-      onchange: (event) => event.target.value && change({ [name]: event.target.value }),
+      onblur: ({ target }) => pick(name, target), // not while it is typed, part by part
+      onkeydown: ({ key, target }) => key === 'Enter' && pick(name, target),
     });
+    const pick = (name, { value }) => value && value !== question.get(name) && change({ [name]: value });
     const focused = this.#fields.contains(document.activeElement) && document.activeElement.name;
     this.#fields.replaceChildren(
       labelled('Range', choice(Object.entries(RANGES), interval, (value) => change({ interval: value }), { name: 'interval' })),
@@ -58,7 +60,9 @@ export class Controls {
 
   #rezone(field) {
     field.setCustomValidity(isZone(field.value) || !field.value ? '' : 'There is no such time zone.');
-    if (field.reportValidity()) change({ tz: field.value === HERE ? null : field.value });
+    const known = [...document.getElementById('zones').options].find(({ value }) => value.toLowerCase() === field.value.toLowerCase());
+    const name = known?.value ?? field.value;
+    if (field.reportValidity()) change({ tz: name === HERE ? null : name });
   }
 }
 

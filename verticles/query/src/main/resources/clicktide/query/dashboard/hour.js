@@ -34,12 +34,9 @@ export class Hour {
       arrived = this.#links.size;
     } else {
       for (const [code, minutes] of Object.entries(message.links)) {
-        if (!this.#links.has(code)) this.#links.set(code, new Map());
-        const held = this.#links.get(code);
-        for (const [minute, clicks] of numbered(minutes)) {
-          held.set(minute, (held.get(minute) ?? 0) + clicks);
-          arrived += clicks;
-        }
+        const counted = numbered(minutes);
+        for (const clicks of counted.values()) arrived += clicks;
+        this.#add(code, counted);
       }
       this.#arrivals.push([Date.now(), arrived]);
     }
@@ -47,6 +44,17 @@ export class Hour {
     this.freshThrough = through > 0 ? through : null;
     this.#forget();
     return arrived;
+  }
+
+  /** A link that may be among the others stays there: of what it had before only their sum is known. */
+  #add(code, counted) {
+    if (!this.#links.has(code) && this.#others !== 0) {
+      for (const clicks of counted.values()) this.#others += clicks;
+      return;
+    }
+    if (!this.#links.has(code)) this.#links.set(code, new Map());
+    const held = this.#links.get(code);
+    for (const [minute, clicks] of counted) held.set(minute, (held.get(minute) ?? 0) + clicks);
   }
 
   /** What there is now: the sum of each minute, the oldest first, and the links, the largest first. */

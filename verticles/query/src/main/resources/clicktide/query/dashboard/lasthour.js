@@ -4,16 +4,18 @@ import { el, every } from './dom.js';
 import { HERE, count, tick } from './format.js';
 
 const MINUTE = 60_000;
+const READABLE = 5_000; // so long the table behind the chart stays as it is
 
 /**
  * Watches it, and draws it at most once for a frame, however many messages come, and each second. `looked` gets each look at
  * it; `moved` is told when clicks have come.
  */
 export function lastHour({ watch, signal }, subject, { looked = () => {}, moved = () => {} }) {
-  const chart = new Columns('Clicks by minute in the last hour');
+  const chart = new Columns('Clicks by minute in the last hour', READABLE);
   const hour = el('strong', null, '–');
   const minute = el('strong', null, '–');
   const rate = el('strong', null, '–');
+  const part = el('p', { class: 'soft', hidden: true }, 'There are so many links that the smaller ones are in the sum only.');
   let held = null;
   let isDue = false;
 
@@ -29,6 +31,7 @@ export function lastHour({ watch, signal }, subject, { looked = () => {}, moved 
       const label = tick(start, 'minute', HERE);
       return { label, long: label, total: clicks, bots: 0, state: start + MINUTE > fresh ? 'open' : 'provisional' };
     }));
+    part.hidden = !held.isPart;
     looked(look);
   };
   watch(subject, (newest, clicks) => {
@@ -44,5 +47,5 @@ export function lastHour({ watch, signal }, subject, { looked = () => {}, moved 
       el('div', null, el('dt', null, 'Last hour'), el('dd', null, hour)),
       el('div', null, el('dt', null, 'This minute'), el('dd', null, minute)),
       el('div', null, el('dt', null, 'A second'), el('dd', null, rate))),
-    chart.element);
+    chart.element, part);
 }

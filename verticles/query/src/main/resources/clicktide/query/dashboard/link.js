@@ -4,18 +4,18 @@ import { attempt, el, replace, table } from './dom.js';
 import { copy, edit, publish, showQr, turn } from './editor.js';
 import { HERE, count, dateAndClock } from './format.js';
 import { lastHour } from './lasthour.js';
-import { Report, linkBase } from './report.js';
+import { Report, ofLink } from './report.js';
 import { address } from './route.js';
 
 export function link(here) {
   const { name: code, owner, signal } = here;
   const head = el('header', { class: 'head' }, el('h1', null, code));
   const changes = el('section', { class: 'card changes' });
-  const report = new Report(linkBase(code), code, signal);
+  const report = new Report(ofLink(code), signal);
   const hour = lastHour(here, { link: code }, { moved: () => report.stale() });
   const read = async () => {
     try {
-      const one = await ask(linkBase(code), { signal });
+      const one = await ask(path`/v1/links/${code}`, { signal });
       replace(head, about(one, read));
       replace(changes, await history(one, owner, signal));
     } catch (failure) {

@@ -2,8 +2,8 @@
 import { ask, path } from './api.js';
 import { sparkline } from './charts.js';
 import { attempt, choice, el, every, replace, table } from './dom.js';
-import { copy, edit, make, showQr } from './editor.js';
-import { HERE, count } from './format.js';
+import { copy, edit, make, showQr, turn } from './editor.js';
+import { HERE, count, remarks } from './format.js';
 import { address, change, route } from './route.js';
 
 const PAGE = 50;
@@ -21,6 +21,8 @@ export function links({ owner, watch, signal }) {
   let clicks = new Map();
   let hours = null; // nothing was heard yet
   let asked = null;
+  let failed = null; // why the last search was not answered
+  let notes = [];
   let isLed = true; // whether the leaderboard has all links
   let isPart = false; // whether the last hour has some links only
   let limit = PAGE;
@@ -48,12 +50,14 @@ export function links({ owner, watch, signal }) {
         next = page.nextCursor ?? null;
       } while (next && pages.length < most);
       const top = await ask(path`/v1/owners/${owner}/analytics/top-links`, { query: new URLSearchParams({ interval: '30d', tz: HERE, limit: LEADERS }), signal: either });
-      [found, cursor] = [pages, next];
+      [found, cursor, failed, notes] = [pages, next, null, remarks(top.meta)];
       clicks = new Map(top.links.map((one) => [one.code, one.clicks]));
       isLed = top.links.length < LEADERS;
       show();
     } catch (failure) {
-      if (!either.aborted) more.replaceChildren(el('span', { class: 'problem', role: 'alert' }, failure.message));
+      if (either.aborted) return;
+      failed = failure.message;
+      show();
     }
   }
 
@@ -82,6 +86,7 @@ export function links({ owner, watch, signal }) {
       el('div', { class: 'actions' },
         button(one, 'Copy', `Copy ${one.shortUrl}`, ({ target }) => copy(one.shortUrl, target)),
         button(one, 'QR', `QR code of ${one.code}`, () => showQr(one)),
+        button(one, one.enabled ? 'Disable' : 'Enable', `${one.enabled ? 'Disable' : 'Enable'} ${one.code}`, () => turn(one, load)),
         button(one, 'Edit', `Edit ${one.code}`, () => edit(one, load))),
     ];
   }
@@ -89,11 +94,11 @@ export function links({ owner, watch, signal }) {
   function show() {
     const shown = sorted();
     replace(rows, shown.length === 0
-      ? el('p', { class: 'soft' }, query().size ? 'Nothing matches.' : 'No links yet: make the first one.')
+      ? el('p', { class: 'soft' }, failed ? '' : query().size ? 'Nothing matches.' : 'No links yet: make the first one.')
       : table('Links', ['Link', 'Tags', ['30 days', 'number'], ['Last hour', 'number'], 'State', el('span', { class: 'unseen' }, 'Actions')], shown.map(cells)));
     const isCut = sort() !== 'newest' && cursor && `Sorted among the newest ${count(found.length)} that match. `;
     const isMore = found.length > shown.length || (sort() === 'newest' && cursor);
-    replace(more, ...[isCut, isMore && el('button', { class: 'second', type: 'button', 'data-key': 'more', onclick: () => { limit += PAGE; load(); } }, 'Show more')].filter(Boolean));
+    replace(more, failed && el('p', { class: 'problem', role: 'alert' }, failed), notes.map((sentence) => el('p', { class: 'soft' }, sentence)), ...[isCut, isMore && el('button', { class: 'second', type: 'button', 'data-key': 'more', onclick: () => { limit += PAGE; load(); } }, 'Show more')].filter(Boolean));
   }
 
   const controls = el('form', { class: 'controls', role: 'search', onsubmit: (event) => event.preventDefault() });
@@ -117,6 +122,7 @@ export function links({ owner, watch, signal }) {
   const update = () => {
     limit = PAGE;
     typed = {};
+    [found, cursor] = [[], null];
     control();
     load();
   };

@@ -1,11 +1,14 @@
 // One socket for all that a page watches. It comes back by itself, and the snapshot that follows leaves no gap.
 import { ask, Problem } from './api.js';
+import { hear } from './clock.js';
 import { Hour } from './hour.js';
 
 const LEAST_PAUSE = 500;
 const MOST_PAUSE = 10_000;
 const CHECK = 1_000;
-const SILENCE = 30_000; // how fresh the counts are is told every two seconds
+const SILENCE = 30_000; // something is said at least every ten seconds
+const OPENING = 10_000;
+const TICKET = 30_000; // it is good for so long
 const PATIENCE = 5_000; // for a snapshot, or for a link that was made on another node
 
 export class Live {
@@ -26,6 +29,7 @@ export class Live {
   /** Calls `heard(hour, clicks)` whenever there is something new of a link or an owner, until the signal. */
   watch(subject, heard, signal) {
     const one = { subject, heard, hour: new Hour(), seq: null, since: Date.now() };
+    if (this.#watched.size === 0) this.#heardAt = Date.now();
     this.#ask(one);
     signal.addEventListener('abort', () => {
       for (const [id, known] of this.#watched) if (known === one) this.#watched.delete(id);
@@ -67,7 +71,8 @@ export class Live {
     this.#socket = place;
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     try {
-      const { ticket } = await ask('/v1/live/tickets', { method: 'POST', body: {} });
+      const { ticket, expiresAt } = await ask('/v1/live/tickets', { method: 'POST', body: {}, signal: AbortSignal.timeout(OPENING) });
+      hear(Date.parse(expiresAt) - TICKET);
       if (this.#socket !== place) return; // closed meanwhile
       const socket = new WebSocket(`${scheme}://${location.host}/v1/live?ticket=${ticket}`);
       this.#socket = socket;
@@ -94,14 +99,14 @@ export class Live {
   }
 
   #check() {
-    if (this.#socket?.readyState !== WebSocket.OPEN || this.#watched.size === 0) return;
-    if (Date.now() - this.#heardAt > SILENCE) {
-      this.#heardAt = Date.now();
+    const state = this.#socket?.readyState;
+    if (state === undefined || this.#watched.size === 0) return;
+    if (Date.now() - this.#heardAt > (state === WebSocket.OPEN ? SILENCE : OPENING)) {
       this.#again('Nothing is heard any more; connecting again …');
       return;
     }
     for (const one of [...this.#watched.values()]) {
-      if (one.hour.isOutdated) this.#ask(one);
+      if (one.seq !== null && one.hour.isOutdated) this.#ask(one);
       else if (one.seq === null && Date.now() - one.since > PATIENCE) this.#tell('The live counts do not answer yet.');
     }
   }
@@ -111,7 +116,10 @@ export class Live {
     const one = this.#watched.get(message.id);
     if (message.type === 'error') {
       if (one && message.code === 'not_found' && Date.now() - one.since < PATIENCE) setTimeout(() => this.#watched.has(message.id) && this.#ask(one), CHECK);
-      else if (one || message.id == null) this.#tell(message.detail);
+      else if (one || message.id == null) {
+        this.#watched.delete(message.id);
+        this.#tell(message.detail);
+      }
       return;
     }
     if (!one) return; // left meanwhile

@@ -3,12 +3,12 @@ import { ask, path } from './api.js';
 import { el, every, replace, table } from './dom.js';
 import { HERE, count, percent } from './format.js';
 import { lastHour } from './lasthour.js';
-import { Report, ownerBase } from './report.js';
+import { Report, ofOwner } from './report.js';
 import { address } from './route.js';
 
 export function overview(here) {
   const { owner, signal } = here;
-  const report = new Report(ownerBase(owner), 'clicktide', signal);
+  const report = new Report(ofOwner(owner), signal);
   const hour = lastHour(here, { owner }, { moved: () => report.stale() });
   const leaders = el('section', { class: 'card panel' });
   const lead = async () => {

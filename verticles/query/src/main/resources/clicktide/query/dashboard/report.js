@@ -1,17 +1,16 @@
 // The numbers of a link, or of an owner: a range of them, whole and broken down, with how far they reach.
 import { ask, path } from './api.js';
 import { Columns, ranking } from './charts.js';
-import { now } from './clock.js';
 import { Controls } from './controls.js';
 import { csv, save } from './csv.js';
 import { choice, el, every, replace, table } from './dom.js';
 import { ago, clock, count, date, dateAndClock, growth, moment, named, percent, remarks, tick } from './format.js';
 import { PANELS, Question } from './question.js';
 import { change } from './route.js';
+import { sheet } from './sheet.js';
 
 const VISITORS = 'Estimated visitors';
 const ROWS = 8;
-const EVENTS = 100; // as many as there are of a link
 const SHOWN_EVENTS = 50;
 const AGAIN = 5_000; // after clicks were heard of
 const OFTEN_ENOUGH = 30_000;
@@ -21,6 +20,7 @@ export class Report {
   #base;
   #file;
   #signal;
+  #most;
   #question;
   #asked = null; // ends the questions that are under way
   #loaded = 0;
@@ -42,7 +42,9 @@ export class Report {
   #ledger = el('section', { class: 'card ledger' });
   #list = el('section', { class: 'card events' });
 
-  constructor(base, file, signal) {
+  /** `most` is how many of its newest clicks the API gives. */
+  constructor({ base, file, most }, signal) {
+    this.#most = most;
     this.#base = base;
     this.#file = file;
     this.#signal = signal;
@@ -65,11 +67,12 @@ export class Report {
     this.#question = new Question();
     this.#controls.show(this.#question);
     this.element.setAttribute('aria-busy', true);
+    this.#controls.allow(false);
     this.#load();
   }
 
   #age() {
-    const isOver = this.#question.interval === 'custom' && Date.parse(this.#answer?.to) < now();
+    const isOver = this.#question.interval === 'custom' && isCounted(this.#answer);
     const isDue = Date.now() - this.#loaded > (this.#isStale ? AGAIN : OFTEN_ENOUGH);
     if (!isOver && isDue && !this.#isLoading) this.#load();
     if (this.#answer) this.#reach();
@@ -99,14 +102,20 @@ export class Report {
       question.get('traffic') ? null : get({ bucket, metrics: 'clicks,scans', traffic: 'bot' }), // of the same store
     ]);
     this.#show(answer, machines);
+    this.#breakdowns = {};
+    this.#books = null;
+    this.#events = [];
+    const within = (element, part) => part.catch((failure) => signal.aborted || replace(element, el('p', { class: 'problem' }, failure.message)));
     const range = new URLSearchParams({ tz: answer.tz, from: answer.from, to: answer.to });
     await Promise.all([
-      ...PANELS.map((_, i) => this.#breakDown(i, (dimension) => get({ bucket: 'total', dimensions: dimension, limit: ROWS }, range))),
-      ask(`${this.#base}/ledger`, { query: range, signal }).then((books) => this.#balance(books)),
-      ask(`${this.#base}/events`, { query: new URLSearchParams({ limit: EVENTS }), signal })
-        .then(({ events }) => this.#enumerate(events.filter((event) => question.admits(event)).slice(0, SHOWN_EVENTS))),
+      ...PANELS.map((_, i) => within(this.#panels[i], this.#breakDown(i, (dimension) => get({ bucket: 'total', dimensions: dimension, limit: ROWS }, range)))),
+      within(this.#ledger, ask(`${this.#base}/ledger`, { query: range, signal }).then((books) => this.#balance(books))),
+      within(this.#list, ask(`${this.#base}/events`, { query: new URLSearchParams({ limit: this.#most }), signal })
+        .then(({ events }) => this.#enumerate(events.filter((event) => question.admits(event)).slice(0, SHOWN_EVENTS), events.length))),
     ]);
+    if (signal.aborted) return;
     this.element.removeAttribute('aria-busy');
+    this.#controls.allow(true);
   }
 
   /** What is on screen stays only if it answers the question that is asked. */
@@ -114,8 +123,6 @@ export class Report {
     this.#remarks.replaceChildren(el('li', { role: 'alert', class: 'problem' }, failure.message));
     if (!this.element.hasAttribute('aria-busy')) return;
     this.#answer = null;
-    this.#breakdowns = {};
-    this.#controls.allow(false);
     this.#chart.show([]);
     for (const part of [this.#figures, this.#ledger, this.#list, ...this.#panels]) part.replaceChildren();
     this.#fresh.textContent = '';
@@ -125,7 +132,6 @@ export class Report {
   #show(answer, machines) {
     this.#answer = answer;
     this.#machines = machines;
-    this.#controls.allow(true);
     const zone = answer.tz;
     const fresh = Date.parse(answer.freshThrough);
     const all = machines ? machines.series : this.#question.get('traffic') === 'bot' ? answer.series : [];
@@ -143,32 +149,35 @@ export class Report {
     this.#remarks.replaceChildren(...remarks(answer.meta).map((sentence) => el('li', null, sentence)));
   }
 
-  /** A period that is not over is not held against a whole one. */
-  #figure({ totals, previous, freshThrough, from, to, tz }) {
+  /** A period that is not over is not held against a whole one: then the buckets that are over are compared. */
+  #figure(answer) {
+    const { totals, previous, from, to, tz } = answer;
     const { clicks, uniqueVisitors, scans } = totals;
     const before = previous?.totals;
-    const isOver = Date.parse(to) <= Date.parse(freshThrough);
-    const figure = (name, value, note, then) => {
-      const compared = previous && `${count(then)} before${isOver ? `, ${growth(value, then)}` : ''}`;
+    const isOver = isCounted(answer);
+    const figure = (name, value, note, then, metric) => {
+      const grown = isOver ? growth(value, then) : metric && previous && growth(...soFar(answer, metric));
+      const compared = previous && `${count(then)} before${grown ? `, ${grown}` : ''}`;
       return el('div', null, el('dt', null, name), el('dd', null, name === VISITORS ? '≈ ' : '', count(value)),
         el('dd', { class: 'soft' }, [note, compared].filter(Boolean).join('; ')));
     };
     const days = (period) => `${date(Date.parse(period.from), tz)} to ${date(Date.parse(period.to) - 1, tz)}`;
     replace(this.#figures,
-      figure('Clicks', clicks.total, days({ from, to }), before?.clicks.total),
+      figure('Clicks', clicks.total, days({ from, to }), before?.clicks.total, 'clicks'),
       figure('People', clicks.human, percent(clicks.human, clicks.total), before?.clicks.human),
       figure('Machines', clicks.bot, percent(clicks.bot, clicks.total), before?.clicks.bot),
       figure(VISITORS, uniqueVisitors.estimate, `± ${percent(uniqueVisitors.relativeError, 1)}`, before?.uniqueVisitors.estimate),
-      figure('QR scans', scans, 'among the clicks', before?.scans));
+      figure('QR scans', scans, 'among the clicks', before?.scans, 'scans'));
     this.#compared.textContent = previous
-      ? `Before: ${days(previous)}.${isOver ? '' : ' The period shown is not over yet, so no change is worked out.'}` : '';
+      ? `Before: ${days(previous)}.${isOver ? '' : ' The period shown is not over: changes are those of the part that is.'}` : '';
   }
 
   #reach() {
     const { meta, freshThrough, tz } = this.#answer;
     const fresh = Date.parse(freshThrough);
     const final = meta.finalThrough ? `final through ${dateAndClock(Date.parse(meta.finalThrough), tz)}` : 'nothing is final yet: late clicks may be added';
-    this.#fresh.textContent = fresh > 0 ? `Counted through ${clock(fresh, tz)}, ${ago(fresh)}; ${final}.` : 'Counting starts …';
+    const reached = isCounted(this.#answer) ? 'All of it is counted' : `Counted through ${clock(fresh, tz)}, ${ago(fresh)}`;
+    this.#fresh.textContent = fresh > 0 ? `${reached}; ${final}.` : 'Counting starts …';
   }
 
   async #breakDown(i, read) {
@@ -210,42 +219,33 @@ export class Report {
         books.unattributedLoss > 0 && ` ${count(books.unattributedLoss)} lost events cannot be told to a link and may have been of this one.`));
   }
 
-  #enumerate(events) {
+  #enumerate(events, among) {
     this.#events = events;
     const zone = this.#question.zone;
     const rows = events.map((event) => [
       dateAndClock(Date.parse(event.at), zone), event.code, named('country', event.country), event.device, event.browser, event.os,
       named('referrer', event.referrer), named('bot', event.bot),
     ]);
-    replace(this.#list, el('h2', null, 'Newest clicks'), el('p', { class: 'soft' }, 'With the filters that are set, whatever the range.'), rows.length === 0
+    replace(this.#list, el('h2', null, 'Newest clicks'), el('p', { class: 'soft' }, `Those among the newest ${count(among)} that the filters let through, whatever the range.`), rows.length === 0
       ? el('p', { class: 'soft' }, 'None yet.')
       : el('div', { class: 'scroll', tabindex: 0, 'data-key': 'list' }, table('Newest clicks', ['When', 'Link', 'Country', 'Device', 'Browser', 'System', 'Referrer', 'Who'], rows)));
   }
 
-  /** What is on screen, and nothing else. */
   #export() {
-    const { totals, series, previous, bucket, tz, freshThrough, from, to } = this.#answer;
-    const machines = this.#machines?.series ?? [];
-    const bots = new Map(machines.map((point) => [point.bucketStart, point.clicks]));
-    const rows = [
-      ['report', this.#base], ['from', from], ['to', to], ['time zone', tz], ['counted through', freshThrough],
-      ...Object.entries({ traffic: this.#question.get('traffic') ?? 'all', ...this.#question.filters }),
-      ['clicks', totals.clicks.total], ['people', totals.clicks.human], ['machines', totals.clicks.bot],
-      ['estimated visitors', totals.uniqueVisitors.estimate], ['relative error of the estimate', totals.uniqueVisitors.relativeError], ['scans', totals.scans], [],
-      [bucket, 'clicks', 'machines', 'estimated visitors', 'scans', 'final', ...(previous ? ['clicks before'] : [])],
-      ...series.map((point, i) => [point.bucketStart, point.clicks, this.#machines ? bots.get(point.bucketStart) ?? 0 : '', point.uniqueVisitors, point.scans,
-        point.isFinalized, ...(previous ? [previous.series[i]?.clicks] : [])]),
-    ];
-    for (const { dimension, series: values } of Object.values(this.#breakdowns)) {
-      rows.push([], [dimension, 'clicks'], ...values.map((row) => [row[dimension], row.clicks]));
-    }
-    if (this.#books) rows.push([], ['ledger', 'events'], ...Object.entries({ ...this.#books, ...this.#books.filtered }).filter(([, events]) => Number.isInteger(events)));
-    if (this.#events.length) {
-      const names = Object.keys(this.#events[0]);
-      rows.push([], names, ...this.#events.map((event) => names.map((name) => event[name])));
-    }
-    save(`${this.#file}-${bucket}.csv`, csv(rows));
+    const shown = { base: this.#base, question: this.#question, answer: this.#answer, machines: this.#machines };
+    const rows = sheet({ ...shown, breakdowns: Object.values(this.#breakdowns), books: this.#books, events: this.#events });
+    save(`${this.#file}-${this.#answer.bucket}.csv`, csv(rows));
   }
+}
+
+/** Whether the range of an answer is over and everything in it was read. */
+const isCounted = (answer) => answer !== null && Date.parse(answer.to) <= Date.parse(answer.freshThrough);
+
+/** The sums of the buckets that are over, now and in the period before. */
+function soFar({ series, previous, to, freshThrough }, metric) {
+  const ends = [...series.slice(1).map(({ bucketStart }) => bucketStart), to];
+  const over = ends.filter((end) => Date.parse(end) <= Date.parse(freshThrough)).length;
+  return [series, previous.series].map((points) => points.slice(0, over).reduce((sum, point) => sum + point[metric], 0));
 }
 
 function legend() {
@@ -254,5 +254,6 @@ function legend() {
       .map(([kind, text]) => el('li', { class: kind }, text)));
 }
 
-export const linkBase = (code) => path`/v1/links/${code}`;
-export const ownerBase = (owner) => path`/v1/owners/${owner}`;
+/** What a report may be about. */
+export const ofLink = (code) => ({ base: path`/v1/links/${code}`, file: code, most: 100 });
+export const ofOwner = (owner) => ({ base: path`/v1/owners/${owner}`, file: 'clicktide', most: 1000 });

@@ -2,8 +2,13 @@
 
 export function route() {
   const [path, query] = location.hash.slice(1).split('?');
-  const [page = '', name = ''] = path.split('/').slice(1).map(decodeURIComponent);
-  return { page, name, query: new URLSearchParams(query) };
+  const parts = path.split('/').slice(1);
+  try {
+    const [page = '', name = ''] = parts.map(decodeURIComponent);
+    return { page, name, query: new URLSearchParams(query) };
+  } catch {
+    return { page: 'missing', name: '', query: new URLSearchParams() }; // an escape that is none
+  }
 }
 
 export function address(page = '', name = '', query) {
