@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
           "--disable-component-update",
           "--disable-sync");
 
+  private static final double DEADLINE =
+      60_000; // ms; what is shown is shown at once, but machines are slow
+
   private final List<String> complaints = new ArrayList<>();
   private final List<String> addresses = new ArrayList<>();
   private Playwright playwright;
@@ -60,6 +64,7 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
       System.err.println("NO CHROMIUM: the tests of the dashboard are skipped"); // loudly
     }
     Assumptions.assumeTrue(found.isPresent(), "no Chromium on this machine");
+    PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE);
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -73,6 +78,7 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
   /** A page of a browser that knows nothing yet. */
   Page open(Browser.NewContextOptions options) {
     var page = browser.newContext(options).newPage();
+    page.setDefaultTimeout(DEADLINE);
     page.onConsoleMessage(this::hear);
     page.onPageError(complaints::add);
     page.onRequest(request -> addresses.add(request.url()));

@@ -5,7 +5,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 
 /** The dashboard of a running product, as an owner uses it. */
@@ -63,11 +62,6 @@ record DashboardPages(Chromium chromium, RunningProduct product) {
 
   Page.GetByTextOptions exactly() {
     return new Page.GetByTextOptions().setExact(true);
-  }
-
-  void shows(Locator element, String text) {
-    assertThat(element)
-        .hasText(text, new LocatorAssertions.HasTextOptions().setTimeout(60_000)); // ms
   }
 
   /** A link that was followed by Firefox twice and by Chrome once, when that is counted. */
