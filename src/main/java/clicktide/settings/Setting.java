@@ -6,7 +6,7 @@ package clicktide.settings;
 public enum Setting {
   CLICKTIDE_BIND("127.0.0.1", "Address that the three public ports listen on"),
   CLICKTIDE_PORT("8080", "Port of the short links"),
-  CLICKTIDE_API_PORT("8081", "Port of the API, the live page, the collectors and the WebSocket"),
+  CLICKTIDE_API_PORT("8081", "Port of the API, the dashboard, the collectors and the WebSocket"),
   CLICKTIDE_MANAGEMENT_PORT("8082", "Port of health and metrics"),
   CLICKTIDE_PUBLIC_URL(
       "", "Begin of short URLs; empty: http://localhost and the port of the links"),
