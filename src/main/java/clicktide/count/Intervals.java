@@ -48,10 +48,10 @@ final class Intervals {
     return ends.isEmpty() || (ends.size() == 1 && ends.firstKey() == 0);
   }
 
-  /** The sum of all holes in [from, to). */
-  long holes(long from, long to, Measure measure) {
+  /** The sum of all holes in [0, to). */
+  long holes(long to, Measure measure) {
     var sum = 0L;
-    var at = from;
+    var at = 0L;
     for (var interval : ends.headMap(to).entrySet()) {
       sum += measure.of(at, interval.getKey());
       at = interval.getValue();

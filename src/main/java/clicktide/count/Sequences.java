@@ -108,7 +108,7 @@ final class Sequences {
     var isOver = lanes.subMap(new Lane(report.node(), 0, 0), new Lane(report.node(), firstBoot, 0));
     isOver.values().removeIf(Intervals::isWithoutHole); // others may come from the dead letters
     for (var lane : isOver.entrySet()) {
-      missing += holes(lane.getKey(), 0, lane.getValue().end());
+      missing += holes(lane.getKey(), lane.getValue().end());
     }
     return isWhole ? missing : 0;
   }
@@ -132,16 +132,16 @@ final class Sequences {
   }
 
   private long unsettled(Lane lane, long settled) {
-    var missing = holes(lane, 0, settled);
+    var missing = holes(lane, settled);
     if (missing == 0 && settled > 0) {
       lanes.get(lane).cover(0, settled);
     }
     return missing;
   }
 
-  /** How many numbers of [from, to) belong to this partition and were not seen. */
-  private long holes(Lane lane, long from, long to) {
-    return lanes.get(lane).holes(from, to, (first, behind) -> here(lane, first, behind));
+  /** How many numbers of [0, to) belong to this partition and were not seen. */
+  private long holes(Lane lane, long to) {
+    return lanes.get(lane).holes(to, (first, behind) -> here(lane, first, behind));
   }
 
   /** How many numbers of [from, to) belong to this partition. */

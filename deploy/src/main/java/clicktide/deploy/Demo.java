@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An owner "demo" with a dozen links and lively traffic from inside, so that the live page moves.
+ * An owner "demo" with a dozen links and lively traffic from inside, so that the dashboard moves.
  * It follows the links over HTTP like everybody else.
  */
 final class Demo {

@@ -61,7 +61,8 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
   public void beforeAll(ExtensionContext context) {
     var found = find();
     if (found.isEmpty()) {
-      System.err.println("NO CHROMIUM: the tests of the dashboard are skipped"); // loudly
+      System.out.println(
+          "SKIPPED: the tests of the dashboard, because there is no Chromium on this machine");
     }
     Assumptions.assumeTrue(found.isPresent(), "no Chromium on this machine");
     PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE);
@@ -73,6 +74,10 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
             .chromium()
             .launch(
                 new BrowserType.LaunchOptions().setExecutablePath(found.get()).setArgs(ARGUMENTS));
+  }
+
+  boolean isOpen() {
+    return playwright != null;
   }
 
   /** A page of a browser that knows nothing yet. */
@@ -110,8 +115,6 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
 
   @Override
   public void afterAll(ExtensionContext context) {
-    if (playwright != null) {
-      playwright.close();
-    }
+    playwright.close();
   }
 }

@@ -13,7 +13,6 @@ import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,15 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayName("E9: how the dashboard is for whoever looks at it")
 @Timeout(300)
 class DashboardLooksTest {
-  @RegisterExtension
-  @Order(1)
-  static final Chromium chromium = new Chromium();
+  @RegisterExtension static final DashboardPages dashboard = new DashboardPages();
 
-  @RegisterExtension
-  @Order(2)
-  static final RunningProduct product = new RunningProduct();
-
-  private final DashboardPages dashboard = new DashboardPages(chromium, product);
+  private final Chromium chromium = dashboard.chromium;
+  private final RunningProduct product = dashboard.product;
 
   @Test
   @DisplayName(

@@ -6,11 +6,41 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The dashboard of a running product, as an owner uses it. */
-record DashboardPages(Chromium chromium, RunningProduct product) {
+/**
+ * The dashboard of a running product, as an owner uses it; both run while the tests of a class do.
+ */
+final class DashboardPages implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private static final String CHROME =
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+
+  final Chromium chromium = new Chromium();
+  final RunningProduct product = new RunningProduct();
+
+  /** The browser first: where there is none, nothing else is started. */
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    chromium.beforeAll(context);
+    product.beforeAll(context);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    chromium.afterEach(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    if (chromium.isOpen()) {
+      chromium.afterAll(context);
+      product.afterAll(context);
+    }
+  }
 
   Browser.NewContextOptions options() {
     return new Browser.NewContextOptions()

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,15 +21,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DashboardTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @RegisterExtension
-  @Order(1)
-  static final Chromium chromium = new Chromium();
+  @RegisterExtension static final DashboardPages dashboard = new DashboardPages();
 
-  @RegisterExtension
-  @Order(2)
-  static final RunningProduct product = new RunningProduct();
-
-  private final DashboardPages dashboard = new DashboardPages(chromium, product);
+  private final Chromium chromium = dashboard.chromium;
+  private final RunningProduct product = dashboard.product;
 
   @Test
   @DisplayName("a link is made, followed, and its number moves while one looks")
@@ -45,10 +39,8 @@ class DashboardTest {
     var hour = page.locator(".now strong").first();
     assertThat(hour).hasText("0");
 
-    var followed = System.nanoTime();
     product.follow("seen-in-browser", "198.51.100.4");
     assertThat(hour).hasText("1");
-    System.out.printf("click to screen: %d ms%n", (System.nanoTime() - followed) / 1_000_000);
     assertThat(dashboard.figure(page, "Clicks")).hasText("1");
     assertThat(page.locator(".ledger strong").last()).hasText("1");
     assertThat(product.get("/v1/links/seen-in-browser").path("redirectStatus").intValue())

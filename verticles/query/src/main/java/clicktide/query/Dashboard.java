@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
 
@@ -45,11 +46,10 @@ final class Dashboard {
   }
 
   private void send(RoutingContext context, String name) {
-    var asset = assets.computeIfAbsent(name, Dashboard::read);
-    if (asset == null) {
-      context.next();
-      return;
-    }
+    asset(name).ifPresentOrElse(asset -> send(context, asset), context::next);
+  }
+
+  private static void send(RoutingContext context, Asset asset) {
     var response =
         context
             .response()
@@ -60,7 +60,7 @@ final class Dashboard {
             .putHeader("X-Content-Type-Options", "nosniff")
             .putHeader("Referrer-Policy", "no-referrer")
             .putHeader("Content-Security-Policy", POLICY);
-    if (asset.etag.equals(context.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
+    if (context.isFresh()) {
       response.setStatusCode(304).end();
       return;
     }
@@ -72,11 +72,21 @@ final class Dashboard {
     }
   }
 
-  /** Null if there is none, which a map does not keep. */
-  private static Asset read(String name) {
+  /** Of a name that is none nothing is kept: anybody may ask for any. */
+  private Optional<Asset> asset(String name) {
+    return Optional.ofNullable(assets.get(name))
+        .or(
+            () -> {
+              var read = read(name);
+              read.ifPresent(asset -> assets.put(name, asset));
+              return read;
+            });
+  }
+
+  private static Optional<Asset> read(String name) {
     try (var in = Dashboard.class.getResourceAsStream("dashboard/" + name)) {
       if (in == null) {
-        return null;
+        return Optional.empty();
       }
       var content = in.readAllBytes();
       var zipped = new ByteArrayOutputStream();
@@ -85,7 +95,8 @@ final class Dashboard {
       }
       var type = TYPES.get(name.substring(name.indexOf('.') + 1));
       var etag = "W/\"%s\"".formatted(Json.fingerprint(content)); // of both encodings
-      return new Asset(type, Buffer.buffer(content), Buffer.buffer(zipped.toByteArray()), etag);
+      return Optional.of(
+          new Asset(type, Buffer.buffer(content), Buffer.buffer(zipped.toByteArray()), etag));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

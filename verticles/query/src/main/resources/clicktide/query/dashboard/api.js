@@ -10,7 +10,10 @@ export const session = {
     sessionStorage.setItem(KEY, key);
     sessionStorage.setItem(OWNER, owner);
   },
-  close() { sessionStorage.clear(); },
+  close() {
+    sessionStorage.clear();
+    dispatchEvent(new Event('signedout'));
+  },
 };
 
 /** An answer that is none (RFC 9457): why, and which fields are wrong. */
@@ -36,13 +39,15 @@ export async function call(where, { method = 'GET', key = session.key, query, bo
     headers: { Authorization: `Bearer ${key}`, ...(body !== undefined && { 'Content-Type': type }), ...headers },
   });
   if (response.ok) return response;
-  if (response.status === 401 && key === session.key) {
-    session.close();
-    dispatchEvent(new Event('signedout'));
-  }
+  if (response.status === 401 && key === session.key) session.close();
   throw new Problem(response.status, await response.json().catch(() => ({})));
 }
 
 export async function ask(where, options) {
   return (await call(where, options)).json();
+}
+
+/** The links of an owner with most clicks in a range by name. */
+export function topLinks(owner, range, signal) {
+  return ask(path`/v1/owners/${owner}/analytics/top-links`, { query: new URLSearchParams(range), signal });
 }

@@ -4,7 +4,7 @@
 import { ask, path, session } from './api.js';
 import { board } from './board.js';
 import { now } from './clock.js';
-import { el, every } from './dom.js';
+import { el } from './dom.js';
 import { ago, clock } from './format.js';
 import { imports } from './imports.js';
 import { link } from './link.js';
@@ -66,9 +66,9 @@ function set(title, element) {
 /** Hears of what a page watches; its freshness is shown above. */
 function watch(subject, heard) {
   socket ??= new Live((trouble) => { at('trouble').textContent = trouble ?? ''; });
-  socket.watch(subject, (newest, clicks) => {
+  socket.watch(subject, (newest, hasMoved) => {
     hour = newest;
-    heard(newest, clicks);
+    heard(newest, hasMoved);
   }, leaving.signal);
 }
 
@@ -111,12 +111,12 @@ function signIn() {
 }
 
 at('zones').append(...['UTC', ...Intl.supportedValuesOf('timeZone')].map((value) => el('option', { value })));
-at('leave').addEventListener('click', () => { session.close(); dispatchEvent(new Event('signedout')); });
+at('leave').addEventListener('click', () => session.close());
 addEventListener('signedout', () => { socket?.close(); socket = null; show(); });
 addEventListener('hashchange', show);
 document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault(); // the address says which page is shown
   main.focus();
 });
-every(1000, freshness, new AbortController().signal);
+setInterval(freshness, 1000);
 show();

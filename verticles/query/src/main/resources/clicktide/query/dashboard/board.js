@@ -1,7 +1,7 @@
 // The links of the last hour, the largest first, with what is remarkable about them.
-import { ask, path } from './api.js';
+import { topLinks } from './api.js';
 import { sparkline } from './charts.js';
-import { el, every } from './dom.js';
+import { el, every, items } from './dom.js';
 import { count, percent, remarks } from './format.js';
 import { lastHour } from './lasthour.js';
 import { address } from './route.js';
@@ -71,9 +71,9 @@ export function board(here) {
   };
   const hour = lastHour(here, { owner }, { looked: order });
   const judge = async () => {
-    const { links: top, meta } = await ask(path`/v1/owners/${owner}/analytics/top-links`, { query: new URLSearchParams({ interval: '1h', limit: 100 }), signal });
+    const { links: top, meta } = await topLinks(owner, { interval: '1h', limit: 100 }, signal);
     machines = new Map(top.map(({ code, clicks, bot }) => [code, bot / clicks]));
-    notes.replaceChildren(...remarks(meta).map((sentence) => el('li', null, sentence)));
+    notes.replaceChildren(...items(remarks(meta)));
   };
   const judged = () => judge().catch((failure) => {
     machines = new Map();

@@ -1,6 +1,6 @@
 // Charts as small SVGs. Behind each is a table with the same numbers.
 import { draw, el, replace, table } from './dom.js';
-import { compact, count, percent } from './format.js';
+import { compact, count, moment, percent, tick } from './format.js';
 
 const HEIGHT = 100; // of the drawing; the page stretches it
 const LABEL_WIDTH = 80; // pixels
@@ -54,8 +54,9 @@ export class Columns {
 
   show(points, before = []) {
     this.#points = points;
-    const size = step(Math.max(...points.map(({ total }) => total), ...before));
-    const steps = Math.max(1, Math.ceil(Math.max(...points.map(({ total }) => total), ...before) / size));
+    const most = Math.max(0, ...points.map(({ total }) => total), ...before);
+    const size = step(most);
+    const steps = Math.max(1, Math.ceil(most / size));
     const y = (clicks) => HEIGHT - (HEIGHT * Math.max(0, clicks)) / (size * steps);
     this.#drawing.setAttribute('viewBox', `0 0 ${points.length} ${HEIGHT}`);
     const levels = Array.from({ length: steps + 1 }, (_, i) => i * size);
@@ -128,6 +129,18 @@ export class Columns {
       ...(this.#told.length ? [this.#told[i] === undefined ? '–' : count(this.#told[i])] : []), point.state]);
     replace(this.#table, el('div', { class: 'scroll', tabindex: 0, 'data-key': 'table' }, table(this.#title, heads, rows)));
   }
+}
+
+/** The points of an answer of the API; `bots` are clicks of machines by the start of a bucket. */
+export function pointsOf({ series, bucket, tz, to, freshThrough }, bots = new Map()) {
+  const starts = [...series.map(({ bucketStart }) => bucketStart), to].map(Date.parse);
+  return series.map(({ bucketStart, clicks, isFinalized }, i) => ({
+    label: tick(starts[i], bucket, tz),
+    long: moment(starts[i], bucket, tz),
+    total: clicks,
+    bots: Math.min(clicks, bots.get(bucketStart) ?? 0),
+    state: isFinalized ? 'final' : starts[i + 1] > Date.parse(freshThrough) ? 'open' : 'provisional',
+  }));
 }
 
 function place(rect, x, top, bottom) {

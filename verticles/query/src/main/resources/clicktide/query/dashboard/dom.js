@@ -40,6 +40,9 @@ export function dialog(title, ...children) {
   return box;
 }
 
+/** Sentences as the items of a list. */
+export const items = (sentences) => sentences.map((sentence) => el('li', null, sentence));
+
 /** A drop-down; options are values with their texts, in pairs. */
 export function choice(options, chosen, onchange, attributes) {
   return el('select', { ...attributes, onchange: (event) => onchange(event.target.value) },

@@ -15,7 +15,7 @@ export class Hour {
 
   /** Some links are known by their sum only, which does not tell what has left the hour: in a minute it has to be asked for again. */
   get isOutdated() {
-    return this.#others !== 0 && Date.now() - this.#snapshotAt > MINUTE;
+    return this.isPart && Date.now() - this.#snapshotAt > MINUTE;
   }
 
   /** Whether links that are not here had clicks, too. */
@@ -23,15 +23,15 @@ export class Hour {
     return this.#others !== 0;
   }
 
-  /** Takes what the socket says; the number of clicks that have come. */
+  /** Takes what the socket says; whether there are other clicks now. */
   take(message) {
+    const isWhole = message.type === 'snapshot';
     let arrived = 0;
-    if (message.type === 'snapshot') {
+    if (isWhole) {
       this.#links = new Map(Object.entries(message.links).map(([code, { minutes }]) => [code, numbered(minutes)]));
       this.#others = message.others;
       this.#arrivals = [];
       this.#snapshotAt = Date.now();
-      arrived = this.#links.size;
     } else {
       for (const [code, minutes] of Object.entries(message.links)) {
         const counted = numbered(minutes);
@@ -43,12 +43,12 @@ export class Hour {
     const through = Date.parse(message.freshThrough);
     this.freshThrough = through > 0 ? through : null;
     this.#forget();
-    return arrived;
+    return isWhole || arrived !== 0;
   }
 
   /** A link that may be among the others stays there: of what it had before only their sum is known. */
   #add(code, counted) {
-    if (!this.#links.has(code) && this.#others !== 0) {
+    if (!this.#links.has(code) && this.isPart) {
       for (const clicks of counted.values()) this.#others += clicks;
       return;
     }

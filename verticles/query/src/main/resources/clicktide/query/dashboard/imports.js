@@ -48,18 +48,23 @@ function* parts(text) {
   const trimmed = text.trim();
   if (trimmed.startsWith('[')) {
     const list = JSON.parse(trimmed);
-    for (let i = 0; i < list.length; i += RECORDS_AT_ONCE) yield { type: 'application/json', body: list.slice(i, i + RECORDS_AT_ONCE), first: i };
+    for (const [body, first] of slices(list)) yield { type: 'application/json', body, first };
     return;
   }
   if (trimmed.startsWith('{')) {
     const lines = trimmed.split('\n').filter((line) => line.trim());
     const isOne = lines.length === 1 || !lines[0].trim().endsWith('}');
     if (isOne) yield { type: 'application/json', body: JSON.parse(trimmed), first: 0 };
-    else for (let i = 0; i < lines.length; i += RECORDS_AT_ONCE) yield { type: 'application/x-ndjson', body: lines.slice(i, i + RECORDS_AT_ONCE).join('\n'), first: i };
+    else for (const [some, first] of slices(lines)) yield { type: 'application/x-ndjson', body: some.join('\n'), first };
     return;
   }
   const [head, ...rows] = records(trimmed);
-  for (let i = 0; i < Math.max(1, rows.length); i += RECORDS_AT_ONCE) yield { type: 'text/csv', body: [head, ...rows.slice(i, i + RECORDS_AT_ONCE)].join('\n'), first: i };
+  for (const [some, first] of slices(rows.length > 0 ? rows : [''])) yield { type: 'text/csv', body: [head, ...some].join('\n'), first };
+}
+
+/** A list in parts of what one call takes, each with the number of its first. */
+function* slices(list) {
+  for (let i = 0; i < list.length; i += RECORDS_AT_ONCE) yield [list.slice(i, i + RECORDS_AT_ONCE), i];
 }
 
 function told(all) {

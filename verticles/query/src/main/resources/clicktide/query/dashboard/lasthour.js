@@ -34,9 +34,9 @@ export function lastHour({ watch, signal }, subject, { looked = () => {}, moved 
     part.hidden = !held.isPart;
     looked(look);
   };
-  watch(subject, (newest, clicks) => {
+  watch(subject, (newest, hasMoved) => {
     held = newest;
-    if (clicks) moved();
+    if (hasMoved) moved();
     if (!isDue) requestAnimationFrame(show);
     isDue = true;
   });

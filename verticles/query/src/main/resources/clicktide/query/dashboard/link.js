@@ -7,6 +7,8 @@ import { lastHour } from './lasthour.js';
 import { Report, ofLink } from './report.js';
 import { address } from './route.js';
 
+const LOOKED_AT = 200; // entries of the owner's
+
 export function link(here) {
   const { name: code, owner, signal } = here;
   const head = el('header', { class: 'head' }, el('h1', null, code));
@@ -46,21 +48,21 @@ function about(one, again) {
   ];
 }
 
-const LOOKED_AT = 200; // entries of the owner's
-
 /** What was done to a link: what the numbers are to be read with. */
 async function history(one, owner, signal) {
   const title = 'Changes of this link';
-  const begun = [dateAndClock(Date.parse(one.createdAt), HERE), 'created', ''];
+  const rows = [[dateAndClock(Date.parse(one.createdAt), HERE), 'created', '']];
+  let note = null;
   try {
     const { entries } = await ask(path`/v1/owners/${owner}/audit`, { query: new URLSearchParams({ limit: LOOKED_AT }), signal });
-    const rows = entries.filter(({ subject, action }) => subject === one.code && action !== 'link.created').map(({ at, action, changes }) =>
-      [dateAndClock(Date.parse(at), HERE), action, Object.entries(changes).map(([field, [was, is]]) => `${field}: ${say(was)} → ${say(is)}`).join('; ')]);
-    return [el('h2', null, title), el('div', { class: 'scroll', tabindex: 0 }, table(title, ['When', 'What', 'Fields'], [...rows, begun])),
-      entries.length === LOOKED_AT && el('p', { class: 'soft' }, `Looked for among the newest ${LOOKED_AT} changes of all links; older ones are in the API.`)];
+    rows.unshift(...entries.filter(({ subject, action }) => subject === one.code && action !== 'link.created').map(({ at, action, changes }) =>
+      [dateAndClock(Date.parse(at), HERE), action, Object.entries(changes).map(([field, [was, is]]) => `${field}: ${say(was)} → ${say(is)}`).join('; ')]));
+    if (entries.length === LOOKED_AT) note = `Looked for among the newest ${LOOKED_AT} changes of all links; older ones are in the API.`;
   } catch (failure) {
-    return [el('h2', null, title), table(title, ['When', 'What', 'Fields'], [begun]), el('p', { class: 'soft' }, `Later changes are not shown: ${failure.message}`)];
+    note = `Later changes are not shown: ${failure.message}`;
   }
+  return [el('h2', null, title), el('div', { class: 'scroll', tabindex: 0 }, table(title, ['When', 'What', 'Fields'], rows)),
+    note && el('p', { class: 'soft' }, note)];
 }
 
 const say = (value) => (value === null || value === undefined || value === '' ? 'nothing' : typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -1,7 +1,7 @@
 // The links of an owner: found, sorted, made.
-import { ask, path } from './api.js';
+import { ask, topLinks } from './api.js';
 import { sparkline } from './charts.js';
-import { attempt, choice, el, every, replace, table } from './dom.js';
+import { attempt, choice, el, every, items, replace, table } from './dom.js';
 import { copy, edit, make, showQr, turn } from './editor.js';
 import { HERE, count, remarks } from './format.js';
 import { address, change, route } from './route.js';
@@ -27,7 +27,7 @@ export function links({ owner, watch, signal }) {
   let isPart = false; // whether the last hour has some links only
   let limit = PAGE;
   const rows = el('div', { class: 'card found', tabindex: 0 });
-  const more = el('p', { class: 'more' });
+  const more = el('div', { class: 'more' });
   const query = () => route().query;
   const sort = () => query().get('sort') ?? 'newest';
 
@@ -49,16 +49,15 @@ export function links({ owner, watch, signal }) {
         pages.push(...page.links);
         next = page.nextCursor ?? null;
       } while (next && pages.length < most);
-      const top = await ask(path`/v1/owners/${owner}/analytics/top-links`, { query: new URLSearchParams({ interval: '30d', tz: HERE, limit: LEADERS }), signal: either });
+      const top = await topLinks(owner, { interval: '30d', tz: HERE, limit: LEADERS }, either);
       [found, cursor, failed, notes] = [pages, next, null, remarks(top.meta)];
       clicks = new Map(top.links.map((one) => [one.code, one.clicks]));
       isLed = top.links.length < LEADERS;
-      show();
     } catch (failure) {
       if (either.aborted) return;
       failed = failure.message;
-      show();
     }
+    show();
   }
 
   function sorted() {
@@ -70,7 +69,7 @@ export function links({ owner, watch, signal }) {
     return (by ? found.toSorted(by) : found).slice(0, limit);
   }
 
-  const button = (one, text, about, act) =>
+  const button = (text, about, act) =>
     el('button', { class: 'second', type: 'button', 'aria-label': about, 'data-key': about, onclick: attempt(act) }, text);
 
   function cells(one) {
@@ -84,10 +83,10 @@ export function links({ owner, watch, signal }) {
       el('div', { class: 'hour' }, sparkline(hour?.minutes ?? [0], 'The last hour by minute'), el('span', null, isHourKnown ? count(hour?.hour ?? 0) : UNKNOWN)),
       el('span', { class: `state ${one.state}` }, one.state),
       el('div', { class: 'actions' },
-        button(one, 'Copy', `Copy ${one.shortUrl}`, ({ target }) => copy(one.shortUrl, target)),
-        button(one, 'QR', `QR code of ${one.code}`, () => showQr(one)),
-        button(one, one.enabled ? 'Disable' : 'Enable', `${one.enabled ? 'Disable' : 'Enable'} ${one.code}`, () => turn(one, load)),
-        button(one, 'Edit', `Edit ${one.code}`, () => edit(one, load))),
+        button('Copy', `Copy ${one.shortUrl}`, ({ target }) => copy(one.shortUrl, target)),
+        button('QR', `QR code of ${one.code}`, () => showQr(one)),
+        button(one.enabled ? 'Disable' : 'Enable', `${one.enabled ? 'Disable' : 'Enable'} ${one.code}`, () => turn(one, load)),
+        button('Edit', `Edit ${one.code}`, () => edit(one, load))),
     ];
   }
 
@@ -98,7 +97,11 @@ export function links({ owner, watch, signal }) {
       : table('Links', ['Link', 'Tags', ['30 days', 'number'], ['Last hour', 'number'], 'State', el('span', { class: 'unseen' }, 'Actions')], shown.map(cells)));
     const isCut = sort() !== 'newest' && cursor && `Sorted among the newest ${count(found.length)} that match. `;
     const isMore = found.length > shown.length || (sort() === 'newest' && cursor);
-    replace(more, failed && el('p', { class: 'problem', role: 'alert' }, failed), notes.map((sentence) => el('p', { class: 'soft' }, sentence)), ...[isCut, isMore && el('button', { class: 'second', type: 'button', 'data-key': 'more', onclick: () => { limit += PAGE; load(); } }, 'Show more')].filter(Boolean));
+    replace(more,
+      failed && el('p', { class: 'problem', role: 'alert' }, failed),
+      el('ul', { class: 'remarks' }, items(notes)),
+      isCut,
+      isMore && el('button', { class: 'second', type: 'button', 'data-key': 'more', onclick: () => { limit += PAGE; load(); } }, 'Show more'));
   }
 
   const controls = el('form', { class: 'controls', role: 'search', onsubmit: (event) => event.preventDefault() });

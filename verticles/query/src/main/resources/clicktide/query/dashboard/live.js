@@ -12,7 +12,7 @@ const TICKET = 30_000; // it is good for so long
 const PATIENCE = 5_000; // for a snapshot, or for a link that was made on another node
 
 export class Live {
-  #watched = new Map(); // id -> { subject, heard, hour, seq, since }
+  #watched = new Map(); // by id
   #last = 0;
   #socket = null;
   #heardAt = 0;
@@ -26,13 +26,13 @@ export class Live {
     this.#tell = tell;
   }
 
-  /** Calls `heard(hour, clicks)` whenever there is something new of a link or an owner, until the signal. */
+  /** Calls `heard(hour, hasMoved)` whenever there is something new of a link or an owner, until the signal. */
   watch(subject, heard, signal) {
-    const one = { subject, heard, hour: new Hour(), seq: null, since: Date.now() };
+    const one = { id: null, subject, heard, hour: new Hour(), seq: null, since: Date.now() };
     if (this.#watched.size === 0) this.#heardAt = Date.now();
     this.#ask(one);
     signal.addEventListener('abort', () => {
-      for (const [id, known] of this.#watched) if (known === one) this.#watched.delete(id);
+      this.#watched.delete(one.id);
       this.#send({ type: 'unsubscribe', ...subject });
     });
     this.#connect();
@@ -47,11 +47,11 @@ export class Live {
 
   /** Each time under a new number: what is still said under the old one is not listened to. */
   #ask(one) {
-    for (const [id, known] of this.#watched) if (known === one) this.#watched.delete(id);
-    const id = ++this.#last;
+    this.#watched.delete(one.id);
+    one.id = ++this.#last;
     one.seq = null;
-    this.#watched.set(id, one);
-    this.#send({ type: 'subscribe', id, ...one.subject });
+    this.#watched.set(one.id, one);
+    this.#send({ type: 'subscribe', id: one.id, ...one.subject });
   }
 
   #send(message) {

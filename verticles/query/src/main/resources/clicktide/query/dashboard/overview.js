@@ -1,5 +1,5 @@
 // All of an owner together.
-import { ask, path } from './api.js';
+import { topLinks } from './api.js';
 import { el, every, replace, table } from './dom.js';
 import { HERE, count, percent } from './format.js';
 import { lastHour } from './lasthour.js';
@@ -12,8 +12,7 @@ export function overview(here) {
   const hour = lastHour(here, { owner }, { moved: () => report.stale() });
   const leaders = el('section', { class: 'card panel' });
   const lead = async () => {
-    const query = new URLSearchParams({ interval: '30d', tz: HERE, limit: 10 });
-    const { links: top } = await ask(path`/v1/owners/${owner}/analytics/top-links`, { query, signal });
+    const { links: top } = await topLinks(owner, { interval: '30d', tz: HERE, limit: 10 }, signal);
     replace(leaders, el('h2', null, 'Most followed links in 30 days'), top.length === 0
       ? el('p', { class: 'soft' }, 'No clicks yet. ', el('a', { href: address('links') }, 'Make a link'), ' and follow it.')
       : table('Most followed links in 30 days', ['Link', ['Clicks', 'number'], ['People', 'number'], ['Machines', 'number']], top.map(({ code, clicks, human, bot }) =>

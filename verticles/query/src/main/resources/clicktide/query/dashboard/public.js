@@ -1,8 +1,8 @@
 // Shows the numbers of a link to anybody. The server asks for a password where there is one, and the browser remembers it.
 import { path } from './api.js';
-import { Columns } from './charts.js';
-import { el, table } from './dom.js';
-import { count, dateAndClock, moment, named, percent, remarks, tick } from './format.js';
+import { Columns, pointsOf } from './charts.js';
+import { el, items, table } from './dom.js';
+import { count, dateAndClock, named, percent, remarks } from './format.js';
 
 const code = decodeURIComponent(location.pathname.slice('/public/'.length));
 const at = (id) => document.getElementById(id);
@@ -25,18 +25,13 @@ async function show() {
   at('code').textContent = code;
   const days = await ask('bucket=day&traffic=human');
   const all = await ask('bucket=total');
-  const fresh = Date.parse(days.freshThrough);
-  at('fresh').textContent = `counted through ${dateAndClock(fresh)}`;
+  at('fresh').textContent = `counted through ${dateAndClock(Date.parse(days.freshThrough))}`;
   const chart = new Columns('Clicks of people by day (UTC)');
-  const starts = days.series.map(({ bucketStart }) => Date.parse(bucketStart));
-  chart.show(days.series.map((day, i) => ({
-    label: tick(starts[i], 'day', 'UTC'), long: moment(starts[i], 'day', 'UTC'), total: day.clicks, bots: 0,
-    state: day.isFinalized ? 'final' : (starts[i + 1] ?? Infinity) > fresh ? 'open' : 'provisional',
-  })));
+  chart.show(pointsOf(days));
   const figure = (name, value) => el('div', null, el('dt', null, name), el('dd', null, value));
   at('numbers').replaceChildren(
     el('dl', { class: 'figures' }, figure('Clicks of people in 30 days', count(all.totals.clicks.human)), figure('of machines', count(all.totals.clicks.bot))),
-    el('section', { class: 'card' }, chart.element, el('ul', { class: 'remarks' }, remarks(days.meta).map((sentence) => el('li', null, sentence)))),
+    el('section', { class: 'card' }, chart.element, el('ul', { class: 'remarks' }, items(remarks(days.meta)))),
     el('div', { class: 'panels' }, await Promise.all(Object.entries(DIMENSIONS).map(([dimension, title]) => broken(dimension, title)))));
 }
 

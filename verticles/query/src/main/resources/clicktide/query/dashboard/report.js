@@ -1,10 +1,10 @@
 // The numbers of a link, or of an owner: a range of them, whole and broken down, with how far they reach.
 import { ask, path } from './api.js';
-import { Columns, ranking } from './charts.js';
+import { Columns, pointsOf, ranking } from './charts.js';
 import { Controls } from './controls.js';
 import { csv, save } from './csv.js';
-import { choice, el, every, replace, table } from './dom.js';
-import { ago, clock, count, date, dateAndClock, growth, moment, named, percent, remarks, tick } from './format.js';
+import { choice, el, every, items, replace, table } from './dom.js';
+import { ago, clock, count, date, dateAndClock, growth, named, percent, remarks } from './format.js';
 import { PANELS, Question } from './question.js';
 import { change } from './route.js';
 import { sheet } from './sheet.js';
@@ -15,19 +15,17 @@ const SHOWN_EVENTS = 50;
 const AGAIN = 5_000; // after clicks were heard of
 const OFTEN_ENOUGH = 30_000;
 
-/** A report about what is under a path of the API, as `/v1/links/tides`; `file` begins the names of its exports. */
+/** A report about what `ofLink` or `ofOwner` names. */
 export class Report {
-  #base;
-  #file;
+  #about;
   #signal;
-  #most;
   #question;
   #asked = null; // ends the questions that are under way
   #loaded = 0;
   #isStale = false;
   #isLoading = false;
   #answer = null;
-  #machines = null;
+  #bots = null; // clicks of machines by bucket, where all traffic is shown
   #breakdowns = {};
   #chosen = {}; // of a panel with several dimensions
   #events = [];
@@ -42,11 +40,8 @@ export class Report {
   #ledger = el('section', { class: 'card ledger' });
   #list = el('section', { class: 'card events' });
 
-  /** `most` is how many of its newest clicks the API gives. */
-  constructor({ base, file, most }, signal) {
-    this.#most = most;
-    this.#base = base;
-    this.#file = file;
+  constructor(about, signal) {
+    this.#about = about;
     this.#signal = signal;
     this.element = el('div', { class: 'report' },
       this.#controls.element, this.#figures,
@@ -95,7 +90,7 @@ export class Report {
 
   /** The figures first; then all else about exactly the range that these have: whole buckets. */
   async #read(question, signal) {
-    const get = (more, range) => ask(`${this.#base}/analytics`, { query: question.parameters(more, range), signal });
+    const get = (more, range) => ask(`${this.#about.base}/analytics`, { query: question.parameters(more, range), signal });
     const { bucket } = question;
     const [answer, machines] = await Promise.all([
       get({ bucket, metrics: 'clicks,uniqueVisitors,scans', compare: question.get('compare') }),
@@ -109,8 +104,8 @@ export class Report {
     const range = new URLSearchParams({ tz: answer.tz, from: answer.from, to: answer.to });
     await Promise.all([
       ...PANELS.map((_, i) => within(this.#panels[i], this.#breakDown(i, (dimension) => get({ bucket: 'total', dimensions: dimension, limit: ROWS }, range)))),
-      within(this.#ledger, ask(`${this.#base}/ledger`, { query: range, signal }).then((books) => this.#balance(books))),
-      within(this.#list, ask(`${this.#base}/events`, { query: new URLSearchParams({ limit: this.#most }), signal })
+      within(this.#ledger, ask(`${this.#about.base}/ledger`, { query: range, signal }).then((books) => this.#balance(books))),
+      within(this.#list, ask(`${this.#about.base}/events`, { query: new URLSearchParams({ limit: this.#about.most }), signal })
         .then(({ events }) => this.#enumerate(events.filter((event) => question.admits(event)).slice(0, SHOWN_EVENTS), events.length))),
     ]);
     if (signal.aborted) return;
@@ -131,22 +126,12 @@ export class Report {
 
   #show(answer, machines) {
     this.#answer = answer;
-    this.#machines = machines;
-    const zone = answer.tz;
-    const fresh = Date.parse(answer.freshThrough);
-    const all = machines ? machines.series : this.#question.get('traffic') === 'bot' ? answer.series : [];
-    const bots = new Map(all.map((point) => [point.bucketStart, point.clicks]));
-    const starts = answer.series.map((point) => Date.parse(point.bucketStart));
-    this.#chart.show(answer.series.map((point, i) => ({
-      label: tick(starts[i], answer.bucket, zone),
-      long: moment(starts[i], answer.bucket, zone),
-      total: point.clicks,
-      bots: Math.min(point.clicks, bots.get(point.bucketStart) ?? 0),
-      state: point.isFinalized ? 'final' : (starts[i + 1] ?? Date.parse(answer.to)) > fresh ? 'open' : 'provisional',
-    })), answer.previous?.series.map((point) => point.clicks));
+    this.#bots = machines && byStart(machines);
+    const bots = this.#question.get('traffic') === 'bot' ? byStart(answer) : this.#bots;
+    this.#chart.show(pointsOf(answer, bots ?? undefined), answer.previous?.series.map((point) => point.clicks));
     this.#figure(answer);
     this.#reach();
-    this.#remarks.replaceChildren(...remarks(answer.meta).map((sentence) => el('li', null, sentence)));
+    this.#remarks.replaceChildren(...items(remarks(answer.meta)));
   }
 
   /** A period that is not over is not held against a whole one: then the buckets that are over are compared. */
@@ -232,11 +217,13 @@ export class Report {
   }
 
   #export() {
-    const shown = { base: this.#base, question: this.#question, answer: this.#answer, machines: this.#machines };
+    const shown = { base: this.#about.base, question: this.#question, answer: this.#answer, bots: this.#bots };
     const rows = sheet({ ...shown, breakdowns: Object.values(this.#breakdowns), books: this.#books, events: this.#events });
-    save(`${this.#file}-${this.#answer.bucket}.csv`, csv(rows));
+    save(`${this.#about.file}-${this.#answer.bucket}.csv`, csv(rows));
   }
 }
+
+const byStart = ({ series }) => new Map(series.map(({ bucketStart, clicks }) => [bucketStart, clicks]));
 
 /** Whether the range of an answer is over and everything in it was read. */
 const isCounted = (answer) => answer !== null && Date.parse(answer.to) <= Date.parse(answer.freshThrough);
@@ -254,6 +241,6 @@ function legend() {
       .map(([kind, text]) => el('li', { class: kind }, text)));
 }
 
-/** What a report may be about. */
+/** What a report may be about: its path in the API, how names of exports begin, how many of its newest clicks there are. */
 export const ofLink = (code) => ({ base: path`/v1/links/${code}`, file: code, most: 100 });
 export const ofOwner = (owner) => ({ base: path`/v1/owners/${owner}`, file: 'clicktide', most: 1000 });

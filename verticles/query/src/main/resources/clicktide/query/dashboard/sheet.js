@@ -1,16 +1,15 @@
 // A report as the rows of a table: what is on screen, and nothing else.
 
-/** `machines` is null where traffic is filtered, `books` and `breakdowns` may not be there yet. */
-export function sheet({ base, question, answer, machines, breakdowns, books, events }) {
+/** `bots` is null where traffic is filtered, `books` where they could not be read. */
+export function sheet({ base, question, answer, bots, breakdowns, books, events }) {
   const { totals, series, previous, bucket, tz, freshThrough, from, to } = answer;
-  const bots = new Map(machines?.series.map((point) => [point.bucketStart, point.clicks]));
   const rows = [
     ['report', base], ['from', from], ['to', to], ['time zone', tz], ['counted through', freshThrough],
     ...Object.entries({ traffic: question.get('traffic') ?? 'all', ...question.filters }),
     ['clicks', totals.clicks.total], ['people', totals.clicks.human], ['machines', totals.clicks.bot],
     ['estimated visitors', totals.uniqueVisitors.estimate], ['relative error of the estimate', totals.uniqueVisitors.relativeError], ['scans', totals.scans], [],
     [bucket, 'clicks', 'machines', 'estimated visitors', 'scans', 'final', ...(previous ? ['clicks before'] : [])],
-    ...series.map((point, i) => [point.bucketStart, point.clicks, machines ? bots.get(point.bucketStart) ?? 0 : '', point.uniqueVisitors, point.scans,
+    ...series.map((point, i) => [point.bucketStart, point.clicks, bots ? bots.get(point.bucketStart) ?? 0 : '', point.uniqueVisitors, point.scans,
       point.isFinalized, ...(previous ? [previous.series[i]?.clicks] : [])]),
   ];
   for (const { dimension, series: values } of breakdowns) {
