@@ -206,12 +206,13 @@ export class Report {
 
   #enumerate(events, among) {
     this.#events = events;
-    const zone = this.#question.zone;
+    const { zone, filters } = this.#question;
+    const any = filters.tag ? ', whatever the range and the tags of their links.' : ', whatever the range.';
     const rows = events.map((event) => [
       dateAndClock(Date.parse(event.at), zone), event.code, named('country', event.country), event.device, event.browser, event.os,
       named('referrer', event.referrer), named('bot', event.bot),
     ]);
-    replace(this.#list, el('h2', null, 'Newest clicks'), el('p', { class: 'soft' }, `Those among the newest ${count(among)} that the filters let through, whatever the range.`), rows.length === 0
+    replace(this.#list, el('h2', null, 'Newest clicks'), el('p', { class: 'soft' }, `Those among the newest ${count(among)} that the filters let through${any}`), rows.length === 0
       ? el('p', { class: 'soft' }, 'None yet.')
       : el('div', { class: 'scroll', tabindex: 0, 'data-key': 'list' }, table('Newest clicks', ['When', 'Link', 'Country', 'Device', 'Browser', 'System', 'Referrer', 'Who'], rows)));
   }
