@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings the aggregates of closed, dirty days up to date, and the quarters of the running day, and
- * drops days that are too old. Any number of processes may try; an advisory lock lets one through.
- * A crash at any point leaves days or minutes dirty, never a wrong sum.
+ * Brings the aggregates of closed, dirty days and weeks up to date, and the quarters of the running
+ * day, and drops days that are too old. Any number of processes may try; an advisory lock lets one
+ * through. A crash at any point leaves days or minutes dirty, never a wrong sum.
  */
 public final class Refresher {
   private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('clicktide.refresh'))";
@@ -39,6 +39,9 @@ public final class Refresher {
   private static final String FORGET_VALUES = "DELETE FROM admitted_value WHERE day < ?";
 
   private static final Duration CAPPED = Duration.ofDays(7);
+
+  /** By then nearly all clicks of a day are counted, and its week need not be summed again. */
+  private static final Duration DAY_IS_OVER = Duration.ofDays(1);
 
   /** By then nearly all clicks of a minute are counted; what comes later makes it dirty again. */
   private static final Duration MINUTE_IS_OVER = Duration.ofSeconds(10);
@@ -76,6 +79,7 @@ public final class Refresher {
         refreshed.increment();
         refreshMinutes(connection); // days may be many
       }
+      sumWeeks(connection, oldest, today.minus(DAY_IS_OVER));
       for (var ahead = 0; ahead < 3; ahead++) {
         call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
       }
@@ -139,6 +143,15 @@ public final class Refresher {
     try (var statement = connection.prepareStatement("CALL refresh_rollups(?, ?)")) {
       statement.setTimestamp(1, Timestamp.from(day));
       statement.setTimestamp(2, Timestamp.from(day.plus(1, ChronoUnit.DAYS)));
+      statement.execute();
+    }
+  }
+
+  private static void sumWeeks(Connection connection, Instant oldest, Instant horizon)
+      throws SQLException {
+    try (var statement = connection.prepareStatement("CALL sum_weeks(?, ?)")) {
+      statement.setTimestamp(1, Timestamp.from(oldest));
+      statement.setTimestamp(2, Timestamp.from(horizon));
       statement.execute();
     }
   }

@@ -5,6 +5,7 @@ import static clicktide.timescale.RollupRig.NOW;
 import static clicktide.timescale.RollupRig.TODAY;
 import static clicktide.timescale.RollupRig.days;
 import static clicktide.timescale.RollupRig.question;
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Clicks;
@@ -19,8 +20,10 @@ import clicktide.store.Whose;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -266,6 +270,94 @@ abstract class HistoryContract {
   }
 
   @Test
+  @DisplayName("E2: whatever is written and refreshed when, leaders have the sum of their clicks")
+  void leadersHaveTheSumOfTheirClicks() throws SQLException {
+    rig.owner();
+    var links = List.of(rig.link("one"), rig.link("two"), rig.link("three"));
+    var random = new Random(23);
+    var written = new ArrayList<Followed>();
+    var wholeWeeks = 0;
+    for (var round = 0; round < 60; round++) {
+      var visits = new ArrayList<Visit>();
+      for (var i = random.nextInt(20); i >= 0; i--) {
+        var link = links.get(random.nextInt(3));
+        var at = NOW.minusSeconds(random.nextInt(28 * 86_400));
+        visits.add(Some.visit(link.id(), at));
+        written.add(new Followed(link.code(), at));
+      }
+      rig.count(visits.toArray(Visit[]::new));
+      if (random.nextInt(3) == 0) {
+        rig.refresh();
+      }
+      wholeWeeks += weeks();
+      var from = NOW.minusSeconds(random.nextInt(28 * 86_400)).truncatedTo(ChronoUnit.MINUTES);
+      var to = from.plusSeconds(60L * (1 + random.nextInt(28 * 1_440)));
+      assertThat(top(from, to))
+          .as("round %d, [%s, %s)", round, from, to)
+          .containsExactlyInAnyOrderElementsOf(
+              written.stream()
+                  .filter(one -> !one.at.isBefore(from) && one.at.isBefore(to))
+                  .collect(Collectors.groupingBy(Followed::code, Collectors.counting()))
+                  .entrySet()
+                  .stream()
+                  .map(one -> new TopLink(one.getKey(), clicks(one.getValue())))
+                  .toList());
+    }
+    assertThat(wholeWeeks).isPositive();
+  }
+
+  private record Followed(String code, Instant at) {}
+
+  private int weeks() throws SQLException {
+    return rig.ask("SELECT week FROM whole_week").size();
+  }
+
+  @Test
+  @DisplayName("E2: a whole week is read from its sum, until a day of it is written")
+  void aWholeWeekIsReadFromItsSum() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    var monday = NOW.atOffset(UTC).with(TemporalAdjusters.previous(DayOfWeek.MONDAY)).toInstant();
+    var week = Coverage.floor(monday, Coverage.DAY).minus(14, ChronoUnit.DAYS);
+    rig.count(Some.visit(link, week), Some.visit(link, week.minusSeconds(1)));
+    rig.refresh();
+    rig.execute("UPDATE link_week SET human = 100 WHERE week = '%s'".formatted(week));
+
+    assertThat(top(week.minusSeconds(60), NOW)).containsExactly(new TopLink("one", clicks(101)));
+    assertThat(top(week.plus(1, ChronoUnit.DAYS), NOW))
+        .containsExactly(new TopLink("one", clicks(99)));
+    assertThat(top(week.plus(4, ChronoUnit.DAYS), NOW)).isEmpty();
+
+    rig.count(Some.visit(link, week.plus(7, ChronoUnit.DAYS).minusSeconds(1)));
+    assertThat(top(week, NOW)).containsExactly(new TopLink("one", clicks(2)));
+    rig.refresh();
+    assertThat(top(week, NOW)).containsExactly(new TopLink("one", clicks(2)));
+    assertThat(rig.ask("SELECT sum(human) FROM link_week")).containsExactly("3");
+
+    rig.refresh(week.plus(40, ChronoUnit.DAYS)); // so long after it that its days are dropped
+    assertThat(rig.ask("SELECT week FROM link_week UNION SELECT week FROM summed_week")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("E2: a week that is written while it is summed is not whole")
+  void aWeekThatIsWrittenMeanwhile() throws SQLException {
+    rig.count(Some.visit(1, TODAY.minus(20, ChronoUnit.DAYS)));
+    rig.execute(
+        """
+        CREATE FUNCTION write() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN UPDATE written_day SET version = version + 1; RETURN NULL; END $$""");
+    rig.execute(
+        "CREATE TRIGGER write AFTER INSERT ON link_week FOR EACH STATEMENT EXECUTE FUNCTION write()");
+    rig.refresh();
+
+    assertThat(rig.ask("SELECT week FROM summed_week")).hasSize(1);
+    assertThat(weeks()).isZero();
+    rig.execute("DROP TRIGGER write ON link_week");
+    rig.refresh();
+    assertThat(weeks()).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("D1: what hangs below the days of links is made with them, late clicks included")
   void whatHangsBelowIsMade() throws SQLException {
     rig.owner();
@@ -369,9 +461,9 @@ abstract class HistoryContract {
             rig.ask(
                 """
                 SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'p'
-                  AND proname IN ('refresh_rollups', 'refresh_quarters', 'close_day') AND NOT prosecdef AND proconfig IS NULL
+                  AND proname IN ('refresh_rollups', 'refresh_quarters', 'close_day', 'sum_weeks') AND NOT prosecdef AND proconfig IS NULL
                 ORDER BY 1"""))
-        .containsExactly("close_day", "refresh_quarters", "refresh_rollups");
+        .containsExactly("close_day", "refresh_quarters", "refresh_rollups", "sum_weeks");
   }
 
   @Test
