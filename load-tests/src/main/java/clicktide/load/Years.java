@@ -60,7 +60,10 @@ public final class Years {
     }
   }
 
-  /** By what they are; the number shifts the range by days, and by minutes where days are few. */
+  /**
+   * By what they are. The number makes each different: it moves a year, and makes it up to nine
+   * days longer; it moves one end of what is shorter by minutes.
+   */
   private Map<String, LongFunction<String>> questions() {
     var today = Instant.now().truncatedTo(ChronoUnit.DAYS);
     var questions = new LinkedHashMap<String, LongFunction<String>>();
@@ -68,13 +71,11 @@ public final class Years {
       for (var zone : new String[] {"UTC", "Asia/Kolkata"}) {
         questions.put(
             "link %s by day over a year, %s".formatted(link, zone),
-            n ->
-                "/v1/links/%s/analytics?bucket=day&tz=%s&from=%s&to=%s"
-                    .formatted(
-                        link,
-                        zone,
-                        today.minus(366 + n % 300, ChronoUnit.DAYS),
-                        today.minus(1 + n % 300 + n / 300, ChronoUnit.DAYS)));
+            n -> {
+              var to = today.minus(1 + n % 350, ChronoUnit.DAYS);
+              return "/v1/links/%s/analytics?bucket=day&tz=%s&from=%s&to=%s"
+                  .formatted(link, zone, to.minus(365 + n / 350 % 10, ChronoUnit.DAYS), to);
+            });
       }
     }
     questions.put(
@@ -82,7 +83,9 @@ public final class Years {
         n ->
             "/v1/owners/%s/analytics/top-links?limit=100&from=%s&to=%s"
                 .formatted(
-                    owner, today.minus(30, ChronoUnit.DAYS), today.plus(n, ChronoUnit.MINUTES)));
+                    owner,
+                    today.minus(30, ChronoUnit.DAYS),
+                    today.plus(n % 1_440, ChronoUnit.MINUTES)));
     questions.put(
         "link y1, browsers of one country on phones by day over 90 days",
         n ->
@@ -90,7 +93,7 @@ public final class Years {
                 .formatted(
                     2 + n % 100,
                     2 + n % 3,
-                    today.minus(90, ChronoUnit.DAYS).plus(n, ChronoUnit.MINUTES),
+                    today.minus(90, ChronoUnit.DAYS).minus(n % 1_440, ChronoUnit.MINUTES),
                     today));
     return questions;
   }
