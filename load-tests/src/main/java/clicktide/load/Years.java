@@ -62,7 +62,8 @@ public final class Years {
 
   /**
    * By what they are. The number makes each different: it moves a year, and makes it up to nine
-   * days longer; it moves one end of what is shorter by minutes.
+   * days longer; it moves the end of 30 days by minutes (and asks for a few links more), and asks
+   * 90 days for other values.
    */
   private Map<String, LongFunction<String>> questions() {
     var today = Instant.now().truncatedTo(ChronoUnit.DAYS);
@@ -81,19 +82,21 @@ public final class Years {
     questions.put(
         "the owner's top 100 over 30 days",
         n ->
-            "/v1/owners/%s/analytics/top-links?limit=100&from=%s&to=%s"
+            "/v1/owners/%s/analytics/top-links?limit=%d&from=%s&to=%s"
                 .formatted(
                     owner,
+                    100 + n / 1_440 % 10,
                     today.minus(30, ChronoUnit.DAYS),
                     today.plus(n % 1_440, ChronoUnit.MINUTES)));
     questions.put(
-        "link y1, browsers of one country on phones by day over 90 days",
+        "link y1, browsers of one country and device by day over 90 days",
         n ->
-            "/v1/links/y1/analytics?bucket=day&dimensions=browser&country=C%d&device=device%d&from=%s&to=%s"
+            "/v1/links/y1/analytics?bucket=day&dimensions=browser&country=C%d&device=device%d&os=-os%d&from=%s&to=%s"
                 .formatted(
                     2 + n % 100,
                     2 + n % 3,
-                    today.minus(90, ChronoUnit.DAYS).minus(n % 1_440, ChronoUnit.MINUTES),
+                    2 + n / 300 % 9,
+                    today.minus(90, ChronoUnit.DAYS),
                     today));
     return questions;
   }
