@@ -62,8 +62,8 @@ public final class Years {
 
   /**
    * By what they are. The number makes each different: it moves a year, and makes it up to nine
-   * days longer; it moves the end of 30 days by minutes (and asks for a few links more), and asks
-   * 90 days for other values.
+   * days longer; it moves the end of 30 days, which is yet to come, by minutes (and asks for a few
+   * links more), and asks 90 days for other values.
    */
   private Map<String, LongFunction<String>> questions() {
     var today = Instant.now().truncatedTo(ChronoUnit.DAYS);
@@ -87,7 +87,7 @@ public final class Years {
                     owner,
                     100 + n / 1_440 % 10,
                     today.minus(30, ChronoUnit.DAYS),
-                    today.plus(n % 1_440, ChronoUnit.MINUTES)));
+                    today.plus(1_440 + n % 1_440, ChronoUnit.MINUTES)));
     questions.put(
         "link y1, browsers of one country and device by day over 90 days",
         n ->
