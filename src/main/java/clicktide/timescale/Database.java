@@ -52,8 +52,7 @@ public final class Database {
             .setUser(user)
             .setPassword(password)
             .setCachePreparedStatements(true)
-            .setPreparedStatementCacheSqlLimit(
-                8_192) // characters; longer ones are parsed each time
+            .setPreparedStatementCacheSqlLimit(8_192) // chars; longer: parsed each time
             .setPipeliningLimit(16)
             .addProperty("application_name", "clicktide")
             .addProperty("statement_timeout", "30000")

@@ -73,13 +73,14 @@ public final class Refresher {
       var marks = dirty(connection, oldest, today);
       for (var mark : marks) {
         call(connection, "CALL make_room(?)", mark.day());
-        refresh(connection, mark.day());
+        var next = mark.day().plus(1, ChronoUnit.DAYS);
+        call(connection, "CALL refresh_rollups(?, ?)", mark.day(), next);
         holds(connection, mark);
         call(connection, "CALL close_day(?)", mark.day());
         refreshed.increment();
         refreshMinutes(connection); // days may be many
       }
-      sumWeeks(connection, oldest, today.minus(DAY_IS_OVER));
+      call(connection, "CALL sum_weeks(?, ?)", oldest, today.minus(DAY_IS_OVER));
       for (var ahead = 0; ahead < 3; ahead++) {
         call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
       }
@@ -106,13 +107,9 @@ public final class Refresher {
 
   private void refreshMinutes(Connection connection) throws SQLException {
     var now = clock.instant();
-    try (var statement = connection.prepareStatement("CALL refresh_minutes(?, ?)")) {
-      statement.setTimestamp(
-          1, Timestamp.from(now.truncatedTo(ChronoUnit.DAYS).minus(1, ChronoUnit.DAYS)));
-      statement.setTimestamp(
-          2, Timestamp.from(now.minus(MINUTE_IS_OVER).truncatedTo(ChronoUnit.MINUTES)));
-      statement.execute();
-    }
+    var yesterday = now.truncatedTo(ChronoUnit.DAYS).minus(1, ChronoUnit.DAYS);
+    var over = now.minus(MINUTE_IS_OVER).truncatedTo(ChronoUnit.MINUTES);
+    call(connection, "CALL refresh_minutes(?, ?)", yesterday, over);
   }
 
   private static boolean locked(Connection connection) throws SQLException {
@@ -138,27 +135,13 @@ public final class Refresher {
     return marks;
   }
 
-  /** At top level with autocommit: on TimescaleDB the procedure commits by itself. */
-  private static void refresh(Connection connection, Instant day) throws SQLException {
-    try (var statement = connection.prepareStatement("CALL refresh_rollups(?, ?)")) {
-      statement.setTimestamp(1, Timestamp.from(day));
-      statement.setTimestamp(2, Timestamp.from(day.plus(1, ChronoUnit.DAYS)));
-      statement.execute();
-    }
-  }
-
-  private static void sumWeeks(Connection connection, Instant oldest, Instant horizon)
+  /** At top level with autocommit: some procedures commit by themselves. */
+  private static void call(Connection connection, String sql, Instant... times)
       throws SQLException {
-    try (var statement = connection.prepareStatement("CALL sum_weeks(?, ?)")) {
-      statement.setTimestamp(1, Timestamp.from(oldest));
-      statement.setTimestamp(2, Timestamp.from(horizon));
-      statement.execute();
-    }
-  }
-
-  private static void call(Connection connection, String sql, Instant day) throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
-      statement.setTimestamp(1, Timestamp.from(day));
+      for (var i = 0; i < times.length; i++) {
+        statement.setTimestamp(i + 1, Timestamp.from(times[i]));
+      }
       statement.execute();
     }
   }
