@@ -80,7 +80,7 @@ class BoundaryTest {
             "clicktide.store..",
             "clicktide.kafka..",
             "clicktide.redis..",
-            "clicktide.timescale..",
+            "clicktide.postgres..",
             "clicktide.http..",
             "io.vertx..")
         .check(all);
@@ -94,7 +94,7 @@ class BoundaryTest {
             "clicktide.store..",
             "clicktide.kafka..",
             "clicktide.redis..",
-            "clicktide.timescale..",
+            "clicktide.postgres..",
             "clicktide.http..",
             "io.vertx..")
         .check(all);
@@ -105,7 +105,7 @@ class BoundaryTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "clicktide.kafka..", "clicktide.redis..", "clicktide.timescale..", "clicktide.http..")
+            "clicktide.kafka..", "clicktide.redis..", "clicktide.postgres..", "clicktide.http..")
         .check(all);
     slices().matching("clicktide.(*)..").should().beFreeOfCycles().check(all);
   }
@@ -116,7 +116,7 @@ class BoundaryTest {
     Map.of(
             "clicktide.kafka..", List.of("org.apache.kafka..", "io.vertx.kafka.."),
             "clicktide.redis..", List.of("io.vertx.redis.."),
-            "clicktide.timescale..",
+            "clicktide.postgres..",
                 List.of(
                     "org.postgresql..",
                     "io.vertx.pgclient..",

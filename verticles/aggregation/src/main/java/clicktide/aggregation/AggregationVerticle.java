@@ -1,8 +1,8 @@
 package clicktide.aggregation;
 
 import clicktide.kafka.LogFollower;
-import clicktide.timescale.Refresher;
-import clicktide.timescale.VisitorKeys;
+import clicktide.postgres.maintenance.Refresher;
+import clicktide.postgres.maintenance.VisitorKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;

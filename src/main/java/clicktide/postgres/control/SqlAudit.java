@@ -1,0 +1,59 @@
+package clicktide.postgres.control;
+
+import clicktide.event.OwnerId;
+import clicktide.store.AuditLog;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The audit log in PostgreSQL, where triggers write it. */
+public final class SqlAudit implements AuditLog {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String ENTRIES =
+      """
+      SELECT id, at, actor, action, subject, changes::text AS changes FROM audit
+      WHERE owner = $1 AND id < $2 ORDER BY id DESC LIMIT $3""";
+
+  private final Pool pool;
+
+  public SqlAudit(Pool pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public Future<List<Entry>> entries(OwnerId owner, long before, int limit) {
+    return pool.preparedQuery(ENTRIES)
+        .execute(Tuple.of(owner.number(), before, limit))
+        .map(
+            rows -> {
+              var entries = new ArrayList<Entry>();
+              rows.forEach(row -> entries.add(entry(row)));
+              return entries;
+            });
+  }
+
+  private static Entry entry(Row row) {
+    return new Entry(
+        row.getLong("id"),
+        row.getOffsetDateTime("at").toInstant(),
+        row.getString("actor"),
+        row.getString("action"),
+        row.getString("subject"),
+        json(row.getString("changes")));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("jsonb is JSON", e);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package clicktide.postgres.maintenance;
+
+import clicktide.postgres.Database;
+import clicktide.store.Retention;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings the aggregates of closed, dirty days and weeks up to date, and the quarters of the running
+ * day, and drops days that are too old. Any number of processes may try; an advisory lock lets one
+ * through. A crash at any point leaves days or minutes dirty, never a wrong sum.
+ */
+public final class Refresher {
+  private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('clicktide.refresh'))";
+
+  private static final String DIRTY =
+      "SELECT day, version FROM dirty_day WHERE day >= ? AND day < ? ORDER BY day";
+
+  private static final String HOLDS = "UPDATE written_day SET refreshed = ? WHERE day = ?";
+
+  /**
+   * By what was counted, not by the clock alone: a backlog may still repeat ids of its own days.
+   */
+  private static final String FORGET_IDS =
+      """
+      DELETE FROM seen_id
+      WHERE received_on < least(?::date, (SELECT min(through AT TIME ZONE 'UTC')::date FROM fence) - 1)""";
+
+  /** Old days get few events, which may bring new values. */
+  private static final String FORGET_VALUES = "DELETE FROM admitted_value WHERE day < ?";
+
+  private static final Duration CAPPED = Duration.ofDays(7);
+
+  /** By then nearly all clicks of a day are counted, and its week need not be summed again. */
+  private static final Duration DAY_IS_OVER = Duration.ofDays(1);
+
+  /** By then nearly all clicks of a minute are counted; what comes later makes it dirty again. */
+  private static final Duration MINUTE_IS_OVER = Duration.ofSeconds(10);
+
+  private final Database database;
+  private final Retention retention;
+  private final InstantSource clock;
+  private final Counter refreshed;
+
+  public Refresher(
+      Database database, Retention retention, InstantSource clock, MeterRegistry metrics) {
+    this.database = database;
+    this.retention = retention;
+    this.clock = clock;
+    refreshed = metrics.counter("days_refreshed");
+  }
+
+  private record Mark(Instant day, long version) {}
+
+  /** Refreshes every dirty day that is closed, and says how many; 0 if another one does it now. */
+  public int refresh() throws SQLException {
+    try (var connection = database.connect()) {
+      if (!locked(connection)) {
+        return 0;
+      }
+      refreshMinutes(connection);
+      var today = clock.instant().truncatedTo(ChronoUnit.DAYS);
+      var oldest = retention.dropBefore(clock.instant());
+      var marks = dirty(connection, oldest, today);
+      for (var mark : marks) {
+        call(connection, "CALL make_room(?)", mark.day());
+        var next = mark.day().plus(1, ChronoUnit.DAYS);
+        call(connection, "CALL refresh_rollups(?, ?)", mark.day(), next);
+        holds(connection, mark);
+        call(connection, "CALL close_day(?)", mark.day());
+        refreshed.increment();
+        refreshMinutes(connection); // days may be many
+      }
+      call(connection, "CALL sum_weeks(?, ?)", oldest, today.minus(DAY_IS_OVER));
+      for (var ahead = 0; ahead < 3; ahead++) {
+        call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
+      }
+      try (var statement = connection.prepareStatement(FORGET_IDS)) {
+        // An id of so long ago may still come again.
+        var window = today.minus(Retention.COLLECTED_IDS);
+        statement.setObject(1, window.atOffset(ZoneOffset.UTC).toLocalDate());
+        statement.executeUpdate();
+      }
+      call(connection, FORGET_VALUES, today.minus(CAPPED));
+      call(connection, "CALL drop_before(?)", oldest);
+      return marks.size();
+    }
+  }
+
+  /** Brings the quarters of today and yesterday up to the newest minute that is over. */
+  public void refreshMinutes() throws SQLException {
+    try (var connection = database.connect()) {
+      if (locked(connection)) {
+        refreshMinutes(connection);
+      }
+    }
+  }
+
+  private void refreshMinutes(Connection connection) throws SQLException {
+    var now = clock.instant();
+    var yesterday = now.truncatedTo(ChronoUnit.DAYS).minus(1, ChronoUnit.DAYS);
+    var over = now.minus(MINUTE_IS_OVER).truncatedTo(ChronoUnit.MINUTES);
+    call(connection, "CALL refresh_minutes(?, ?)", yesterday, over);
+  }
+
+  private static boolean locked(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery(LOCK)) {
+      row.next();
+      return row.getBoolean(1); // freed with the connection
+    }
+  }
+
+  private static List<Mark> dirty(Connection connection, Instant oldest, Instant today)
+      throws SQLException {
+    var marks = new ArrayList<Mark>();
+    try (var statement = connection.prepareStatement(DIRTY)) {
+      statement.setTimestamp(1, Timestamp.from(oldest));
+      statement.setTimestamp(2, Timestamp.from(today));
+      try (var row = statement.executeQuery()) {
+        while (row.next()) {
+          marks.add(new Mark(row.getTimestamp(1).toInstant(), row.getLong(2)));
+        }
+      }
+    }
+    return marks;
+  }
+
+  /** At top level with autocommit: some procedures commit by themselves. */
+  private static void call(Connection connection, String sql, Instant... times)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      for (var i = 0; i < times.length; i++) {
+        statement.setTimestamp(i + 1, Timestamp.from(times[i]));
+      }
+      statement.execute();
+    }
+  }
+
+  /** What was written meanwhile has a higher version: then the day is still dirty. */
+  private static void holds(Connection connection, Mark mark) throws SQLException {
+    try (var statement = connection.prepareStatement(HOLDS)) {
+      statement.setLong(1, mark.version());
+      statement.setTimestamp(2, Timestamp.from(mark.day()));
+      statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,6 @@
+package clicktide.postgres.query;
+
+import io.vertx.sqlclient.Tuple;
+
+/** A statement with its parameters. */
+record Query(String sql, Tuple parameters) {}

@@ -1,0 +1,88 @@
+package clicktide.postgres.sink;
+
+import clicktide.count.Dimension;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Numbers for dimension values. A number once given stays, so what is remembered is right. */
+final class Dictionary {
+  private static final String LEARN =
+      """
+      INSERT INTO dimension_value (dimension, value)
+      SELECT * FROM unnest(?::smallint[], ?::text[]) ORDER BY 1, 2
+      ON CONFLICT DO NOTHING""";
+
+  private static final String LOOK_UP =
+      """
+      SELECT dimension, value, id FROM dimension_value
+      WHERE (dimension, value) IN (SELECT * FROM unnest(?::smallint[], ?::text[]))""";
+
+  private final Cache<Entry, Integer> remembered =
+      Caffeine.newBuilder().maximumSize(500_000).executor(Runnable::run).build();
+
+  private record Entry(short dimension, String value) {}
+
+  /**
+   * The numbers of the values of each row, made where they are missing. Commits by itself, before
+   * the rows that use them; numbers that are never used do no harm.
+   */
+  Map<List<String>, int[]> numbers(Connection connection, Collection<List<String>> rows)
+      throws SQLException {
+    var wanted = new HashSet<Entry>();
+    rows.forEach(row -> forEach(row, wanted));
+    var known = new HashMap<Entry, Integer>(remembered.getAllPresent(wanted));
+    wanted.removeAll(known.keySet());
+    if (!wanted.isEmpty()) {
+      known.putAll(learn(connection, wanted));
+      remembered.putAll(known);
+    }
+    var numbers = new HashMap<List<String>, int[]>();
+    for (var row : rows) {
+      var codes = new int[row.size()];
+      for (var i = 0; i < codes.length; i++) {
+        codes[i] = known.get(new Entry((short) i, row.get(i)));
+      }
+      numbers.put(row, codes);
+    }
+    return numbers;
+  }
+
+  private static void forEach(List<String> row, Set<Entry> into) {
+    for (var dimension : Dimension.values()) {
+      into.add(new Entry((short) dimension.ordinal(), row.get(dimension.ordinal())));
+    }
+  }
+
+  private static Map<Entry, Integer> learn(Connection connection, Set<Entry> entries)
+      throws SQLException {
+    var list = new ArrayList<>(entries);
+    var dimensions =
+        connection.createArrayOf("int2", list.stream().map(Entry::dimension).toArray());
+    var values = connection.createArrayOf("text", list.stream().map(Entry::value).toArray());
+    try (var learn = connection.prepareStatement(LEARN)) {
+      learn.setArray(1, dimensions);
+      learn.setArray(2, values);
+      learn.executeUpdate();
+    }
+    var found = new HashMap<Entry, Integer>();
+    try (var lookUp = connection.prepareStatement(LOOK_UP)) {
+      lookUp.setArray(1, dimensions);
+      lookUp.setArray(2, values);
+      try (var row = lookUp.executeQuery()) {
+        while (row.next()) {
+          found.put(new Entry(row.getShort(1), row.getString(2)), row.getInt(3));
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,110 @@
+package clicktide.postgres.sink;
+
+import clicktide.store.Sink.Position;
+import clicktide.store.Sink.Refused;
+import clicktide.store.Slice;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/**
+ * The fences of the rollup sink. They are read and written in the transactions of whoever calls, so
+ * that a position is kept with the counts that it stands for.
+ */
+final class Fences {
+  private static final String TAKE_OVER =
+      """
+      INSERT INTO fence (sink, topic_id, partition, incarnation, epoch, next, through)
+      VALUES ('rollup', ?, ?, ?, 1, ?, '1970-01-01T00:00:00Z')
+      ON CONFLICT (sink, topic_id, partition) DO UPDATE SET epoch = fence.epoch + 1
+      RETURNING incarnation, epoch, next, progress""";
+
+  private static final String OTHER_TOPIC =
+      "SELECT topic_id FROM fence WHERE sink = 'rollup' AND topic_id <> ? LIMIT 1";
+
+  private static final String EXISTS =
+      "SELECT EXISTS (SELECT FROM fence WHERE sink = 'rollup' AND topic_id = ? AND partition = ?)";
+
+  private static final String ADVANCE =
+      """
+      UPDATE fence SET next = ?, through = greatest(through, ?), silent = ?, progress = ?
+      WHERE sink = 'rollup' AND topic_id = ? AND partition = ?
+        AND incarnation = ? AND epoch = ? AND next = ?""";
+
+  private Fences() {}
+
+  /** Raises the epoch; a new fence begins where {@code beginning} says. */
+  static Position takeOver(
+      Connection connection, String topicId, int partition, LongSupplier beginning)
+      throws SQLException {
+    requireSameTopic(connection, topicId);
+    var first = exists(connection, topicId, partition) ? 0 : beginning.getAsLong();
+    try (var statement = connection.prepareStatement(TAKE_OVER)) {
+      statement.setString(1, topicId);
+      statement.setInt(2, partition);
+      statement.setString(3, UUID.randomUUID().toString());
+      statement.setLong(4, first);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        var tenure = new Slice.Tenure(row.getString(1), row.getLong(2));
+        return new Position(tenure, row.getLong(3), row.getString(4));
+      }
+    }
+  }
+
+  private static void requireSameTopic(Connection connection, String topicId) throws SQLException {
+    try (var statement = connection.prepareStatement(OTHER_TOPIC)) {
+      statement.setString(1, topicId);
+      try (var row = statement.executeQuery()) {
+        if (row.next()) {
+          throw new IllegalStateException(
+              "The rollups count topic %s, not %s: they were made for another log"
+                  .formatted(row.getString(1), topicId));
+        }
+      }
+    }
+  }
+
+  private static boolean exists(Connection connection, String topicId, int partition)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(EXISTS)) {
+      statement.setString(1, topicId);
+      statement.setInt(2, partition);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  /** Moves the positions of all slices, or throws {@link Refused}. */
+  static void advance(Connection connection, String topicId, List<Slice> slices)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(ADVANCE)) {
+      for (var slice : slices) {
+        statement.setLong(1, slice.to());
+        var reached = slice.reached();
+        statement.setTimestamp(2, Timestamp.from(reached.through()));
+        statement.setArray(3, connection.createArrayOf("int8", reached.silent().toArray()));
+        statement.setString(4, reached.progress());
+        statement.setString(5, topicId);
+        statement.setInt(6, slice.partition());
+        statement.setString(7, slice.tenure().incarnation());
+        statement.setLong(8, slice.tenure().epoch());
+        statement.setLong(9, slice.from());
+        statement.addBatch();
+      }
+      var changed = statement.executeBatch();
+      for (var i = 0; i < changed.length; i++) {
+        if (changed[i] != 1) {
+          throw new Refused(
+              "partition %d is not ours at %d any more"
+                  .formatted(slices.get(i).partition(), slices.get(i).from()));
+        }
+      }
+    }
+  }
+}

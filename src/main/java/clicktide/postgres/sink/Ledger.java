@@ -1,0 +1,148 @@
+package clicktide.postgres.sink;
+
+import clicktide.count.Visit;
+import clicktide.event.ClicksShed;
+import clicktide.event.Handling;
+import clicktide.event.LinkClick;
+import clicktide.event.Minute;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What happened to events besides being counted, written in the transaction that counts: repeats
+ * and rejections, what was shed, and corrections of days that are over (C2, G9).
+ */
+final class Ledger {
+  private static final Duration CORRECTED = Duration.ofDays(1);
+  private static final int VERSION = 1; // of the rollups; a rebuild will raise it
+
+  private static final String UNCOUNTED =
+      "INSERT INTO uncounted (minute, link, owner, reason, events) VALUES (?, ?, ?, ?, ?)";
+
+  private static final String SHED =
+      """
+      INSERT INTO shed (node, boot, lane, minute, link, owner, clicks) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (node, boot, lane, minute, link, owner)
+      DO UPDATE SET clicks = greatest(shed.clicks, excluded.clicks)""";
+
+  /** Before the rows are written, so that what is there is what was. */
+  private static final String CORRECTION =
+      """
+      INSERT INTO correction (minute, link, owner, clicks_before, clicks_after, cause, version, corrected_at)
+      SELECT m, l, ?, n, n + ?, 'late', ?, ?
+      FROM (SELECT ?::timestamptz AS m, ?::bigint AS l) cell,
+        LATERAL (SELECT coalesce(sum(human + bot), 0) AS n FROM click_row WHERE link = l AND minute = m) before""";
+
+  private Ledger() {}
+
+  /** A minute of a link, with the owner that its events carried. */
+  private record Cell(Minute minute, long link, long owner) implements Comparable<Cell> {
+    private static Cell of(LinkClick click) {
+      var link = click.subject();
+      return new Cell(Minute.of(click.at()), link.id(), link.owner().number());
+    }
+
+    @Override
+    public int compareTo(Cell other) {
+      return Comparator.comparing(Cell::minute)
+          .thenComparingLong(Cell::link)
+          .thenComparingLong(Cell::owner)
+          .compare(this, other);
+    }
+  }
+
+  /** Why clicks of this handling are not counted. */
+  static String reason(Handling handling) {
+    return handling.name().toLowerCase(Locale.ROOT);
+  }
+
+  static void uncounted(Connection connection, String reason, List<LinkClick> clicks)
+      throws SQLException {
+    if (clicks.isEmpty()) {
+      return;
+    }
+    var counts = new HashMap<Cell, Integer>();
+    clicks.forEach(click -> counts.merge(Cell.of(click), 1, Integer::sum));
+    try (var statement = connection.prepareStatement(UNCOUNTED)) {
+      for (var entry : counts.entrySet()) {
+        statement.setTimestamp(1, at(entry.getKey().minute));
+        statement.setLong(2, entry.getKey().link);
+        statement.setLong(3, entry.getKey().owner);
+        statement.setString(4, reason);
+        statement.setInt(5, entry.getValue());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  static void shed(Connection connection, List<ClicksShed> shed) throws SQLException {
+    if (shed.isEmpty()) {
+      return;
+    }
+    var inOneOrder = // so that writers cannot deadlock
+        shed.stream()
+            .sorted(
+                Comparator.comparingLong(ClicksShed::node)
+                    .thenComparingInt(ClicksShed::boot)
+                    .thenComparingInt(ClicksShed::lane)
+                    .thenComparing(ClicksShed::minute)
+                    .thenComparingLong(ClicksShed::link)
+                    .thenComparingLong(one -> one.owner().number())
+                    .thenComparingLong(ClicksShed::clicks))
+            .toList();
+    try (var statement = connection.prepareStatement(SHED)) {
+      for (var one : inOneOrder) {
+        statement.setLong(1, one.node());
+        statement.setInt(2, one.boot());
+        statement.setInt(3, one.lane());
+        statement.setTimestamp(4, at(one.minute()));
+        statement.setLong(5, one.link());
+        statement.setLong(6, one.owner().number());
+        statement.setLong(7, one.clicks());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  /** To be called before the rows of these visits are written. */
+  static void corrections(Connection connection, List<Visit> counted) throws SQLException {
+    Map<Cell, Integer> late = new TreeMap<>();
+    var newest = Instant.EPOCH;
+    for (var visit : counted) {
+      if (visit.click().at().plus(CORRECTED).isBefore(visit.loggedAt())) {
+        late.merge(Cell.of(visit.click()), 1, Integer::sum);
+        newest = visit.loggedAt().isAfter(newest) ? visit.loggedAt() : newest;
+      }
+    }
+    if (late.isEmpty()) {
+      return;
+    }
+    try (var statement = connection.prepareStatement(CORRECTION)) {
+      for (var entry : late.entrySet()) {
+        statement.setLong(1, entry.getKey().owner);
+        statement.setInt(2, entry.getValue());
+        statement.setInt(3, VERSION);
+        statement.setTimestamp(4, Timestamp.from(newest));
+        statement.setTimestamp(5, at(entry.getKey().minute));
+        statement.setLong(6, entry.getKey().link);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private static Timestamp at(Minute minute) {
+    return Timestamp.from(minute.start());
+  }
+}

@@ -1,6 +1,0 @@
-package clicktide.timescale;
-
-import io.vertx.sqlclient.Tuple;
-
-/** A statement with its parameters. */
-record Query(String sql, Tuple parameters) {}

@@ -1,0 +1,540 @@
+package clicktide.postgres.query;
+
+import static clicktide.postgres.sink.RollupRig.MONDAY;
+import static clicktide.postgres.sink.RollupRig.NOW;
+import static clicktide.postgres.sink.RollupRig.TODAY;
+import static clicktide.postgres.sink.RollupRig.days;
+import static clicktide.postgres.sink.RollupRig.question;
+import static java.time.ZoneOffset.UTC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.count.Clicks;
+import clicktide.count.Dimension;
+import clicktide.count.Some;
+import clicktide.count.Traffic;
+import clicktide.count.Visit;
+import clicktide.postgres.sink.RollupRig;
+import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.Question;
+import clicktide.store.Rollups.TopLink;
+import clicktide.store.Whose;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What history has to stand on every flavour of PostgreSQL: caps, retention, and everything that
+ * aggregates which are made later can get wrong (D1, D5, E7).
+ */
+@Timeout(60)
+abstract class HistoryContract {
+  private RollupRig rig;
+
+  /** The address of an empty database. */
+  abstract String freshDatabase();
+
+  @BeforeEach
+  void open() throws SQLException {
+    rig = new RollupRig(URI.create(freshDatabase()));
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private Clicks owned(Instant from, int days) {
+    return rig
+        .rollups
+        .clicks(
+            new Question(
+                new Whose.Owner(Some.OWNER),
+                days(from, days),
+                List.of(),
+                List.of(),
+                Optional.empty()))
+        .await()
+        .values()
+        .stream()
+        .reduce(Clicks.NONE, Clicks::plus);
+  }
+
+  private static Visit browser(String browser, Instant at) {
+    return Some.visit(Some.click(1, at), Traffic.HUMAN, "DE", browser, 1);
+  }
+
+  private List<Key> browsers() {
+    var bounds = List.of(NOW, NOW.plusSeconds(60));
+    return List.copyOf(rig.rollups.clicks(question(1, bounds, Dimension.BROWSER)).await().keySet());
+  }
+
+  @Test
+  @DisplayName("F4: a link has at most 1,000 values of a dimension a day, and sums stay")
+  void valuesAreCapped() {
+    var visits = new ArrayList<Visit>();
+    for (var i = 0; i < 1_200; i++) {
+      visits.add(browser("browser " + i, NOW));
+    }
+    rig.count(visits.subList(0, 700).toArray(Visit[]::new));
+    rig.count(visits.subList(700, 1_200).toArray(Visit[]::new));
+    rig.takeOverAgain(); // what was admitted is known to the next owner
+    rig.count(browser("browser 3", NOW), browser("browser of late", NOW));
+    rig.count(browser("browser of tomorrow", NOW.plus(1, ChronoUnit.DAYS)));
+
+    assertThat(browsers()).hasSize(1_001);
+    assertThat(browsers())
+        .contains(new Key(0, List.of("browser 3")), new Key(0, List.of(Dimension.OTHER)))
+        .doesNotContain(new Key(0, List.of("browser of late")));
+    assertThat(rig.total(1, days(TODAY, 2)).total()).isEqualTo(1_203);
+  }
+
+  @Test
+  @DisplayName("D5: days older than counts are kept are dropped, and nothing younger is")
+  void oldDaysAreDropped() throws SQLException {
+    var kept = RollupRig.RETENTION.dropBefore(NOW);
+    var old = kept.minus(40, ChronoUnit.DAYS); // so that a whole chunk of everything is as old
+    rig.count(Some.visit(1, old), Some.visit(1, kept), Some.visit(1, MONDAY));
+    rig.refresh(old.plus(1, ChronoUnit.DAYS));
+    assertThat(rig.total(1, days(old, 80)).total()).isEqualTo(3);
+
+    rig.refresh();
+
+    assertThat(rig.total(1, days(old, 1)).total()).isZero();
+    assertThat(rig.ask("SELECT count(*) FROM click_row WHERE minute < '%s'".formatted(kept)))
+        .containsExactly("0");
+    assertThat(rig.total(1, days(kept, 1)).total()).isEqualTo(1);
+    assertThat(owned(MONDAY, 1).total()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("D5: a day whose rows were dropped is never made again from what came late")
+  void aDroppedDayIsNeverMadeAgain() throws SQLException {
+    var kept = RollupRig.RETENTION.dropBefore(NOW);
+    var dropped = kept.minus(1, ChronoUnit.DAYS);
+    rig.count(Some.visit(1, dropped), Some.visit(1, kept), Some.visit(1, kept));
+    rig.refresh(kept.plus(1, ChronoUnit.DAYS));
+    rig.refresh();
+
+    rig.count(Some.visit(1, dropped));
+    rig.refresh();
+
+    assertThat(rig.total(1, days(kept, 1)).total()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("D1: a day that was refreshed before older ones hides none of them")
+  void aDayRefreshedFirstHidesNone() throws SQLException {
+    rig.count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plus(3, ChronoUnit.DAYS)));
+    rig.execute(
+        "CALL refresh_rollups('%s', '%s')"
+            .formatted(MONDAY.plus(3, ChronoUnit.DAYS), MONDAY.plus(4, ChronoUnit.DAYS)));
+
+    assertThat(rig.total(1, days(MONDAY, 10)).total()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("D1: today is never frozen by a refresh")
+  void todayIsNeverFrozen() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    rig.count(Some.visit(link, TODAY), Some.visit(link, MONDAY));
+    rig.refresh();
+    rig.count(Some.visit(link, NOW));
+    rig.refresh();
+
+    assertThat(rig.total(link, days(TODAY, 1)).total()).isEqualTo(2);
+    assertThat(owned(TODAY, 1).total()).isEqualTo(2);
+    assertThat(rig.ask("SELECT day FROM link_day WHERE day >= '%s'".formatted(TODAY))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("E2: minutes of the running day that are over are read from its quarters")
+  void minutesThatAreOver() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    var through = NOW.plusSeconds(120); // behind what an empty database holds
+    rig.count(Some.visit(link, TODAY), Some.visit(link, TODAY));
+    rig.refreshMinutes(through.plusSeconds(10));
+    rig.execute("DELETE FROM click_row");
+    rig.count(Some.visit(link, through), Some.visit(link, through.plusSeconds(3_600)));
+
+    assertThat(rig.total(link, days(TODAY, 2)).total()).isEqualTo(4);
+    assertThat(owned(TODAY, 2).total()).isEqualTo(4);
+    assertThat(top(TODAY, through)).containsExactly(new TopLink("one", clicks(2)));
+    assertThat(top(TODAY, through.plusSeconds(60))).containsExactly(new TopLink("one", clicks(3)));
+  }
+
+  private List<TopLink> top(Instant from, Instant to) {
+    return rig.rollups.topLinks(Some.OWNER, from, to, 10).await();
+  }
+
+  private static Clicks clicks(long human) {
+    return new Clicks(human, 0);
+  }
+
+  @Test
+  @DisplayName(
+      "E1: of an owner's links those with a tag are added up, from aggregates and from rows")
+  void linksWithATag() throws SQLException {
+    rig.owner();
+    var links = List.of(rig.link("one").id(), rig.link("two").id(), rig.link("three").id());
+    rig.execute("UPDATE link SET tags = '{a,b}' WHERE code = 'one'");
+    rig.execute("UPDATE link SET tags = '{b}' WHERE code = 'two'");
+    for (var at : List.of(MONDAY, TODAY)) {
+      for (var link : links) {
+        rig.count(Some.visit(link, at), Some.visit(link, at));
+      }
+    }
+    rig.refresh();
+    rig.count(Some.visit(links.get(1), MONDAY));
+
+    for (var tags : Map.of(List.of("b"), 9, List.of("a", "b"), 4, List.of("c"), 0).entrySet()) {
+      var only = Optional.of(rig.rollups.tagged(Some.OWNER, tags.getKey()).await());
+      for (var dimensions : List.of(List.<Dimension>of(), List.of(Dimension.COUNTRY))) {
+        var question =
+            new Question(
+                new Whose.Owner(Some.OWNER),
+                days(MONDAY, 11),
+                dimensions,
+                List.of(),
+                Optional.empty(),
+                only);
+        assertThat(
+                rig.rollups.clicks(question).await().values().stream()
+                    .mapToLong(Clicks::total)
+                    .sum())
+            .as("%s by %s", tags.getKey(), dimensions)
+            .isEqualTo(tags.getValue().longValue());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("E2: whatever is written and summed when, the running day is the sum of its clicks")
+  void theRunningDayIsTheSumOfItsClicks() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    var random = new Random(14);
+    var written = new ArrayList<Instant>();
+    var now = TODAY.minusSeconds(7_200);
+    for (var round = 0; round < 80; round++) {
+      now = now.plusSeconds(random.nextInt(1_200));
+      var visits = new ArrayList<Visit>();
+      for (var i = random.nextInt(6); i >= 0; i--) {
+        var at = now.minusSeconds((long) (Math.pow(random.nextDouble(), 4) * 100_000) - 600);
+        visits.add(Some.visit(link, at));
+        written.add(at);
+      }
+      rig.count(visits.toArray(Visit[]::new));
+      switch (random.nextInt(4)) {
+        case 0 -> rig.refresh(now);
+        case 1 -> rig.refreshMinutes(now.plusSeconds(random.nextInt(1_800) - 900)); // another clock
+        case 2 -> rig.refreshMinutes(now);
+        default -> {}
+      }
+      var from = now.minusSeconds(random.nextInt(100_000)).truncatedTo(ChronoUnit.MINUTES);
+      var to = from.plusSeconds(60L * (1 + random.nextInt(2_000)));
+      var expected = written.stream().filter(at -> !at.isBefore(from) && at.isBefore(to)).count();
+      assertThat(top(from, to).stream().mapToLong(one -> one.clicks().total()).sum())
+          .as("round %d, [%s, %s)", round, from, to)
+          .isEqualTo(expected);
+      for (var unit : List.of(Coverage.QUARTER, Coverage.DAY)) {
+        var bounds = List.of(Coverage.floor(from, unit), Coverage.ceiling(to, unit));
+        var count =
+            written.stream()
+                .filter(at -> !at.isBefore(bounds.getFirst()) && at.isBefore(bounds.getLast()))
+                .count();
+        assertThat(rig.total(link, bounds).total())
+            .as("round %d, %s", round, bounds)
+            .isEqualTo(count);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("E2: whatever is written and refreshed when, leaders have the sum of their clicks")
+  void leadersHaveTheSumOfTheirClicks() throws SQLException {
+    rig.owner();
+    var links = List.of(rig.link("one"), rig.link("two"), rig.link("three"));
+    var random = new Random(23);
+    var written = new ArrayList<Followed>();
+    var wholeWeeks = 0;
+    for (var round = 0; round < 60; round++) {
+      var visits = new ArrayList<Visit>();
+      for (var i = random.nextInt(20); i >= 0; i--) {
+        var link = links.get(random.nextInt(3));
+        var at = NOW.minusSeconds(random.nextInt(28 * 86_400));
+        visits.add(Some.visit(link.id(), at));
+        written.add(new Followed(link.code(), at));
+      }
+      rig.count(visits.toArray(Visit[]::new));
+      if (random.nextInt(3) == 0) {
+        rig.refresh();
+      }
+      wholeWeeks += weeks();
+      var from = NOW.minusSeconds(random.nextInt(28 * 86_400)).truncatedTo(ChronoUnit.MINUTES);
+      var to = from.plusSeconds(60L * (1 + random.nextInt(28 * 1_440)));
+      assertThat(top(from, to))
+          .as("round %d, [%s, %s)", round, from, to)
+          .containsExactlyInAnyOrderElementsOf(
+              written.stream()
+                  .filter(one -> !one.at.isBefore(from) && one.at.isBefore(to))
+                  .collect(Collectors.groupingBy(Followed::code, Collectors.counting()))
+                  .entrySet()
+                  .stream()
+                  .map(one -> new TopLink(one.getKey(), clicks(one.getValue())))
+                  .toList());
+    }
+    assertThat(wholeWeeks).isPositive();
+  }
+
+  private record Followed(String code, Instant at) {}
+
+  private int weeks() throws SQLException {
+    return rig.ask("SELECT week FROM whole_week").size();
+  }
+
+  @Test
+  @DisplayName("E2: a whole week is read from its sum, until a day of it is written")
+  void aWholeWeekIsReadFromItsSum() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    var monday = NOW.atOffset(UTC).with(TemporalAdjusters.previous(DayOfWeek.MONDAY)).toInstant();
+    var week = Coverage.floor(monday, Coverage.DAY).minus(14, ChronoUnit.DAYS);
+    rig.count(Some.visit(link, week), Some.visit(link, week.minusSeconds(1)));
+    rig.refresh();
+    rig.execute("UPDATE link_week SET human = 100 WHERE week = '%s'".formatted(week));
+
+    assertThat(top(week.minusSeconds(60), NOW)).containsExactly(new TopLink("one", clicks(101)));
+    assertThat(top(week.plus(1, ChronoUnit.DAYS), NOW))
+        .containsExactly(new TopLink("one", clicks(99)));
+    assertThat(top(week.plus(4, ChronoUnit.DAYS), NOW)).isEmpty();
+
+    rig.count(Some.visit(link, week.plus(7, ChronoUnit.DAYS).minusSeconds(1)));
+    assertThat(top(week, NOW)).containsExactly(new TopLink("one", clicks(2)));
+    rig.refresh();
+    assertThat(top(week, NOW)).containsExactly(new TopLink("one", clicks(2)));
+    assertThat(rig.ask("SELECT sum(human) FROM link_week")).containsExactly("3");
+
+    rig.refresh(week.plus(40, ChronoUnit.DAYS)); // so long after it that its days are dropped
+    assertThat(rig.ask("SELECT week FROM link_week UNION SELECT week FROM summed_week")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("E2: a week that is written while it is summed is not whole")
+  void aWeekThatIsWrittenMeanwhile() throws SQLException {
+    rig.count(Some.visit(1, TODAY.minus(20, ChronoUnit.DAYS)));
+    rig.execute(
+        """
+        CREATE FUNCTION write() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN UPDATE written_day SET version = version + 1; RETURN NULL; END $$""");
+    rig.execute(
+        "CREATE TRIGGER write AFTER INSERT ON link_week FOR EACH STATEMENT EXECUTE FUNCTION write()");
+    rig.refresh();
+
+    assertThat(rig.ask("SELECT week FROM summed_week")).hasSize(1);
+    assertThat(weeks()).isZero();
+    rig.execute("DROP TRIGGER write ON link_week");
+    rig.refresh();
+    assertThat(weeks()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("D1: what hangs below the days of links is made with them, late clicks included")
+  void whatHangsBelowIsMade() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    rig.count(Some.visit(link, MONDAY));
+    rig.refresh();
+    rig.count(Some.visit(link, MONDAY.plusSeconds(60)));
+    rig.refresh();
+    rig.execute("DELETE FROM click_row");
+
+    assertThat(owned(MONDAY, 1).total()).isEqualTo(2);
+    assertThat(rig.total(link, days(MONDAY, 1)).total()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("D1: rows that are written while a day is refreshed are in no aggregate, and read")
+  void rowsWrittenMeanwhileAreRead() throws Exception {
+    rig.count(Some.visit(1, MONDAY));
+    CompletableFuture<Integer> refreshed;
+    try (var writer = rig.database.connect()) {
+      writer.setAutoCommit(false);
+      copyRow(writer);
+      mark(writer);
+      refreshed = CompletableFuture.supplyAsync(this::refresh);
+      awaitWaiting(refreshed);
+      writer.commit();
+    }
+
+    assertThat(refreshed.get()).isEqualTo(1);
+    assertThat(rig.total(1, days(MONDAY, 1)).total()).isEqualTo(2);
+    assertThat(rig.refresh()).isEqualTo(1);
+    assertThat(rig.total(1, days(MONDAY, 1)).total()).isEqualTo(2);
+  }
+
+  private int refresh() {
+    try {
+      return rig.refresh();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void copyRow(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TEMPORARY TABLE one ON COMMIT DROP AS SELECT * FROM click_row LIMIT 1");
+      statement.execute("INSERT INTO click_row SELECT * FROM one");
+    }
+  }
+
+  private static void mark(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(
+          "UPDATE written_day SET version = version + 1 WHERE day = '%s'".formatted(MONDAY));
+      statement.execute(
+          "UPDATE dirty_minute SET version = version + 1 WHERE minute = '%s'".formatted(MONDAY));
+    }
+  }
+
+  /** Until the refresher has made the day and waits for the writer's mark, or is done. */
+  private void awaitWaiting(CompletableFuture<Integer> refreshed) throws SQLException {
+    while (!refreshed.isDone()
+        && rig.ask(
+                "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                    + " AND datname = current_database() AND query LIKE 'UPDATE written_day%'")
+            .isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  @DisplayName("D1: of several refreshers one works, and none fails")
+  void ofSeveralRefreshersOneWorks() throws Exception {
+    for (var day = 0; day < 5; day++) {
+      rig.count(Some.visit(1, MONDAY.plus(day, ChronoUnit.DAYS)));
+    }
+    var one = CompletableFuture.supplyAsync(this::refresh);
+    var other = CompletableFuture.supplyAsync(this::refresh);
+
+    assertThat(one.get() + other.get()).isEqualTo(5);
+    assertThat(rig.refresh()).isZero();
+    assertThat(rig.total(1, days(MONDAY, 10)).total()).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("D1: a window that is no whole day is widened, never narrowed")
+  void aWindowIsWidened() throws SQLException {
+    rig.count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plusSeconds(86_399)));
+
+    rig.execute(
+        "CALL refresh_rollups('%s', '%s')"
+            .formatted(MONDAY.plusSeconds(21_600), MONDAY.plusSeconds(28_800)));
+
+    assertThat(rig.ask("SELECT sum(human) FROM link_day")).containsExactly("2");
+  }
+
+  @Test
+  @DisplayName("D1: the procedures may commit by themselves")
+  void theProceduresMayCommit() throws SQLException {
+    assertThat(
+            rig.ask(
+                """
+                SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'p'
+                  AND proname IN ('refresh_rollups', 'refresh_quarters', 'close_day', 'sum_weeks') AND NOT prosecdef AND proconfig IS NULL
+                ORDER BY 1"""))
+        .containsExactly("close_day", "refresh_quarters", "refresh_rollups", "sum_weeks");
+  }
+
+  @Test
+  @DisplayName("D1: late clicks of a closed day are appended, however many, and count")
+  void lateClicksOfAClosedDay() throws SQLException {
+    var visits = new ArrayList<Visit>();
+    for (var i = 0; i < 2_000; i++) {
+      visits.add(Some.visit(1 + i % 7, MONDAY.plusSeconds(i * 40L)));
+    }
+    rig.count(visits.toArray(Visit[]::new));
+    rig.refresh(); // and the day is closed
+    rig.count(visits.subList(0, 1_000).toArray(Visit[]::new));
+
+    assertThat(total()).isEqualTo(3_000);
+    rig.refresh();
+    assertThat(total()).isEqualTo(3_000);
+    assertThat(rig.ask("SELECT sum(human) FROM click_row")).containsExactly("3000");
+  }
+
+  private long total() {
+    var sum = 0L;
+    for (var link = 1; link <= 7; link++) {
+      sum += rig.total(link, days(MONDAY, 1)).total();
+    }
+    return sum;
+  }
+
+  @Test
+  @DisplayName("D1: a question is answered from the chunks of its range alone")
+  void onlyTheChunksOfTheRange() throws SQLException {
+    var first = TODAY.minus(25, ChronoUnit.DAYS);
+    for (var day = 0; day <= 25; day++) {
+      rig.count(Some.visit(1, first.plus(day, ChronoUnit.DAYS)));
+    }
+    rig.refresh();
+    rig.count(Some.visit(1, MONDAY)); // dirty
+
+    var filtered = question(1, days(MONDAY, 3), Dimension.COUNTRY);
+    assertThat(rowChunks(RowQuery.clicks(filtered, List.of()))).hasSize(3);
+    assertThat(rowChunks(RowQuery.visitors(filtered, List.of()))).hasSize(3);
+    var sums = question(1, days(first, 25));
+    var oneQuarter = new Coverage(List.of(MONDAY), List.of(MONDAY), TODAY);
+    assertThat(rowChunks(AggregateQuery.of(sums, oneQuarter))).hasSize(1);
+    var everything = new Coverage(List.of(), List.of(), TODAY);
+    assertThat(rowChunks(AggregateQuery.of(sums, everything))).isEmpty();
+  }
+
+  /** The parts of the base rows that a statement touches. */
+  private Set<String> rowChunks(Query query) throws SQLException {
+    var ofRows = new TreeSet<>(chunksOfRows());
+    var touched = new TreeSet<String>();
+    var plan =
+        rig.pool
+            .preparedQuery("EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) " + query.sql())
+            .execute(query.parameters())
+            .await();
+    for (var line : plan) {
+      var text = line.getString(0);
+      var name = Pattern.compile(" on (?:[a-z_]+\\.)?([a-z0-9_]+)").matcher(text);
+      if (name.find() && ofRows.contains(name.group(1)) && !text.contains("never executed")) {
+        touched.add(name.group(1));
+      }
+    }
+    return touched;
+  }
+
+  /** The names of the parts of the base rows. */
+  abstract String chunks();
+
+  private List<String> chunksOfRows() throws SQLException {
+    return rig.ask(chunks());
+  }
+}

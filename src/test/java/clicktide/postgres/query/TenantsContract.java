@@ -1,0 +1,248 @@
+package clicktide.postgres.query;
+
+import static clicktide.postgres.sink.RollupRig.MONDAY;
+import static clicktide.postgres.sink.RollupRig.NOW;
+import static clicktide.postgres.sink.RollupRig.days;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import clicktide.count.Clicks;
+import clicktide.count.Dimension;
+import clicktide.count.Some;
+import clicktide.event.OwnerId;
+import clicktide.http.ApiKey;
+import clicktide.link.Link;
+import clicktide.link.Link.Rules;
+import clicktide.postgres.Database;
+import clicktide.postgres.OwnersView;
+import clicktide.postgres.control.PostgresLinks;
+import clicktide.postgres.control.PostgresOwners;
+import clicktide.postgres.sink.RollupRig;
+import clicktide.store.Links;
+import clicktide.store.Rollups.Filter;
+import clicktide.store.Rollups.Question;
+import clicktide.store.Whose;
+import io.vertx.sqlclient.Tuple;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Nothing that is read for an owner is somebody else's (G17), in the store itself. */
+abstract class TenantsContract {
+  private static final OwnerId STRANGER = new OwnerId(8);
+  private static final Set<String> CONTROL =
+      Set.of(
+          "owner",
+          "api_key",
+          "link",
+          "audit",
+          "opening_balance",
+          "click_limit",
+          "public_stats",
+          "idempotency");
+
+  private RollupRig rig;
+  private Link link;
+  private Link strangers;
+
+  /** The address of an empty database. */
+  abstract String freshDatabase();
+
+  @BeforeEach
+  void open() throws SQLException {
+    rig = new RollupRig(URI.create(freshDatabase()));
+    rig.owner();
+    new PostgresOwners(rig.pool).create(STRANGER, "Eve", ApiKey.random().first(STRANGER)).await();
+    link = tagged(Some.OWNER, "hers");
+    strangers = tagged(STRANGER, "theirs");
+    rig.count(Some.visit(link.id(), MONDAY));
+    rig.refresh();
+    rig.count(Some.visit(link.id(), MONDAY.plusSeconds(86_400)), Some.visit(link.id(), NOW));
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private Link tagged(OwnerId owner, String code) {
+    var notes =
+        new Link.Notes(Optional.empty(), List.of("a tag"), Optional.empty(), Optional.of(9L));
+    var rules = Rules.to("https://example.com/");
+    return new PostgresLinks(rig.pool)
+        .create(new Links.Draft(owner, Optional.of(code), rules, notes))
+        .await();
+  }
+
+  private Question question(
+      OwnerId owner, List<Instant> bounds, List<Dimension> dimensions, List<Filter> filters) {
+    return new Question(
+        new Whose.Link(link.id(), owner), bounds, dimensions, filters, Optional.empty());
+  }
+
+  private long clicks(Question question) {
+    return rig.rollups.clicks(question).await().values().stream().mapToLong(Clicks::total).sum();
+  }
+
+  private long visitors(Question question) {
+    var count = new AtomicLong();
+    rig.rollups.visitors(question, (_, _) -> count.incrementAndGet()).await();
+    return count.get();
+  }
+
+  @Test
+  @DisplayName("every statement on rollups names the owner: a foreign one finds nothing")
+  void foreignOwners() {
+    var days = days(MONDAY, 11);
+    var quarters = List.of(MONDAY, MONDAY.plusSeconds(900), NOW.plusSeconds(86_400));
+    var minutes = List.of(MONDAY, NOW.plusSeconds(60));
+    var none = List.<Filter>of();
+    var country = List.of(Dimension.COUNTRY);
+    var without = List.of(new Filter(Dimension.COUNTRY, false, Set.of("XX")));
+    var only = Optional.of(List.of(link.id()));
+    var asked = new LinkedHashMap<String, ToLongFunction<OwnerId>>();
+    asked.put("days", owner -> clicks(question(owner, days, List.of(), none)));
+    asked.put(
+        "quarters", owner -> clicks(question(owner, wholeQuarters(quarters), List.of(), none)));
+    asked.put("minutes", owner -> clicks(question(owner, minutes, List.of(), none)));
+    asked.put("a breakdown", owner -> clicks(question(owner, minutes, country, none)));
+    asked.put("a filter", owner -> clicks(question(owner, minutes, List.of(), without)));
+    for (var bounds : List.of(days, minutes)) {
+      asked.put(
+          "links by number " + bounds.size(),
+          owner ->
+              clicks(
+                  new Question(
+                      new Whose.Owner(owner), bounds, List.of(), none, Optional.empty(), only)));
+      asked.put(
+          "an owner " + bounds.size(),
+          owner ->
+              clicks(
+                  new Question(new Whose.Owner(owner), bounds, List.of(), none, Optional.empty())));
+    }
+    asked.put("visitors", owner -> visitors(question(owner, minutes, country, none)));
+    asked.put(
+        "the leaderboard",
+        owner ->
+            rig.rollups.topLinks(owner, MONDAY, NOW.plusSeconds(60), 10).await().stream()
+                .mapToLong(top -> top.clicks().total())
+                .sum());
+    asked.put(
+        "the ledger of a link",
+        owner ->
+            rig.books
+                .entry(new Whose.Link(link.id(), owner), MONDAY, NOW.plusSeconds(60))
+                .await()
+                .counted());
+    asked.put(
+        "the ledger of an owner",
+        owner ->
+            rig.books.entry(new Whose.Owner(owner), MONDAY, NOW.plusSeconds(60)).await().counted());
+
+    asked.forEach(
+        (name, question) -> {
+          assertThat(question.applyAsLong(Some.OWNER)).as(name).isEqualTo(3);
+          assertThat(question.applyAsLong(STRANGER)).as(name + ", a stranger").isZero();
+        });
+    assertThat(rig.rollups.tagged(STRANGER, List.of("a tag")).await())
+        .containsExactly(strangers.id());
+  }
+
+  /** Of no whole days, so that they come from quarters. */
+  private static List<Instant> wholeQuarters(List<Instant> bounds) {
+    return bounds.stream().map(at -> Coverage.floor(at, Coverage.QUARTER)).toList();
+  }
+
+  @Test
+  @DisplayName(
+      "the role of readers is shown the links of its transaction's owner, and nothing else")
+  void rowLevelSecurity() throws SQLException {
+    var view = new OwnersView(rig.pool);
+    for (var own : List.of(link, strangers)) {
+      var seen =
+          view.of(own.owner(), connection -> connection.query("SELECT code FROM link").execute())
+              .await();
+      assertThat(seen).hasSize(1).allMatch(row -> row.getString(0).equals(own.code()));
+    }
+    for (var table : CONTROL) {
+      if (!table.equals("link")) {
+        assertThatThrownBy(
+                () ->
+                    view.of(
+                            Some.OWNER,
+                            connection -> connection.query("SELECT FROM " + table).execute())
+                        .await())
+            .as(table)
+            .hasMessageContaining("42501"); // insufficient privilege
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                view.of(
+                        Some.OWNER,
+                        connection ->
+                            connection
+                                .preparedQuery("UPDATE link SET title = $1")
+                                .execute(Tuple.of("x")))
+                    .await())
+        .hasMessageContaining("42501");
+    var left =
+        rig.pool
+            .query(
+                "SELECT current_user, current_setting('clicktide.owner', true), count(*) FROM link")
+            .execute()
+            .await()
+            .iterator()
+            .next();
+    assertThat(left.getString(0)).isNotEqualTo("clicktide_query");
+    assertThat(left.getString(1)).isNullOrEmpty();
+    assertThat(left.getLong(2)).isEqualTo(2);
+    assertThat(rig.ask("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity"))
+        .containsExactlyInAnyOrderElementsOf(CONTROL);
+  }
+
+  @Test
+  @DisplayName("a role that names no owner sees no link")
+  void noOwner() throws SQLException {
+    rig.execute(
+        "BEGIN; SET LOCAL ROLE clicktide_query; DO $$ BEGIN ASSERT (SELECT count(*) FROM link) = 0; END $$; COMMIT");
+  }
+
+  @Test
+  @DisplayName("a database user who is no superuser can own all of it, if it may become the role")
+  void noSuperuser() throws SQLException {
+    var address = freshDatabase();
+    var admin = Database.at(URI.create(address));
+    var name = "app" + System.nanoTime();
+    try (var connection = admin.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE ROLE %s LOGIN PASSWORD 'secret' IN ROLE clicktide_query".formatted(name));
+      statement.execute("ALTER DATABASE %s OWNER TO %s".formatted(connection.getCatalog(), name));
+      statement.execute("GRANT CREATE ON SCHEMA public TO " + name);
+    }
+    var uri = URI.create(address);
+    var its =
+        URI.create(
+            "postgresql://%s:secret@%s:%d%s"
+                .formatted(name, uri.getHost(), uri.getPort(), uri.getPath()));
+    try (var other = new RollupRig(its)) {
+      other.owner();
+      var made = other.link("made");
+      other.count(Some.visit(made.id(), NOW));
+      assertThat(other.total(made.id(), List.of(NOW, NOW.plusSeconds(60))).total()).isEqualTo(1);
+      assertThat(other.rollups.topLinks(Some.OWNER, MONDAY, NOW.plusSeconds(60), 5).await())
+          .hasSize(1);
+    }
+  }
+}

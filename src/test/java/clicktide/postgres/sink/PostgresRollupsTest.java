@@ -1,0 +1,18 @@
+package clicktide.postgres.sink;
+
+import clicktide.embedded.TestServers;
+import clicktide.postgres.Migrations;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("Rollups on plain PostgreSQL")
+class PostgresRollupsTest extends RollupsContract {
+  @Override
+  String freshDatabase() {
+    return TestServers.freshDatabase(TestServers.endpoints().postgres());
+  }
+
+  @Override
+  Migrations.Flavour flavour() {
+    return Migrations.Flavour.POSTGRES;
+  }
+}

@@ -1,0 +1,167 @@
+package clicktide.postgres.sink;
+
+import static clicktide.store.SinkContract.TOPIC;
+import static clicktide.store.SinkContract.slice;
+import static clicktide.store.SinkContract.takeOver;
+
+import clicktide.count.Clicks;
+import clicktide.count.Dimension;
+import clicktide.count.Some;
+import clicktide.count.Visit;
+import clicktide.http.ApiKey;
+import clicktide.link.Link;
+import clicktide.link.Link.Rules;
+import clicktide.log.DeadLetter;
+import clicktide.postgres.Database;
+import clicktide.postgres.Migrations;
+import clicktide.postgres.control.PostgresLinks;
+import clicktide.postgres.control.PostgresOwners;
+import clicktide.postgres.maintenance.Refresher;
+import clicktide.postgres.query.SqlBooks;
+import clicktide.postgres.query.SqlRollups;
+import clicktide.store.Books;
+import clicktide.store.Links;
+import clicktide.store.Retention;
+import clicktide.store.Rollups.Question;
+import clicktide.store.Sink;
+import clicktide.store.SinkContract;
+import clicktide.store.Whose;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An empty database of rollups with everything that reads and writes it, for tests. */
+public final class RollupRig implements AutoCloseable {
+  public static final Instant NOW = SinkContract.NOW;
+  public static final Instant TODAY = NOW.truncatedTo(ChronoUnit.DAYS);
+  public static final Instant MONDAY = TODAY.minus(10, ChronoUnit.DAYS);
+  public static final Retention RETENTION = new Retention(Duration.ofDays(7), Duration.ofDays(32));
+
+  public final Migrations.Flavour flavour;
+  public final Database database;
+  public final Pool pool;
+  public final SqlRollups rollups;
+  public final SqlBooks books;
+  public final List<DeadLetter> letters = new ArrayList<>();
+  public final Sink sink;
+  private final Vertx vertx = Vertx.vertx();
+  private Optional<Sink.Position> position = Optional.empty();
+  private long next;
+
+  public RollupRig(URI address) throws SQLException {
+    database = Database.at(address);
+    flavour = Migrations.migrate(database);
+    pool = database.pool(vertx, 4);
+    rollups = new SqlRollups(pool);
+    books = new SqlBooks(pool);
+    sink = writer();
+  }
+
+  public Sink writer() {
+    return new RollupSink(database, letters::addAll, new SimpleMeterRegistry());
+  }
+
+  /** Another process takes the partition over. */
+  public void takeOverAgain() {
+    position = Optional.empty();
+  }
+
+  public void count(Visit... visits) {
+    if (position.isEmpty()) {
+      position = Optional.of(takeOver(sink, 0));
+      next = position.get().next();
+    }
+    sink.apply(TOPIC, List.of(slice(0, position.get(), next, List.of(visits))));
+    next += 10;
+  }
+
+  public Clicks total(long link, List<Instant> bounds) {
+    return rollups.clicks(question(link, bounds)).await().values().stream()
+        .reduce(Clicks.NONE, Clicks::plus);
+  }
+
+  public static Whose of(long link) {
+    return new Whose.Link(link, Some.OWNER);
+  }
+
+  public static Question question(long link, List<Instant> bounds, Dimension... dimensions) {
+    return new Question(of(link), bounds, List.of(dimensions), List.of(), Optional.empty());
+  }
+
+  public static List<Instant> days(Instant from, int count) {
+    var bounds = new ArrayList<Instant>();
+    for (var day = 0; day <= count; day++) {
+      bounds.add(from.plus(day, ChronoUnit.DAYS));
+    }
+    return bounds;
+  }
+
+  public Books.Entry entry(long link, Instant from) {
+    return books.entry(of(link), from, NOW.plusSeconds(60)).await();
+  }
+
+  public int refresh() throws SQLException {
+    return refresh(NOW);
+  }
+
+  public int refresh(Instant now) throws SQLException {
+    return refresher(now).refresh();
+  }
+
+  public void refreshMinutes(Instant now) throws SQLException {
+    refresher(now).refreshMinutes();
+  }
+
+  private Refresher refresher(Instant now) {
+    return new Refresher(database, RETENTION, InstantSource.fixed(now), new SimpleMeterRegistry());
+  }
+
+  /** The owner of all clicks in tests. */
+  public void owner() {
+    new PostgresOwners(pool).create(Some.OWNER, "Ada", ApiKey.random().first(Some.OWNER)).await();
+  }
+
+  public Link link(String code) {
+    return new PostgresLinks(pool)
+        .create(
+            new Links.Draft(
+                Some.OWNER, Optional.of(code), Rules.to("https://example.com/"), Link.Notes.NONE))
+        .await();
+  }
+
+  public void execute(String sql) throws SQLException {
+    try (var connection = database.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The first column of each row of an answer. */
+  public List<String> ask(String sql) throws SQLException {
+    var answer = new ArrayList<String>();
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        answer.add(row.getString(1));
+      }
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    sink.close();
+    pool.close().await();
+    vertx.close().await();
+  }
+}

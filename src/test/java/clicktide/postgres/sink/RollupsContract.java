@@ -1,0 +1,503 @@
+package clicktide.postgres.sink;
+
+import static clicktide.postgres.sink.RollupRig.MONDAY;
+import static clicktide.postgres.sink.RollupRig.TODAY;
+import static clicktide.postgres.sink.RollupRig.days;
+import static clicktide.postgres.sink.RollupRig.of;
+import static clicktide.postgres.sink.RollupRig.question;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import clicktide.count.Clicks;
+import clicktide.count.Dimension;
+import clicktide.count.Moved;
+import clicktide.count.Some;
+import clicktide.count.Traffic;
+import clicktide.event.ClicksShed;
+import clicktide.event.Handling;
+import clicktide.event.Identity;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import clicktide.log.DeadLetter;
+import clicktide.log.EnvelopeCodec;
+import clicktide.postgres.CountedLog;
+import clicktide.postgres.Migrations;
+import clicktide.postgres.maintenance.VisitorKeys;
+import clicktide.store.Books;
+import clicktide.store.Rollups.Filter;
+import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.Question;
+import clicktide.store.Rollups.TopLink;
+import clicktide.store.Sink;
+import clicktide.store.SinkContract;
+import clicktide.store.Slice;
+import clicktide.store.Unavailable;
+import clicktide.store.Whose;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What rollups have to do on every flavour of PostgreSQL (D1, E1, E4). */
+abstract class RollupsContract extends SinkContract {
+  private RollupRig rig;
+
+  /** The address of an empty database. */
+  abstract String freshDatabase();
+
+  abstract Migrations.Flavour flavour();
+
+  @Override
+  protected void prepare() throws SQLException {
+    rig = new RollupRig(URI.create(freshDatabase()));
+    assertThat(rig.flavour).isEqualTo(flavour());
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Override
+  protected Sink writer() {
+    return rig.writer();
+  }
+
+  @Override
+  protected long counted(long link) {
+    var bounds = List.of(NOW.minusSeconds(1_800), NOW.plusSeconds(60));
+    return rig.total(link, bounds).total();
+  }
+
+  @Test
+  @DisplayName("G5: the same id with another payload is a dead letter, and the first one counts")
+  void anotherPayloadIsADeadLetter() throws Exception {
+    var first = Some.collected("same", 1, NOW);
+    var other = Some.collected("same", 1, NOW.minusSeconds(60));
+    rig.count(first, other);
+    rig.count(other, first);
+
+    assertThat(counted(1)).isEqualTo(1);
+    assertThat(rig.letters)
+        .extracting(DeadLetter::reason)
+        .containsExactly(DeadLetter.Reason.ID_CONFLICT, DeadLetter.Reason.ID_CONFLICT);
+    var kept = EnvelopeCodec.decode(rig.letters.getFirst().bytes()).clicks().getFirst().decode();
+    assertThat(kept).isEqualTo(other.click());
+    assertThat(rig.entry(1, NOW.minusSeconds(600)))
+        .isEqualTo(new Books.Entry(4, 1, 1, Books.Filtered.NONE, 2, 0, 0));
+  }
+
+  @Test
+  @DisplayName("G5: where no dead letter can be kept, nothing is counted")
+  void whereNoDeadLetterCanBeKept() {
+    var unable =
+        new RollupSink(
+            rig.database,
+            _ -> {
+              throw new Unavailable("not now");
+            },
+            new SimpleMeterRegistry());
+    var here = takeOver(unable, 0);
+    var clash =
+        List.of(Some.collected("same", 1, NOW), Some.collected("same", 1, NOW.minusSeconds(60)));
+
+    assertThatThrownBy(() -> unable.apply(TOPIC, List.of(slice(0, here, 100, clash))))
+        .isInstanceOf(Unavailable.class);
+
+    assertThat(counted(1)).isZero();
+    assertThat(takeOver(rig.sink, 0).next()).isEqualTo(100);
+  }
+
+  @Test
+  @DisplayName("rule 6: received = counted + duplicate + rejected + shed, each counted on its own")
+  void theLedgerAddsUp() {
+    var at = takeOver(rig.sink, 0);
+    var visits = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.collected("a", 1, NOW));
+    var repeats = List.of(Some.visit(1, NOW), Some.collected("a", 1, NOW));
+    var content =
+        new Slice.Content(
+            List.of(visits.get(0), visits.get(1), visits.get(2), repeats.get(1)),
+            List.of(repeats.get(0)),
+            List.of(Some.click(1, NOW)),
+            List.of(shed(1, 7), shed(0, 3)),
+            List.of());
+    var reached = new Slice.Reached(NOW, Set.of(), "whole");
+    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
+    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(shed(1, 5)), List.of());
+    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+
+    var entry = rig.entry(1, NOW.minusSeconds(60));
+
+    assertThat(entry).isEqualTo(new Books.Entry(13, 3, 2, Books.Filtered.NONE, 1, 7, 3));
+    assertThat(entry.counted() + entry.duplicate() + entry.rejected() + entry.shed())
+        .isEqualTo(entry.received());
+    var owner = rig.books.entry(new Whose.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
+    assertThat(owner.shed()).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName(
+      "C11: what owners do not want counted is received and filtered, once, with its reason")
+  void whatOwnersDoNotWantCounted() {
+    var own = Some.handled(Some.visit(1, NOW), Handling.OWN_TRAFFIC);
+    var off = Some.handled(Some.collected("a", 1, NOW), Handling.TRACKING_OFF);
+    rig.count(own, off, Some.visit(1, NOW));
+    rig.count(off);
+
+    assertThat(counted(1)).isEqualTo(1);
+    assertThat(rig.entry(1, NOW.minusSeconds(60)))
+        .isEqualTo(new Books.Entry(4, 1, 1, new Books.Filtered(1, 1), 0, 0, 0));
+  }
+
+  @Test
+  @DisplayName("C11: a verdict moves clicks from people to machines, once, and no total changes")
+  void aVerdictMovesClicks() {
+    var at = takeOver(rig.sink, 0);
+    var clicks = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.visit(1, NOW));
+    var id = Identity.Collected.of(Some.OWNER, "a verdict");
+    var example = Some.visit(Some.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
+    var verdict = List.of(new Moved(example, 2));
+    var reached = new Slice.Reached(NOW, Set.of(), "whole");
+    var content = new Slice.Content(clicks, List.of(), List.of(), List.of(), verdict);
+    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
+    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(), verdict);
+    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+
+    var bounds = List.of(NOW, NOW.plusSeconds(60));
+    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(1, 2));
+    assertThat(rig.entry(1, NOW)).isEqualTo(new Books.Entry(3, 3, 0, Books.Filtered.NONE, 0, 0, 0));
+    assertThat(rig.rollups.clicks(question(1, bounds, Dimension.BOT)).await())
+        .isEqualTo(
+            Map.of(
+                new Key(0, List.of("")), new Clicks(1, 0),
+                new Key(0, List.of("rate")), new Clicks(0, 2)));
+    var people =
+        new Question(
+            of(1), bounds, List.of(Dimension.BROWSER), List.of(), Optional.of(Traffic.HUMAN));
+    assertThat(rig.rollups.clicks(people).await())
+        .isEqualTo(Map.of(new Key(0, List.of("firefox")), new Clicks(1, 0)));
+  }
+
+  private static ClicksShed shed(long link, long clicks) {
+    return new ClicksShed(1, 1, 0, link, Some.OWNER, Minute.of(NOW), clicks);
+  }
+
+  @Test
+  @DisplayName("G9: a click of the day before yesterday changes its bucket and leaves a correction")
+  void aVeryLateClickLeavesACorrection() throws SQLException {
+    var old = MONDAY.plusSeconds(3_600);
+    rig.count(Some.visit(1, old));
+    rig.count(Some.logged(Some.visit(1, old), NOW), Some.logged(Some.visit(1, old), NOW));
+    rig.count(Some.logged(Some.visit(1, NOW.minusSeconds(3_600)), NOW));
+
+    assertThat(rig.total(1, days(MONDAY, 1)).total()).isEqualTo(3);
+    var rows =
+        rig.pool
+            .query("SELECT clicks_before, clicks_after, cause, corrected_at FROM correction")
+            .execute()
+            .await();
+    assertThat(rows.size()).isEqualTo(1);
+    var row = rows.iterator().next();
+    assertThat(row.getLong("clicks_before")).isEqualTo(1);
+    assertThat(row.getLong("clicks_after")).isEqualTo(3);
+    assertThat(row.getOffsetDateTime("corrected_at").toInstant()).isEqualTo(NOW);
+  }
+
+  @Test
+  @DisplayName("X19: another log, or one with other partitions, is refused loudly")
+  void anotherLogIsRefused() throws SQLException {
+    CountedLog.require(rig.database, "a", 12);
+    CountedLog.require(rig.database, "a", 12);
+
+    assertThatThrownBy(() -> CountedLog.require(rig.database, "b", 12))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("another log");
+    assertThatThrownBy(() -> CountedLog.require(rig.database, "a", 16))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  @DisplayName("migrating twice changes nothing, and the flavour stays")
+  void migratingTwiceChangesNothing() throws SQLException {
+    rig.count(Some.visit(1, NOW));
+
+    assertThat(Migrations.migrate(rig.database)).isEqualTo(flavour());
+    assertThat(counted(1)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "D1: days are the same before and after they are refreshed, and when late clicks come")
+  void daysAreTheSameBeforeAndAfterTheyAreRefreshed() throws SQLException {
+    rig.count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plusSeconds(86_399)));
+    rig.count(Some.visit(1, MONDAY.plus(1, ChronoUnit.DAYS)), Some.visit(1, NOW));
+    var bounds = days(MONDAY, 11);
+    var fresh = rig.rollups.clicks(question(1, bounds)).await();
+    assertThat(fresh)
+        .isEqualTo(
+            Map.of(
+                new Key(0, List.of()), new Clicks(2, 0),
+                new Key(1, List.of()), new Clicks(1, 0),
+                new Key(10, List.of()), new Clicks(1, 0)));
+
+    assertThat(rig.refresh()).isEqualTo(2);
+    assertThat(rig.rollups.clicks(question(1, bounds)).await()).isEqualTo(fresh);
+
+    rig.count(Some.visit(1, MONDAY.plusSeconds(5)));
+    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(5, 0));
+    assertThat(rig.refresh()).isEqualTo(1);
+    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(5, 0));
+    assertThat(rig.refresh()).isZero();
+  }
+
+  @Test
+  @DisplayName("D1: refreshed days are read from the aggregate, not from rows")
+  void refreshedDaysAreReadFromTheAggregate() throws SQLException {
+    rig.count(Some.visit(1, MONDAY), Some.visit(2, MONDAY));
+    rig.refresh();
+    rig.execute("DELETE FROM click_row WHERE link = 1");
+
+    assertThat(rig.total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
+    assertThat(rig.rollups.topLinks(Some.OWNER, MONDAY, TODAY, 10).await())
+        .isEmpty(); // no such links
+  }
+
+  @Test
+  @DisplayName("a mark that was renewed while its day was refreshed stays")
+  void aMarkThatWasRenewedStays() throws SQLException {
+    rig.count(Some.visit(1, MONDAY));
+    rig.execute(
+        """
+        CREATE FUNCTION renew() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $$""");
+    rig.execute(
+        "CREATE TRIGGER renew BEFORE UPDATE ON written_day FOR EACH ROW EXECUTE FUNCTION renew()");
+
+    rig.refresh();
+
+    rig.execute("DROP TRIGGER renew ON written_day");
+    assertThat(rig.refresh()).isEqualTo(1);
+    assertThat(rig.total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
+  }
+
+  @Test
+  @DisplayName("E1: breakdowns, filters and visitors")
+  void breakdownsFiltersAndVisitors() {
+    rig.count(
+        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "firefox", 11),
+        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "safari", 12),
+        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "FR", "firefox", 11),
+        Some.visit(Some.click(1, NOW), Traffic.BOT, "US", "crawler", 13),
+        Some.visit(Some.click(2, NOW), Traffic.HUMAN, "DE", "firefox", 14));
+    var bounds = List.of(NOW, NOW.plusSeconds(60));
+
+    var byCountry = rig.rollups.clicks(question(1, bounds, Dimension.COUNTRY)).await();
+    assertThat(byCountry)
+        .isEqualTo(
+            Map.of(
+                new Key(0, List.of("DE")), new Clicks(2, 0),
+                new Key(0, List.of("FR")), new Clicks(1, 0),
+                new Key(0, List.of("US")), new Clicks(0, 1)));
+
+    var onlyFirefoxNotInFrance =
+        new Question(
+            of(1),
+            bounds,
+            List.of(Dimension.COUNTRY, Dimension.BROWSER),
+            List.of(
+                new Filter(Dimension.BROWSER, true, Set.of("firefox", "opera")),
+                new Filter(Dimension.COUNTRY, false, Set.of("FR"))),
+            Optional.empty());
+    assertThat(rig.rollups.clicks(onlyFirefoxNotInFrance).await())
+        .isEqualTo(Map.of(new Key(0, List.of("DE", "firefox")), new Clicks(1, 0)));
+
+    assertThat(visitors(question(1, bounds)))
+        .isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L, 13L)));
+    var people = new Question(of(1), bounds, List.of(), List.of(), Optional.of(Traffic.HUMAN));
+    assertThat(visitors(people)).isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L)));
+  }
+
+  private Map<Key, Set<Long>> visitors(Question question) {
+    var found = new HashMap<Key, Set<Long>>();
+    rig.rollups
+        .visitors(
+            question, (key, hash) -> found.computeIfAbsent(key, _ -> new HashSet<>()).add(hash))
+        .await();
+    return found;
+  }
+
+  @Test
+  @DisplayName("G10: texts that no store takes are cleaned, and stop nothing")
+  void textsThatNoStoreTakesAreCleaned() {
+    var click = Some.click(1, NOW);
+    rig.count(
+        Some.visit(click, Traffic.HUMAN, "DE", "a\u0000b\ud800c", 1),
+        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "\ud83c\udf0a".repeat(200), 1));
+
+    var found =
+        rig.rollups
+            .clicks(question(1, List.of(NOW, NOW.plusSeconds(60)), Dimension.BROWSER))
+            .await();
+
+    assertThat(found)
+        .containsOnlyKeys(
+            new Key(0, List.of("abc")), new Key(0, List.of("\ud83c\udf0a".repeat(128))));
+  }
+
+  @Test
+  @DisplayName("another topic is refused loudly")
+  void anotherTopicIsRefused() {
+    rig.count(Some.visit(1, NOW));
+
+    assertThatThrownBy(() -> writer().takeOver("made anew", 0, () -> 0))
+        .hasMessageContaining("another log");
+  }
+
+  @Test
+  @DisplayName("E4: buckets of any width and offset are exact")
+  void bucketsOfAnyWidthAreExact() {
+    var start = MONDAY.plus(Duration.ofMinutes(18 * 60 + 15)); // midnight in Nepal
+    rig.count(
+        Some.visit(1, start.minusSeconds(1)),
+        Some.visit(1, start),
+        Some.visit(1, start.plusSeconds(86_399)));
+    rig.count(Some.visit(1, start.plusSeconds(86_400)));
+
+    assertThat(rig.rollups.clicks(question(1, days(start, 1))).await())
+        .isEqualTo(Map.of(new Key(0, List.of()), new Clicks(2, 0)));
+  }
+
+  @Test
+  @DisplayName(
+      "E4: quarters of links and owners are those of the rows, refreshed, dirty or today's")
+  void quartersAreThoseOfTheRows() throws SQLException {
+    rig.owner();
+    var links = List.of(rig.link("one").id(), rig.link("two").id());
+    var random = new Random(11);
+    var minutes = Duration.between(MONDAY, NOW).toMinutes();
+    var times = new ArrayList<Instant>();
+    for (var round = 0; round < 4; round++) {
+      for (var i = 0; i < 200; i++) {
+        var at = MONDAY.plus(Duration.ofMinutes((long) (random.nextDouble() * minutes)));
+        times.add(at);
+        rig.count(Some.visit(links.get(i % 2), at));
+      }
+      if (round != 2) { // so that some days are dirty in the next one
+        rig.refresh();
+      }
+      for (var width : List.of(15, 45, 60, 1_440, 4_320)) {
+        var start = MONDAY.plus(Duration.ofMinutes(15L * random.nextInt(200)));
+        var bounds = new ArrayList<Instant>();
+        for (var at = start; at.isBefore(NOW); at = at.plus(Duration.ofMinutes(width))) {
+          bounds.add(at);
+        }
+        var expected = new TreeMap<Integer, Long>();
+        for (var at : times) {
+          for (var bucket = 0; bucket < bounds.size() - 1; bucket++) {
+            if (!at.isBefore(bounds.get(bucket)) && at.isBefore(bounds.get(bucket + 1))) {
+              expected.merge(bucket, 1L, Long::sum);
+            }
+          }
+        }
+        assertThat(sums(new Whose.Owner(Some.OWNER), bounds)).isEqualTo(expected);
+        var both = new TreeMap<Integer, Long>();
+        links.forEach(
+            link -> sums(of(link), bounds).forEach((b, n) -> both.merge(b, n, Long::sum)));
+        assertThat(both).isEqualTo(expected);
+      }
+    }
+  }
+
+  private Map<Integer, Long> sums(Whose whose, List<Instant> bounds) {
+    var sums = new TreeMap<Integer, Long>();
+    rig.rollups
+        .clicks(new Question(whose, bounds, List.of(), List.of(), Optional.empty()))
+        .await()
+        .forEach((key, clicks) -> sums.put(key.bucket(), clicks.total()));
+    return sums;
+  }
+
+  @Test
+  @DisplayName("D1: a day that is written while it is read has all before, and perhaps what comes")
+  void aDayThatIsWrittenWhileItIsRead() throws SQLException {
+    for (var clicks = 0; clicks < 20; clicks++) {
+      rig.refresh();
+      var asked = rig.rollups.clicks(question(1, days(MONDAY, 1)));
+      rig.count(Some.visit(1, MONDAY.plusSeconds(clicks)));
+
+      var found = asked.await().values().stream().mapToLong(Clicks::total).sum();
+      assertThat(found).isBetween((long) clicks, clicks + 1L);
+    }
+  }
+
+  @Test
+  @DisplayName("D1: refreshed quarters are read from the aggregate, not from rows")
+  void refreshedQuartersAreReadFromTheAggregate() throws SQLException {
+    rig.count(Some.visit(1, MONDAY.plusSeconds(900)), Some.visit(1, MONDAY.plusSeconds(1_800)));
+    rig.refresh();
+    rig.execute("DELETE FROM click_row WHERE link = 1");
+
+    var bounds = List.of(MONDAY.plusSeconds(900), MONDAY.plusSeconds(1_800));
+    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(1, 0));
+  }
+
+  @Test
+  @DisplayName("E2: the leaderboard sums whole days, dirty days and the ends of a range")
+  void theLeaderboard() throws SQLException {
+    rig.owner();
+    var first = rig.link("first");
+    var second = rig.link("second");
+    rig.count(Some.visit(first.id(), MONDAY), Some.visit(second.id(), MONDAY));
+    rig.count(Some.visit(first.id(), MONDAY.plus(2, ChronoUnit.DAYS)));
+    rig.refresh();
+    rig.count(
+        Some.visit(second.id(), MONDAY.plus(2, ChronoUnit.DAYS)), Some.visit(second.id(), NOW));
+
+    var all = rig.rollups.topLinks(Some.OWNER, MONDAY, NOW.plusSeconds(60), 10).await();
+    assertThat(all)
+        .containsExactly(
+            new TopLink("second", new Clicks(3, 0)), new TopLink("first", new Clicks(2, 0)));
+    var withinADay =
+        rig.rollups
+            .topLinks(Some.OWNER, MONDAY.plusSeconds(60), MONDAY.plusSeconds(120), 10)
+            .await();
+    assertThat(withinADay).isEmpty();
+    assertThat(rig.rollups.topLinks(new OwnerId(1), MONDAY, NOW, 10).await()).isEmpty();
+    var hours = rig.rollups.topLinks(Some.OWNER, MONDAY, MONDAY.plusSeconds(60), 1).await();
+    assertThat(hours).containsExactly(new TopLink("first", new Clicks(1, 0)));
+  }
+
+  @Test
+  @DisplayName("C8: keys of visitors are the same for every process, kept for three days")
+  void keysOfVisitors() throws SQLException {
+    var today = NOW.atOffset(java.time.ZoneOffset.UTC).toLocalDate();
+    var one = new VisitorKeys(rig.database, InstantSource.fixed(NOW));
+    var other = new VisitorKeys(rig.database, InstantSource.fixed(NOW));
+    one.renew();
+    other.renew();
+
+    assertThat(one.of(today)).isPresent();
+    assertThat(one.of(today).get()).isEqualTo(other.of(today).get());
+    assertThat(one.of(today.plusDays(2))).isPresent();
+    assertThat(one.of(today.minusDays(4))).isEmpty();
+
+    var later = new VisitorKeys(rig.database, InstantSource.fixed(NOW.plus(4, ChronoUnit.DAYS)));
+    later.renew();
+    assertThat(later.of(today)).isEmpty();
+  }
+}
