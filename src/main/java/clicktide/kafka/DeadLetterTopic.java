@@ -1,7 +1,7 @@
 package clicktide.kafka;
 
-import clicktide.log.EnvelopeCodec;
 import clicktide.store.Unavailable;
+import clicktide.wire.EnvelopeCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package clicktide.kafka;
 
 import clicktide.count.Visit;
+import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
-import clicktide.log.DeadLetter;
 import clicktide.store.Slice;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

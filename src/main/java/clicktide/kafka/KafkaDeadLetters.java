@@ -1,7 +1,7 @@
 package clicktide.kafka;
 
-import clicktide.log.DeadLetter;
-import clicktide.log.DeadLetters;
+import clicktide.event.DeadLetter;
+import clicktide.store.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package clicktide.kafka;
 
 import clicktide.event.NodeReport;
 import clicktide.event.Verdict;
-import clicktide.log.Envelope;
-import clicktide.log.EnvelopeCodec;
 import clicktide.store.Verdicts;
+import clicktide.wire.Envelope;
+import clicktide.wire.EnvelopeCodec;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

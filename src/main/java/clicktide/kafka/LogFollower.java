@@ -2,7 +2,7 @@ package clicktide.kafka;
 
 import clicktide.count.Visit;
 import clicktide.event.LinkClick;
-import clicktide.log.DeadLetters;
+import clicktide.store.DeadLetters;
 import clicktide.store.Sink;
 import clicktide.store.Sink.Refused;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package clicktide.kafka;
 
-import clicktide.log.DeadLetters;
+import clicktide.store.DeadLetters;
 import clicktide.store.Sink;
 import java.util.Collection;
 import java.util.HashMap;

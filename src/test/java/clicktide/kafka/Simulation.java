@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Some;
 import clicktide.count.Traffic;
+import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.NodeReport;
-import clicktide.log.DeadLetter;
-import clicktide.log.EncodedClick;
-import clicktide.log.Envelope;
-import clicktide.log.EnvelopeCodec;
+import clicktide.wire.EncodedClick;
+import clicktide.wire.Envelope;
+import clicktide.wire.EnvelopeCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package clicktide.deploy;
 
 import clicktide.event.ClicksShed;
 import clicktide.kafka.KafkaEventLog;
-import clicktide.log.EncodedClick;
-import clicktide.log.EventLog;
+import clicktide.store.EventLog;
 import clicktide.store.Unavailable;
+import clicktide.wire.EncodedClick;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package clicktide.deploy;
 
+import clicktide.buffer.Journal;
+import clicktide.buffer.Outbox;
+import clicktide.buffer.Spool;
 import clicktide.event.SteadyClock;
 import clicktide.http.ClientAddress;
 import clicktide.http.HttpPort;
-import clicktide.log.Journal;
-import clicktide.log.Outbox;
-import clicktide.log.Spool;
 import clicktide.redirect.Misses;
 import clicktide.redirect.RedirectVerticle;
 import clicktide.settings.Settings;

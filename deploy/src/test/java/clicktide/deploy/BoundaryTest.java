@@ -76,7 +76,8 @@ class BoundaryTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "clicktide.count..",
-            "clicktide.log..",
+            "clicktide.wire..",
+            "clicktide.buffer..",
             "clicktide.store..",
             "clicktide.kafka..",
             "clicktide.redis..",
@@ -90,7 +91,8 @@ class BoundaryTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "clicktide.log..",
+            "clicktide.wire..",
+            "clicktide.buffer..",
             "clicktide.store..",
             "clicktide.kafka..",
             "clicktide.redis..",
@@ -101,7 +103,11 @@ class BoundaryTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "clicktide.log..", "clicktide.store..", "clicktide.link..", "clicktide.enrich..")
+            "clicktide.wire..",
+            "clicktide.buffer..",
+            "clicktide.store..",
+            "clicktide.link..",
+            "clicktide.enrich..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -123,7 +129,7 @@ class BoundaryTest {
                     "io.vertx.sqlclient..",
                     "org.flywaydb.."),
             "clicktide.enrich..", List.of("nl.basjes..", "com.maxmind..", "com.google.common.."),
-            "clicktide.log..", List.of("com.google.protobuf.."),
+            "clicktide.wire..", List.of("com.google.protobuf.."),
             "clicktide.count..", List.of("org.apache.datasketches.."))
         .forEach(
             (owner, drivers) ->

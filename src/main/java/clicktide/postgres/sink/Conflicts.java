@@ -1,13 +1,13 @@
 package clicktide.postgres.sink;
 
 import clicktide.count.Visit;
-import clicktide.log.DeadLetter;
-import clicktide.log.DeadLetter.Place;
-import clicktide.log.DeadLetter.Reason;
-import clicktide.log.EncodedClick;
-import clicktide.log.Envelope;
-import clicktide.log.EnvelopeCodec;
+import clicktide.event.DeadLetter;
+import clicktide.event.DeadLetter.Place;
+import clicktide.event.DeadLetter.Reason;
 import clicktide.store.Slice;
+import clicktide.wire.EncodedClick;
+import clicktide.wire.Envelope;
+import clicktide.wire.EnvelopeCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package clicktide.ingest;
 
-import clicktide.log.EventLog;
-import clicktide.log.Spool;
+import clicktide.buffer.Spool;
 import clicktide.store.Await;
+import clicktide.store.EventLog;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 

@@ -1,10 +1,10 @@
 package clicktide.ingest;
 
-import clicktide.log.EncodedClick;
-import clicktide.log.EventLog;
-import clicktide.log.Journal;
-import clicktide.log.Spool;
+import clicktide.buffer.Journal;
+import clicktide.buffer.Spool;
 import clicktide.store.Await;
+import clicktide.store.EventLog;
+import clicktide.wire.EncodedClick;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

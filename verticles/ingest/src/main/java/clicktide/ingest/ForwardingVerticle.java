@@ -1,9 +1,9 @@
 package clicktide.ingest;
 
+import clicktide.buffer.Outbox;
+import clicktide.buffer.ShedCounts;
 import clicktide.bus.Addresses;
-import clicktide.log.EventLog;
-import clicktide.log.Outbox;
-import clicktide.log.ShedCounts;
+import clicktide.store.EventLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;

@@ -2,8 +2,8 @@ package clicktide.ingest;
 
 import clicktide.http.Api;
 import clicktide.link.Destination;
-import clicktide.log.EventLog;
 import clicktide.store.AuditLog;
+import clicktide.store.EventLog;
 import clicktide.store.LinkMap;
 import clicktide.store.Links;
 import clicktide.store.Owners;

@@ -2,15 +2,15 @@ package clicktide.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.buffer.Journal;
+import clicktide.buffer.Outbox;
+import clicktide.buffer.Spool;
 import clicktide.bus.ByReference;
 import clicktide.count.Some;
 import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
-import clicktide.log.EncodedClick;
-import clicktide.log.EventLog;
-import clicktide.log.Journal;
-import clicktide.log.Outbox;
-import clicktide.log.Spool;
+import clicktide.store.EventLog;
+import clicktide.wire.EncodedClick;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package clicktide.redirect;
 
+import clicktide.buffer.Journal;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
@@ -9,7 +10,6 @@ import clicktide.event.OwnerId;
 import clicktide.http.ClientAddress;
 import clicktide.link.CampaignParameters;
 import clicktide.link.Link;
-import clicktide.log.Journal;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

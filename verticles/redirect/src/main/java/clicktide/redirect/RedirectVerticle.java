@@ -1,10 +1,10 @@
 package clicktide.redirect;
 
+import clicktide.buffer.Journal;
 import clicktide.bus.Addresses;
 import clicktide.http.ClientAddress;
 import clicktide.http.HttpPort;
 import clicktide.link.Link;
-import clicktide.log.Journal;
 import clicktide.store.LinkMap;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

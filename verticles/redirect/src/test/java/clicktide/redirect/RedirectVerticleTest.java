@@ -2,6 +2,7 @@ package clicktide.redirect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.buffer.Journal;
 import clicktide.bus.ByReference;
 import clicktide.count.Some;
 import clicktide.event.ClicksShed;
@@ -19,12 +20,11 @@ import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
 import clicktide.link.Link.Tracking;
 import clicktide.link.Network;
-import clicktide.log.EncodedClick;
-import clicktide.log.Journal;
 import clicktide.store.LinkMap;
 import clicktide.store.LinkSnapshot;
 import clicktide.store.Links;
 import clicktide.store.MemoryLinks;
+import clicktide.wire.EncodedClick;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;

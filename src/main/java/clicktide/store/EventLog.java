@@ -1,6 +1,7 @@
-package clicktide.log;
+package clicktide.store;
 
 import clicktide.event.ClicksShed;
+import clicktide.wire.EncodedClick;
 import io.vertx.core.Future;
 import java.util.List;
 

@@ -1,7 +1,10 @@
-package clicktide.log;
+package clicktide.buffer;
 
 import clicktide.event.LinkClick;
 import clicktide.event.OwnerId;
+import clicktide.wire.EncodedClick;
+import clicktide.wire.LinkClickCodec;
+import clicktide.wire.ProtobufWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,6 +1,7 @@
-package clicktide.log;
+package clicktide.wire;
 
 import clicktide.event.ClicksShed;
+import clicktide.event.DeadLetter;
 import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.event.Minute;

@@ -1,4 +1,4 @@
-package clicktide.log;
+package clicktide.wire;
 
 import clicktide.event.ClicksShed;
 import clicktide.event.Identity;

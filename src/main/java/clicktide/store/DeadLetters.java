@@ -1,5 +1,6 @@
-package clicktide.log;
+package clicktide.store;
 
+import clicktide.event.DeadLetter;
 import java.util.List;
 
 /** Where dead letters go. */

@@ -1,4 +1,4 @@
-package clicktide.log;
+package clicktide.buffer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.wire.EncodedClick;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

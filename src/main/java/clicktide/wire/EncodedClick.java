@@ -1,4 +1,4 @@
-package clicktide.log;
+package clicktide.wire;
 
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
@@ -18,11 +18,11 @@ public final class EncodedClick {
     return new EncodedClick(LinkClickCodec.encode(click));
   }
 
-  static EncodedClick of(byte[] bytes) {
+  public static EncodedClick of(byte[] bytes) {
     return new EncodedClick(bytes);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 

@@ -1,4 +1,4 @@
-package clicktide.log;
+package clicktide.wire;
 
 import clicktide.event.Handling;
 import clicktide.event.Identity;
@@ -16,7 +16,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /** The wire form of {@link LinkClick}, message {@code LinkClick} of {@code envelope.proto}. */
-final class LinkClickCodec {
+public final class LinkClickCodec {
   private static final int USUAL_SIZE = 512;
 
   private LinkClickCodec() {}
@@ -28,7 +28,7 @@ final class LinkClickCodec {
   }
 
   /** The identity comes first, so that {@link #identity} need not read the rest. */
-  static void write(LinkClick click, ProtobufWriter out) {
+  public static void write(LinkClick click, ProtobufWriter out) {
     switch (click.identity()) {
       case Identity.Own(long node, int boot, int lane, long sequence) -> {
         out.fixed64(1, node);

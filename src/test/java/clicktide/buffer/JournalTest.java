@@ -1,4 +1,4 @@
-package clicktide.log;
+package clicktide.buffer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,7 @@ import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
+import clicktide.wire.EncodedClick;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

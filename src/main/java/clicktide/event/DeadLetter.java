@@ -1,4 +1,4 @@
-package clicktide.log;
+package clicktide.event;
 
 import java.util.Locale;
 

@@ -1,5 +1,6 @@
-package clicktide.log;
+package clicktide.buffer;
 
+import clicktide.wire.EncodedClick;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

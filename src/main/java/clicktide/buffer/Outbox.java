@@ -1,6 +1,7 @@
-package clicktide.log;
+package clicktide.buffer;
 
 import clicktide.event.NodeReport;
+import clicktide.wire.EncodedClick;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;

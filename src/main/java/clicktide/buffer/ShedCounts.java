@@ -1,4 +1,4 @@
-package clicktide.log;
+package clicktide.buffer;
 
 import clicktide.event.ClicksShed;
 import clicktide.event.Minute;

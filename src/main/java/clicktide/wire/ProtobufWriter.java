@@ -1,4 +1,4 @@
-package clicktide.log;
+package clicktide.wire;
 
 import com.google.protobuf.WireFormat;
 import java.nio.charset.StandardCharsets;
@@ -8,25 +8,25 @@ import java.util.Arrays;
  * Writes the Protobuf wire format into one array that is kept for the next message. Redirects wait
  * for this, and CodedOutputStream takes three times as long for a message of short texts.
  */
-final class ProtobufWriter {
+public final class ProtobufWriter {
   private byte[] bytes;
   private int size;
 
-  ProtobufWriter(int capacity) {
+  public ProtobufWriter(int capacity) {
     bytes = new byte[capacity];
   }
 
   /** Begins the next message. */
-  void clear() {
+  public void clear() {
     size = 0;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
   /** What was written, without a copy, in the first {@link #size} bytes. */
-  byte[] array() {
+  public byte[] array() {
     return bytes;
   }
 

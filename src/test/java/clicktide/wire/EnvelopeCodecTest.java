@@ -1,4 +1,4 @@
-package clicktide.log;
+package clicktide.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

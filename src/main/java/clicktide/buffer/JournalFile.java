@@ -1,6 +1,8 @@
-package clicktide.log;
+package clicktide.buffer;
 
-import clicktide.log.Journal.Lane;
+import clicktide.buffer.Journal.Lane;
+import clicktide.wire.EncodedClick;
+import clicktide.wire.ProtobufWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
