@@ -1,5 +1,7 @@
 package clicktide.count;
 
+import clicktide.enrich.Traffic;
+
 /** Counted clicks, people and machines apart. */
 public record Clicks(long human, long bot) {
   public static final Clicks NONE = new Clicks(0, 0);

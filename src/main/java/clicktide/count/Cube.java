@@ -1,5 +1,7 @@
 package clicktide.count;
 
+import clicktide.enrich.Moved;
+import clicktide.enrich.Visit;
 import clicktide.event.Minute;
 import clicktide.event.Subject;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package clicktide.count;
 
+import clicktide.enrich.Visit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,5 @@
 package clicktide.enrich;
 
-import clicktide.count.BotClass;
 import clicktide.link.Network;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;

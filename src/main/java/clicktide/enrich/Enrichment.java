@@ -1,9 +1,7 @@
 package clicktide.enrich;
 
-import clicktide.count.BotClass;
-import clicktide.count.Visit;
-import clicktide.count.Visit.Agent;
-import clicktide.count.Visit.Place;
+import clicktide.enrich.Visit.Agent;
+import clicktide.enrich.Visit.Place;
 import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Client;

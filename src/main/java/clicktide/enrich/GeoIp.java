@@ -1,6 +1,6 @@
 package clicktide.enrich;
 
-import clicktide.count.Visit.Place;
+import clicktide.enrich.Visit.Place;
 import com.maxmind.db.CHMCache;
 import com.maxmind.db.Reader;
 import java.io.IOException;

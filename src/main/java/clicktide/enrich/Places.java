@@ -1,6 +1,6 @@
 package clicktide.enrich;
 
-import clicktide.count.Visit.Place;
+import clicktide.enrich.Visit.Place;
 import java.net.InetAddress;
 
 /** Where an address is. */

@@ -1,6 +1,5 @@
 package clicktide.enrich;
 
-import clicktide.count.BotClass;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;

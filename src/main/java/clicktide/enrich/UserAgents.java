@@ -1,7 +1,6 @@
 package clicktide.enrich;
 
-import clicktide.count.BotClass;
-import clicktide.count.Visit.Agent;
+import clicktide.enrich.Visit.Agent;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.util.List;

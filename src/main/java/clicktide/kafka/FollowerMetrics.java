@@ -1,6 +1,6 @@
 package clicktide.kafka;
 
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.store.Slice;

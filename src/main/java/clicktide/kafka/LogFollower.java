@@ -1,6 +1,6 @@
 package clicktide.kafka;
 
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import clicktide.event.LinkClick;
 import clicktide.store.DeadLetters;
 import clicktide.store.Sink;

@@ -1,9 +1,8 @@
 package clicktide.kafka;
 
-import clicktide.count.Moved;
-import clicktide.count.Progress;
-import clicktide.count.Traffic;
-import clicktide.count.Visit;
+import clicktide.enrich.Moved;
+import clicktide.enrich.Traffic;
+import clicktide.enrich.Visit;
 import clicktide.event.DeadLetter;
 import clicktide.event.DeadLetter.Place;
 import clicktide.event.DeadLetter.Reason;
@@ -13,6 +12,7 @@ import clicktide.event.Verdict;
 import clicktide.store.Sink.Position;
 import clicktide.store.Slice;
 import clicktide.store.Unavailable;
+import clicktide.stream.Progress;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package clicktide.redis;
 
 import clicktide.count.Dimension;
 import clicktide.count.LiveTally;
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import clicktide.event.Handling;
 import clicktide.store.RecentClicks;
 import clicktide.store.Retention;

@@ -1,13 +1,13 @@
 package clicktide.redis;
 
 import clicktide.count.LiveTally;
-import clicktide.count.Moved;
-import clicktide.count.Repeats;
-import clicktide.count.Visit;
+import clicktide.enrich.Moved;
+import clicktide.enrich.Visit;
 import clicktide.event.Identity;
 import clicktide.store.Await;
 import clicktide.store.Sink;
 import clicktide.store.Slice;
+import clicktide.stream.Repeats;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

@@ -2,8 +2,8 @@ package clicktide.redis;
 
 import clicktide.bus.Counted;
 import clicktide.count.LiveTally;
-import clicktide.count.Moved;
-import clicktide.count.Visit;
+import clicktide.enrich.Moved;
+import clicktide.enrich.Visit;
 import clicktide.event.Minute;
 import clicktide.store.Slice;
 import java.time.Duration;

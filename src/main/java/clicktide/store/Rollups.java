@@ -2,7 +2,7 @@ package clicktide.store;
 
 import clicktide.count.Clicks;
 import clicktide.count.Dimension;
-import clicktide.count.Traffic;
+import clicktide.enrich.Traffic;
 import clicktide.event.OwnerId;
 import io.vertx.core.Future;
 import java.time.Instant;

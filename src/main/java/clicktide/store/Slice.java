@@ -1,7 +1,7 @@
 package clicktide.store;
 
-import clicktide.count.Moved;
-import clicktide.count.Visit;
+import clicktide.enrich.Moved;
+import clicktide.enrich.Visit;
 import clicktide.event.ClicksShed;
 import clicktide.event.LinkClick;
 import java.time.Instant;
@@ -29,7 +29,7 @@ public record Slice(
 
   /**
    * How far the sink is once it holds this slice: how fresh, without hearing from which nodes, and
-   * what the next owner has to know (see {@link clicktide.count.Progress}).
+   * what the next owner has to know (see {@link clicktide.stream.Progress}).
    */
   public record Reached(Instant through, Set<Long> silent, String progress) {}
 }

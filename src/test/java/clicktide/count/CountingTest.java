@@ -2,6 +2,8 @@ package clicktide.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.enrich.Traffic;
+import clicktide.enrich.Visit;
 import clicktide.event.Minute;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,10 @@
 package clicktide.count;
 
-import clicktide.count.Visit.Agent;
-import clicktide.count.Visit.Place;
+import clicktide.enrich.BotClass;
+import clicktide.enrich.Traffic;
+import clicktide.enrich.Visit;
+import clicktide.enrich.Visit.Agent;
+import clicktide.enrich.Visit.Place;
 import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;

@@ -2,11 +2,8 @@ package clicktide.enrich;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.BotClass;
 import clicktide.count.Dimension;
 import clicktide.count.Some;
-import clicktide.count.Traffic;
-import clicktide.count.Visit;
 import clicktide.event.Handling;
 import clicktide.event.LinkClick.Client;
 import java.time.Instant;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import clicktide.count.Some;
-import clicktide.count.Traffic;
 import clicktide.embedded.TestServers;
+import clicktide.enrich.Traffic;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;

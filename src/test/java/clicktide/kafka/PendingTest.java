@@ -3,7 +3,7 @@ package clicktide.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Some;
-import clicktide.count.Traffic;
+import clicktide.enrich.Traffic;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.NodeReport;

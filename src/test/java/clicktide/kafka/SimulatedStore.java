@@ -1,7 +1,7 @@
 package clicktide.kafka;
 
 import clicktide.count.LiveTally;
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import clicktide.event.Identity;
 import clicktide.store.Sink;
 import clicktide.store.Slice;

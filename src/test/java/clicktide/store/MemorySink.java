@@ -1,6 +1,6 @@
 package clicktide.store;
 
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import clicktide.event.Identity;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Some;
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import clicktide.store.Sink.Position;
 import clicktide.store.Sink.Refused;
 import java.time.Instant;

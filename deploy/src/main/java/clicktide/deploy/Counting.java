@@ -1,14 +1,15 @@
 package clicktide.deploy;
 
 import clicktide.aggregation.AggregationVerticle;
-import clicktide.count.Rates;
-import clicktide.count.Visit;
 import clicktide.enrich.BotPatterns;
 import clicktide.enrich.Enrichment;
 import clicktide.enrich.GeoIp;
 import clicktide.enrich.Places;
 import clicktide.enrich.UserAgents;
+import clicktide.enrich.Visit;
 import clicktide.enrich.VisitorHash;
+import clicktide.fraud.RateSink;
+import clicktide.fraud.Rates;
 import clicktide.kafka.KafkaDeadLetters;
 import clicktide.kafka.KafkaVerdicts;
 import clicktide.kafka.LogFollower;
@@ -18,7 +19,6 @@ import clicktide.postgres.maintenance.VisitorKeys;
 import clicktide.postgres.sink.RollupSink;
 import clicktide.redis.RedisLiveSink;
 import clicktide.settings.Settings;
-import clicktide.store.RateSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;

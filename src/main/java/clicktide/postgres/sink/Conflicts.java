@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import clicktide.event.DeadLetter;
 import clicktide.event.DeadLetter.Place;
 import clicktide.event.DeadLetter.Reason;

@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import clicktide.event.ClicksShed;
 import clicktide.event.Handling;
 import clicktide.event.LinkClick;

@@ -2,8 +2,8 @@ package clicktide.postgres.sink;
 
 import clicktide.count.Cube;
 import clicktide.count.Dimension;
-import clicktide.count.Moved;
-import clicktide.count.Visit;
+import clicktide.enrich.Moved;
+import clicktide.enrich.Visit;
 import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.postgres.Database;

@@ -1,12 +1,12 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Moved;
-import clicktide.count.Repeats;
-import clicktide.count.Visit;
+import clicktide.enrich.Moved;
+import clicktide.enrich.Visit;
 import clicktide.event.Identity;
 import clicktide.event.Identity.Collected;
 import clicktide.event.OwnerId;
 import clicktide.store.Retention;
+import clicktide.stream.Repeats;
 import clicktide.wire.EnvelopeCodec;
 import java.sql.Array;
 import java.sql.Connection;

@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;

@@ -7,7 +7,7 @@ import static clicktide.store.SinkContract.takeOver;
 import clicktide.count.Clicks;
 import clicktide.count.Dimension;
 import clicktide.count.Some;
-import clicktide.count.Visit;
+import clicktide.enrich.Visit;
 import clicktide.event.DeadLetter;
 import clicktide.http.ApiKey;
 import clicktide.link.Link;

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Clicks;
 import clicktide.count.Dimension;
-import clicktide.count.Moved;
 import clicktide.count.Some;
-import clicktide.count.Traffic;
+import clicktide.enrich.Moved;
+import clicktide.enrich.Traffic;
 import clicktide.event.ClicksShed;
 import clicktide.event.DeadLetter;
 import clicktide.event.Handling;

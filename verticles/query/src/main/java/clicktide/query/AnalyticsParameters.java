@@ -1,7 +1,7 @@
 package clicktide.query;
 
 import clicktide.count.Dimension;
-import clicktide.count.Traffic;
+import clicktide.enrich.Traffic;
 import clicktide.http.Call;
 import clicktide.http.Problem;
 import clicktide.store.Rollups.Filter;

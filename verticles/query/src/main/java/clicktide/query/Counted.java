@@ -2,8 +2,8 @@ package clicktide.query;
 
 import clicktide.count.Clicks;
 import clicktide.count.Dimension;
-import clicktide.count.Traffic;
 import clicktide.count.Visitors;
+import clicktide.enrich.Traffic;
 import clicktide.store.Rollups.Key;
 import java.util.Collections;
 import java.util.HashMap;

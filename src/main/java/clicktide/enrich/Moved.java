@@ -1,4 +1,4 @@
-package clicktide.count;
+package clicktide.enrich;
 
 /**
  * A verdict as whoever counts needs it: so many clicks like this visit were counted as people's and

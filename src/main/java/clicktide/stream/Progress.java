@@ -1,4 +1,4 @@
-package clicktide.count;
+package clicktide.stream;
 
 import clicktide.event.Identity;
 import clicktide.event.NodeReport;

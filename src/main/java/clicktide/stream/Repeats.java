@@ -1,5 +1,7 @@
-package clicktide.count;
+package clicktide.stream;
 
+import clicktide.enrich.Moved;
+import clicktide.enrich.Visit;
 import clicktide.event.Identity;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,8 @@
-package clicktide.count;
+package clicktide.fraud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.count.Some;
 import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;

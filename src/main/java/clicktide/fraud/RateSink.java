@@ -1,6 +1,8 @@
-package clicktide.store;
+package clicktide.fraud;
 
-import clicktide.count.Rates;
+import clicktide.store.Sink;
+import clicktide.store.Slice;
+import clicktide.store.Verdicts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

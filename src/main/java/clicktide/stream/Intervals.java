@@ -1,4 +1,4 @@
-package clicktide.count;
+package clicktide.stream;
 
 import java.util.NavigableMap;
 import java.util.TreeMap;

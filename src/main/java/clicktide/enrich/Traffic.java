@@ -1,4 +1,4 @@
-package clicktide.count;
+package clicktide.enrich;
 
 /** People, or machines: HEAD requests, prefetches and known robots. Together they are the total. */
 public enum Traffic {

@@ -1,4 +1,4 @@
-package clicktide.count;
+package clicktide.stream;
 
 import clicktide.event.NodeReport;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package clicktide.count;
+package clicktide.enrich;
 
 import clicktide.event.LinkClick;
 import java.time.Instant;
@@ -28,7 +28,7 @@ public record Visit(
   }
 
   /** The same, once it is known to be a machine's. */
-  Visit asMachine() {
+  public Visit asMachine() {
     return new Visit(
         click,
         logged,

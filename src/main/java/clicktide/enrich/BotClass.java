@@ -1,4 +1,4 @@
-package clicktide.count;
+package clicktide.enrich;
 
 import java.util.Locale;
 

@@ -1,7 +1,8 @@
-package clicktide.count;
+package clicktide.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.count.Some;
 import clicktide.event.NodeReport;
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package clicktide.count;
+package clicktide.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

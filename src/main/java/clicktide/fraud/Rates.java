@@ -1,4 +1,4 @@
-package clicktide.count;
+package clicktide.fraud;
 
 import clicktide.event.Handling;
 import clicktide.event.Identity;
