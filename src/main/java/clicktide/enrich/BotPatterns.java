@@ -1,6 +1,6 @@
 package clicktide.enrich;
 
-import clicktide.link.Network;
+import clicktide.net.Network;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package clicktide.link;
 
+import clicktide.net.NetworkAddress;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;

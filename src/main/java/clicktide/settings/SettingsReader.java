@@ -1,6 +1,6 @@
 package clicktide.settings;
 
-import clicktide.link.Network;
+import clicktide.net.Network;
 import clicktide.store.Retention;
 import java.net.URI;
 import java.nio.file.Files;

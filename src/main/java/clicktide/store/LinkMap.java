@@ -4,7 +4,7 @@ import clicktide.bus.Addresses;
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
 import clicktide.link.Link;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

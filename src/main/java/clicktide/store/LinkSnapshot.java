@@ -3,7 +3,7 @@ package clicktide.store;
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

@@ -1,7 +1,7 @@
 package clicktide.store;
 
 import clicktide.event.OwnerId;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.EnumSet;

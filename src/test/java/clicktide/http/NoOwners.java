@@ -1,7 +1,7 @@
 package clicktide.http;
 
 import clicktide.event.OwnerId;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import clicktide.store.Actor;
 import clicktide.store.Owners;
 import io.vertx.core.Future;

@@ -7,7 +7,7 @@ import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
 import clicktide.link.Link.Tracking;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package clicktide.store;
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
 import clicktide.link.Link;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;

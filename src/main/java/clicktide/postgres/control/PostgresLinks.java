@@ -2,7 +2,7 @@ package clicktide.postgres.control;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import clicktide.store.Actor;
 import clicktide.store.Links;
 import io.vertx.core.Future;

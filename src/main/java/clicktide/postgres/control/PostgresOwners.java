@@ -1,7 +1,7 @@
 package clicktide.postgres.control;
 
 import clicktide.event.OwnerId;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import clicktide.postgres.Writes;
 import clicktide.store.Actor;
 import clicktide.store.Owners;

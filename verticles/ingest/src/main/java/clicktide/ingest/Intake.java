@@ -7,7 +7,7 @@ import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import clicktide.store.Retention;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;

@@ -6,7 +6,7 @@ import clicktide.http.Call;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import clicktide.store.Await;
 import clicktide.store.Owners;
 import java.security.SecureRandom;

@@ -1,7 +1,7 @@
 package clicktide.redirect;
 
 import clicktide.link.Link;
-import clicktide.link.Network;
+import clicktide.net.Network;
 import clicktide.store.LinkMap;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -2,9 +2,9 @@ package clicktide.redirect;
 
 import clicktide.buffer.Journal;
 import clicktide.bus.Addresses;
-import clicktide.http.ClientAddress;
 import clicktide.http.HttpPort;
 import clicktide.link.Link;
+import clicktide.net.ClientAddress;
 import clicktide.store.LinkMap;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

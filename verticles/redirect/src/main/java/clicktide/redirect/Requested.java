@@ -1,8 +1,8 @@
 package clicktide.redirect;
 
-import clicktide.http.ClientAddress;
 import clicktide.link.Code;
 import clicktide.link.Link;
+import clicktide.net.ClientAddress;
 import clicktide.store.LinkMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;

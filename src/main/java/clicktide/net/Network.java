@@ -1,4 +1,4 @@
-package clicktide.link;
+package clicktide.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

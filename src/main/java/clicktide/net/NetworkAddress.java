@@ -1,4 +1,4 @@
-package clicktide.link;
+package clicktide.net;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** IP literals as browsers read them. Nothing here asks a name server. */
-final class NetworkAddress {
+public final class NetworkAddress {
   /** Not reachable from everywhere: the registry of RFC 6890 and its successors, IPv4. */
   private static final List<Range> SPECIAL =
       List.of(
@@ -37,7 +37,7 @@ final class NetworkAddress {
   }
 
   /** Private, loopback, link-local, multicast or otherwise special; also the names that mean so. */
-  static boolean isPrivate(String host) {
+  public static boolean isPrivate(String host) {
     var name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     if (name.equals("localhost")
         || name.endsWith(".localhost")
@@ -83,7 +83,7 @@ final class NetworkAddress {
   }
 
   /** Empty if it is not one. IPv4-mapped addresses come out as IPv4. */
-  static String canonicalV6(String text) {
+  public static String canonicalV6(String text) {
     try {
       if (text.contains("%") || !text.contains(":")) {
         return "";
@@ -95,7 +95,7 @@ final class NetworkAddress {
   }
 
   /** The dotted form of 1 to 4 decimal, octal or hexadecimal parts (WHATWG URL), or empty. */
-  static String canonicalV4(String text) {
+  public static String canonicalV4(String text) {
     var parts = (text.endsWith(".") ? text.substring(0, text.length() - 1) : text).split("\\.", -1);
     if (parts.length > 4) {
       return "";

@@ -1,8 +1,7 @@
-package clicktide.http;
+package clicktide.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.link.Network;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;

@@ -1,6 +1,5 @@
-package clicktide.http;
+package clicktide.net;
 
-import clicktide.link.Network;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
