@@ -2,9 +2,9 @@ package clicktide.ingest;
 
 import clicktide.http.Api;
 import clicktide.link.Destination;
+import clicktide.replica.LinkMap;
 import clicktide.store.AuditLog;
 import clicktide.store.EventLog;
-import clicktide.store.LinkMap;
 import clicktide.store.Links;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;

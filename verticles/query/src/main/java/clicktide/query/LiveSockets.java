@@ -5,7 +5,7 @@ import clicktide.http.Answers;
 import clicktide.http.Caller;
 import clicktide.http.Json;
 import clicktide.http.Problem;
-import clicktide.store.LinkMap;
+import clicktide.replica.LinkMap;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,8 +1,8 @@
 package clicktide.query;
 
 import clicktide.http.Api;
+import clicktide.replica.LinkMap;
 import clicktide.store.Books;
-import clicktide.store.LinkMap;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;

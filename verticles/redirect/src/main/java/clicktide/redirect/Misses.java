@@ -2,7 +2,7 @@ package clicktide.redirect;
 
 import clicktide.link.Link;
 import clicktide.net.Network;
-import clicktide.store.LinkMap;
+import clicktide.replica.LinkMap;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;

@@ -5,7 +5,7 @@ import clicktide.bus.Addresses;
 import clicktide.http.HttpPort;
 import clicktide.link.Link;
 import clicktide.net.ClientAddress;
-import clicktide.store.LinkMap;
+import clicktide.replica.LinkMap;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;

@@ -3,7 +3,7 @@ package clicktide.redirect;
 import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.net.ClientAddress;
-import clicktide.store.LinkMap;
+import clicktide.replica.LinkMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;

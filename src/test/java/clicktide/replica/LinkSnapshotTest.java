@@ -1,4 +1,4 @@
-package clicktide.store;
+package clicktide.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

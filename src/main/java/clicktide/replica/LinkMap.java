@@ -1,10 +1,12 @@
-package clicktide.store;
+package clicktide.replica;
 
 import clicktide.bus.Addresses;
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.net.Network;
+import clicktide.store.Links;
+import clicktide.store.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package clicktide.store;
+package clicktide.replica;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
