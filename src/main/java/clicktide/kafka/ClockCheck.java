@@ -1,6 +1,6 @@
 package clicktide.kafka;
 
-import clicktide.event.SteadyClock;
+import clicktide.time.MonotonicClock;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -16,9 +16,9 @@ final class ClockCheck {
   private static final Logger log = LoggerFactory.getLogger(ClockCheck.class);
   private static final Duration TOLERATED = Duration.ofSeconds(5);
 
-  private final SteadyClock clock;
+  private final MonotonicClock clock;
 
-  ClockCheck(SteadyClock clock) {
+  ClockCheck(MonotonicClock clock) {
     this.clock = clock;
   }
 

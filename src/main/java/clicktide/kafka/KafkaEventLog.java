@@ -2,10 +2,10 @@ package clicktide.kafka;
 
 import clicktide.event.ClicksShed;
 import clicktide.event.NodeReport;
-import clicktide.event.SteadyClock;
 import clicktide.store.Await;
 import clicktide.store.EventLog;
 import clicktide.store.Unavailable;
+import clicktide.time.MonotonicClock;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
@@ -48,7 +48,7 @@ public final class KafkaEventLog implements EventLog {
       Vertx vertx,
       String bootstrap,
       Topic topic,
-      SteadyClock clock,
+      MonotonicClock clock,
       Function<Instant, NodeReport> report) {
     var log = new KafkaEventLog(vertx, bootstrap, topic, clock, report);
     try {
@@ -64,7 +64,7 @@ public final class KafkaEventLog implements EventLog {
       Vertx vertx,
       String bootstrap,
       Topic topic,
-      SteadyClock clock,
+      MonotonicClock clock,
       Function<Instant, NodeReport> report) {
     this.topic = topic;
     this.report = report;

@@ -9,8 +9,8 @@ import clicktide.enrich.Traffic;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
-import clicktide.event.SteadyClock;
 import clicktide.store.MemorySink;
+import clicktide.time.MonotonicClock;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
@@ -45,7 +45,7 @@ class KafkaLogTest {
   private final Vertx vertx = Vertx.vertx();
   private final MemorySink.Books books = new MemorySink.Books();
   private final List<LogFollower> followers = new ArrayList<>();
-  private final SteadyClock clock = new SteadyClock(Clock.systemUTC());
+  private final MonotonicClock clock = new MonotonicClock(Clock.systemUTC());
   private Topic topic;
   private KafkaEventLog log;
   private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
@@ -170,7 +170,7 @@ class KafkaLogTest {
   @Test
   @DisplayName("G15: a clock that is two hours wrong is put right by the broker's stamps")
   void aWrongClockIsPutRight() {
-    var wrong = new SteadyClock(() -> Instant.now().plusSeconds(7_200));
+    var wrong = new MonotonicClock(() -> Instant.now().plusSeconds(7_200));
     var other = KafkaEventLog.open(vertx, kafka, topic, wrong, now -> Some.report(2, now));
 
     assertThat(Duration.between(Instant.now(), wrong.instant()).abs())

@@ -3,13 +3,13 @@ package clicktide.deploy;
 import clicktide.buffer.Journal;
 import clicktide.buffer.Outbox;
 import clicktide.buffer.Spool;
-import clicktide.event.SteadyClock;
 import clicktide.http.HttpPort;
 import clicktide.net.ClientAddress;
 import clicktide.redirect.Misses;
 import clicktide.redirect.RedirectVerticle;
 import clicktide.replica.LinkMap;
 import clicktide.settings.Settings;
+import clicktide.time.MonotonicClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ final class Front {
       Settings settings,
       List<Journal> journals,
       LinkMap links,
-      SteadyClock clock,
+      MonotonicClock clock,
       MeterRegistry metrics) {
     var misses = new Misses(links);
     var addresses = new ClientAddress(settings.trustedProxies());

@@ -2,7 +2,6 @@ package clicktide.deploy;
 
 import clicktide.bus.ByReference;
 import clicktide.enrich.UserAgents;
-import clicktide.event.SteadyClock;
 import clicktide.http.Access;
 import clicktide.http.Api;
 import clicktide.http.Contract;
@@ -19,6 +18,7 @@ import clicktide.replica.LinkSnapshot;
 import clicktide.settings.Role;
 import clicktide.settings.Settings;
 import clicktide.store.Unavailable;
+import clicktide.time.MonotonicClock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -97,7 +97,7 @@ public final class Main implements AutoCloseable {
     closing.add(FolderLock.take(settings.data()));
     PublicPorts.requireFree(settings);
     var node = Node.next(settings.data());
-    var clock = new SteadyClock(wall);
+    var clock = new MonotonicClock(wall);
     var lanes = loads(Role.REDIRECT) ? settings.eventLoops() : 0;
     var outbox = closing.add(Front.outbox(settings, node, lanes));
     var servers = closing.add(new Closing());

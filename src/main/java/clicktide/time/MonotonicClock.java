@@ -1,4 +1,4 @@
-package clicktide.event;
+package clicktide.time;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * The wall clock as it was at the start, plus monotonic time since: a step does not move it. What
  * it was wrong at the start is corrected as soon as somebody can tell (G15). For any thread.
  */
-public final class SteadyClock implements InstantSource {
+public final class MonotonicClock implements InstantSource {
   private static final int READINGS = 10;
 
   private final Reading start;
@@ -27,7 +27,7 @@ public final class SteadyClock implements InstantSource {
   }
 
   /** Of some readings it takes the quickest: a thread may be put aside in the middle of one. */
-  public SteadyClock(InstantSource wall) {
+  public MonotonicClock(InstantSource wall) {
     start =
         Stream.generate(() -> Reading.of(wall))
             .limit(READINGS)
