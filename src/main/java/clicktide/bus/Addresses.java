@@ -10,7 +10,7 @@ public final class Addresses {
   /** redis to query: a slice was applied to the hot hour. */
   public static final Address<Counted> COUNTED = new Address<>("counted", Counted.class);
 
-  /** ingest to redirect: a link was made or changed here. */
+  /** management to redirect: a link was made or changed here. */
   public static final Address<Link> LINKS_CHANGED = new Address<>("links.changed", Link.class);
 
   private Addresses() {}

@@ -4,6 +4,7 @@ package clicktide.settings;
 public enum Role {
   REDIRECT,
   INGEST,
+  MANAGEMENT,
   AGGREGATION,
   QUERY
 }

@@ -42,7 +42,7 @@ public record Settings(
 
   /** The usage line. */
   public static final String USAGE =
-      "clicktide run [role…] [--data DIR] [--port N] [--api-port N] [--management-port N] [--demo]; roles: redirect, ingest, aggregation, query";
+      "clicktide run [role…] [--data DIR] [--port N] [--api-port N] [--management-port N] [--demo]; roles: redirect, ingest, management, aggregation, query";
 
   /** Throws {@link IllegalArgumentException} that lists every mistake. Flags win. */
   public static Settings from(Map<String, String> environment, List<String> arguments) {

@@ -11,6 +11,7 @@ import clicktide.ingest.ForwardingVerticle;
 import clicktide.ingest.IngestVerticle;
 import clicktide.kafka.KafkaEventLog;
 import clicktide.link.Destination;
+import clicktide.management.ManagementVerticle;
 import clicktide.query.QueryVerticle;
 import clicktide.redis.RedisFeed;
 import clicktide.replica.LinkMap;
@@ -154,7 +155,7 @@ public final class Main implements AutoCloseable {
     health.watch("redis", stores.redis()::ping);
     var adminKey = AdminKey.of(settings);
     var begun =
-        loads(Role.INGEST)
+        loads(Role.MANAGEMENT)
             ? new FirstStart(stores.sql().owners(), stores.sql().links()).run(settings.data())
             : Optional.<FirstStart.Begun>empty();
     begun.ifPresent(first -> map.put(first.link()));
@@ -166,10 +167,11 @@ public final class Main implements AutoCloseable {
     var limits = new RateLimits(settings.callsAMinute(), wall);
     var api = new Api(Router.router(vertx), access, limits, Contract.load());
     if (loads(Role.INGEST)) {
-      var kept = stores.write(map);
-      var rules =
-          new IngestVerticle.Rules(destinations(map), settings.publicUrl(), settings.retention());
-      deploy(vertx, new IngestVerticle(api, events, kept, rules, clock, metrics));
+      deploy(vertx, new IngestVerticle(api, events, map, settings.retention(), clock, metrics));
+    }
+    if (loads(Role.MANAGEMENT)) {
+      var rules = new ManagementVerticle.Rules(destinations(map), settings.publicUrl());
+      deploy(vertx, new ManagementVerticle(api, stores.write(map), rules, clock));
     }
     if (loads(Role.AGGREGATION)) {
       var counting = new Counting(settings, closing, health, wall);
@@ -181,7 +183,7 @@ public final class Main implements AutoCloseable {
       feed.start().await();
       deploy(vertx, new QueryVerticle(api, stores.read(map), settings.retention(), wall));
     }
-    if (loads(Role.INGEST) || loads(Role.QUERY)) {
+    if (loads(Role.INGEST) || loads(Role.MANAGEMENT) || loads(Role.QUERY)) {
       HttpPort.listen(vertx, place(settings.apiPort()), api.router()).await();
     }
     if (settings.demo()) {

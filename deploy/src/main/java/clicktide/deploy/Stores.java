@@ -1,7 +1,7 @@
 package clicktide.deploy;
 
-import clicktide.ingest.IngestVerticle;
 import clicktide.kafka.Topic;
+import clicktide.management.ManagementVerticle;
 import clicktide.postgres.CountedLog;
 import clicktide.postgres.Database;
 import clicktide.postgres.Migrations;
@@ -72,8 +72,8 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
   }
 
   /** What is written through the API. */
-  IngestVerticle.Stores write(LinkMap map) {
-    return new IngestVerticle.Stores(sql.links, sql.owners, sql.publicStats, sql.audit, map);
+  ManagementVerticle.Stores write(LinkMap map) {
+    return new ManagementVerticle.Stores(sql.links, sql.owners, sql.publicStats, sql.audit, map);
   }
 
   /** What questions are answered from. */

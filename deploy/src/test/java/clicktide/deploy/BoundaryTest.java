@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The house: who may use whom, names and lengths")
 class BoundaryTest {
   private static final List<String> VERTICLES =
-      List.of("redirect", "ingest", "aggregation", "query");
+      List.of("redirect", "ingest", "management", "aggregation", "query");
   private static JavaClasses all;
 
   @BeforeAll

@@ -55,7 +55,9 @@ final class Rig implements AutoCloseable {
     environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);
     environment.put("CLICKTIDE_CALLS_A_MINUTE", "0"); // the oracle never rests
     front = new Node(folder, "front", environment, "redirect").asInProduction();
-    back = new Node(folder, "back", environment, "ingest", "aggregation", "query").asInProduction();
+    back =
+        new Node(folder, "back", environment, "ingest", "management", "aggregation", "query")
+            .asInProduction();
     second = new Node(folder, "second", environment, "aggregation");
     back.start();
     front.start();

@@ -50,7 +50,7 @@ class SeenElsewhereTest {
   @BeforeAll
   void open(@TempDir Path folder) throws Exception {
     rig = new Rig(folder, Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "16"));
-    other = new Node(folder, "other", rig.environment, "ingest", "query").start();
+    other = new Node(folder, "other", rig.environment, "ingest", "management", "query").start();
   }
 
   @AfterAll

@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The batch collector of S1 (B1): 202 is said only when the log has the accepted events (B3). */
-final class Collector {
+public final class Collector {
   private static final int MOST_EVENTS = 1_000;
   private static final long LOG_SECONDS = 2;
 

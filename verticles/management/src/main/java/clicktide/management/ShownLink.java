@@ -1,4 +1,4 @@
-package clicktide.ingest;
+package clicktide.management;
 
 import clicktide.link.CampaignParameters;
 import clicktide.link.Code;

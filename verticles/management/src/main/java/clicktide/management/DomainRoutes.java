@@ -1,4 +1,4 @@
-package clicktide.ingest;
+package clicktide.management;
 
 import clicktide.event.OwnerId;
 import clicktide.http.Call;
@@ -31,7 +31,7 @@ final class DomainRoutes {
   private final Owners owners;
   private final Destination destinations;
 
-  DomainRoutes(LinkRoutes routes, IngestVerticle.Stores stores, Destination destinations) {
+  DomainRoutes(LinkRoutes routes, ManagementVerticle.Stores stores, Destination destinations) {
     this.routes = routes;
     this.links = stores.links();
     this.owners = stores.owners();

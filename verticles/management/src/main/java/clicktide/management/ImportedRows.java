@@ -1,4 +1,4 @@
-package clicktide.ingest;
+package clicktide.management;
 
 import clicktide.http.Call;
 import clicktide.http.Json;

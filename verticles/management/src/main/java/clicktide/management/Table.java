@@ -1,4 +1,4 @@
-package clicktide.ingest;
+package clicktide.management;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;

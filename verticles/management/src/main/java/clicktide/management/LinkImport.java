@@ -1,4 +1,4 @@
-package clicktide.ingest;
+package clicktide.management;
 
 import clicktide.bus.Addresses;
 import clicktide.event.OwnerId;
@@ -6,10 +6,10 @@ import clicktide.http.Call;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
-import clicktide.ingest.LinkFields.Wish;
 import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Link;
+import clicktide.management.LinkFields.Wish;
 import clicktide.store.Await;
 import clicktide.store.Links;
 import clicktide.store.Links.Opening;

@@ -1,4 +1,4 @@
-package clicktide.ingest;
+package clicktide.management;
 
 import clicktide.event.OwnerId;
 import clicktide.http.Call;

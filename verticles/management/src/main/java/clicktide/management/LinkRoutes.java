@@ -1,4 +1,4 @@
-package clicktide.ingest;
+package clicktide.management;
 
 import clicktide.bus.Addresses;
 import clicktide.event.OwnerId;
@@ -7,11 +7,11 @@ import clicktide.http.Caller;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.http.Reply;
-import clicktide.ingest.LinkFields.Wish;
 import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Domain;
 import clicktide.link.Link;
+import clicktide.management.LinkFields.Wish;
 import clicktide.store.Actor;
 import clicktide.store.Await;
 import clicktide.store.Links;
@@ -33,7 +33,10 @@ final class LinkRoutes {
   private final InstantSource clock;
 
   LinkRoutes(
-      Vertx vertx, IngestVerticle.Stores stores, IngestVerticle.Rules rules, InstantSource clock) {
+      Vertx vertx,
+      ManagementVerticle.Stores stores,
+      ManagementVerticle.Rules rules,
+      InstantSource clock) {
     this.vertx = vertx;
     this.links = stores.links();
     this.owners = stores.owners();

@@ -1,4 +1,4 @@
-package clicktide.ingest;
+package clicktide.management;
 
 import clicktide.http.Call;
 import clicktide.http.Fields;
@@ -21,7 +21,7 @@ final class PublicStatsRoutes {
   private final Links links;
   private final PublicStats stats;
 
-  PublicStatsRoutes(IngestVerticle.Stores stores) {
+  PublicStatsRoutes(ManagementVerticle.Stores stores) {
     this.links = stores.links();
     this.stats = stores.publicStats();
   }

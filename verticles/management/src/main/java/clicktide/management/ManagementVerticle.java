@@ -1,0 +1,79 @@
+package clicktide.management;
+
+import clicktide.http.Api;
+import clicktide.link.Destination;
+import clicktide.replica.LinkMap;
+import clicktide.store.AuditLog;
+import clicktide.store.Links;
+import clicktide.store.Owners;
+import clicktide.store.Owners.Scope;
+import clicktide.store.PublicStats;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.net.URI;
+import java.time.InstantSource;
+
+/** The routes of the management API: links, domains, owners, keys, imports and the audit log. */
+public final class ManagementVerticle extends VerticleBase {
+  private final Api api;
+  private final Stores stores;
+  private final Rules rules;
+  private final InstantSource clock;
+
+  /** What the writes go to. */
+  public record Stores(
+      Links links, Owners owners, PublicStats publicStats, AuditLog audit, LinkMap map) {}
+
+  /** The destinations that links may have, and the URL that short links begin with. */
+  public record Rules(Destination destinations, URI publicUrl) {}
+
+  public ManagementVerticle(Api api, Stores stores, Rules rules, InstantSource clock) {
+    this.api = api;
+    this.stores = stores;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<?> start() {
+    var links = new LinkRoutes(vertx, stores, rules, clock);
+    api.post("/v1/links", Scope.LINKS_WRITE, links::create);
+    var lists = new LinkLists(stores.links(), rules.publicUrl(), clock);
+    api.get("/v1/links", Scope.LINKS_READ, lists::list);
+    api.get("/v1/exports/links", Scope.LINKS_READ, lists::export);
+    var imports = new LinkImport(vertx, stores.links(), stores.owners(), rules.destinations());
+    api.post("/v1/imports/links", Scope.LINKS_WRITE, imports::run);
+    api.get("/v1/links/:code", Scope.LINKS_READ, links::read);
+    api.patch("/v1/links/:code", Scope.LINKS_WRITE, links::change);
+    api.delete("/v1/links/:code", Scope.LINKS_WRITE, links::delete);
+    var publicStats = new PublicStatsRoutes(stores);
+    api.get("/v1/links/:code/public-stats", Scope.LINKS_READ, publicStats::read);
+    api.put("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::put);
+    api.delete("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::delete);
+    var pictures = new QrPicture(stores.links(), rules.publicUrl());
+    api.get("/v1/links/:code/qr", Scope.LINKS_READ, pictures::draw);
+    api.get("/v1/external-links/:externalId", Scope.LINKS_READ, links::readExternal);
+    api.put("/v1/external-links/:externalId", Scope.LINKS_WRITE, links::putExternal);
+
+    var domains = new DomainRoutes(links, stores, rules.destinations());
+    api.get("/v1/domains", Scope.LINKS_READ, domains::list);
+    api.get("/v1/domains/:domain", Scope.LINKS_READ, domains::read);
+    api.put("/v1/domains/:domain", Scope.ADMINISTER, domains::put);
+    api.patch("/v1/domains/:domain", Scope.LINKS_WRITE, domains::change);
+    api.delete("/v1/domains/:domain", Scope.ADMINISTER, domains::delete);
+
+    var owners = new OwnerRoutes(stores.owners());
+    api.post("/v1/owners", Scope.ADMINISTER, owners::create);
+    api.get("/v1/owners/:ownerId", Scope.LINKS_READ, owners::read);
+    api.patch("/v1/owners/:ownerId", Scope.LINKS_WRITE, owners::change);
+    var keys = new KeyRoutes(stores.owners(), clock);
+    api.get("/v1/owners/:ownerId/keys", Scope.KEYS_WRITE, keys::list);
+    api.post("/v1/owners/:ownerId/keys", Scope.KEYS_WRITE, keys::create);
+    api.delete("/v1/owners/:ownerId/keys/:keyId", Scope.KEYS_WRITE, keys::revoke);
+    api.post("/v1/owners/:ownerId/keys/:keyId/rotations", Scope.KEYS_WRITE, keys::rotate);
+
+    var audit = new AuditRoutes(stores.audit(), stores.owners());
+    api.get("/v1/owners/:ownerId/audit", Scope.KEYS_WRITE, audit::list);
+    return Future.succeededFuture();
+  }
+}
