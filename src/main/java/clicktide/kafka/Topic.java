@@ -52,7 +52,7 @@ public record Topic(String name, String id, int partitions) {
   }
 
   /** Throws {@link IllegalStateException} if Kafka has another topic by that name now (X19). */
-  void require(Admin admin) throws InterruptedException {
+  public void require(Admin admin) throws InterruptedException {
     var now = describe(admin, name);
     if (now.isEmpty() || !now.get().topicId().toString().equals(id)) {
       throw new IllegalStateException(

@@ -1,6 +1,8 @@
 package clicktide.deploy;
 
 import clicktide.aggregation.AggregationVerticle;
+import clicktide.aggregation.kafka.LogFollower;
+import clicktide.aggregation.kafka.LogFollower.Fetch;
 import clicktide.enrich.BotPatterns;
 import clicktide.enrich.Enrichment;
 import clicktide.enrich.GeoIp;
@@ -12,8 +14,6 @@ import clicktide.fraud.RateSink;
 import clicktide.fraud.Rates;
 import clicktide.kafka.KafkaDeadLetters;
 import clicktide.kafka.KafkaVerdicts;
-import clicktide.kafka.LogFollower;
-import clicktide.kafka.LogFollower.Fetch;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.postgres.maintenance.VisitorKeys;
 import clicktide.postgres.sink.RollupSink;

@@ -1,8 +1,8 @@
 package clicktide.deploy;
 
+import clicktide.aggregation.kafka.LogFollower;
 import clicktide.http.HttpPort;
 import clicktide.http.Json;
-import clicktide.kafka.LogFollower;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;

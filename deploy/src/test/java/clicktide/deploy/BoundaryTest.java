@@ -120,7 +120,7 @@ class BoundaryTest {
   @DisplayName("only the package named after a product imports its driver")
   void driversStayBehindTheirPackage() {
     Map.of(
-            "clicktide.kafka..", List.of("org.apache.kafka..", "io.vertx.kafka.."),
+            "clicktide..kafka..", List.of("org.apache.kafka..", "io.vertx.kafka.."),
             "clicktide.redis..", List.of("io.vertx.redis.."),
             "clicktide.postgres..",
                 List.of(

@@ -1,6 +1,6 @@
 package clicktide.aggregation;
 
-import clicktide.kafka.LogFollower;
+import clicktide.aggregation.kafka.LogFollower;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.postgres.maintenance.VisitorKeys;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package clicktide.kafka;
+package clicktide.aggregation.kafka;
 
 import clicktide.enrich.Moved;
 import clicktide.enrich.Traffic;
@@ -9,6 +9,7 @@ import clicktide.event.DeadLetter.Reason;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.Verdict;
+import clicktide.kafka.Topic;
 import clicktide.store.Sink.Position;
 import clicktide.store.Slice;
 import clicktide.store.Unavailable;

@@ -1,7 +1,8 @@
-package clicktide.kafka;
+package clicktide.aggregation.kafka;
 
 import clicktide.enrich.Visit;
 import clicktide.event.LinkClick;
+import clicktide.kafka.Topic;
 import clicktide.store.DeadLetters;
 import clicktide.store.Sink;
 import clicktide.store.Sink.Refused;

@@ -1,4 +1,4 @@
-package clicktide.kafka;
+package clicktide.aggregation.kafka;
 
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package clicktide.kafka;
+package clicktide.aggregation.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -9,6 +9,10 @@ import clicktide.enrich.Traffic;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
+import clicktide.kafka.DeadLetterTopic;
+import clicktide.kafka.KafkaDeadLetters;
+import clicktide.kafka.KafkaEventLog;
+import clicktide.kafka.Topic;
 import clicktide.store.MemorySink;
 import clicktide.time.MonotonicClock;
 import clicktide.wire.EncodedClick;

@@ -1,4 +1,4 @@
-package clicktide.kafka;
+package clicktide.aggregation.kafka;
 
 import clicktide.enrich.Visit;
 import clicktide.event.DeadLetter;

@@ -1,4 +1,4 @@
-package clicktide.kafka;
+package clicktide.aggregation.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.NodeReport;
+import clicktide.kafka.Topic;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;

@@ -1,4 +1,4 @@
-package clicktide.kafka;
+package clicktide.aggregation.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import clicktide.enrich.Traffic;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.NodeReport;
+import clicktide.kafka.Topic;
 import clicktide.store.Sink.Position;
 import clicktide.store.Slice;
 import clicktide.wire.EncodedClick;

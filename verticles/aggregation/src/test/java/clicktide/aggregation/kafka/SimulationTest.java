@@ -1,4 +1,4 @@
-package clicktide.kafka;
+package clicktide.aggregation.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
