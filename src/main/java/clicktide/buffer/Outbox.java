@@ -1,6 +1,6 @@
 package clicktide.buffer;
 
-import clicktide.event.NodeReport;
+import clicktide.event.Heartbeat;
 import clicktide.wire.EncodedClick;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,7 +34,7 @@ public final class Outbox implements AutoCloseable {
   private final List<Journal> journals = new ArrayList<>();
   private final List<Leftover> leftovers = new ArrayList<>();
   private boolean isOnDisk;
-  private volatile List<Long> settled = List.of();
+  private volatile List<Long> acknowledged = List.of();
   private volatile boolean leaving;
 
   /** Which start of which node. */
@@ -124,7 +124,7 @@ public final class Outbox implements AutoCloseable {
       var path = folder.resolve("%d-%d%s".formatted(boot, lane, SUFFIX));
       journals.add(Journal.create(path, new Journal.Lane(node, boot, lane), bytes / lanes));
     }
-    settled = Collections.nCopies(lanes, 0L);
+    acknowledged = Collections.nCopies(lanes, 0L);
   }
 
   /** One for each event loop. */
@@ -150,18 +150,18 @@ public final class Outbox implements AutoCloseable {
   }
 
   /** What this node says of itself in a record that it sends now. */
-  public NodeReport report(Instant now) {
-    var acknowledged = journals.stream().map(Journal::acknowledged).toList();
+  public Heartbeat report(Instant now) {
+    var lanes = journals.stream().map(Journal::acknowledged).toList();
     if (spool.isEmpty()) { // looked at second: what left the journals before is in the log
-      settled = acknowledged;
+      acknowledged = lanes;
     }
     var isEmpty = spool.isEmpty();
-    return new NodeReport(
+    return new Heartbeat(
         node,
         boot,
         isEmpty ? boot : 0,
         oldest().filter(now::isAfter).orElse(now),
-        settled,
+        acknowledged,
         leaving && isEmpty);
   }
 

@@ -1,6 +1,6 @@
 package clicktide.count;
 
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,7 @@ public enum Dimension {
   DEVICE(Values.CLOSED, visit -> visit.agent().device()),
   BROWSER(Values.OPEN, visit -> visit.agent().browser()),
   OS(Values.OPEN, visit -> visit.agent().os()),
-  REFERRER(Values.OPEN, Visit::referrer),
+  REFERRER(Values.OPEN, EnrichedClick::referrer),
   SOURCE(Values.OPEN, visit -> visit.click().campaign().source()),
   MEDIUM(Values.OPEN, visit -> visit.click().campaign().medium()),
   CAMPAIGN(Values.OPEN, visit -> visit.click().campaign().name()),
@@ -29,7 +29,7 @@ public enum Dimension {
   STATUS(Values.CLOSED, visit -> Integer.toString(visit.click().target().status())),
   DESTINATION(Values.OPEN, visit -> visit.click().target().host()),
   BOT(Values.CLOSED, visit -> visit.bot().key()),
-  RULES(Values.CLOSED, Visit::rules);
+  RULES(Values.CLOSED, EnrichedClick::rules);
 
   /** Those whose values senders think of. */
   public static final List<Dimension> OPEN =
@@ -49,15 +49,15 @@ public enum Dimension {
   private static final int LONGEST_VALUE = 128;
 
   private final Values values;
-  private final Function<Visit, String> value;
+  private final Function<EnrichedClick, String> value;
 
-  Dimension(Values values, Function<Visit, String> value) {
+  Dimension(Values values, Function<EnrichedClick, String> value) {
     this.values = values;
     this.value = value;
   }
 
   /** The value of a visit, empty if it has none, at most 128 characters. */
-  public String of(Visit visit) {
+  public String of(EnrichedClick visit) {
     return value
         .apply(visit)
         .codePoints()
@@ -90,7 +90,7 @@ public enum Dimension {
   }
 
   /** All values of a visit, in the order of this enum. */
-  public static List<String> allOf(Visit visit) {
+  public static List<String> allOf(EnrichedClick visit) {
     return Arrays.stream(values()).map(dimension -> dimension.of(visit)).toList();
   }
 }

@@ -1,7 +1,7 @@
 package clicktide.count;
 
-import clicktide.enrich.Moved;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import java.time.Duration;
@@ -33,33 +33,35 @@ public final class LiveTally {
    * Whether a visit counts here: it was in the hot hour when the broker got it, the same at every
    * replay.
    */
-  public static boolean isHot(Visit visit) {
+  public static boolean isHot(EnrichedClick visit) {
     return isOfTheHour(visit) && visit.click().handling().isCounted();
   }
 
   /** Whether it would count, if its owner wanted that: then a repeat has to be known. */
-  public static boolean isOfTheHour(Visit visit) {
+  public static boolean isOfTheHour(EnrichedClick visit) {
     var age = Minute.of(visit.loggedAt()).number() - Minute.of(visit.click().at()).number();
     return age < MINUTES;
   }
 
   /** Pure: the sums do not depend on the order of the visits nor on how they are cut. */
-  public static Map<Cell, Clicks> of(List<Visit> visits, List<Moved> moved) {
-    Map<Cell, Clicks> counts = new TreeMap<>();
+  public static Map<Cell, HumanBotCount> of(
+      List<EnrichedClick> visits, List<Reclassification> moved) {
+    Map<Cell, HumanBotCount> counts = new TreeMap<>();
     for (var visit : visits) {
       if (isHot(visit)) {
-        counts.merge(cell(visit), Clicks.one(visit.traffic()), Clicks::plus);
+        counts.merge(cell(visit), HumanBotCount.one(visit.traffic()), HumanBotCount::plus);
       }
     }
     for (var one : moved) {
       if (isHot(one.visit())) {
-        counts.merge(cell(one.visit()), new Clicks(-one.clicks(), one.clicks()), Clicks::plus);
+        counts.merge(
+            cell(one.visit()), new HumanBotCount(-one.clicks(), one.clicks()), HumanBotCount::plus);
       }
     }
     return counts;
   }
 
-  private static Cell cell(Visit visit) {
+  private static Cell cell(EnrichedClick visit) {
     var link = visit.click().subject();
     return new Cell(Minute.of(visit.click().at()), link.id(), link.owner());
   }

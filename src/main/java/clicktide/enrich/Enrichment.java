@@ -1,10 +1,10 @@
 package clicktide.enrich;
 
-import clicktide.enrich.Visit.Agent;
-import clicktide.enrich.Visit.Place;
-import clicktide.event.Handling;
+import clicktide.enrich.EnrichedClick.Agent;
+import clicktide.enrich.EnrichedClick.Place;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Client;
+import clicktide.event.TrackingMode;
 import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -18,12 +18,12 @@ public final class Enrichment {
 
   private final UserAgents userAgents;
   private final BotPatterns patterns;
-  private final Places places;
+  private final GeoLocator places;
   private final VisitorHash visitors;
   private volatile Versions versions = new Versions("", "", "");
 
   public Enrichment(
-      UserAgents userAgents, BotPatterns patterns, Places places, VisitorHash visitors) {
+      UserAgents userAgents, BotPatterns patterns, GeoLocator places, VisitorHash visitors) {
     this.userAgents = userAgents;
     this.patterns = patterns;
     this.places = places;
@@ -41,12 +41,12 @@ public final class Enrichment {
   }
 
   /** May wait until the rules are loaded; never fails because of what a click says. */
-  public Visit visit(LinkClick click, Visit.Logged logged) {
+  public EnrichedClick visit(LinkClick click, EnrichedClick.Logged logged) {
     var client = click.client();
     var address = literal(client.address());
     var agent = agent(click, address);
     var day = click.at().atOffset(ZoneOffset.UTC).toLocalDate();
-    return new Visit(
+    return new EnrichedClick(
         click,
         logged,
         bot(client, agent),
@@ -61,7 +61,7 @@ public final class Enrichment {
     var userAgent = click.client().userAgent();
     var read = userAgents.of(userAgent);
     var bot = patterns.of(userAgent, address).orElse(read.bot());
-    if (click.handling() != Handling.FULL) {
+    if (click.handling() != TrackingMode.FULL) {
       return new Agent("", "", "", bot); // whether it is a machine is all that may be known
     }
     var device = bot == BotClass.NONE ? read.device() : "bot";

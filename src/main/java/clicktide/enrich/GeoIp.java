@@ -1,6 +1,6 @@
 package clicktide.enrich;
 
-import clicktide.enrich.Visit.Place;
+import clicktide.enrich.EnrichedClick.Place;
 import com.maxmind.db.CHMCache;
 import com.maxmind.db.Reader;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.Map;
  * replace at any time: with {@code country.iso_code} and {@code subdivisions[0].iso_code}, or flat
  * with {@code country_code}.
  */
-public final class GeoIp implements Places {
+public final class GeoIp implements GeoLocator {
   private final OperatorFile<Reader> file;
 
   /** Fails if the file is no such database. */

@@ -1,6 +1,6 @@
 package clicktide.enrich;
 
-import clicktide.enrich.Visit.Agent;
+import clicktide.enrich.EnrichedClick.Agent;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.util.List;
@@ -58,7 +58,8 @@ public final class UserAgents {
     var agentClass = parsed.getValue(UserAgent.AGENT_CLASS);
     var deviceClass = parsed.getValue(UserAgent.DEVICE_CLASS);
     var bot =
-        Robots.of(userAgent, agentClass.startsWith("Robot") || deviceClass.startsWith("Robot"));
+        BotClassifier.of(
+            userAgent, agentClass.startsWith("Robot") || deviceClass.startsWith("Robot"));
     return new Agent(
         device(deviceClass),
         known(parsed.getValue(UserAgent.AGENT_NAME)),

@@ -18,7 +18,7 @@ public record LinkClick(
     Via via,
     Client client,
     Campaign campaign,
-    Handling handling)
+    TrackingMode handling)
     implements Event {
 
   /** The same click at another time. */

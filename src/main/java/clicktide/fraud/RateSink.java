@@ -1,7 +1,7 @@
 package clicktide.fraud;
 
+import clicktide.store.Batch;
 import clicktide.store.Sink;
-import clicktide.store.Slice;
 import clicktide.store.Verdicts;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,17 +47,17 @@ public final class RateSink implements Sink {
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
     rates.forget();
     partitions.put(partition, new Heard(Instant.EPOCH, 0));
-    return new Position(new Slice.Tenure("rate", 0), beginning.getAsLong(), "");
+    return new Position(new Batch.FencingToken("rate", 0), beginning.getAsLong(), "");
   }
 
   @Override
-  public void apply(String topicId, List<Slice> slices) {
+  public void apply(String topicId, List<Batch> batches) {
     partitions.replaceAll((_, heard) -> new Heard(heard.through, heard.others + 1));
     partitions.values().removeIf(heard -> heard.others > SILENT); // somebody else's by now
-    for (var slice : slices) {
-      partitions.put(slice.partition(), new Heard(slice.reached().through(), 0));
-      for (var visit : slice.content().visits()) {
-        rates.add(slice.partition(), visit.click(), visit.loggedAt());
+    for (var batch : batches) {
+      partitions.put(batch.partition(), new Heard(batch.reached().through(), 0));
+      for (var visit : batch.content().visits()) {
+        rates.add(batch.partition(), visit.click(), visit.loggedAt());
       }
     }
     var through =

@@ -1,9 +1,9 @@
 package clicktide.fraud;
 
-import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.Minute;
+import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -84,7 +84,7 @@ public final class Rates {
     var minute = Minute.of(click.at());
     var age = Minute.of(loggedAt).number() - minute.number();
     var address = click.client().address();
-    if (address.isEmpty() || click.handling() != Handling.FULL || age >= MINUTES) {
+    if (address.isEmpty() || click.handling() != TrackingMode.FULL || age >= MINUTES) {
       return;
     }
     if (click.identity() instanceof Identity.Collected id

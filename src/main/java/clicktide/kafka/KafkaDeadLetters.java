@@ -20,11 +20,11 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   static final int MOST_BYTES = 64 << 10;
 
   private final String topic;
-  private final PatientProducer<String> producer;
+  private final BlockingProducer<String> producer;
 
   public KafkaDeadLetters(String bootstrap, String topic) {
     this.topic = topic;
-    producer = new PatientProducer<>(bootstrap, new StringSerializer());
+    producer = new BlockingProducer<>(bootstrap, new StringSerializer());
   }
 
   @Override

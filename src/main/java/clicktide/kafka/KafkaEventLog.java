@@ -1,7 +1,7 @@
 package clicktide.kafka;
 
 import clicktide.event.ClicksShed;
-import clicktide.event.NodeReport;
+import clicktide.event.Heartbeat;
 import clicktide.store.Await;
 import clicktide.store.EventLog;
 import clicktide.store.Unavailable;
@@ -34,7 +34,7 @@ public final class KafkaEventLog implements EventLog {
   private static final int MOST_UNDER_WAY = 20_000; // events without an answer of the broker
 
   private final Topic topic;
-  private final Function<Instant, NodeReport> report;
+  private final Function<Instant, Heartbeat> report;
   private final KafkaProducer<Void, byte[]> producer;
   private final ClockCheck clockCheck;
   private final AtomicInteger underWay = new AtomicInteger();
@@ -49,7 +49,7 @@ public final class KafkaEventLog implements EventLog {
       String bootstrap,
       Topic topic,
       MonotonicClock clock,
-      Function<Instant, NodeReport> report) {
+      Function<Instant, Heartbeat> report) {
     var log = new KafkaEventLog(vertx, bootstrap, topic, clock, report);
     try {
       Await.on(log.tick());
@@ -65,7 +65,7 @@ public final class KafkaEventLog implements EventLog {
       String bootstrap,
       Topic topic,
       MonotonicClock clock,
-      Function<Instant, NodeReport> report) {
+      Function<Instant, Heartbeat> report) {
     this.topic = topic;
     this.report = report;
     clockCheck = new ClockCheck(clock);

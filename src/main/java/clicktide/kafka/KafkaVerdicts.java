@@ -1,6 +1,6 @@
 package clicktide.kafka;
 
-import clicktide.event.NodeReport;
+import clicktide.event.Heartbeat;
 import clicktide.event.Verdict;
 import clicktide.store.Verdicts;
 import clicktide.wire.Envelope;
@@ -22,13 +22,13 @@ public final class KafkaVerdicts implements Verdicts, AutoCloseable {
   private final Topic topic;
   private final InstantSource clock;
   private final Counter published;
-  private final PatientProducer<Void> producer;
+  private final BlockingProducer<Void> producer;
 
   public KafkaVerdicts(String bootstrap, Topic topic, InstantSource clock, MeterRegistry metrics) {
     this.topic = topic;
     this.clock = clock;
     published = metrics.counter("verdicts", "kind", "rate");
-    producer = new PatientProducer<>(bootstrap, new VoidSerializer());
+    producer = new BlockingProducer<>(bootstrap, new VoidSerializer());
   }
 
   @Override
@@ -53,7 +53,7 @@ public final class KafkaVerdicts implements Verdicts, AutoCloseable {
   private ProducerRecord<Void, byte[]> record(int partition, List<Verdict> verdicts) {
     var envelope =
         new Envelope(
-            clock.instant(), Duration.ZERO, NodeReport.NOBODY, List.of(), List.of(), verdicts);
+            clock.instant(), Duration.ZERO, Heartbeat.NONE, List.of(), List.of(), verdicts);
     return new ProducerRecord<>(topic.name(), partition, null, EnvelopeCodec.encode(envelope));
   }
 

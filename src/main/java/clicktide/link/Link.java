@@ -1,9 +1,9 @@
 package clicktide.link;
 
-import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
+import clicktide.event.TrackingMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -134,14 +134,14 @@ public record Link(
   }
 
   /** What is to be done with a click of now. */
-  public Handling handling(boolean isOwnTraffic) {
+  public TrackingMode handling(boolean isOwnTraffic) {
     if (isOwnTraffic) {
-      return Handling.OWN_TRAFFIC;
+      return TrackingMode.OWN_TRAFFIC;
     }
     return switch (rules.tracking) {
-      case FULL -> Handling.FULL;
-      case COUNTS -> Handling.COUNTS_ONLY;
-      case OFF -> Handling.TRACKING_OFF;
+      case FULL -> TrackingMode.FULL;
+      case COUNTS -> TrackingMode.COUNTS_ONLY;
+      case OFF -> TrackingMode.TRACKING_OFF;
     };
   }
 

@@ -1,19 +1,19 @@
 package clicktide.redis;
 
-import clicktide.bus.Counted;
+import clicktide.bus.LiveIncrement;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import java.time.Instant;
 import java.util.ArrayList;
 
 /**
- * The published form of {@link Counted}: numbers with spaces between them, since a script passes it
- * on without looking at it.
+ * The published form of {@link LiveIncrement}: numbers with spaces between them, since a script
+ * passes it on without looking at it.
  */
 final class CountedText {
   private CountedText() {}
 
-  static String write(Counted counted) {
+  static String write(LiveIncrement counted) {
     var text =
         new StringBuilder()
             .append(counted.incarnation())
@@ -38,18 +38,18 @@ final class CountedText {
     return text.toString();
   }
 
-  static Counted read(String text) {
+  static LiveIncrement read(String text) {
     var words = text.split(" ", -1);
-    var increments = new ArrayList<Counted.Increment>();
+    var increments = new ArrayList<LiveIncrement.Increment>();
     for (var i = 5; i + 3 < words.length; i += 4) {
       increments.add(
-          new Counted.Increment(
+          new LiveIncrement.Increment(
               Long.parseLong(words[i]),
               new OwnerId(Long.parseLong(words[i + 1])),
               new Minute(Long.parseLong(words[i + 2])),
               Long.parseLong(words[i + 3])));
     }
-    return new Counted(
+    return new LiveIncrement(
         words[0],
         Integer.parseInt(words[1]),
         Long.parseLong(words[2]),

@@ -11,7 +11,7 @@ import java.time.Instant;
  * them all on a cluster, too.
  */
 final class Keys {
-  /** Where slice scripts publish their increments. */
+  /** Where batch scripts publish their increments. */
   static final String CHANNEL = "ct:counted";
 
   /** The set of partitions that have a fence. */

@@ -2,8 +2,8 @@ package clicktide.redis;
 
 import clicktide.count.Dimension;
 import clicktide.count.LiveTally;
-import clicktide.enrich.Visit;
-import clicktide.event.Handling;
+import clicktide.enrich.EnrichedClick;
+import clicktide.event.TrackingMode;
 import clicktide.store.RecentClicks;
 import clicktide.store.Retention;
 import clicktide.store.Whose;
@@ -14,20 +14,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a slice adds to the lists of newest clicks: the end of it, for each link and owner. */
+/** What a batch adds to the lists of newest clicks: the end of it, for each link and owner. */
 final class NewestClicks {
   private final Map<Whose, Deque<String>> lists = new LinkedHashMap<>();
   private long newest;
 
-  static NewestClicks of(List<Visit> visits) {
+  static NewestClicks of(List<EnrichedClick> visits) {
     var clicks = new NewestClicks();
     visits.stream()
-        .filter(visit -> LiveTally.isHot(visit) && visit.click().handling() == Handling.FULL)
+        .filter(visit -> LiveTally.isHot(visit) && visit.click().handling() == TrackingMode.FULL)
         .forEach(clicks::add);
     return clicks;
   }
 
-  private void add(Visit visit) {
+  private void add(EnrichedClick visit) {
     var click = visit.click();
     var text = SeenText.write(click.at(), click.code(), Dimension.allOf(visit));
     var owner = click.subject().owner();

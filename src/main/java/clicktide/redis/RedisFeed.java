@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears what slice scripts publish and passes it on to the bus of this process. What is lost while
+ * Hears what batch scripts publish and passes it on to the bus of this process. What is lost while
  * the connection is away shows as a gap in the positions, at the latest with the next tick.
  */
 public final class RedisFeed {

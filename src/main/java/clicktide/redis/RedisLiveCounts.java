@@ -1,6 +1,6 @@
 package clicktide.redis;
 
-import clicktide.count.Clicks;
+import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
@@ -88,7 +88,7 @@ public final class RedisLiveCounts implements LiveCounts {
   }
 
   /** People and machines apart. */
-  private Future<Map<Long, Clicks>> clicks(List<Long> links, Minute first) {
+  private Future<Map<Long, HumanBotCount>> clicks(List<Long> links, Minute first) {
     if (links.isEmpty()) {
       return Future.succeededFuture(Map.of());
     }
@@ -99,11 +99,12 @@ public final class RedisLiveCounts implements LiveCounts {
     return read("links", arguments)
         .map(
             parts -> {
-              var clicks = new HashMap<Long, Clicks>();
+              var clicks = new HashMap<Long, HumanBotCount>();
               for (var part : parts.values()) {
                 for (var i = 0; i < links.size(); i++) {
-                  var some = new Clicks(part.get(2 * i).toLong(), part.get(2 * i + 1).toLong());
-                  clicks.merge(links.get(i), some, Clicks::plus);
+                  var some =
+                      new HumanBotCount(part.get(2 * i).toLong(), part.get(2 * i + 1).toLong());
+                  clicks.merge(links.get(i), some, HumanBotCount::plus);
                 }
               }
               return clicks;
@@ -111,7 +112,7 @@ public final class RedisLiveCounts implements LiveCounts {
   }
 
   private interface Reader {
-    void read(Response answer, Map<Long, Map<Minute, Clicks>> into);
+    void read(Response answer, Map<Long, Map<Minute, HumanBotCount>> into);
   }
 
   private Future<Map<Integer, Response>> read(String script, List<String> arguments) {
@@ -143,7 +144,7 @@ public final class RedisLiveCounts implements LiveCounts {
 
   private static Snapshot snapshot(Map<Integer, Response> answers, Reader reader) {
     var parts = new ArrayList<Snapshot.Part>();
-    var links = new HashMap<Long, Map<Minute, Clicks>>();
+    var links = new HashMap<Long, Map<Minute, HumanBotCount>>();
     answers.forEach(
         (partition, answer) -> {
           parts.add(
@@ -166,10 +167,14 @@ public final class RedisLiveCounts implements LiveCounts {
   }
 
   private static void add(
-      Map<Long, Map<Minute, Clicks>> links, long link, Response answer, int minute, int human) {
-    var clicks = new Clicks(answer.get(human).toLong(), answer.get(human + 1).toLong());
+      Map<Long, Map<Minute, HumanBotCount>> links,
+      long link,
+      Response answer,
+      int minute,
+      int human) {
+    var clicks = new HumanBotCount(answer.get(human).toLong(), answer.get(human + 1).toLong());
     links
         .computeIfAbsent(link, _ -> new HashMap<>())
-        .merge(new Minute(answer.get(minute).toLong()), clicks, Clicks::plus);
+        .merge(new Minute(answer.get(minute).toLong()), clicks, HumanBotCount::plus);
   }
 }

@@ -1,12 +1,12 @@
 package clicktide.redis;
 
 import clicktide.count.LiveTally;
-import clicktide.enrich.Moved;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.event.Identity;
 import clicktide.store.Await;
+import clicktide.store.Batch;
 import clicktide.store.Sink;
-import clicktide.store.Slice;
 import clicktide.stream.Repeats;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Counts the hot hour in sorted sets (C1). One script for each slice checks the fence, adds, moves
+ * Counts the hot hour in sorted sets (C1). One script for each batch checks the fence, adds, moves
  * the position and publishes the increments, or does nothing.
  */
 public final class RedisLiveSink implements Sink {
@@ -49,7 +49,7 @@ public final class RedisLiveSink implements Sink {
   @Override
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
     var position = takeOver(topicId, partition, "", 0);
-    if (position.tenure().incarnation().isEmpty()) {
+    if (position.token().incarnation().isEmpty()) {
       position = takeOver(topicId, partition, UUID.randomUUID().toString(), beginning.getAsLong());
     }
     await(redis.send(Request.cmd(Command.SADD).arg(Keys.PARTITIONS).arg(partition)));
@@ -69,53 +69,54 @@ public final class RedisLiveSink implements Sink {
               .formatted(topicId, partition));
     }
     return new Position(
-        new Slice.Tenure(answer.get(0).toString(), answer.get(1).toLong()),
+        new Batch.FencingToken(answer.get(0).toString(), answer.get(1).toLong()),
         answer.get(2).toLong(),
         answer.get(3).toString());
   }
 
   @Override
-  public void apply(String topicId, List<Slice> slices) {
-    var applied = slices.stream().map(this::apply).toList();
-    for (var i = 0; i < slices.size(); i++) {
+  public void apply(String topicId, List<Batch> batches) {
+    var applied = batches.stream().map(this::apply).toList();
+    for (var i = 0; i < batches.size(); i++) {
       var outcome = await(applied.get(i)).toString();
       if (!outcome.equals("applied")) {
         throw new Refused(
             "partition %d is not ours at %d any more: %s"
-                .formatted(slices.get(i).partition(), slices.get(i).from(), outcome));
+                .formatted(batches.get(i).partition(), batches.get(i).from(), outcome));
       }
     }
   }
 
-  private Future<Response> apply(Slice slice) {
-    var visits = slice.content().visits();
-    var moved = slice.content().moved();
+  private Future<Response> apply(Batch batch) {
+    var visits = batch.content().visits();
+    var moved = batch.content().moved();
     var collected = collected(visits);
-    collected.addAll(collected(moved.stream().map(Moved::visit).toList()));
+    collected.addAll(collected(moved.stream().map(Reclassification::visit).toList()));
     if (collected.isEmpty()) {
-      return apply(slice, visits, List.of(), List.of());
+      return apply(batch, visits, List.of(), List.of());
     }
-    return seen(slice, collected)
+    return seen(batch, collected)
         .compose(
             seen -> {
               var fresh = new HashSet<>(collected);
               seen.forEach(fresh::remove);
               var ids = fresh.stream().map(Keys::id).toList();
               var kept = Repeats.without(visits, fresh);
-              return apply(slice, kept, Repeats.withoutMoved(moved, fresh), ids);
+              return apply(batch, kept, Repeats.withoutMoved(moved, fresh), ids);
             });
   }
 
   /** The broker's time of its newest event. */
-  private static Instant last(Slice slice) {
-    var content = slice.content();
-    return Stream.concat(content.visits().stream(), content.moved().stream().map(Moved::visit))
-        .map(Visit::loggedAt)
+  private static Instant last(Batch batch) {
+    var content = batch.content();
+    return Stream.concat(
+            content.visits().stream(), content.moved().stream().map(Reclassification::visit))
+        .map(EnrichedClick::loggedAt)
         .max(Instant::compareTo)
         .orElse(Instant.EPOCH);
   }
 
-  private static List<Identity.Collected> collected(List<Visit> visits) {
+  private static List<Identity.Collected> collected(List<EnrichedClick> visits) {
     var ids = new ArrayList<Identity.Collected>();
     for (var visit : visits) {
       if (visit.click().identity() instanceof Identity.Collected id
@@ -130,13 +131,13 @@ public final class RedisLiveSink implements Sink {
    * Which of the ids were counted before. Nobody can count one between this question and the
    * script: the fence would have moved.
    */
-  private Future<List<Identity.Collected>> seen(Slice slice, List<Identity.Collected> ids) {
-    var loggedAt = last(slice);
+  private Future<List<Identity.Collected>> seen(Batch batch, List<Identity.Collected> ids) {
+    var loggedAt = last(batch);
     var answers = new ArrayList<Future<Response>>();
     for (var hours = 0; hours <= ID_HOURS; hours++) {
       var request =
           Request.cmd(Command.SMISMEMBER)
-              .arg(Keys.ids(slice.partition(), loggedAt.minus(Duration.ofHours(hours))));
+              .arg(Keys.ids(batch.partition(), loggedAt.minus(Duration.ofHours(hours))));
       ids.forEach(id -> request.arg(Keys.id(id)));
       answers.add(redis.send(request));
     }
@@ -156,8 +157,8 @@ public final class RedisLiveSink implements Sink {
   }
 
   private Future<Response> apply(
-      Slice slice, List<Visit> visits, List<Moved> moved, List<String> ids) {
-    var call = SliceScript.of(slice, last(slice), visits, moved, ids);
+      Batch batch, List<EnrichedClick> visits, List<Reclassification> moved, List<String> ids) {
+    var call = BatchScript.of(batch, last(batch), visits, moved, ids);
     return redis.run("apply", call.keys(), call.arguments());
   }
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Reads the lists that the slice script keeps, one for each partition, and merges them. */
+/** Reads the lists that the batch script keeps, one for each partition, and merges them. */
 public final class RedisRecentClicks implements RecentClicks {
   private final RedisServers redis;
 

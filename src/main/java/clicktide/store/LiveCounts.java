@@ -1,6 +1,6 @@
 package clicktide.store;
 
-import clicktide.count.Clicks;
+import clicktide.count.HumanBotCount;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import io.vertx.core.Future;
@@ -23,7 +23,7 @@ public interface LiveCounts {
   Future<Hour> hour(OwnerId owner, Minute first, int limit);
 
   /** Links by number, and how far all partitions are counted. */
-  record Hour(Freshness freshness, Map<Long, Clicks> links) {}
+  record Hour(Freshness freshness, Map<Long, HumanBotCount> links) {}
 
   /** The minutes in [from, to). */
   default Future<Snapshot> minutes(Whose whose, Minute from, Minute to) {
@@ -37,16 +37,16 @@ public interface LiveCounts {
    * One picture for each partition. {@code next} is the position up to which it counts, so that
    * increments can be added to it without a gap or an overlap.
    */
-  record Snapshot(List<Part> parts, Map<Long, Map<Minute, Clicks>> links) {
+  record Snapshot(List<Part> parts, Map<Long, Map<Minute, HumanBotCount>> links) {
     /** The state of one partition when it was read. */
     public record Part(
         int partition, String incarnation, long next, Instant through, Set<Long> silent) {}
 
     /** The sums of all links. */
-    public Map<Minute, Clicks> sums() {
-      var sums = new HashMap<Minute, Clicks>();
+    public Map<Minute, HumanBotCount> sums() {
+      var sums = new HashMap<Minute, HumanBotCount>();
       for (var minutes : links.values()) {
-        minutes.forEach((minute, clicks) -> sums.merge(minute, clicks, Clicks::plus));
+        minutes.forEach((minute, clicks) -> sums.merge(minute, clicks, HumanBotCount::plus));
       }
       return sums;
     }

@@ -1,7 +1,7 @@
 package clicktide.store;
 
-import clicktide.count.Clicks;
 import clicktide.count.Dimension;
+import clicktide.count.HumanBotCount;
 import clicktide.enrich.Traffic;
 import clicktide.event.OwnerId;
 import io.vertx.core.Future;
@@ -47,7 +47,7 @@ public interface Rollups {
    * Clicks by bucket and dimension values; combinations without clicks are left out. Fails with
    * {@link TooMany} when there are more of them than can be handled.
    */
-  Future<Map<Key, Clicks>> clicks(Question question);
+  Future<Map<Key, HumanBotCount>> clicks(Question question);
 
   /** More combinations than an answer may have. */
   final class TooMany extends RuntimeException {
@@ -71,7 +71,7 @@ public interface Rollups {
   Future<Optional<Instant>> first(OwnerId owner);
 
   /** A link's code and its clicks. */
-  record TopLink(String code, Clicks clicks) {}
+  record TopLink(String code, HumanBotCount clicks) {}
 
   /** How far all partitions are counted. */
   Future<Freshness> freshness();

@@ -23,10 +23,10 @@ public interface Sink extends AutoCloseable {
   Position takeOver(String topicId, int partition, LongSupplier beginning);
 
   /**
-   * Keeps the counts and the new positions together, or neither, for each slice at least by itself.
-   * A slice that the fence does not expect is refused: {@link Refused}, and nothing of it changes.
+   * Keeps the counts and the new positions together, or neither, for each batch at least by itself.
+   * A batch that the fence does not expect is refused: {@link Refused}, and nothing of it changes.
    */
-  void apply(String topicId, List<Slice> slices);
+  void apply(String topicId, List<Batch> batches);
 
   @Override
   void close();
@@ -35,7 +35,7 @@ public interface Sink extends AutoCloseable {
    * Where the sink wants to go on, with which right, and what the former owner knew; {@code
    * progress} is empty if there was none.
    */
-  record Position(Slice.Tenure tenure, long next, String progress) {}
+  record Position(Batch.FencingToken token, long next, String progress) {}
 
   /** The writer is not the owner any more or has lost its place; it starts where the sink says. */
   final class Refused extends RuntimeException {

@@ -1,7 +1,7 @@
 package clicktide.stream;
 
-import clicktide.enrich.Moved;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.event.Identity;
 import java.util.HashSet;
 import java.util.List;
@@ -12,13 +12,15 @@ public final class Repeats {
   private Repeats() {}
 
   /** Verdicts that are new. */
-  public static List<Moved> withoutMoved(List<Moved> moved, Set<Identity.Collected> fresh) {
+  public static List<Reclassification> withoutMoved(
+      List<Reclassification> moved, Set<Identity.Collected> fresh) {
     var left = new HashSet<Identity>(fresh);
     return moved.stream().filter(one -> left.remove(one.visit().click().identity())).toList();
   }
 
   /** Own clicks arrive once; of a collector's id the first one stays, if the id is fresh. */
-  public static List<Visit> without(List<Visit> visits, Set<Identity.Collected> fresh) {
+  public static List<EnrichedClick> without(
+      List<EnrichedClick> visits, Set<Identity.Collected> fresh) {
     var left = new HashSet<>(fresh);
     return visits.stream()
         .filter(

@@ -1,6 +1,6 @@
 package clicktide.stream;
 
-import clicktide.event.NodeReport;
+import clicktide.event.Heartbeat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -39,10 +39,10 @@ final class Watermark {
    * correction, and what the node says of itself. A record that newer ones have overtaken says
    * nothing.
    */
-  void observe(Instant loggedAt, Instant sentAt, NodeReport report) {
+  void observe(Instant loggedAt, Instant sentAt, Heartbeat report) {
     first = first.isBefore(loggedAt) ? first : loggedAt;
     newest = newest.isAfter(loggedAt) ? newest : loggedAt;
-    if (report.leaving() || report.settled().isEmpty()) { // it has no lanes, so no open clicks
+    if (report.leaving() || report.acknowledged().isEmpty()) { // it has no lanes, so no open clicks
       nodes.remove(report.node());
     } else {
       nodes.merge(

@@ -1,8 +1,8 @@
 package clicktide.wire;
 
 import clicktide.event.ClicksShed;
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
-import clicktide.event.NodeReport;
 import clicktide.event.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,14 +15,14 @@ import java.util.List;
 public record Envelope(
     Instant sentAt,
     Duration correction,
-    NodeReport report,
+    Heartbeat report,
     List<EncodedClick> clicks,
     List<ClicksShed> shed,
     List<Verdict> verdicts) {
 
   /** The same events, sent by nobody. */
-  public Envelope fromNobody() {
-    return new Envelope(sentAt, correction, NodeReport.NOBODY, clicks, shed, verdicts);
+  public Envelope withoutHeartbeat() {
+    return new Envelope(sentAt, correction, Heartbeat.NONE, clicks, shed, verdicts);
   }
 
   /**
@@ -30,13 +30,12 @@ public record Envelope(
    * has to be added to the time when it was received.
    */
   public static Envelope alone(Instant sentAt, Duration correction, EncodedClick click) {
-    return new Envelope(
-        sentAt, correction, NodeReport.NOBODY, List.of(click), List.of(), List.of());
+    return new Envelope(sentAt, correction, Heartbeat.NONE, List.of(click), List.of(), List.of());
   }
 
   /** Whether the clock that was corrected is the one that the click was received by. */
   public boolean corrects(Identity.Own click) {
-    return report.equals(NodeReport.NOBODY)
+    return report.equals(Heartbeat.NONE)
         || (click.node() == report.node() && click.boot() == report.boot());
   }
 }

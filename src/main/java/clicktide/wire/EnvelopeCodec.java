@@ -2,12 +2,12 @@ package clicktide.wire;
 
 import clicktide.event.ClicksShed;
 import clicktide.event.DeadLetter;
-import clicktide.event.Handling;
+import clicktide.event.Heartbeat;
 import clicktide.event.LinkClick;
 import clicktide.event.Minute;
-import clicktide.event.NodeReport;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
+import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
@@ -56,7 +56,7 @@ public final class EnvelopeCodec {
     out.varint(7, report.boot());
     out.varint(8, report.firstBoot());
     out.varint(11, envelope.correction().toMillis());
-    report.settled().forEach(sequence -> out.element(9, sequence));
+    report.acknowledged().forEach(sequence -> out.element(9, sequence));
     out.varint(10, report.leaving() ? 1 : 0);
     envelope.clicks().forEach(click -> out.message(5, click.bytes(), click.bytes().length));
     for (var shed : envelope.shed()) {
@@ -104,7 +104,7 @@ public final class EnvelopeCodec {
             click.via(),
             click.client(),
             click.campaign(),
-            Handling.FULL);
+            TrackingMode.FULL);
     try {
       var digest = MessageDigest.getInstance("SHA-256").digest(LinkClickCodec.encode(said));
       return ByteBuffer.wrap(digest).getLong();
@@ -117,7 +117,7 @@ public final class EnvelopeCodec {
   public static Envelope decode(byte[] bytes) throws Unreadable {
     var in = CodedInputStream.newInstance(bytes);
     var numbers = new long[12];
-    var settled = new ArrayList<Long>();
+    var acknowledged = new ArrayList<Long>();
     var clicks = new ArrayList<EncodedClick>();
     var shed = new ArrayList<ClicksShed>();
     var verdicts = new ArrayList<Verdict>();
@@ -130,7 +130,7 @@ public final class EnvelopeCodec {
           case 5 -> clicks.add(EncodedClick.of(in.readByteArray()));
           case 6 -> shed.add(shed(CodedInputStream.newInstance(in.readByteArray())));
           case 12 -> verdicts.add(verdict(CodedInputStream.newInstance(in.readByteArray())));
-          case 9 -> settled.add(in.readInt64());
+          case 9 -> acknowledged.add(in.readInt64());
           default -> in.skipField(tag);
         }
       }
@@ -142,12 +142,12 @@ public final class EnvelopeCodec {
       throw new Unreadable(DeadLetter.Reason.UNKNOWN_SCHEMA, null);
     }
     var report =
-        new NodeReport(
+        new Heartbeat(
             numbers[2],
             (int) numbers[7],
             (int) numbers[8],
             Instant.ofEpochMilli(numbers[4]),
-            List.copyOf(settled),
+            List.copyOf(acknowledged),
             numbers[10] != 0);
     return new Envelope(
         Instant.ofEpochMilli(numbers[3]),

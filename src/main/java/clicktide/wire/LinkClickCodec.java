@@ -1,6 +1,5 @@
 package clicktide.wire;
 
-import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
@@ -9,6 +8,7 @@ import clicktide.event.LinkClick.Target;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
+import clicktide.event.TrackingMode;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
@@ -142,8 +142,8 @@ public final class LinkClickCodec {
           handling());
     }
 
-    private Handling handling() {
-      var known = Handling.values();
+    private TrackingMode handling() {
+      var known = TrackingMode.values();
       if (numbers[28] < 0 || numbers[28] >= known.length) {
         throw new IllegalArgumentException("a click with a handling of a newer version");
       }

@@ -53,7 +53,7 @@ class JournalTest {
         Via.LINK,
         new Client("203.0.113.9", userAgent, "", "", false, false),
         Campaign.NONE,
-        clicktide.event.Handling.FULL);
+        clicktide.event.TrackingMode.FULL);
   }
 
   private static List<Long> sequences(List<EncodedClick> clicks) {

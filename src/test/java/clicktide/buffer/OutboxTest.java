@@ -74,7 +74,7 @@ class OutboxTest {
     killed.journals().getFirst().shed(9, Some.OWNER, AT);
 
     try (var next = outbox(2)) {
-      assertThat(next.report(AT).settled())
+      assertThat(next.report(AT).acknowledged())
           .as("it has lanes from the start")
           .containsExactly(0L, 0L);
       assertThat(drain(next.spool())).hasSize(100);
@@ -85,7 +85,7 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("a node says what is settled, and keeps that while the spool is in use")
+  @DisplayName("a node says what is acknowledged, and keeps that while the spool is in use")
   void saysWhatIsSettled() throws IOException {
     try (var outbox = outbox(1)) {
       var journal = outbox.journals().getFirst();
@@ -94,15 +94,15 @@ class OutboxTest {
       }
       assertThat(outbox.report(AT.plusSeconds(9)).oldest()).isEqualTo(AT);
       journal.acknowledge(journal.read(4).size());
-      assertThat(outbox.report(AT).settled()).containsExactly(4L, 0L);
+      assertThat(outbox.report(AT).acknowledged()).containsExactly(4L, 0L);
 
       outbox.spool().append(journal.read(3), AT);
       journal.acknowledge(3);
-      assertThat(outbox.report(AT).settled()).containsExactly(4L, 0L);
+      assertThat(outbox.report(AT).acknowledged()).containsExactly(4L, 0L);
       assertThat(outbox.report(AT).firstBoot()).isZero();
 
       drain(outbox.spool());
-      assertThat(outbox.report(AT).settled()).containsExactly(7L, 0L);
+      assertThat(outbox.report(AT).acknowledged()).containsExactly(7L, 0L);
       journal.acknowledge(journal.read(10).size());
       outbox.leave();
       assertThat(outbox.report(AT.plusSeconds(9)).leaving()).isTrue();

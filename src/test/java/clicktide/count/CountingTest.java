@@ -2,8 +2,8 @@ package clicktide.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
-import clicktide.enrich.Visit;
 import clicktide.event.Minute;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class CountingTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
 
-  private static List<Visit> visits(Random random) {
-    var visits = new ArrayList<Visit>();
+  private static List<EnrichedClick> visits(Random random) {
+    var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 300; i++) {
       var click = Some.click(random.nextInt(3), AT.plusSeconds(random.nextInt(300)));
       var traffic = random.nextInt(4) == 0 ? Traffic.BOT : Traffic.HUMAN;
@@ -30,12 +30,12 @@ class CountingTest {
     return visits;
   }
 
-  private static Map<Object, Clicks> sums(List<Visit> visits) {
-    var sums = new HashMap<Object, Clicks>();
-    Cube.of(visits, List.of(), List.of())
-        .forEach(row -> sums.merge(row.cell(), row.clicks(), Clicks::plus));
+  private static Map<Object, HumanBotCount> sums(List<EnrichedClick> visits) {
+    var sums = new HashMap<Object, HumanBotCount>();
+    BaseRows.of(visits, List.of(), List.of())
+        .forEach(row -> sums.merge(row.cell(), row.clicks(), HumanBotCount::plus));
     LiveTally.of(visits, List.of())
-        .forEach((cell, clicks) -> sums.merge(cell, clicks, Clicks::plus));
+        .forEach((cell, clicks) -> sums.merge(cell, clicks, HumanBotCount::plus));
     return sums;
   }
 
@@ -51,7 +51,7 @@ class CountingTest {
       var cut = random.nextInt(visits.size());
       var parts = new HashMap<>(sums(visits.subList(0, cut)));
       sums(visits.subList(cut, visits.size()))
-          .forEach((cell, clicks) -> parts.merge(cell, clicks, Clicks::plus));
+          .forEach((cell, clicks) -> parts.merge(cell, clicks, HumanBotCount::plus));
 
       assertThat(parts).as("seed %d", seed).isEqualTo(whole);
     }
@@ -62,7 +62,7 @@ class CountingTest {
       "rows carry the visitors of their clicks; every click is in one row, and what was received")
   void rowsCarryVisitors() {
     var visits = visits(new Random(7));
-    var rows = Cube.of(visits, List.of(visits.getFirst()), List.of());
+    var rows = BaseRows.of(visits, List.of(visits.getFirst()), List.of());
 
     assertThat(rows.stream().mapToLong(row -> row.clicks().total()).sum()).isEqualTo(300);
     assertThat(rows.stream().mapToLong(row -> row.received()).sum()).isEqualTo(301);

@@ -1,19 +1,19 @@
 package clicktide.count;
 
 import clicktide.enrich.BotClass;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.EnrichedClick.Agent;
+import clicktide.enrich.EnrichedClick.Place;
 import clicktide.enrich.Traffic;
-import clicktide.enrich.Visit;
-import clicktide.enrich.Visit.Agent;
-import clicktide.enrich.Visit.Place;
-import clicktide.event.Handling;
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
-import clicktide.event.NodeReport;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
+import clicktide.event.TrackingMode;
 import java.time.Instant;
 import java.util.List;
 
@@ -41,16 +41,16 @@ public final class Some {
         Via.LINK,
         new Client("203.0.113.9", "agent", "https://example.com/", "localhost", false, false),
         Campaign.NONE,
-        Handling.FULL);
+        TrackingMode.FULL);
   }
 
   /** What a node says of itself that has nothing under way. */
-  public static NodeReport report(long node, Instant now) {
-    return new NodeReport(node, 1, 1, now, List.of(0L), false);
+  public static Heartbeat report(long node, Instant now) {
+    return new Heartbeat(node, 1, 1, now, List.of(0L), false);
   }
 
   /** The same click as somebody else sent it, or handled otherwise. */
-  public static LinkClick sent(LinkClick click, Client client, Handling handling) {
+  public static LinkClick sent(LinkClick click, Client client, TrackingMode handling) {
     return new LinkClick(
         click.identity(),
         click.subject(),
@@ -66,22 +66,23 @@ public final class Some {
   }
 
   /** The same visit, with another decision of its owner. */
-  public static Visit handled(Visit visit, Handling handling) {
+  public static EnrichedClick handled(EnrichedClick visit, TrackingMode handling) {
     return with(visit, sent(visit.click(), visit.click().client(), handling), visit.logged());
   }
 
   /** The same visit, logged at another time. */
-  public static Visit logged(Visit visit, Instant at) {
-    return at(visit, new Visit.Logged(at, 0, 0));
+  public static EnrichedClick logged(EnrichedClick visit, Instant at) {
+    return at(visit, new EnrichedClick.Logged(at, 0, 0));
   }
 
   /** The same visit, logged at another place. */
-  public static Visit at(Visit visit, Visit.Logged logged) {
+  public static EnrichedClick at(EnrichedClick visit, EnrichedClick.Logged logged) {
     return with(visit, visit.click(), logged);
   }
 
-  private static Visit with(Visit visit, LinkClick click, Visit.Logged logged) {
-    return new Visit(
+  private static EnrichedClick with(
+      EnrichedClick visit, LinkClick click, EnrichedClick.Logged logged) {
+    return new EnrichedClick(
         click,
         logged,
         visit.bot(),
@@ -92,21 +93,21 @@ public final class Some {
         visit.rules());
   }
 
-  public static Visit visit(long link, Instant at) {
+  public static EnrichedClick visit(long link, Instant at) {
     return visit(click(link, at), Traffic.HUMAN, "DE", "firefox", 1);
   }
 
-  public static Visit collected(String id, long link, Instant at) {
+  public static EnrichedClick collected(String id, long link, Instant at) {
     var identity = Identity.Collected.of(OWNER, id);
     return visit(click(identity, link, at), Traffic.HUMAN, "DE", "firefox", 1);
   }
 
   /** Logged when it happened. */
-  public static Visit visit(
+  public static EnrichedClick visit(
       LinkClick click, Traffic traffic, String country, String browser, long visitor) {
-    return new Visit(
+    return new EnrichedClick(
         click,
-        new Visit.Logged(click.at(), 0, 0),
+        new EnrichedClick.Logged(click.at(), 0, 0),
         traffic == Traffic.HUMAN ? BotClass.NONE : BotClass.CRAWLER,
         new Place(country, ""),
         new Agent("desktop", browser, "linux", BotClass.NONE),

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Dimension;
 import clicktide.count.Some;
-import clicktide.event.Handling;
 import clicktide.event.LinkClick.Client;
+import clicktide.event.TrackingMode;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -22,16 +22,16 @@ class EnrichmentTest {
       new Enrichment(
           new UserAgents(),
           BotPatterns.NONE,
-          Places.UNKNOWN,
+          GeoLocator.UNKNOWN,
           new VisitorHash(_ -> Optional.of(new byte[32])));
 
-  private static Visit visit(Client client) {
-    return visit(client, Handling.FULL);
+  private static EnrichedClick visit(Client client) {
+    return visit(client, TrackingMode.FULL);
   }
 
-  private static Visit visit(Client client, Handling handling) {
+  private static EnrichedClick visit(Client client, TrackingMode handling) {
     var asked = Some.sent(Some.click(1, AT), client, handling);
-    return ENRICHMENT.visit(asked, new Visit.Logged(AT, 0, 0));
+    return ENRICHMENT.visit(asked, new EnrichedClick.Logged(AT, 0, 0));
   }
 
   @ParameterizedTest
@@ -71,10 +71,10 @@ class EnrichmentTest {
   @Test
   @DisplayName("C11: where only counts are wanted, people and machines are told apart, no more")
   void onlyCounts() {
-    var visit = visit(new Client("", "curl/8.5.0", "", "", false, false), Handling.COUNTS_ONLY);
+    var visit = visit(new Client("", "curl/8.5.0", "", "", false, false), TrackingMode.COUNTS_ONLY);
 
     assertThat(visit.bot()).isEqualTo(BotClass.LIBRARY);
-    assertThat(visit.agent()).isEqualTo(new Visit.Agent("", "", "", BotClass.LIBRARY));
+    assertThat(visit.agent()).isEqualTo(new EnrichedClick.Agent("", "", "", BotClass.LIBRARY));
     assertThat(visit.visitor()).isZero();
   }
 

@@ -3,9 +3,9 @@ package clicktide.fraud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Some;
-import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
+import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ class RatesTest {
 
   private static void click(Rates rates, int partition, String address, Instant at) {
     var client = new LinkClick.Client(address, "agent", "", "", false, false);
-    var asked = Some.sent(Some.click(1, at), client, Handling.FULL);
+    var asked = Some.sent(Some.click(1, at), client, TrackingMode.FULL);
     rates.add(partition, asked, at);
   }
 

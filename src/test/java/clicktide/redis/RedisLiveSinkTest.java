@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.bus.Addresses;
 import clicktide.bus.ByReference;
-import clicktide.bus.Counted;
-import clicktide.count.Clicks;
+import clicktide.bus.LiveIncrement;
 import clicktide.count.Dimension;
+import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.count.Some;
 import clicktide.embedded.TestServers;
-import clicktide.enrich.Moved;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;
-import clicktide.enrich.Visit;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.store.Batch;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
-import clicktide.store.Slice;
 import clicktide.store.Whose;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -78,7 +78,7 @@ class RedisLiveSinkTest extends SinkContract {
     sink.apply(
         TOPIC,
         List.of(
-            slice(
+            batch(
                 0,
                 position,
                 100,
@@ -95,7 +95,7 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
-  @DisplayName("E9: the newest clicks of a link and an owner are kept, over partitions and slices")
+  @DisplayName("E9: the newest clicks of a link and an owner are kept, over partitions and batches")
   void theNewestClicks() {
     var recent = new RedisRecentClicks(redis);
     var sink = writer();
@@ -104,13 +104,13 @@ class RedisLiveSinkTest extends SinkContract {
     for (var partition = 0; partition < 2; partition++) {
       var position = takeOver(sink, partition);
       for (var part = 0; part < 3; part++) {
-        var visits = new ArrayList<Visit>();
+        var visits = new ArrayList<EnrichedClick>();
         for (var i = 0; i < 60; i++) {
           var at = NOW.plusMillis(part * 120 + i * 2 + partition);
           visits.add(Some.visit(1, at));
         }
         visits.add(Some.visit(2, NOW.minusSeconds(1)));
-        sink.apply(TOPIC, List.of(slice(partition, position, 100 + part * 10, visits)));
+        sink.apply(TOPIC, List.of(batch(partition, position, 100 + part * 10, visits)));
       }
     }
 
@@ -131,12 +131,12 @@ class RedisLiveSinkTest extends SinkContract {
     var sink = writer();
     var positions = List.of(takeOver(sink, 0), takeOver(sink, 1));
     var random = new Random(7);
-    var visits = new ArrayList<Visit>();
+    var visits = new ArrayList<EnrichedClick>();
     var first = Minute.of(NOW).plus(-59);
     for (var round = 0; round < 40; round++) {
       var now = NOW.minusSeconds(12L * (40 - round)); // older minutes have expired
       for (var partition = 0; partition < 2; partition++) {
-        var some = new ArrayList<Visit>();
+        var some = new ArrayList<EnrichedClick>();
         for (var i = 0; i < 20; i++) {
           var link = 1 + (long) (random.nextDouble() * random.nextDouble() * 30);
           var at = now.minusSeconds(random.nextInt(3_500)).plusSeconds(random.nextInt(200));
@@ -145,7 +145,7 @@ class RedisLiveSinkTest extends SinkContract {
           some.add(Some.logged(Some.visit(click, traffic, "DE", "firefox", 1), now));
         }
         var from = 100 + 10L * round;
-        sink.apply(TOPIC, List.of(slice(partition, positions.get(partition), from, some)));
+        sink.apply(TOPIC, List.of(batch(partition, positions.get(partition), from, some)));
         some.stream().filter(LiveTally::isHot).forEach(visits::add);
       }
       if (round % 11 == 10) {
@@ -157,9 +157,10 @@ class RedisLiveSinkTest extends SinkContract {
           .isEqualTo(byLink(visits, asked));
     }
     var all = byLink(visits, first);
-    var most = all.values().stream().map(Clicks::total).sorted(Comparator.reverseOrder()).toList();
+    var most =
+        all.values().stream().map(HumanBotCount::total).sorted(Comparator.reverseOrder()).toList();
     var top = counts.hour(Some.OWNER, first, 3).await();
-    assertThat(top.links().values().stream().map(Clicks::total))
+    assertThat(top.links().values().stream().map(HumanBotCount::total))
         .containsExactlyInAnyOrderElementsOf(most.subList(0, 3));
     assertThat(top.freshness().partitions()).isEqualTo(2);
   }
@@ -171,34 +172,36 @@ class RedisLiveSinkTest extends SinkContract {
     var at = takeOver(sink, 0);
     var id = Identity.Collected.of(Some.OWNER, "a verdict");
     var example = Some.visit(Some.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
-    var verdict = List.of(new Moved(example, 2));
-    var reached = new Slice.Reached(NOW, Set.of(), "whole");
+    var verdict = List.of(new Reclassification(example, 2));
+    var reached = new Batch.Reached(NOW, Set.of(), "whole");
     var clicks = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.visit(1, NOW));
-    var content = new Slice.Content(clicks, List.of(), List.of(), List.of(), verdict);
-    sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
-    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(), verdict);
-    sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+    var content = new Batch.Content(clicks, List.of(), List.of(), List.of(), verdict);
+    sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
+    var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(), verdict);
+    sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, again, reached)));
     var other = takeOver(sink, 1); // a verdict need not come by the partition of its clicks
     var late = Identity.Collected.of(Some.OWNER, "another verdict");
     var alike = Some.visit(Some.click(late, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
     var elsewhere =
-        new Slice.Content(List.of(), List.of(), List.of(), List.of(), List.of(new Moved(alike, 1)));
-    sink.apply(TOPIC, List.of(new Slice(1, other.tenure(), 100, 110, elsewhere, reached)));
+        new Batch.Content(
+            List.of(), List.of(), List.of(), List.of(), List.of(new Reclassification(alike, 1)));
+    sink.apply(TOPIC, List.of(new Batch(1, other.token(), 100, 110, elsewhere, reached)));
 
     var now = Minute.of(NOW);
     var counted = counts.link(1, now, now.plus(1)).await().sums();
-    assertThat(counted).isEqualTo(Map.of(now, new Clicks(0, 3)));
+    assertThat(counted).isEqualTo(Map.of(now, new HumanBotCount(0, 3)));
     assertThat(counts.owner(Some.OWNER, now, now.plus(1)).await().sums()).isEqualTo(counted);
     assertThat(counts.hour(Some.OWNER, now.plus(-59), 9).await().links())
-        .isEqualTo(Map.of(1L, new Clicks(0, 3)));
+        .isEqualTo(Map.of(1L, new HumanBotCount(0, 3)));
   }
 
-  private static Map<Long, Clicks> byLink(List<Visit> visits, Minute first) {
-    var sums = new HashMap<Long, Clicks>();
+  private static Map<Long, HumanBotCount> byLink(List<EnrichedClick> visits, Minute first) {
+    var sums = new HashMap<Long, HumanBotCount>();
     for (var visit : visits) {
       var minute = Minute.of(visit.click().at()).number();
       if (minute >= first.number() && minute < first.number() + LiveTally.MINUTES) {
-        sums.merge(visit.click().subject().id(), Clicks.one(visit.traffic()), Clicks::plus);
+        sums.merge(
+            visit.click().subject().id(), HumanBotCount.one(visit.traffic()), HumanBotCount::plus);
       }
     }
     return sums;
@@ -212,7 +215,7 @@ class RedisLiveSinkTest extends SinkContract {
     var visit = Some.visit(old, Traffic.HUMAN, "DE", "firefox", 1);
     var late = Some.logged(visit, NOW);
 
-    sink.apply(TOPIC, List.of(slice(0, takeOver(sink, 0), 100, List.of(late))));
+    sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, List.of(late))));
 
     var minute = Minute.of(old.at());
     assertThat(counts.link(1, minute, minute.plus(1)).await().links()).isEmpty();
@@ -226,7 +229,7 @@ class RedisLiveSinkTest extends SinkContract {
     redis.send(Request.cmd(Command.FLUSHDB)).await();
     takeOver(writer(), 0);
 
-    assertThatThrownBy(() -> sink.apply(TOPIC, List.of(slice(0, before, 100, List.of()))))
+    assertThatThrownBy(() -> sink.apply(TOPIC, List.of(batch(0, before, 100, List.of()))))
         .isInstanceOf(Sink.Refused.class)
         .hasMessageContaining("incarnation");
   }
@@ -242,23 +245,23 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
-  @DisplayName("E9: the increments of a slice reach the bus with its positions")
+  @DisplayName("E9: the increments of a batch reach the bus with its positions")
   void theIncrementsReachTheBus() throws InterruptedException {
     ByReference.register(vertx);
-    var heard = new LinkedBlockingQueue<Counted>();
+    var heard = new LinkedBlockingQueue<LiveIncrement>();
     Addresses.COUNTED.consume(vertx, heard::add);
     var feed = new RedisFeed(vertx, redis);
     feed.start().await();
     var sink = writer();
 
-    sink.apply(TOPIC, List.of(slice(3, takeOver(sink, 3), 100, List.of(Some.visit(9, NOW)))));
+    sink.apply(TOPIC, List.of(batch(3, takeOver(sink, 3), 100, List.of(Some.visit(9, NOW)))));
 
     var counted = heard.poll(10, TimeUnit.SECONDS);
     assertThat(counted.partition()).isEqualTo(3);
     assertThat(counted.from()).isEqualTo(100);
     assertThat(counted.to()).isEqualTo(110);
     assertThat(counted.increments())
-        .containsExactly(new Counted.Increment(9, Some.OWNER, Minute.of(NOW), 1));
+        .containsExactly(new LiveIncrement.Increment(9, Some.OWNER, Minute.of(NOW), 1));
     feed.close();
   }
 }

@@ -1,6 +1,6 @@
 package clicktide.store;
 
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import clicktide.event.Identity;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ public final class MemorySink implements Sink {
   /** What is kept: fences, ids and visits. */
   public static final class Books {
     private final Map<Integer, Position> fences = new HashMap<>();
-    private final List<Visit> visits = new ArrayList<>();
+    private final List<EnrichedClick> visits = new ArrayList<>();
     private final Set<Identity.Collected> ids = new HashSet<>();
     private int failures;
 
@@ -28,7 +28,7 @@ public final class MemorySink implements Sink {
       failures = times;
     }
 
-    public synchronized List<Visit> visits() {
+    public synchronized List<EnrichedClick> visits() {
       return List.copyOf(visits);
     }
 
@@ -56,31 +56,30 @@ public final class MemorySink implements Sink {
     synchronized (books) {
       var old = books.fences.get(partition);
       var next = old == null ? beginning.getAsLong() : old.next();
-      var epoch = old == null ? 1 : old.tenure().epoch() + 1;
+      var epoch = old == null ? 1 : old.token().epoch() + 1;
       var progress = old == null ? "" : old.progress();
-      var position = new Position(new Slice.Tenure("memory", epoch), next, progress);
+      var position = new Position(new Batch.FencingToken("memory", epoch), next, progress);
       books.fences.put(partition, position);
       return position;
     }
   }
 
   @Override
-  public void apply(String topicId, List<Slice> slices) {
+  public void apply(String topicId, List<Batch> batches) {
     synchronized (books) {
       if (books.failures-- > 0) {
         throw new IllegalStateException("a failure on purpose");
       }
-      for (var slice : slices) {
-        var expected = books.fences.get(slice.partition());
-        if (!expected.tenure().equals(slice.tenure()) || expected.next() != slice.from()) {
+      for (var batch : batches) {
+        var expected = books.fences.get(batch.partition());
+        if (!expected.token().equals(batch.token()) || expected.next() != batch.from()) {
           throw new Refused("not expected");
         }
       }
-      for (var slice : slices) {
+      for (var batch : batches) {
         books.fences.put(
-            slice.partition(),
-            new Position(slice.tenure(), slice.to(), slice.reached().progress()));
-        for (var visit : slice.content().visits()) {
+            batch.partition(), new Position(batch.token(), batch.to(), batch.reached().progress()));
+        for (var visit : batch.content().visits()) {
           switch (visit.click().identity()) {
             case Identity.Own _ -> books.visits.add(visit); // repeats were left out before
             case Identity.Collected id -> {

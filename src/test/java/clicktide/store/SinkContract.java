@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Some;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import clicktide.store.Sink.Position;
 import clicktide.store.Sink.Refused;
 import java.time.Instant;
@@ -43,27 +43,28 @@ public abstract class SinkContract {
     return writer.takeOver(TOPIC, partition, () -> 100);
   }
 
-  public static Slice slice(int partition, Position position, long from, List<Visit> visits) {
-    var reached = new Slice.Reached(NOW, Set.of(-5L), "whole s:1:1:0:0:" + from);
-    return new Slice(
+  public static Batch batch(
+      int partition, Position position, long from, List<EnrichedClick> visits) {
+    var reached = new Batch.Reached(NOW, Set.of(-5L), "whole s:1:1:0:0:" + from);
+    return new Batch(
         partition,
-        position.tenure(),
+        position.token(),
         from,
         from + 10,
-        new Slice.Content(visits, List.of(), List.of(), List.of(), List.of()),
+        new Batch.Content(visits, List.of(), List.of(), List.of(), List.of()),
         reached);
   }
 
   @Test
-  @DisplayName("C4: a slice applied twice counts once")
+  @DisplayName("C4: a batch applied twice counts once")
   void aSliceAppliedTwiceCountsOnce() {
     var position = takeOver(sink, 0);
-    var slice =
-        slice(0, position, position.next(), List.of(Some.visit(1, NOW), Some.visit(1, NOW)));
+    var batch =
+        batch(0, position, position.next(), List.of(Some.visit(1, NOW), Some.visit(1, NOW)));
 
-    sink.apply(TOPIC, List.of(slice));
+    sink.apply(TOPIC, List.of(batch));
 
-    assertThatThrownBy(() -> sink.apply(TOPIC, List.of(slice))).isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> sink.apply(TOPIC, List.of(batch))).isInstanceOf(Refused.class);
     assertThat(counted(1)).isEqualTo(2);
   }
 
@@ -73,7 +74,7 @@ public abstract class SinkContract {
     var position = takeOver(sink, 1);
     assertThat(position.next()).isEqualTo(100);
 
-    sink.apply(TOPIC, List.of(slice(1, position, 100, List.of(Some.visit(2, NOW)))));
+    sink.apply(TOPIC, List.of(batch(1, position, 100, List.of(Some.visit(2, NOW)))));
 
     var next = takeOver(writer(), 1);
     assertThat(next.next()).isEqualTo(110);
@@ -88,45 +89,45 @@ public abstract class SinkContract {
     var current = takeOver(owner, 2);
 
     assertThatThrownBy(
-            () -> sink.apply(TOPIC, List.of(slice(2, former, 100, List.of(Some.visit(3, NOW))))))
+            () -> sink.apply(TOPIC, List.of(batch(2, former, 100, List.of(Some.visit(3, NOW))))))
         .isInstanceOf(Refused.class);
-    owner.apply(TOPIC, List.of(slice(2, current, 100, List.of(Some.visit(3, NOW)))));
+    owner.apply(TOPIC, List.of(batch(2, current, 100, List.of(Some.visit(3, NOW)))));
 
     assertThat(counted(3)).isEqualTo(1);
   }
 
   @Test
-  @DisplayName("a slice that leaves a gap is refused")
+  @DisplayName("a batch that leaves a gap is refused")
   void aSliceThatLeavesAGapIsRefused() {
     var position = takeOver(sink, 3);
 
     assertThatThrownBy(
-            () -> sink.apply(TOPIC, List.of(slice(3, position, 105, List.of(Some.visit(4, NOW))))))
+            () -> sink.apply(TOPIC, List.of(batch(3, position, 105, List.of(Some.visit(4, NOW))))))
         .isInstanceOf(Refused.class);
     assertThat(counted(4)).isZero();
   }
 
   @Test
   @DisplayName(
-      "G4: a collector's id counts once, in one slice, in the next, and for the next owner")
+      "G4: a collector's id counts once, in one batch, in the next, and for the next owner")
   void anIdCountsOnce() {
     var position = takeOver(sink, 4);
     var visit = Some.collected("same", 5, NOW);
 
-    sink.apply(TOPIC, List.of(slice(4, position, 100, List.of(visit, visit))));
+    sink.apply(TOPIC, List.of(batch(4, position, 100, List.of(visit, visit))));
     sink.apply(
-        TOPIC, List.of(slice(4, position, 110, List.of(visit, Some.collected("other", 5, NOW)))));
+        TOPIC, List.of(batch(4, position, 110, List.of(visit, Some.collected("other", 5, NOW)))));
     var next = writer();
-    next.apply(TOPIC, List.of(slice(4, takeOver(next, 4), 120, List.of(visit))));
+    next.apply(TOPIC, List.of(batch(4, takeOver(next, 4), 120, List.of(visit))));
 
     assertThat(counted(5)).isEqualTo(2);
   }
 
   @Test
-  @DisplayName("any cut into slices gives the same counts")
+  @DisplayName("any cut into batches gives the same counts")
   void anyCutGivesTheSameCounts() {
     var random = new Random(1);
-    var visits = new ArrayList<Visit>();
+    var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 200; i++) {
       visits.add(Some.visit(10 + random.nextInt(3), NOW.minusSeconds(random.nextInt(600))));
     }
@@ -135,7 +136,7 @@ public abstract class SinkContract {
     var from = position.next();
     for (var cut = 0; cut < visits.size(); from += 10) {
       var end = Math.min(visits.size(), cut + 1 + random.nextInt(60));
-      sink.apply(TOPIC, List.of(slice(5, position, from, visits.subList(cut, end))));
+      sink.apply(TOPIC, List.of(batch(5, position, from, visits.subList(cut, end))));
       cut = end;
     }
 
@@ -149,13 +150,13 @@ public abstract class SinkContract {
   @Test
   @DisplayName("C5: one link in all partitions adds up")
   void oneLinkInAllPartitionsAddsUp() {
-    var slices = new ArrayList<Slice>();
+    var batches = new ArrayList<Batch>();
     for (var partition = 6; partition < 12; partition++) {
       var position = takeOver(sink, partition);
-      slices.add(slice(partition, position, position.next(), List.of(Some.visit(20, NOW))));
+      batches.add(batch(partition, position, position.next(), List.of(Some.visit(20, NOW))));
     }
 
-    sink.apply(TOPIC, slices);
+    sink.apply(TOPIC, batches);
 
     assertThat(counted(20)).isEqualTo(6);
   }

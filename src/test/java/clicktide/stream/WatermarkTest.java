@@ -3,7 +3,7 @@ package clicktide.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Some;
-import clicktide.event.NodeReport;
+import clicktide.event.Heartbeat;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -54,7 +54,7 @@ class WatermarkTest {
   @Test
   @DisplayName("a node without an event loop that redirects is not waited for and never named")
   void aNodeWithoutLanesIsNotWaitedFor() {
-    watermark.observe(AT, AT, new NodeReport(1, 1, 1, AT, List.of(), false));
+    watermark.observe(AT, AT, new Heartbeat(1, 1, 1, AT, List.of(), false));
     watermark.observe(AT.plusSeconds(40), AT.plusSeconds(40), Some.report(2, AT.plusSeconds(40)));
     assertThat(watermark.through()).isEqualTo(AT.plusSeconds(40));
     assertThat(watermark.silent()).isEmpty();
@@ -71,7 +71,7 @@ class WatermarkTest {
     watermark.observe(
         AT.plusSeconds(33),
         AT.plusSeconds(33),
-        new NodeReport(2, 1, 1, AT.plusSeconds(33), List.of(), true));
+        new Heartbeat(2, 1, 1, AT.plusSeconds(33), List.of(), true));
     assertThat(watermark.silent()).isEmpty();
   }
 

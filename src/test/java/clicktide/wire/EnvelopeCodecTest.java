@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Some;
 import clicktide.event.ClicksShed;
-import clicktide.event.Handling;
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.Minute;
-import clicktide.event.NodeReport;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
+import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -43,7 +43,7 @@ class EnvelopeCodecTest {
         new Client(
             "2001:db8::1", "Agent/1 ü", "https://example.com/", "localhost:8080", true, true),
         new Campaign("s", "m", "n", "t", "c"),
-        Handling.OWN_TRAFFIC);
+        TrackingMode.OWN_TRAFFIC);
   }
 
   @Test
@@ -56,7 +56,7 @@ class EnvelopeCodecTest {
             full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), 0, 0)),
             Some.click(1, AT));
     var shed = List.of(new ClicksShed(-7, 3, 1, 5, Some.OWNER, Minute.of(AT), 99));
-    var report = new NodeReport(-7, 3, 2, AT.minusSeconds(1), List.of(0L, 7L, 1L << 40), true);
+    var report = new Heartbeat(-7, 3, 2, AT.minusSeconds(1), List.of(0L, 7L, 1L << 40), true);
     var encoded = clicks.stream().map(EncodedClick::of).toList();
     var verdicts = List.of(new Verdict(full(new Identity.Collected(Some.OWNER, 7, 8)), 412));
 
@@ -111,7 +111,7 @@ class EnvelopeCodecTest {
             click.via(),
             click.client(),
             click.campaign(),
-            Handling.FULL);
+            TrackingMode.FULL);
 
     assertThat(EnvelopeCodec.payloadHash(later)).isEqualTo(EnvelopeCodec.payloadHash(click));
     assertThat(EnvelopeCodec.payloadHash(click.at(AT.plusSeconds(1))))

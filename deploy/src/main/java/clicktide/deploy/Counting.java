@@ -4,11 +4,11 @@ import clicktide.aggregation.AggregationVerticle;
 import clicktide.aggregation.kafka.LogFollower;
 import clicktide.aggregation.kafka.LogFollower.Fetch;
 import clicktide.enrich.BotPatterns;
+import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Enrichment;
 import clicktide.enrich.GeoIp;
-import clicktide.enrich.Places;
+import clicktide.enrich.GeoLocator;
 import clicktide.enrich.UserAgents;
-import clicktide.enrich.Visit;
 import clicktide.enrich.VisitorHash;
 import clicktide.fraud.RateSink;
 import clicktide.fraud.Rates;
@@ -82,7 +82,7 @@ final class Counting {
     return new LogFollower(
         plan(stores, RATE_FLUSH, ROLLUP_RECORDS, Fetch.LARGE),
         new RateSink(new Rates(settings.clicksAMinute()), verdicts),
-        Visit::raw,
+        EnrichedClick::raw,
         _ -> {},
         metrics);
   }
@@ -93,9 +93,11 @@ final class Counting {
         : BotPatterns.NONE;
   }
 
-  private Places places() throws IOException {
+  private GeoLocator places() throws IOException {
     health.warn("countries_unknown", () -> settings.geoip().isEmpty());
-    return settings.geoip().isPresent() ? new GeoIp(settings.geoip().get(), wall) : Places.UNKNOWN;
+    return settings.geoip().isPresent()
+        ? new GeoIp(settings.geoip().get(), wall)
+        : GeoLocator.UNKNOWN;
   }
 
   private LogFollower.Plan plan(Stores stores, Duration flush, int records, Fetch fetch) {

@@ -1,6 +1,6 @@
 package clicktide.postgres.query;
 
-import clicktide.count.Clicks;
+import clicktide.count.HumanBotCount;
 import clicktide.event.OwnerId;
 import clicktide.postgres.OwnersView;
 import clicktide.store.Freshness;
@@ -60,7 +60,7 @@ public final class SqlRollups implements Rollups {
   }
 
   @Override
-  public Future<Map<Key, Clicks>> clicks(Question question) {
+  public Future<Map<Key, HumanBotCount>> clicks(Question question) {
     return AggregateQuery.answers(question)
         ? sums(question)
         : numbers
@@ -69,7 +69,7 @@ public final class SqlRollups implements Rollups {
             .map(rows -> counts(question, rows));
   }
 
-  private Future<Map<Key, Clicks>> sums(Question question) {
+  private Future<Map<Key, HumanBotCount>> sums(Question question) {
     var from = AggregateQuery.firstDay(question);
     return covered
         .ask(
@@ -85,13 +85,13 @@ public final class SqlRollups implements Rollups {
         owner, connection -> connection.preparedQuery(query.sql()).execute(query.parameters()));
   }
 
-  private static Map<Key, Clicks> counts(Question question, RowSet<Row> rows) {
+  private static Map<Key, HumanBotCount> counts(Question question, RowSet<Row> rows) {
     if (rows.size() > MOST_ROWS) {
       throw new TooMany();
     }
-    var counts = new HashMap<Key, Clicks>();
+    var counts = new HashMap<Key, HumanBotCount>();
     for (var row : rows) {
-      counts.merge(key(question, row), clicks(row), Clicks::plus);
+      counts.merge(key(question, row), clicks(row), HumanBotCount::plus);
     }
     return counts;
   }
@@ -202,8 +202,8 @@ public final class SqlRollups implements Rollups {
     return new Key(row.getInteger("bucket") - 1, values);
   }
 
-  private static Clicks clicks(Row row) {
-    return new Clicks(row.getLong("human"), row.getLong("bot"));
+  private static HumanBotCount clicks(Row row) {
+    return new HumanBotCount(row.getLong("human"), row.getLong("bot"));
   }
 
   private static OffsetDateTime utc(Instant at) {

@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Cube;
+import clicktide.count.BaseRows;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -25,7 +25,7 @@ final class BinaryRows {
     out.writeInt(0); // no extension of the header
   }
 
-  void add(Cube.Row row, int[] numbers) throws IOException {
+  void add(BaseRows.Row row, int[] numbers) throws IOException {
     out.writeShort(7 + numbers.length);
     var cell = row.cell();
     int8(Duration.between(EPOCH, cell.minute().start()).toNanos() / 1_000);

@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Cube;
+import clicktide.count.BaseRows;
 import clicktide.count.Dimension;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -88,18 +88,21 @@ final class Caps {
   }
 
   /** The rows, with what is not admitted folded together. */
-  Collection<Cube.Row> admit(Connection connection, Collection<Cube.Row> rows) throws SQLException {
-    var folded = new HashMap<Cube.Cell, Cube.Cell>();
+  Collection<BaseRows.Row> admit(Connection connection, Collection<BaseRows.Row> rows)
+      throws SQLException {
+    var folded = new HashMap<BaseRows.Cell, BaseRows.Cell>();
     for (var row : rows) {
       var cell = admit(connection, row.cell());
       if (!cell.equals(row.cell())) {
         folded.put(row.cell(), cell);
       }
     }
-    return folded.isEmpty() ? rows : Cube.regrouped(rows, cell -> folded.getOrDefault(cell, cell));
+    return folded.isEmpty()
+        ? rows
+        : BaseRows.regrouped(rows, cell -> folded.getOrDefault(cell, cell));
   }
 
-  private Cube.Cell admit(Connection connection, Cube.Cell cell) throws SQLException {
+  private BaseRows.Cell admit(Connection connection, BaseRows.Cell cell) throws SQLException {
     var linkDay = new LinkDay(cell.minute().start().truncatedTo(ChronoUnit.DAYS), cell.link().id());
     var admitted = remembered.getIfPresent(linkDay);
     if (admitted == null) {
@@ -116,10 +119,10 @@ final class Caps {
     return refused.isEmpty() ? cell : without(cell, refused);
   }
 
-  private static Cube.Cell without(Cube.Cell cell, Set<Dimension> refused) {
+  private static BaseRows.Cell without(BaseRows.Cell cell, Set<Dimension> refused) {
     var values = new ArrayList<>(cell.values());
     refused.forEach(dimension -> values.set(dimension.ordinal(), Dimension.OTHER));
-    return new Cube.Cell(cell.minute(), cell.link(), values);
+    return new BaseRows.Cell(cell.minute(), cell.link(), values);
   }
 
   private boolean admits(LinkDay linkDay, Set<String> admitted, Dimension dimension, String value) {

@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Cube;
+import clicktide.count.BaseRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -24,7 +24,7 @@ final class ClickLimits {
 
   private ClickLimits() {}
 
-  static void count(Connection connection, Collection<Cube.Row> rows) throws SQLException {
+  static void count(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
     var people = new TreeMap<Long, Long>();
     for (var row : rows) {
       people.merge(row.cell().link().id(), row.clicks().human(), Long::sum);

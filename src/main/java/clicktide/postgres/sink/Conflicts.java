@@ -1,10 +1,10 @@
 package clicktide.postgres.sink;
 
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import clicktide.event.DeadLetter;
 import clicktide.event.DeadLetter.Place;
 import clicktide.event.DeadLetter.Reason;
-import clicktide.store.Slice;
+import clicktide.store.Batch;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
@@ -17,20 +17,21 @@ import java.util.List;
 final class Conflicts {
   private Conflicts() {}
 
-  static List<DeadLetter> letters(String topicId, List<Slice> slices, List<Visit> conflicts) {
+  static List<DeadLetter> letters(
+      String topicId, List<Batch> batches, List<EnrichedClick> conflicts) {
     var among = new HashSet<>(conflicts);
     var letters = new ArrayList<DeadLetter>();
-    for (var slice : slices) {
-      for (var visit : slice.content().visits()) {
+    for (var batch : batches) {
+      for (var visit : batch.content().visits()) {
         if (among.contains(visit)) {
-          letters.add(letter(topicId, slice.partition(), visit));
+          letters.add(letter(topicId, batch.partition(), visit));
         }
       }
     }
     return letters;
   }
 
-  private static DeadLetter letter(String topicId, int partition, Visit visit) {
+  private static DeadLetter letter(String topicId, int partition, EnrichedClick visit) {
     var click = EncodedClick.of(visit.click());
     var alone = Envelope.alone(visit.loggedAt(), Duration.ZERO, click);
     var place = new Place(topicId, partition, visit.logged().offset(), visit.logged().index());

@@ -1,8 +1,8 @@
 package clicktide.postgres.sink;
 
+import clicktide.store.Batch;
 import clicktide.store.Sink.Position;
 import clicktide.store.Sink.Refused;
-import clicktide.store.Slice;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -49,8 +49,8 @@ final class Fences {
       statement.setLong(4, first);
       try (var row = statement.executeQuery()) {
         row.next();
-        var tenure = new Slice.Tenure(row.getString(1), row.getLong(2));
-        return new Position(tenure, row.getLong(3), row.getString(4));
+        var token = new Batch.FencingToken(row.getString(1), row.getLong(2));
+        return new Position(token, row.getLong(3), row.getString(4));
       }
     }
   }
@@ -80,21 +80,21 @@ final class Fences {
     }
   }
 
-  /** Moves the positions of all slices, or throws {@link Refused}. */
-  static void advance(Connection connection, String topicId, List<Slice> slices)
+  /** Moves the positions of all batches, or throws {@link Refused}. */
+  static void advance(Connection connection, String topicId, List<Batch> batches)
       throws SQLException {
     try (var statement = connection.prepareStatement(ADVANCE)) {
-      for (var slice : slices) {
-        statement.setLong(1, slice.to());
-        var reached = slice.reached();
+      for (var batch : batches) {
+        statement.setLong(1, batch.to());
+        var reached = batch.reached();
         statement.setTimestamp(2, Timestamp.from(reached.through()));
         statement.setArray(3, connection.createArrayOf("int8", reached.silent().toArray()));
         statement.setString(4, reached.progress());
         statement.setString(5, topicId);
-        statement.setInt(6, slice.partition());
-        statement.setString(7, slice.tenure().incarnation());
-        statement.setLong(8, slice.tenure().epoch());
-        statement.setLong(9, slice.from());
+        statement.setInt(6, batch.partition());
+        statement.setString(7, batch.token().incarnation());
+        statement.setLong(8, batch.token().epoch());
+        statement.setLong(9, batch.from());
         statement.addBatch();
       }
       var changed = statement.executeBatch();
@@ -102,7 +102,7 @@ final class Fences {
         if (changed[i] != 1) {
           throw new Refused(
               "partition %d is not ours at %d any more"
-                  .formatted(slices.get(i).partition(), slices.get(i).from()));
+                  .formatted(batches.get(i).partition(), batches.get(i).from()));
         }
       }
     }

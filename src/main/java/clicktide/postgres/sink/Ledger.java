@@ -1,10 +1,10 @@
 package clicktide.postgres.sink;
 
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import clicktide.event.ClicksShed;
-import clicktide.event.Handling;
 import clicktide.event.LinkClick;
 import clicktide.event.Minute;
+import clicktide.event.TrackingMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -61,7 +61,7 @@ final class Ledger {
   }
 
   /** Why clicks of this handling are not counted. */
-  static String reason(Handling handling) {
+  static String reason(TrackingMode handling) {
     return handling.name().toLowerCase(Locale.ROOT);
   }
 
@@ -116,7 +116,7 @@ final class Ledger {
   }
 
   /** To be called before the rows of these visits are written. */
-  static void corrections(Connection connection, List<Visit> counted) throws SQLException {
+  static void corrections(Connection connection, List<EnrichedClick> counted) throws SQLException {
     Map<Cell, Integer> late = new TreeMap<>();
     var newest = Instant.EPOCH;
     for (var visit : counted) {

@@ -1,15 +1,15 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Cube;
+import clicktide.count.BaseRows;
 import clicktide.count.Dimension;
-import clicktide.enrich.Moved;
-import clicktide.enrich.Visit;
-import clicktide.event.Handling;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.event.LinkClick;
+import clicktide.event.TrackingMode;
 import clicktide.postgres.Database;
+import clicktide.store.Batch;
 import clicktide.store.DeadLetters;
 import clicktide.store.Sink;
-import clicktide.store.Slice;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 
 /**
- * Appends base rows. One transaction holds the fences of all slices, the ids of collectors' events,
- * the rows and the dirty marks: all of it counts, or nothing does (C3, C4).
+ * Appends base rows. One transaction holds the fences of all batches, the ids of collectors'
+ * events, the rows and the dirty marks: all of it counts, or nothing does (C3, C4).
  */
 public final class RollupSink implements Sink {
   private static final String COPY =
@@ -76,33 +76,34 @@ public final class RollupSink implements Sink {
   }
 
   @Override
-  public void apply(String topicId, List<Slice> slices) {
+  public void apply(String topicId, List<Batch> batches) {
     with(
         connection -> {
-          var visits = all(slices, Slice.Content::visits);
-          var repeats = all(slices, Slice.Content::repeats);
-          var moved = all(slices, Slice.Content::moved);
+          var visits = all(batches, Batch.Content::visits);
+          var repeats = all(batches, Batch.Content::repeats);
+          var moved = all(batches, Batch.Content::moved);
           days.makeRoom(connection, visits, repeats, visits(moved));
-          var rows = caps.admit(connection, Cube.of(visits, repeats, moved));
+          var rows = caps.admit(connection, BaseRows.of(visits, repeats, moved));
           var numbers =
               dictionary.numbers(
                   connection, rows.stream().map(row -> row.cell().values()).toList());
           connection.setAutoCommit(false);
-          Fences.advance(connection, topicId, slices);
+          Fences.advance(connection, topicId, batches);
           var sorted = SeenIds.sort(connection, visits);
           var fresh = SeenIds.fresh(connection, moved);
-          var conflicts = Conflicts.letters(topicId, slices, sorted.conflicts());
+          var conflicts = Conflicts.letters(topicId, batches, sorted.conflicts());
           if (!conflicts.isEmpty()) {
             letters.keep(conflicts); // once the fence has passed them, nobody looks at them again
           }
           Ledger.corrections(connection, sorted.counted());
           if (sorted.counted().size() < visits.size() || fresh.size() < moved.size()) {
             rows =
-                caps.admit(connection, Cube.of(sorted.counted(), sorted.uncounted(repeats), fresh));
+                caps.admit(
+                    connection, BaseRows.of(sorted.counted(), sorted.uncounted(repeats), fresh));
           }
           append(connection, rows, numbers);
           caps.keep(connection);
-          write(connection, slices, sorted);
+          write(connection, batches, sorted);
           WrittenDays.mark(connection, sorted.counted(), visits(fresh));
           ClickLimits.count(connection, rows); // last: nodes look for a change by its time
           connection.commit();
@@ -120,38 +121,38 @@ public final class RollupSink implements Sink {
         .forEach(_ -> windowMisses.increment());
   }
 
-  private static <T> List<T> all(List<Slice> slices, Function<Slice.Content, List<T>> part) {
-    return slices.stream().flatMap(slice -> part.apply(slice.content()).stream()).toList();
+  private static <T> List<T> all(List<Batch> batches, Function<Batch.Content, List<T>> part) {
+    return batches.stream().flatMap(batch -> part.apply(batch.content()).stream()).toList();
   }
 
-  private static void write(Connection connection, List<Slice> slices, SeenIds.Sorted sorted)
+  private static void write(Connection connection, List<Batch> batches, SeenIds.Sorted sorted)
       throws SQLException {
-    Ledger.uncounted(connection, "duplicate", clicks(all(slices, Slice.Content::repeats)));
+    Ledger.uncounted(connection, "duplicate", clicks(all(batches, Batch.Content::repeats)));
     Ledger.uncounted(connection, "duplicate", clicks(sorted.repeats()));
     Ledger.uncounted(connection, "rejected", clicks(sorted.conflicts()));
-    for (var handling : Handling.values()) {
+    for (var handling : TrackingMode.values()) {
       if (!handling.isCounted()) {
         Ledger.uncounted(connection, Ledger.reason(handling), of(handling, sorted.filtered()));
       }
     }
-    Ledger.uncounted(connection, "failed", all(slices, Slice.Content::rejected));
-    Ledger.shed(connection, all(slices, Slice.Content::shed));
+    Ledger.uncounted(connection, "failed", all(batches, Batch.Content::rejected));
+    Ledger.shed(connection, all(batches, Batch.Content::shed));
   }
 
-  private static List<Visit> visits(List<Moved> moved) {
-    return moved.stream().map(Moved::visit).toList();
+  private static List<EnrichedClick> visits(List<Reclassification> moved) {
+    return moved.stream().map(Reclassification::visit).toList();
   }
 
-  private static List<LinkClick> of(Handling handling, List<Visit> visits) {
+  private static List<LinkClick> of(TrackingMode handling, List<EnrichedClick> visits) {
     return clicks(visits).stream().filter(click -> click.handling() == handling).toList();
   }
 
-  private static List<LinkClick> clicks(List<Visit> visits) {
-    return visits.stream().map(Visit::click).toList();
+  private static List<LinkClick> clicks(List<EnrichedClick> visits) {
+    return visits.stream().map(EnrichedClick::click).toList();
   }
 
   private static void append(
-      Connection connection, Collection<Cube.Row> rows, Map<List<String>, int[]> numbers)
+      Connection connection, Collection<BaseRows.Row> rows, Map<List<String>, int[]> numbers)
       throws SQLException {
     if (rows.isEmpty()) {
       return;

@@ -1,7 +1,7 @@
 package clicktide.postgres.sink;
 
-import clicktide.enrich.Moved;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.event.Identity;
 import clicktide.event.Identity.Collected;
 import clicktide.event.OwnerId;
@@ -52,17 +52,20 @@ final class SeenIds {
    * of another event (G5).
    */
   record Sorted(
-      List<Visit> counted, List<Visit> filtered, List<Visit> repeats, List<Visit> conflicts) {
+      List<EnrichedClick> counted,
+      List<EnrichedClick> filtered,
+      List<EnrichedClick> repeats,
+      List<EnrichedClick> conflicts) {
     private Sorted() {
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
-    private void isNew(Visit visit) {
+    private void isNew(EnrichedClick visit) {
       (visit.click().handling().isCounted() ? counted : filtered).add(visit);
     }
 
     /** These repeats and all that was found here and does not count. */
-    List<Visit> uncounted(List<Visit> more) {
+    List<EnrichedClick> uncounted(List<EnrichedClick> more) {
       return Stream.of(more, filtered, repeats, conflicts)
           .flatMap(List::stream)
           .collect(Collectors.toCollection(ArrayList::new));
@@ -70,8 +73,8 @@ final class SeenIds {
   }
 
   /** Own clicks were sorted before; of collectors' events the first one with an id counts. */
-  static Sorted sort(Connection connection, List<Visit> visits) throws SQLException {
-    var firsts = new LinkedHashMap<Collected, Visit>();
+  static Sorted sort(Connection connection, List<EnrichedClick> visits) throws SQLException {
+    var firsts = new LinkedHashMap<Collected, EnrichedClick>();
     for (var visit : visits) {
       if (visit.click().identity() instanceof Collected id) {
         firsts.putIfAbsent(id, visit);
@@ -104,8 +107,9 @@ final class SeenIds {
   }
 
   /** The verdicts that were not heard before; from now on they were. */
-  static List<Moved> fresh(Connection connection, List<Moved> moved) throws SQLException {
-    var firsts = new LinkedHashMap<Collected, Visit>();
+  static List<Reclassification> fresh(Connection connection, List<Reclassification> moved)
+      throws SQLException {
+    var firsts = new LinkedHashMap<Collected, EnrichedClick>();
     for (var one : moved) {
       if (one.visit().click().identity() instanceof Collected id) {
         firsts.putIfAbsent(id, one.visit());
@@ -117,18 +121,18 @@ final class SeenIds {
   }
 
   /** Whether a collector's event is so old that it may have been counted and forgotten (G4). */
-  static boolean isBeforeTheWindow(Visit visit) {
+  static boolean isBeforeTheWindow(EnrichedClick visit) {
     return visit.click().identity() instanceof Collected
         && visit.click().at().plus(Retention.COLLECTED_IDS).isBefore(visit.loggedAt());
   }
 
   /** An id of before payloads were kept is believed. */
-  private static boolean isSame(Long payload, Visit visit) {
+  private static boolean isSame(Long payload, EnrichedClick visit) {
     return payload == null || payload == EnvelopeCodec.payloadHash(visit.click());
   }
 
-  private static Map<Collected, Long> remember(Connection connection, Map<Collected, Visit> firsts)
-      throws SQLException {
+  private static Map<Collected, Long> remember(
+      Connection connection, Map<Collected, EnrichedClick> firsts) throws SQLException {
     var days = new ArrayList<LocalDate>();
     var payloads = new ArrayList<Long>();
     for (var visit : firsts.values()) {

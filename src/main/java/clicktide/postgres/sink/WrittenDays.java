@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -30,7 +30,7 @@ final class WrittenDays {
 
   /** Before the transaction, since making a partition of the table locks it. */
   @SafeVarargs
-  final void makeRoom(Connection connection, List<Visit>... visits) throws SQLException {
+  final void makeRoom(Connection connection, List<EnrichedClick>... visits) throws SQLException {
     for (var day : touched(ChronoUnit.DAYS, visits)) {
       if (!prepared.contains(day)) {
         try (var call = connection.prepareStatement("CALL make_room(?)")) {
@@ -44,7 +44,7 @@ final class WrittenDays {
 
   /** Last, so that writers who mark the same day wait for each other as short as can be. */
   @SafeVarargs
-  static void mark(Connection connection, List<Visit>... visits) throws SQLException {
+  static void mark(Connection connection, List<EnrichedClick>... visits) throws SQLException {
     mark(connection, MARK_DAYS, touched(ChronoUnit.DAYS, visits));
     mark(connection, MARK_MINUTES, touched(ChronoUnit.MINUTES, visits));
   }
@@ -59,7 +59,7 @@ final class WrittenDays {
   }
 
   @SafeVarargs
-  private static Set<Instant> touched(ChronoUnit unit, List<Visit>... visits) {
+  private static Set<Instant> touched(ChronoUnit unit, List<EnrichedClick>... visits) {
     var times = new HashSet<Instant>();
     for (var some : visits) {
       some.forEach(visit -> times.add(visit.click().at().truncatedTo(unit)));

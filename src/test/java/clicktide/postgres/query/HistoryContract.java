@@ -1,18 +1,18 @@
 package clicktide.postgres.query;
 
-import static clicktide.postgres.sink.RollupRig.MONDAY;
 import static clicktide.postgres.sink.RollupRig.NOW;
+import static clicktide.postgres.sink.RollupRig.TEN_DAYS_AGO;
 import static clicktide.postgres.sink.RollupRig.TODAY;
 import static clicktide.postgres.sink.RollupRig.days;
 import static clicktide.postgres.sink.RollupRig.question;
 import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Clicks;
 import clicktide.count.Dimension;
+import clicktide.count.HumanBotCount;
 import clicktide.count.Some;
+import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
-import clicktide.enrich.Visit;
 import clicktide.postgres.sink.RollupRig;
 import clicktide.store.Rollups.Key;
 import clicktide.store.Rollups.Question;
@@ -62,7 +62,7 @@ abstract class HistoryContract {
     rig.close();
   }
 
-  private Clicks owned(Instant from, int days) {
+  private HumanBotCount owned(Instant from, int days) {
     return rig
         .rollups
         .clicks(
@@ -75,10 +75,10 @@ abstract class HistoryContract {
         .await()
         .values()
         .stream()
-        .reduce(Clicks.NONE, Clicks::plus);
+        .reduce(HumanBotCount.NONE, HumanBotCount::plus);
   }
 
-  private static Visit browser(String browser, Instant at) {
+  private static EnrichedClick browser(String browser, Instant at) {
     return Some.visit(Some.click(1, at), Traffic.HUMAN, "DE", browser, 1);
   }
 
@@ -90,12 +90,12 @@ abstract class HistoryContract {
   @Test
   @DisplayName("F4: a link has at most 1,000 values of a dimension a day, and sums stay")
   void valuesAreCapped() {
-    var visits = new ArrayList<Visit>();
+    var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 1_200; i++) {
       visits.add(browser("browser " + i, NOW));
     }
-    rig.count(visits.subList(0, 700).toArray(Visit[]::new));
-    rig.count(visits.subList(700, 1_200).toArray(Visit[]::new));
+    rig.count(visits.subList(0, 700).toArray(EnrichedClick[]::new));
+    rig.count(visits.subList(700, 1_200).toArray(EnrichedClick[]::new));
     rig.takeOverAgain(); // what was admitted is known to the next owner
     rig.count(browser("browser 3", NOW), browser("browser of late", NOW));
     rig.count(browser("browser of tomorrow", NOW.plus(1, ChronoUnit.DAYS)));
@@ -112,7 +112,7 @@ abstract class HistoryContract {
   void oldDaysAreDropped() throws SQLException {
     var kept = RollupRig.RETENTION.dropBefore(NOW);
     var old = kept.minus(40, ChronoUnit.DAYS); // so that a whole chunk of everything is as old
-    rig.count(Some.visit(1, old), Some.visit(1, kept), Some.visit(1, MONDAY));
+    rig.count(Some.visit(1, old), Some.visit(1, kept), Some.visit(1, TEN_DAYS_AGO));
     rig.refresh(old.plus(1, ChronoUnit.DAYS));
     assertThat(rig.total(1, days(old, 80)).total()).isEqualTo(3);
 
@@ -122,7 +122,7 @@ abstract class HistoryContract {
     assertThat(rig.ask("SELECT count(*) FROM click_row WHERE minute < '%s'".formatted(kept)))
         .containsExactly("0");
     assertThat(rig.total(1, days(kept, 1)).total()).isEqualTo(1);
-    assertThat(owned(MONDAY, 1).total()).isEqualTo(1);
+    assertThat(owned(TEN_DAYS_AGO, 1).total()).isEqualTo(1);
   }
 
   @Test
@@ -143,12 +143,13 @@ abstract class HistoryContract {
   @Test
   @DisplayName("D1: a day that was refreshed before older ones hides none of them")
   void aDayRefreshedFirstHidesNone() throws SQLException {
-    rig.count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plus(3, ChronoUnit.DAYS)));
+    rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plus(3, ChronoUnit.DAYS)));
     rig.execute(
         "CALL refresh_rollups('%s', '%s')"
-            .formatted(MONDAY.plus(3, ChronoUnit.DAYS), MONDAY.plus(4, ChronoUnit.DAYS)));
+            .formatted(
+                TEN_DAYS_AGO.plus(3, ChronoUnit.DAYS), TEN_DAYS_AGO.plus(4, ChronoUnit.DAYS)));
 
-    assertThat(rig.total(1, days(MONDAY, 10)).total()).isEqualTo(2);
+    assertThat(rig.total(1, days(TEN_DAYS_AGO, 10)).total()).isEqualTo(2);
   }
 
   @Test
@@ -156,7 +157,7 @@ abstract class HistoryContract {
   void todayIsNeverFrozen() throws SQLException {
     rig.owner();
     var link = rig.link("one").id();
-    rig.count(Some.visit(link, TODAY), Some.visit(link, MONDAY));
+    rig.count(Some.visit(link, TODAY), Some.visit(link, TEN_DAYS_AGO));
     rig.refresh();
     rig.count(Some.visit(link, NOW));
     rig.refresh();
@@ -187,8 +188,8 @@ abstract class HistoryContract {
     return rig.rollups.topLinks(Some.OWNER, from, to, 10).await();
   }
 
-  private static Clicks clicks(long human) {
-    return new Clicks(human, 0);
+  private static HumanBotCount clicks(long human) {
+    return new HumanBotCount(human, 0);
   }
 
   @Test
@@ -199,13 +200,13 @@ abstract class HistoryContract {
     var links = List.of(rig.link("one").id(), rig.link("two").id(), rig.link("three").id());
     rig.execute("UPDATE link SET tags = '{a,b}' WHERE code = 'one'");
     rig.execute("UPDATE link SET tags = '{b}' WHERE code = 'two'");
-    for (var at : List.of(MONDAY, TODAY)) {
+    for (var at : List.of(TEN_DAYS_AGO, TODAY)) {
       for (var link : links) {
         rig.count(Some.visit(link, at), Some.visit(link, at));
       }
     }
     rig.refresh();
-    rig.count(Some.visit(links.get(1), MONDAY));
+    rig.count(Some.visit(links.get(1), TEN_DAYS_AGO));
 
     for (var tags : Map.of(List.of("b"), 9, List.of("a", "b"), 4, List.of("c"), 0).entrySet()) {
       var only = Optional.of(rig.rollups.tagged(Some.OWNER, tags.getKey()).await());
@@ -213,14 +214,14 @@ abstract class HistoryContract {
         var question =
             new Question(
                 new Whose.Owner(Some.OWNER),
-                days(MONDAY, 11),
+                days(TEN_DAYS_AGO, 11),
                 dimensions,
                 List.of(),
                 Optional.empty(),
                 only);
         assertThat(
                 rig.rollups.clicks(question).await().values().stream()
-                    .mapToLong(Clicks::total)
+                    .mapToLong(HumanBotCount::total)
                     .sum())
             .as("%s by %s", tags.getKey(), dimensions)
             .isEqualTo(tags.getValue().longValue());
@@ -238,13 +239,13 @@ abstract class HistoryContract {
     var now = TODAY.minusSeconds(7_200);
     for (var round = 0; round < 80; round++) {
       now = now.plusSeconds(random.nextInt(1_200));
-      var visits = new ArrayList<Visit>();
+      var visits = new ArrayList<EnrichedClick>();
       for (var i = random.nextInt(6); i >= 0; i--) {
         var at = now.minusSeconds((long) (Math.pow(random.nextDouble(), 4) * 100_000) - 600);
         visits.add(Some.visit(link, at));
         written.add(at);
       }
-      rig.count(visits.toArray(Visit[]::new));
+      rig.count(visits.toArray(EnrichedClick[]::new));
       switch (random.nextInt(4)) {
         case 0 -> rig.refresh(now);
         case 1 -> rig.refreshMinutes(now.plusSeconds(random.nextInt(1_800) - 900)); // another clock
@@ -279,14 +280,14 @@ abstract class HistoryContract {
     var written = new ArrayList<Followed>();
     var wholeWeeks = 0;
     for (var round = 0; round < 60; round++) {
-      var visits = new ArrayList<Visit>();
+      var visits = new ArrayList<EnrichedClick>();
       for (var i = random.nextInt(20); i >= 0; i--) {
         var link = links.get(random.nextInt(3));
         var at = NOW.minusSeconds(random.nextInt(28 * 86_400));
         visits.add(Some.visit(link.id(), at));
         written.add(new Followed(link.code(), at));
       }
-      rig.count(visits.toArray(Visit[]::new));
+      rig.count(visits.toArray(EnrichedClick[]::new));
       if (random.nextInt(3) == 0) {
         rig.refresh();
       }
@@ -363,20 +364,20 @@ abstract class HistoryContract {
   void whatHangsBelowIsMade() throws SQLException {
     rig.owner();
     var link = rig.link("one").id();
-    rig.count(Some.visit(link, MONDAY));
+    rig.count(Some.visit(link, TEN_DAYS_AGO));
     rig.refresh();
-    rig.count(Some.visit(link, MONDAY.plusSeconds(60)));
+    rig.count(Some.visit(link, TEN_DAYS_AGO.plusSeconds(60)));
     rig.refresh();
     rig.execute("DELETE FROM click_row");
 
-    assertThat(owned(MONDAY, 1).total()).isEqualTo(2);
-    assertThat(rig.total(link, days(MONDAY, 1)).total()).isEqualTo(2);
+    assertThat(owned(TEN_DAYS_AGO, 1).total()).isEqualTo(2);
+    assertThat(rig.total(link, days(TEN_DAYS_AGO, 1)).total()).isEqualTo(2);
   }
 
   @Test
   @DisplayName("D1: rows that are written while a day is refreshed are in no aggregate, and read")
   void rowsWrittenMeanwhileAreRead() throws Exception {
-    rig.count(Some.visit(1, MONDAY));
+    rig.count(Some.visit(1, TEN_DAYS_AGO));
     CompletableFuture<Integer> refreshed;
     try (var writer = rig.database.connect()) {
       writer.setAutoCommit(false);
@@ -388,9 +389,9 @@ abstract class HistoryContract {
     }
 
     assertThat(refreshed.get()).isEqualTo(1);
-    assertThat(rig.total(1, days(MONDAY, 1)).total()).isEqualTo(2);
+    assertThat(rig.total(1, days(TEN_DAYS_AGO, 1)).total()).isEqualTo(2);
     assertThat(rig.refresh()).isEqualTo(1);
-    assertThat(rig.total(1, days(MONDAY, 1)).total()).isEqualTo(2);
+    assertThat(rig.total(1, days(TEN_DAYS_AGO, 1)).total()).isEqualTo(2);
   }
 
   private int refresh() {
@@ -412,9 +413,10 @@ abstract class HistoryContract {
   private static void mark(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(
-          "UPDATE written_day SET version = version + 1 WHERE day = '%s'".formatted(MONDAY));
+          "UPDATE written_day SET version = version + 1 WHERE day = '%s'".formatted(TEN_DAYS_AGO));
       statement.execute(
-          "UPDATE dirty_minute SET version = version + 1 WHERE minute = '%s'".formatted(MONDAY));
+          "UPDATE dirty_minute SET version = version + 1 WHERE minute = '%s'"
+              .formatted(TEN_DAYS_AGO));
     }
   }
 
@@ -433,24 +435,24 @@ abstract class HistoryContract {
   @DisplayName("D1: of several refreshers one works, and none fails")
   void ofSeveralRefreshersOneWorks() throws Exception {
     for (var day = 0; day < 5; day++) {
-      rig.count(Some.visit(1, MONDAY.plus(day, ChronoUnit.DAYS)));
+      rig.count(Some.visit(1, TEN_DAYS_AGO.plus(day, ChronoUnit.DAYS)));
     }
     var one = CompletableFuture.supplyAsync(this::refresh);
     var other = CompletableFuture.supplyAsync(this::refresh);
 
     assertThat(one.get() + other.get()).isEqualTo(5);
     assertThat(rig.refresh()).isZero();
-    assertThat(rig.total(1, days(MONDAY, 10)).total()).isEqualTo(5);
+    assertThat(rig.total(1, days(TEN_DAYS_AGO, 10)).total()).isEqualTo(5);
   }
 
   @Test
   @DisplayName("D1: a window that is no whole day is widened, never narrowed")
   void aWindowIsWidened() throws SQLException {
-    rig.count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plusSeconds(86_399)));
+    rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plusSeconds(86_399)));
 
     rig.execute(
         "CALL refresh_rollups('%s', '%s')"
-            .formatted(MONDAY.plusSeconds(21_600), MONDAY.plusSeconds(28_800)));
+            .formatted(TEN_DAYS_AGO.plusSeconds(21_600), TEN_DAYS_AGO.plusSeconds(28_800)));
 
     assertThat(rig.ask("SELECT sum(human) FROM link_day")).containsExactly("2");
   }
@@ -470,13 +472,13 @@ abstract class HistoryContract {
   @Test
   @DisplayName("D1: late clicks of a closed day are appended, however many, and count")
   void lateClicksOfAClosedDay() throws SQLException {
-    var visits = new ArrayList<Visit>();
+    var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 2_000; i++) {
-      visits.add(Some.visit(1 + i % 7, MONDAY.plusSeconds(i * 40L)));
+      visits.add(Some.visit(1 + i % 7, TEN_DAYS_AGO.plusSeconds(i * 40L)));
     }
-    rig.count(visits.toArray(Visit[]::new));
+    rig.count(visits.toArray(EnrichedClick[]::new));
     rig.refresh(); // and the day is closed
-    rig.count(visits.subList(0, 1_000).toArray(Visit[]::new));
+    rig.count(visits.subList(0, 1_000).toArray(EnrichedClick[]::new));
 
     assertThat(total()).isEqualTo(3_000);
     rig.refresh();
@@ -487,7 +489,7 @@ abstract class HistoryContract {
   private long total() {
     var sum = 0L;
     for (var link = 1; link <= 7; link++) {
-      sum += rig.total(link, days(MONDAY, 1)).total();
+      sum += rig.total(link, days(TEN_DAYS_AGO, 1)).total();
     }
     return sum;
   }
@@ -500,13 +502,13 @@ abstract class HistoryContract {
       rig.count(Some.visit(1, first.plus(day, ChronoUnit.DAYS)));
     }
     rig.refresh();
-    rig.count(Some.visit(1, MONDAY)); // dirty
+    rig.count(Some.visit(1, TEN_DAYS_AGO)); // dirty
 
-    var filtered = question(1, days(MONDAY, 3), Dimension.COUNTRY);
+    var filtered = question(1, days(TEN_DAYS_AGO, 3), Dimension.COUNTRY);
     assertThat(rowChunks(RowQuery.clicks(filtered, List.of()))).hasSize(3);
     assertThat(rowChunks(RowQuery.visitors(filtered, List.of()))).hasSize(3);
     var sums = question(1, days(first, 25));
-    var oneQuarter = new Coverage(List.of(MONDAY), List.of(MONDAY), TODAY);
+    var oneQuarter = new Coverage(List.of(TEN_DAYS_AGO), List.of(TEN_DAYS_AGO), TODAY);
     assertThat(rowChunks(AggregateQuery.of(sums, oneQuarter))).hasSize(1);
     var everything = new Coverage(List.of(), List.of(), TODAY);
     assertThat(rowChunks(AggregateQuery.of(sums, everything))).isEmpty();

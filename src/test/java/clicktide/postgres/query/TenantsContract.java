@@ -1,13 +1,13 @@
 package clicktide.postgres.query;
 
-import static clicktide.postgres.sink.RollupRig.MONDAY;
 import static clicktide.postgres.sink.RollupRig.NOW;
+import static clicktide.postgres.sink.RollupRig.TEN_DAYS_AGO;
 import static clicktide.postgres.sink.RollupRig.days;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Clicks;
 import clicktide.count.Dimension;
+import clicktide.count.HumanBotCount;
 import clicktide.count.Some;
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
@@ -65,9 +65,9 @@ abstract class TenantsContract {
     new PostgresOwners(rig.pool).create(STRANGER, "Eve", ApiKey.random().first(STRANGER)).await();
     link = tagged(Some.OWNER, "hers");
     strangers = tagged(STRANGER, "theirs");
-    rig.count(Some.visit(link.id(), MONDAY));
+    rig.count(Some.visit(link.id(), TEN_DAYS_AGO));
     rig.refresh();
-    rig.count(Some.visit(link.id(), MONDAY.plusSeconds(86_400)), Some.visit(link.id(), NOW));
+    rig.count(Some.visit(link.id(), TEN_DAYS_AGO.plusSeconds(86_400)), Some.visit(link.id(), NOW));
   }
 
   @AfterEach
@@ -91,7 +91,9 @@ abstract class TenantsContract {
   }
 
   private long clicks(Question question) {
-    return rig.rollups.clicks(question).await().values().stream().mapToLong(Clicks::total).sum();
+    return rig.rollups.clicks(question).await().values().stream()
+        .mapToLong(HumanBotCount::total)
+        .sum();
   }
 
   private long visitors(Question question) {
@@ -103,9 +105,9 @@ abstract class TenantsContract {
   @Test
   @DisplayName("every statement on rollups names the owner: a foreign one finds nothing")
   void foreignOwners() {
-    var days = days(MONDAY, 11);
-    var quarters = List.of(MONDAY, MONDAY.plusSeconds(900), NOW.plusSeconds(86_400));
-    var minutes = List.of(MONDAY, NOW.plusSeconds(60));
+    var days = days(TEN_DAYS_AGO, 11);
+    var quarters = List.of(TEN_DAYS_AGO, TEN_DAYS_AGO.plusSeconds(900), NOW.plusSeconds(86_400));
+    var minutes = List.of(TEN_DAYS_AGO, NOW.plusSeconds(60));
     var none = List.<Filter>of();
     var country = List.of(Dimension.COUNTRY);
     var without = List.of(new Filter(Dimension.COUNTRY, false, Set.of("XX")));
@@ -134,20 +136,23 @@ abstract class TenantsContract {
     asked.put(
         "the leaderboard",
         owner ->
-            rig.rollups.topLinks(owner, MONDAY, NOW.plusSeconds(60), 10).await().stream()
+            rig.rollups.topLinks(owner, TEN_DAYS_AGO, NOW.plusSeconds(60), 10).await().stream()
                 .mapToLong(top -> top.clicks().total())
                 .sum());
     asked.put(
         "the ledger of a link",
         owner ->
             rig.books
-                .entry(new Whose.Link(link.id(), owner), MONDAY, NOW.plusSeconds(60))
+                .entry(new Whose.Link(link.id(), owner), TEN_DAYS_AGO, NOW.plusSeconds(60))
                 .await()
                 .counted());
     asked.put(
         "the ledger of an owner",
         owner ->
-            rig.books.entry(new Whose.Owner(owner), MONDAY, NOW.plusSeconds(60)).await().counted());
+            rig.books
+                .entry(new Whose.Owner(owner), TEN_DAYS_AGO, NOW.plusSeconds(60))
+                .await()
+                .counted());
 
     asked.forEach(
         (name, question) -> {
@@ -241,7 +246,7 @@ abstract class TenantsContract {
       var made = other.link("made");
       other.count(Some.visit(made.id(), NOW));
       assertThat(other.total(made.id(), List.of(NOW, NOW.plusSeconds(60))).total()).isEqualTo(1);
-      assertThat(other.rollups.topLinks(Some.OWNER, MONDAY, NOW.plusSeconds(60), 5).await())
+      assertThat(other.rollups.topLinks(Some.OWNER, TEN_DAYS_AGO, NOW.plusSeconds(60), 5).await())
           .hasSize(1);
     }
   }

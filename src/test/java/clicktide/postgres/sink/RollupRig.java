@@ -1,13 +1,13 @@
 package clicktide.postgres.sink;
 
 import static clicktide.store.SinkContract.TOPIC;
-import static clicktide.store.SinkContract.slice;
+import static clicktide.store.SinkContract.batch;
 import static clicktide.store.SinkContract.takeOver;
 
-import clicktide.count.Clicks;
 import clicktide.count.Dimension;
+import clicktide.count.HumanBotCount;
 import clicktide.count.Some;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import clicktide.event.DeadLetter;
 import clicktide.http.ApiKey;
 import clicktide.link.Link;
@@ -43,7 +43,7 @@ import java.util.Optional;
 public final class RollupRig implements AutoCloseable {
   public static final Instant NOW = SinkContract.NOW;
   public static final Instant TODAY = NOW.truncatedTo(ChronoUnit.DAYS);
-  public static final Instant MONDAY = TODAY.minus(10, ChronoUnit.DAYS);
+  public static final Instant TEN_DAYS_AGO = TODAY.minus(10, ChronoUnit.DAYS);
   public static final Retention RETENTION = new Retention(Duration.ofDays(7), Duration.ofDays(32));
 
   public final Migrations.Flavour flavour;
@@ -75,18 +75,18 @@ public final class RollupRig implements AutoCloseable {
     position = Optional.empty();
   }
 
-  public void count(Visit... visits) {
+  public void count(EnrichedClick... visits) {
     if (position.isEmpty()) {
       position = Optional.of(takeOver(sink, 0));
       next = position.get().next();
     }
-    sink.apply(TOPIC, List.of(slice(0, position.get(), next, List.of(visits))));
+    sink.apply(TOPIC, List.of(batch(0, position.get(), next, List.of(visits))));
     next += 10;
   }
 
-  public Clicks total(long link, List<Instant> bounds) {
+  public HumanBotCount total(long link, List<Instant> bounds) {
     return rollups.clicks(question(link, bounds)).await().values().stream()
-        .reduce(Clicks.NONE, Clicks::plus);
+        .reduce(HumanBotCount.NONE, HumanBotCount::plus);
   }
 
   public static Whose of(long link) {

@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import static clicktide.postgres.sink.RollupRig.MONDAY;
+import static clicktide.postgres.sink.RollupRig.TEN_DAYS_AGO;
 import static clicktide.postgres.sink.RollupRig.TODAY;
 import static clicktide.postgres.sink.RollupRig.days;
 import static clicktide.postgres.sink.RollupRig.of;
@@ -8,20 +8,21 @@ import static clicktide.postgres.sink.RollupRig.question;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Clicks;
 import clicktide.count.Dimension;
+import clicktide.count.HumanBotCount;
 import clicktide.count.Some;
-import clicktide.enrich.Moved;
+import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;
 import clicktide.event.ClicksShed;
 import clicktide.event.DeadLetter;
-import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.event.TrackingMode;
 import clicktide.postgres.CountedLog;
 import clicktide.postgres.Migrations;
 import clicktide.postgres.maintenance.VisitorKeys;
+import clicktide.store.Batch;
 import clicktide.store.Books;
 import clicktide.store.Rollups.Filter;
 import clicktide.store.Rollups.Key;
@@ -29,7 +30,6 @@ import clicktide.store.Rollups.Question;
 import clicktide.store.Rollups.TopLink;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
-import clicktide.store.Slice;
 import clicktide.store.Unavailable;
 import clicktide.store.Whose;
 import clicktide.wire.EnvelopeCodec;
@@ -116,7 +116,7 @@ abstract class RollupsContract extends SinkContract {
     var clash =
         List.of(Some.collected("same", 1, NOW), Some.collected("same", 1, NOW.minusSeconds(60)));
 
-    assertThatThrownBy(() -> unable.apply(TOPIC, List.of(slice(0, here, 100, clash))))
+    assertThatThrownBy(() -> unable.apply(TOPIC, List.of(batch(0, here, 100, clash))))
         .isInstanceOf(Unavailable.class);
 
     assertThat(counted(1)).isZero();
@@ -130,16 +130,16 @@ abstract class RollupsContract extends SinkContract {
     var visits = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.collected("a", 1, NOW));
     var repeats = List.of(Some.visit(1, NOW), Some.collected("a", 1, NOW));
     var content =
-        new Slice.Content(
+        new Batch.Content(
             List.of(visits.get(0), visits.get(1), visits.get(2), repeats.get(1)),
             List.of(repeats.get(0)),
             List.of(Some.click(1, NOW)),
             List.of(shed(1, 7), shed(0, 3)),
             List.of());
-    var reached = new Slice.Reached(NOW, Set.of(), "whole");
-    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
-    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(shed(1, 5)), List.of());
-    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+    var reached = new Batch.Reached(NOW, Set.of(), "whole");
+    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
+    var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(shed(1, 5)), List.of());
+    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, again, reached)));
 
     var entry = rig.entry(1, NOW.minusSeconds(60));
 
@@ -154,8 +154,8 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName(
       "C11: what owners do not want counted is received and filtered, once, with its reason")
   void whatOwnersDoNotWantCounted() {
-    var own = Some.handled(Some.visit(1, NOW), Handling.OWN_TRAFFIC);
-    var off = Some.handled(Some.collected("a", 1, NOW), Handling.TRACKING_OFF);
+    var own = Some.handled(Some.visit(1, NOW), TrackingMode.OWN_TRAFFIC);
+    var off = Some.handled(Some.collected("a", 1, NOW), TrackingMode.TRACKING_OFF);
     rig.count(own, off, Some.visit(1, NOW));
     rig.count(off);
 
@@ -171,26 +171,26 @@ abstract class RollupsContract extends SinkContract {
     var clicks = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.visit(1, NOW));
     var id = Identity.Collected.of(Some.OWNER, "a verdict");
     var example = Some.visit(Some.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
-    var verdict = List.of(new Moved(example, 2));
-    var reached = new Slice.Reached(NOW, Set.of(), "whole");
-    var content = new Slice.Content(clicks, List.of(), List.of(), List.of(), verdict);
-    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 100, 110, content, reached)));
-    var again = new Slice.Content(List.of(), List.of(), List.of(), List.of(), verdict);
-    rig.sink.apply(TOPIC, List.of(new Slice(0, at.tenure(), 110, 120, again, reached)));
+    var verdict = List.of(new Reclassification(example, 2));
+    var reached = new Batch.Reached(NOW, Set.of(), "whole");
+    var content = new Batch.Content(clicks, List.of(), List.of(), List.of(), verdict);
+    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
+    var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(), verdict);
+    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, again, reached)));
 
     var bounds = List.of(NOW, NOW.plusSeconds(60));
-    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(1, 2));
+    assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(1, 2));
     assertThat(rig.entry(1, NOW)).isEqualTo(new Books.Entry(3, 3, 0, Books.Filtered.NONE, 0, 0, 0));
     assertThat(rig.rollups.clicks(question(1, bounds, Dimension.BOT)).await())
         .isEqualTo(
             Map.of(
-                new Key(0, List.of("")), new Clicks(1, 0),
-                new Key(0, List.of("rate")), new Clicks(0, 2)));
+                new Key(0, List.of("")), new HumanBotCount(1, 0),
+                new Key(0, List.of("rate")), new HumanBotCount(0, 2)));
     var people =
         new Question(
             of(1), bounds, List.of(Dimension.BROWSER), List.of(), Optional.of(Traffic.HUMAN));
     assertThat(rig.rollups.clicks(people).await())
-        .isEqualTo(Map.of(new Key(0, List.of("firefox")), new Clicks(1, 0)));
+        .isEqualTo(Map.of(new Key(0, List.of("firefox")), new HumanBotCount(1, 0)));
   }
 
   private static ClicksShed shed(long link, long clicks) {
@@ -200,12 +200,12 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("G9: a click of the day before yesterday changes its bucket and leaves a correction")
   void aVeryLateClickLeavesACorrection() throws SQLException {
-    var old = MONDAY.plusSeconds(3_600);
+    var old = TEN_DAYS_AGO.plusSeconds(3_600);
     rig.count(Some.visit(1, old));
     rig.count(Some.logged(Some.visit(1, old), NOW), Some.logged(Some.visit(1, old), NOW));
     rig.count(Some.logged(Some.visit(1, NOW.minusSeconds(3_600)), NOW));
 
-    assertThat(rig.total(1, days(MONDAY, 1)).total()).isEqualTo(3);
+    assertThat(rig.total(1, days(TEN_DAYS_AGO, 1)).total()).isEqualTo(3);
     var rows =
         rig.pool
             .query("SELECT clicks_before, clicks_after, cause, corrected_at FROM correction")
@@ -244,43 +244,43 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName(
       "D1: days are the same before and after they are refreshed, and when late clicks come")
   void daysAreTheSameBeforeAndAfterTheyAreRefreshed() throws SQLException {
-    rig.count(Some.visit(1, MONDAY), Some.visit(1, MONDAY.plusSeconds(86_399)));
-    rig.count(Some.visit(1, MONDAY.plus(1, ChronoUnit.DAYS)), Some.visit(1, NOW));
-    var bounds = days(MONDAY, 11);
+    rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plusSeconds(86_399)));
+    rig.count(Some.visit(1, TEN_DAYS_AGO.plus(1, ChronoUnit.DAYS)), Some.visit(1, NOW));
+    var bounds = days(TEN_DAYS_AGO, 11);
     var fresh = rig.rollups.clicks(question(1, bounds)).await();
     assertThat(fresh)
         .isEqualTo(
             Map.of(
-                new Key(0, List.of()), new Clicks(2, 0),
-                new Key(1, List.of()), new Clicks(1, 0),
-                new Key(10, List.of()), new Clicks(1, 0)));
+                new Key(0, List.of()), new HumanBotCount(2, 0),
+                new Key(1, List.of()), new HumanBotCount(1, 0),
+                new Key(10, List.of()), new HumanBotCount(1, 0)));
 
     assertThat(rig.refresh()).isEqualTo(2);
     assertThat(rig.rollups.clicks(question(1, bounds)).await()).isEqualTo(fresh);
 
-    rig.count(Some.visit(1, MONDAY.plusSeconds(5)));
-    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(5, 0));
+    rig.count(Some.visit(1, TEN_DAYS_AGO.plusSeconds(5)));
+    assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(5, 0));
     assertThat(rig.refresh()).isEqualTo(1);
-    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(5, 0));
+    assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(5, 0));
     assertThat(rig.refresh()).isZero();
   }
 
   @Test
   @DisplayName("D1: refreshed days are read from the aggregate, not from rows")
   void refreshedDaysAreReadFromTheAggregate() throws SQLException {
-    rig.count(Some.visit(1, MONDAY), Some.visit(2, MONDAY));
+    rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(2, TEN_DAYS_AGO));
     rig.refresh();
     rig.execute("DELETE FROM click_row WHERE link = 1");
 
-    assertThat(rig.total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
-    assertThat(rig.rollups.topLinks(Some.OWNER, MONDAY, TODAY, 10).await())
+    assertThat(rig.total(1, days(TEN_DAYS_AGO, 1))).isEqualTo(new HumanBotCount(1, 0));
+    assertThat(rig.rollups.topLinks(Some.OWNER, TEN_DAYS_AGO, TODAY, 10).await())
         .isEmpty(); // no such links
   }
 
   @Test
   @DisplayName("a mark that was renewed while its day was refreshed stays")
   void aMarkThatWasRenewedStays() throws SQLException {
-    rig.count(Some.visit(1, MONDAY));
+    rig.count(Some.visit(1, TEN_DAYS_AGO));
     rig.execute(
         """
         CREATE FUNCTION renew() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -292,7 +292,7 @@ abstract class RollupsContract extends SinkContract {
 
     rig.execute("DROP TRIGGER renew ON written_day");
     assertThat(rig.refresh()).isEqualTo(1);
-    assertThat(rig.total(1, days(MONDAY, 1))).isEqualTo(new Clicks(1, 0));
+    assertThat(rig.total(1, days(TEN_DAYS_AGO, 1))).isEqualTo(new HumanBotCount(1, 0));
   }
 
   @Test
@@ -310,9 +310,9 @@ abstract class RollupsContract extends SinkContract {
     assertThat(byCountry)
         .isEqualTo(
             Map.of(
-                new Key(0, List.of("DE")), new Clicks(2, 0),
-                new Key(0, List.of("FR")), new Clicks(1, 0),
-                new Key(0, List.of("US")), new Clicks(0, 1)));
+                new Key(0, List.of("DE")), new HumanBotCount(2, 0),
+                new Key(0, List.of("FR")), new HumanBotCount(1, 0),
+                new Key(0, List.of("US")), new HumanBotCount(0, 1)));
 
     var onlyFirefoxNotInFrance =
         new Question(
@@ -324,7 +324,7 @@ abstract class RollupsContract extends SinkContract {
                 new Filter(Dimension.COUNTRY, false, Set.of("FR"))),
             Optional.empty());
     assertThat(rig.rollups.clicks(onlyFirefoxNotInFrance).await())
-        .isEqualTo(Map.of(new Key(0, List.of("DE", "firefox")), new Clicks(1, 0)));
+        .isEqualTo(Map.of(new Key(0, List.of("DE", "firefox")), new HumanBotCount(1, 0)));
 
     assertThat(visitors(question(1, bounds)))
         .isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L, 13L)));
@@ -371,7 +371,7 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("E4: buckets of any width and offset are exact")
   void bucketsOfAnyWidthAreExact() {
-    var start = MONDAY.plus(Duration.ofMinutes(18 * 60 + 15)); // midnight in Nepal
+    var start = TEN_DAYS_AGO.plus(Duration.ofMinutes(18 * 60 + 15)); // midnight in Nepal
     rig.count(
         Some.visit(1, start.minusSeconds(1)),
         Some.visit(1, start),
@@ -379,7 +379,7 @@ abstract class RollupsContract extends SinkContract {
     rig.count(Some.visit(1, start.plusSeconds(86_400)));
 
     assertThat(rig.rollups.clicks(question(1, days(start, 1))).await())
-        .isEqualTo(Map.of(new Key(0, List.of()), new Clicks(2, 0)));
+        .isEqualTo(Map.of(new Key(0, List.of()), new HumanBotCount(2, 0)));
   }
 
   @Test
@@ -389,11 +389,11 @@ abstract class RollupsContract extends SinkContract {
     rig.owner();
     var links = List.of(rig.link("one").id(), rig.link("two").id());
     var random = new Random(11);
-    var minutes = Duration.between(MONDAY, NOW).toMinutes();
+    var minutes = Duration.between(TEN_DAYS_AGO, NOW).toMinutes();
     var times = new ArrayList<Instant>();
     for (var round = 0; round < 4; round++) {
       for (var i = 0; i < 200; i++) {
-        var at = MONDAY.plus(Duration.ofMinutes((long) (random.nextDouble() * minutes)));
+        var at = TEN_DAYS_AGO.plus(Duration.ofMinutes((long) (random.nextDouble() * minutes)));
         times.add(at);
         rig.count(Some.visit(links.get(i % 2), at));
       }
@@ -401,7 +401,7 @@ abstract class RollupsContract extends SinkContract {
         rig.refresh();
       }
       for (var width : List.of(15, 45, 60, 1_440, 4_320)) {
-        var start = MONDAY.plus(Duration.ofMinutes(15L * random.nextInt(200)));
+        var start = TEN_DAYS_AGO.plus(Duration.ofMinutes(15L * random.nextInt(200)));
         var bounds = new ArrayList<Instant>();
         for (var at = start; at.isBefore(NOW); at = at.plus(Duration.ofMinutes(width))) {
           bounds.add(at);
@@ -437,10 +437,10 @@ abstract class RollupsContract extends SinkContract {
   void aDayThatIsWrittenWhileItIsRead() throws SQLException {
     for (var clicks = 0; clicks < 20; clicks++) {
       rig.refresh();
-      var asked = rig.rollups.clicks(question(1, days(MONDAY, 1)));
-      rig.count(Some.visit(1, MONDAY.plusSeconds(clicks)));
+      var asked = rig.rollups.clicks(question(1, days(TEN_DAYS_AGO, 1)));
+      rig.count(Some.visit(1, TEN_DAYS_AGO.plusSeconds(clicks)));
 
-      var found = asked.await().values().stream().mapToLong(Clicks::total).sum();
+      var found = asked.await().values().stream().mapToLong(HumanBotCount::total).sum();
       assertThat(found).isBetween((long) clicks, clicks + 1L);
     }
   }
@@ -448,12 +448,14 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("D1: refreshed quarters are read from the aggregate, not from rows")
   void refreshedQuartersAreReadFromTheAggregate() throws SQLException {
-    rig.count(Some.visit(1, MONDAY.plusSeconds(900)), Some.visit(1, MONDAY.plusSeconds(1_800)));
+    rig.count(
+        Some.visit(1, TEN_DAYS_AGO.plusSeconds(900)),
+        Some.visit(1, TEN_DAYS_AGO.plusSeconds(1_800)));
     rig.refresh();
     rig.execute("DELETE FROM click_row WHERE link = 1");
 
-    var bounds = List.of(MONDAY.plusSeconds(900), MONDAY.plusSeconds(1_800));
-    assertThat(rig.total(1, bounds)).isEqualTo(new Clicks(1, 0));
+    var bounds = List.of(TEN_DAYS_AGO.plusSeconds(900), TEN_DAYS_AGO.plusSeconds(1_800));
+    assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(1, 0));
   }
 
   @Test
@@ -462,24 +464,27 @@ abstract class RollupsContract extends SinkContract {
     rig.owner();
     var first = rig.link("first");
     var second = rig.link("second");
-    rig.count(Some.visit(first.id(), MONDAY), Some.visit(second.id(), MONDAY));
-    rig.count(Some.visit(first.id(), MONDAY.plus(2, ChronoUnit.DAYS)));
+    rig.count(Some.visit(first.id(), TEN_DAYS_AGO), Some.visit(second.id(), TEN_DAYS_AGO));
+    rig.count(Some.visit(first.id(), TEN_DAYS_AGO.plus(2, ChronoUnit.DAYS)));
     rig.refresh();
     rig.count(
-        Some.visit(second.id(), MONDAY.plus(2, ChronoUnit.DAYS)), Some.visit(second.id(), NOW));
+        Some.visit(second.id(), TEN_DAYS_AGO.plus(2, ChronoUnit.DAYS)),
+        Some.visit(second.id(), NOW));
 
-    var all = rig.rollups.topLinks(Some.OWNER, MONDAY, NOW.plusSeconds(60), 10).await();
+    var all = rig.rollups.topLinks(Some.OWNER, TEN_DAYS_AGO, NOW.plusSeconds(60), 10).await();
     assertThat(all)
         .containsExactly(
-            new TopLink("second", new Clicks(3, 0)), new TopLink("first", new Clicks(2, 0)));
+            new TopLink("second", new HumanBotCount(3, 0)),
+            new TopLink("first", new HumanBotCount(2, 0)));
     var withinADay =
         rig.rollups
-            .topLinks(Some.OWNER, MONDAY.plusSeconds(60), MONDAY.plusSeconds(120), 10)
+            .topLinks(Some.OWNER, TEN_DAYS_AGO.plusSeconds(60), TEN_DAYS_AGO.plusSeconds(120), 10)
             .await();
     assertThat(withinADay).isEmpty();
-    assertThat(rig.rollups.topLinks(new OwnerId(1), MONDAY, NOW, 10).await()).isEmpty();
-    var hours = rig.rollups.topLinks(Some.OWNER, MONDAY, MONDAY.plusSeconds(60), 1).await();
-    assertThat(hours).containsExactly(new TopLink("first", new Clicks(1, 0)));
+    assertThat(rig.rollups.topLinks(new OwnerId(1), TEN_DAYS_AGO, NOW, 10).await()).isEmpty();
+    var hours =
+        rig.rollups.topLinks(Some.OWNER, TEN_DAYS_AGO, TEN_DAYS_AGO.plusSeconds(60), 1).await();
+    assertThat(hours).containsExactly(new TopLink("first", new HumanBotCount(1, 0)));
   }
 
   @Test

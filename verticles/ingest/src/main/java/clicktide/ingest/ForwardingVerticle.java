@@ -42,7 +42,7 @@ public final class ForwardingVerticle extends VerticleBase {
   public Future<?> start() {
     forwarders.forEach(Forwarder::start);
     drain.start();
-    Addresses.HITS.consume(vertx, lane -> forwarders.get(lane).hint());
+    Addresses.JOURNAL_READY.consume(vertx, lane -> forwarders.get(lane).hint());
     vertx.setPeriodic(0, TICK_MILLIS, _ -> tick());
     return Future.succeededFuture();
   }

@@ -3,9 +3,9 @@ package clicktide.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Some;
-import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
+import clicktide.event.TrackingMode;
 import clicktide.http.Json;
 import clicktide.ingest.Intake.Judgement;
 import clicktide.link.Link;
@@ -50,7 +50,7 @@ class IntakeTest {
             {"eventId": "e", "shortCode": "abc", "eventTime": "2026-05-03T12:04:30Z",
              "ip": "198.51.100.7", "userAgent": "Agent/1", "referrer": "https://example.org/"}""");
 
-    assertThat(click.handling()).isEqualTo(Handling.OWN_TRAFFIC);
+    assertThat(click.handling()).isEqualTo(TrackingMode.OWN_TRAFFIC);
     assertThat(click.client()).isEqualTo(LinkClick.Client.UNKNOWN);
   }
 

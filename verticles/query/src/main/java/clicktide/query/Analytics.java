@@ -1,6 +1,6 @@
 package clicktide.query;
 
-import clicktide.count.Clicks;
+import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.http.Call;
@@ -148,7 +148,7 @@ final class Analytics {
   private Counted merged(
       AnalyticsQuestion question, LiveCounts.Snapshot hot, int firstHot, long version) {
     var bounds = question.bounds();
-    Map<Key, Clicks> clicks = new HashMap<>();
+    Map<Key, HumanBotCount> clicks = new HashMap<>();
     if (firstHot > 0) {
       var older = List.copyOf(bounds.subList(0, firstHot + 1));
       clicks.putAll(numbers.of(question, older, version).clicks());

@@ -1,7 +1,7 @@
 package clicktide.query;
 
-import clicktide.count.Clicks;
 import clicktide.count.Dimension;
+import clicktide.count.HumanBotCount;
 import clicktide.count.Visitors;
 import clicktide.enrich.Traffic;
 import clicktide.store.Rollups.Key;
@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What was counted: clicks and, where asked for, visitors and scans by the same keys. */
-record Counted(Map<Key, Clicks> clicks, Map<Key, Visitors> visitors, Map<Key, Clicks> scans) {
+record Counted(
+    Map<Key, HumanBotCount> clicks, Map<Key, Visitors> visitors, Map<Key, HumanBotCount> scans) {
   /** Of one kind of traffic, if the question is about one: totals and series say the same. */
   Counted only(Optional<Traffic> traffic) {
     return traffic
@@ -23,8 +24,8 @@ record Counted(Map<Key, Clicks> clicks, Map<Key, Visitors> visitors, Map<Key, Cl
         .orElse(this);
   }
 
-  private static Map<Key, Clicks> only(Traffic traffic, Map<Key, Clicks> counts) {
-    var only = new HashMap<Key, Clicks>();
+  private static Map<Key, HumanBotCount> only(Traffic traffic, Map<Key, HumanBotCount> counts) {
+    var only = new HashMap<Key, HumanBotCount>();
     counts.forEach((key, all) -> only.put(key, all.only(traffic)));
     return only;
   }
@@ -50,10 +51,11 @@ record Counted(Map<Key, Clicks> clicks, Map<Key, Visitors> visitors, Map<Key, Cl
     return new Counted(fold(clicks, kept, other), people, fold(scans, kept, other));
   }
 
-  private static Map<Key, Clicks> fold(
-      Map<Key, Clicks> counts, Set<List<String>> kept, List<String> other) {
-    var folded = new HashMap<Key, Clicks>();
-    counts.forEach((key, some) -> folded.merge(folded(key, kept, other), some, Clicks::plus));
+  private static Map<Key, HumanBotCount> fold(
+      Map<Key, HumanBotCount> counts, Set<List<String>> kept, List<String> other) {
+    var folded = new HashMap<Key, HumanBotCount>();
+    counts.forEach(
+        (key, some) -> folded.merge(folded(key, kept, other), some, HumanBotCount::plus));
     return folded;
   }
 

@@ -1,6 +1,6 @@
 package clicktide.query;
 
-import clicktide.count.Clicks;
+import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
@@ -71,7 +71,7 @@ final class Leaderboard {
 
   /** A row of the leaderboard. */
   record Top(String code, long clicks, long human, long bot) {
-    private static Top of(String code, Clicks clicks) {
+    private static Top of(String code, HumanBotCount clicks) {
       return new Top(code, clicks.total(), clicks.human(), clicks.bot());
     }
   }

@@ -1,6 +1,6 @@
 package clicktide.query;
 
-import clicktide.count.Clicks;
+import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.http.Call;
@@ -114,7 +114,7 @@ final class Ledger {
   private long hot(Whose whose, Instant from, Instant to) {
     try {
       return Await.on(live.minutes(whose, Minute.of(from), Minute.of(to))).sums().values().stream()
-          .mapToLong(Clicks::total)
+          .mapToLong(HumanBotCount::total)
           .sum();
     } catch (RuntimeException failure) {
       log.warn("The live counts do not answer: {}", failure.toString());

@@ -1,7 +1,7 @@
 package clicktide.query;
 
 import clicktide.bus.Addresses;
-import clicktide.bus.Counted;
+import clicktide.bus.LiveIncrement;
 import clicktide.event.Minute;
 import clicktide.store.LiveCounts;
 import io.vertx.core.Context;
@@ -44,7 +44,7 @@ final class LiveHub {
   /** A window and who watches it. While it is loaded, increments wait. */
   private static final class View {
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
-    private final List<Counted> early = new ArrayList<>();
+    private final List<LiveIncrement> early = new ArrayList<>();
     private Optional<LiveWindow> window = Optional.empty();
   }
 
@@ -114,11 +114,11 @@ final class LiveHub {
     early.forEach(counted -> add(watched, view, counted));
   }
 
-  private void counted(Counted counted) {
+  private void counted(LiveIncrement counted) {
     List.copyOf(views.entrySet()).forEach(entry -> add(entry.getKey(), entry.getValue(), counted));
   }
 
-  private void add(Watched watched, View view, Counted counted) {
+  private void add(Watched watched, View view, LiveIncrement counted) {
     if (view.window.isEmpty()) {
       view.early.add(counted);
       return;

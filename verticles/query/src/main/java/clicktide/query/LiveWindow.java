@@ -1,6 +1,6 @@
 package clicktide.query;
 
-import clicktide.bus.Counted;
+import clicktide.bus.LiveIncrement;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.store.LiveCounts.Snapshot;
@@ -43,7 +43,7 @@ final class LiveWindow {
                 minutes.forEach((minute, clicks) -> add(link, minute, clicks.total())));
   }
 
-  Outcome add(Counted counted) {
+  Outcome add(LiveIncrement counted) {
     var place = places.get(counted.partition());
     if (place == null || !place.incarnation().equals(counted.incarnation())) {
       return Outcome.GAP;

@@ -1,6 +1,6 @@
 package clicktide.query;
 
-import clicktide.count.Clicks;
+import clicktide.count.HumanBotCount;
 import clicktide.count.Visitors;
 import clicktide.http.Problem;
 import clicktide.store.Await;
@@ -67,7 +67,7 @@ final class Numbers {
       var scans =
           question.wants(Metric.SCANS)
               ? Await.on(rollups.clicks(question.toScans(asked.bounds())))
-              : Map.<Key, Clicks>of();
+              : Map.<Key, HumanBotCount>of();
       return new Counted(Await.on(rollups.clicks(asked)), visitors, scans);
     } catch (Rollups.TooMany _) {
       throw Problem.refused(

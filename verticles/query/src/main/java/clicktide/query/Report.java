@@ -1,6 +1,6 @@
 package clicktide.query;
 
-import clicktide.count.Clicks;
+import clicktide.count.HumanBotCount;
 import clicktide.count.Visitors;
 import clicktide.http.Json;
 import clicktide.store.Rollups.Key;
@@ -100,7 +100,7 @@ record Report(
   }
 
   private static Totals totals(AnalyticsQuestion question, Counted counted) {
-    var clicks = counted.clicks().values().stream().reduce(Clicks.NONE, Clicks::plus);
+    var clicks = counted.clicks().values().stream().reduce(HumanBotCount.NONE, HumanBotCount::plus);
     var all = new Visitors();
     counted.visitors().values().forEach(all::merge);
     return new Totals(
@@ -109,7 +109,7 @@ record Report(
             ? new Estimate(all.estimate(), Visitors.RELATIVE_ERROR)
             : null,
         question.wants(Metric.SCANS)
-            ? counted.scans().values().stream().mapToLong(Clicks::total).sum()
+            ? counted.scans().values().stream().mapToLong(HumanBotCount::total).sum()
             : null);
   }
 
@@ -124,12 +124,12 @@ record Report(
     keys.sort(
         Comparator.comparingInt(Key::bucket)
             .thenComparing(
-                key -> counted.clicks().getOrDefault(key, Clicks.NONE).total(),
+                key -> counted.clicks().getOrDefault(key, HumanBotCount.NONE).total(),
                 Comparator.reverseOrder())
             .thenComparing(key -> String.join("\n", key.values())));
     var rows = new ArrayList<Map<String, Object>>();
     for (var key : keys) {
-      var shown = counted.clicks().getOrDefault(key, Clicks.NONE).total();
+      var shown = counted.clicks().getOrDefault(key, HumanBotCount.NONE).total();
       if (shown > 0 || question.dimensions().isEmpty()) {
         rows.add(row(question, key, shown, counted));
       }
@@ -152,7 +152,7 @@ record Report(
       row.put("uniqueVisitors", visitors == null ? 0 : visitors.estimate());
     }
     if (question.wants(Metric.SCANS)) {
-      row.put("scans", counted.scans().getOrDefault(key, Clicks.NONE).total());
+      row.put("scans", counted.scans().getOrDefault(key, HumanBotCount.NONE).total());
     }
     row.put("isFinalized", false);
     return row;

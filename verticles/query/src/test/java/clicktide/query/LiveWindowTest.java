@@ -2,9 +2,9 @@ package clicktide.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.bus.Counted;
-import clicktide.bus.Counted.Increment;
-import clicktide.count.Clicks;
+import clicktide.bus.LiveIncrement;
+import clicktide.bus.LiveIncrement.Increment;
+import clicktide.count.HumanBotCount;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.query.LiveWindow.Outcome;
@@ -29,10 +29,10 @@ class LiveWindowTest {
               List.of(
                   new Snapshot.Part(0, "i", 100, AT, Set.of()),
                   new Snapshot.Part(1, "i", 50, AT.minusSeconds(1), Set.of())),
-              Map.of(5L, Map.of(MINUTE, new Clicks(2, 1)))));
+              Map.of(5L, Map.of(MINUTE, new HumanBotCount(2, 1)))));
 
-  private static Counted counted(String incarnation, int partition, long from, long to) {
-    return new Counted(
+  private static LiveIncrement counted(String incarnation, int partition, long from, long to) {
+    return new LiveIncrement(
         incarnation,
         partition,
         from,

@@ -108,7 +108,7 @@ public final class RedirectVerticle extends VerticleBase {
           HINT_MILLIS,
           _ -> {
             hinted = false;
-            Addresses.HITS.publish(vertx, journal.lane().number());
+            Addresses.JOURNAL_READY.publish(vertx, journal.lane().number());
           });
     }
   }

@@ -6,12 +6,12 @@ import clicktide.buffer.Journal;
 import clicktide.bus.ByReference;
 import clicktide.count.Some;
 import clicktide.event.ClicksShed;
-import clicktide.event.Handling;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
+import clicktide.event.TrackingMode;
 import clicktide.http.HttpPort;
 import clicktide.link.Code;
 import clicktide.link.Link;
@@ -168,13 +168,13 @@ class RedirectVerticleTest {
                     false,
                     true),
                 new LinkClick.Campaign("news", "", "spring", "", ""),
-                Handling.FULL));
+                TrackingMode.FULL));
   }
 
   @ParameterizedTest
   @CsvSource({"FULL, FULL", "COUNTS, COUNTS_ONLY", "OFF, TRACKING_OFF"})
   @DisplayName("C11: keeps of a click what the link's tracking needs, and redirects all the same")
-  void keepsWhatTrackingNeeds(Tracking tracking, Handling handling) throws Exception {
+  void keepsWhatTrackingNeeds(Tracking tracking, TrackingMode handling) throws Exception {
     var link = active("abc");
     var old = link.rules();
     var rules =
@@ -211,7 +211,7 @@ class RedirectVerticleTest {
     send("GET", "/abc", "X-Forwarded-For", "198.51.100.9");
 
     assertThat(journal.read(9).stream().map(click -> click.decode().handling()))
-        .containsExactly(Handling.OWN_TRAFFIC, Handling.FULL);
+        .containsExactly(TrackingMode.OWN_TRAFFIC, TrackingMode.FULL);
   }
 
   @ParameterizedTest

@@ -1,9 +1,9 @@
 package clicktide.aggregation.kafka;
 
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
-import clicktide.store.Slice;
+import clicktide.store.Batch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -84,9 +84,9 @@ final class FollowerMetrics {
     return registry.counter("events", "sink", sink, "outcome", outcome);
   }
 
-  void applied(List<Slice> slices, List<DeadLetter> dead) {
-    for (var slice : slices) {
-      var content = slice.content();
+  void applied(List<Batch> batches, List<DeadLetter> dead) {
+    for (var batch : batches) {
+      var content = batch.content();
       outcome("read").increment(content.visits().size());
       outcome("repeat").increment(content.repeats().size());
       content.visits().forEach(visit -> lateness(visit).increment());
@@ -95,7 +95,7 @@ final class FollowerMetrics {
   }
 
   /** The classes of event time (C2). */
-  private Counter lateness(Visit visit) {
+  private Counter lateness(EnrichedClick visit) {
     var late = Duration.between(visit.click().at(), visit.loggedAt());
     String name;
     if (late.isNegative()) {
@@ -115,9 +115,9 @@ final class FollowerMetrics {
         visit.click().identity() instanceof Identity.Own ? "redirect" : "collector");
   }
 
-  void reached(Slice slice, OptionalLong lag, long missing) {
-    var partition = slice.partition();
-    var state = new State(lag.orElse(0), missing, slice.reached().through().toEpochMilli());
+  void reached(Batch batch, OptionalLong lag, long missing) {
+    var partition = batch.partition();
+    var state = new State(lag.orElse(0), missing, batch.reached().through().toEpochMilli());
     states.put(partition, state);
     if (shown.add(partition)) {
       Gauge.builder("consumer_lag", states, all -> lag(all, partition))

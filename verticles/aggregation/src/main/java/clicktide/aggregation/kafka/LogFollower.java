@@ -1,6 +1,6 @@
 package clicktide.aggregation.kafka;
 
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import clicktide.event.LinkClick;
 import clicktide.kafka.Topic;
 import clicktide.store.DeadLetters;
@@ -55,7 +55,7 @@ public final class LogFollower implements AutoCloseable {
 
   /** Makes a visit of a click; may wait until enrichment is ready. */
   public interface Enrich {
-    Visit visit(LinkClick click, Visit.Logged logged);
+    EnrichedClick visit(LinkClick click, EnrichedClick.Logged logged);
   }
 
   private final Plan plan;
@@ -101,7 +101,7 @@ public final class LogFollower implements AutoCloseable {
       } catch (Refused refused) {
         metrics.restarted("refused");
         log.info(
-            "The {} sink refused a slice, reading again from its fence: {}",
+            "The {} sink refused a batch, reading again from its fence: {}",
             sink.name(),
             refused.getMessage());
       } catch (RuntimeException failure) {
@@ -119,7 +119,7 @@ public final class LogFollower implements AutoCloseable {
   private void follow(KafkaConsumer<Void, byte[]> consumer, Admin admin)
       throws InterruptedException {
     plan.topic().require(admin);
-    var membership = new Membership(consumer, plan, sink, enrich, letters, metrics);
+    var membership = new PartitionConsumer(consumer, plan, sink, enrich, letters, metrics);
     try {
       var flushed = System.nanoTime();
       var checked = flushed;
@@ -168,7 +168,7 @@ public final class LogFollower implements AutoCloseable {
     }
   }
 
-  /** Finishes the slice at hand and waits for the thread. */
+  /** Finishes the batch at hand and waits for the thread. */
   @Override
   public void close() {
     closed = true;

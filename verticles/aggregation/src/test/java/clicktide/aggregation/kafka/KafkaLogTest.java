@@ -135,13 +135,13 @@ class KafkaLogTest {
     follow();
     log.tick().await();
     await(() -> books.fence(0).isPresent() && books.fence(3).isPresent());
-    var before = books.fence(0).orElseThrow().tenure().epoch();
+    var before = books.fence(0).orElseThrow().token().epoch();
     follow();
     await(
         () -> {
           log.tick().await();
           return List.of(0, 1, 2, 3).stream()
-              .anyMatch(p -> books.fence(p).orElseThrow().tenure().epoch() > before);
+              .anyMatch(p -> books.fence(p).orElseThrow().token().epoch() > before);
         });
     log.append(clicks(500)).await();
 

@@ -1,9 +1,9 @@
 package clicktide.aggregation.kafka;
 
 import clicktide.count.Some;
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
-import clicktide.event.NodeReport;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
@@ -58,13 +58,14 @@ final class SimulatedNode {
     return all;
   }
 
-  private NodeReport report(Instant now) {
+  private Heartbeat report(Instant now) {
     var oldest = now;
     for (var click : open()) {
       oldest = click.at().isBefore(oldest) ? click.at() : oldest;
     }
-    var settled = open.isEmpty() ? sequence : open.firstKey();
-    return new NodeReport(number, boot, left.isEmpty() ? boot : 0, oldest, List.of(settled), false);
+    var acknowledged = open.isEmpty() ? sequence : open.firstKey();
+    return new Heartbeat(
+        number, boot, left.isEmpty() ? boot : 0, oldest, List.of(acknowledged), false);
   }
 
   void tick(Instant now) {

@@ -1,10 +1,10 @@
 package clicktide.aggregation.kafka;
 
 import clicktide.count.LiveTally;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
 import clicktide.event.Identity;
+import clicktide.store.Batch;
 import clicktide.store.Sink;
-import clicktide.store.Slice;
 import clicktide.store.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,14 +19,14 @@ import java.util.function.LongSupplier;
 
 /**
  * A store with fences that fails as real ones do: before it has written, after it has (the reply is
- * lost), or between two slices. Its sinks are the writers of several processes. One thread.
+ * lost), or between two batches. Its sinks are the writers of several processes. One thread.
  */
 final class SimulatedStore {
   private final Random random;
   private final Map<Integer, Fence> fences = new HashMap<>();
   private final Set<Identity.Collected> ids = new HashSet<>();
   private final Map<Integer, Set<Identity.Collected>> idsBy = new HashMap<>();
-  private final Map<Integer, Map<Identity, Visit>> counted = new HashMap<>();
+  private final Map<Integer, Map<Identity, EnrichedClick>> counted = new HashMap<>();
   private boolean isCalm;
   private long again;
 
@@ -50,8 +50,8 @@ final class SimulatedStore {
   }
 
   /** Clicks by identity; a second one of the same identity would be an error of who counts. */
-  Map<Identity, Visit> counted() {
-    var all = new HashMap<Identity, Visit>();
+  Map<Identity, EnrichedClick> counted() {
+    var all = new HashMap<Identity, EnrichedClick>();
     counted.values().forEach(all::putAll);
     return all;
   }
@@ -101,8 +101,8 @@ final class SimulatedStore {
       }
 
       @Override
-      public void apply(String topicId, List<Slice> slices) {
-        SimulatedStore.this.apply(slices);
+      public void apply(String topicId, List<Batch> batches) {
+        SimulatedStore.this.apply(batches);
       }
 
       @Override
@@ -115,15 +115,15 @@ final class SimulatedStore {
       throw new Unavailable("before a take-over");
     }
     var old = fences.get(partition);
-    var tenure =
+    var token =
         old == null
-            ? new Slice.Tenure(Long.toString(random.nextLong()), 1)
-            : new Slice.Tenure(
-                old.position.tenure().incarnation(), old.position.tenure().epoch() + 1);
+            ? new Batch.FencingToken(Long.toString(random.nextLong()), 1)
+            : new Batch.FencingToken(
+                old.position.token().incarnation(), old.position.token().epoch() + 1);
     var position =
         old == null
-            ? new Sink.Position(tenure, beginning.getAsLong(), "")
-            : new Sink.Position(tenure, old.position.next(), old.position.progress());
+            ? new Sink.Position(token, beginning.getAsLong(), "")
+            : new Sink.Position(token, old.position.next(), old.position.progress());
     var through = old == null ? Instant.EPOCH : old.through;
     fences.put(partition, new Fence(position, through, old == null ? Set.of() : old.silent));
     if (fails(30)) {
@@ -132,40 +132,40 @@ final class SimulatedStore {
     return position;
   }
 
-  private void apply(List<Slice> slices) {
-    for (var slice : slices) {
+  private void apply(List<Batch> batches) {
+    for (var batch : batches) {
       if (fails(40)) {
-        throw new Unavailable("before a slice");
+        throw new Unavailable("before a batch");
       }
-      var fence = fences.get(slice.partition());
+      var fence = fences.get(batch.partition());
       if (fence == null
-          || !fence.position.tenure().equals(slice.tenure())
-          || fence.position.next() != slice.from()) {
+          || !fence.position.token().equals(batch.token())
+          || fence.position.next() != batch.from()) {
         throw new Sink.Refused("not expected");
       }
-      count(slice);
-      var reached = slice.reached();
+      count(batch);
+      var reached = batch.reached();
       var through = fence.through.isAfter(reached.through()) ? fence.through : reached.through();
       fences.put(
-          slice.partition(),
+          batch.partition(),
           new Fence(
-              new Sink.Position(slice.tenure(), slice.to(), reached.progress()),
+              new Sink.Position(batch.token(), batch.to(), reached.progress()),
               through,
               reached.silent()));
       if (fails(40)) {
-        throw new Unavailable("the reply to a slice is lost");
+        throw new Unavailable("the reply to a batch is lost");
       }
     }
   }
 
-  private void count(Slice slice) {
-    var here = counted.computeIfAbsent(slice.partition(), _ -> new HashMap<>());
-    for (var visit : slice.content().visits()) {
+  private void count(Batch batch) {
+    var here = counted.computeIfAbsent(batch.partition(), _ -> new HashMap<>());
+    for (var visit : batch.content().visits()) {
       switch (visit.click().identity()) {
         case Identity.Own own -> again += here.put(own, visit) == null ? 0 : 1;
         case Identity.Collected id -> {
           if (ids.add(id)) {
-            idsBy.computeIfAbsent(slice.partition(), _ -> new HashSet<>()).add(id);
+            idsBy.computeIfAbsent(batch.partition(), _ -> new HashSet<>()).add(id);
             here.put(id, visit);
           }
         }
@@ -174,7 +174,7 @@ final class SimulatedStore {
   }
 
   /** By minute and link, as the real sinks add up. */
-  static Map<LiveTally.Cell, Long> cells(Iterable<Visit> visits) {
+  static Map<LiveTally.Cell, Long> cells(Iterable<EnrichedClick> visits) {
     var cells = new HashMap<LiveTally.Cell, Long>();
     for (var visit : visits) {
       LiveTally.of(List.of(visit), List.of())

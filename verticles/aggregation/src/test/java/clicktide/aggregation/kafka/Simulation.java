@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicktide.count.Some;
 import clicktide.enrich.Traffic;
 import clicktide.event.DeadLetter;
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
-import clicktide.event.NodeReport;
 import clicktide.kafka.Topic;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
@@ -118,8 +118,7 @@ final class Simulation {
     remember(click);
     for (var copies = 1 + random.nextInt(3); copies > 0; copies--) {
       var clicks = List.of(EncodedClick.of(click), EncodedClick.of(click));
-      var envelope =
-          new Envelope(now, Duration.ZERO, NodeReport.NOBODY, clicks, List.of(), List.of());
+      var envelope = new Envelope(now, Duration.ZERO, Heartbeat.NONE, clicks, List.of(), List.of());
       log.append(id.partition(PARTITIONS), now, EnvelopeCodec.encode(envelope));
     }
   }
@@ -216,7 +215,7 @@ final class Simulation {
   private final class Counter {
     private List<Integer> mine = List.of();
     private MockConsumer<Void, byte[]> consumer;
-    private Membership membership;
+    private PartitionConsumer membership;
     private SimpleMeterRegistry metrics;
 
     private Counter() {
@@ -236,7 +235,7 @@ final class Simulation {
               () -> Simulation.this.now);
       var follower = new FollowerMetrics(metrics, "simulated", plan.clock());
       membership =
-          new Membership(
+          new PartitionConsumer(
               consumer,
               plan,
               store.sink(),

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Short rules of our own: which class a machine is of, and machines that yauaa takes for browsers.
  */
-final class Robots {
+final class BotClassifier {
   /** The first class with a mark in the user agent wins. */
   private static final Map<BotClass, List<String>> MARKS =
       new EnumMap<>(
@@ -43,7 +43,7 @@ final class Robots {
 
   private static final List<String> CRAWLERS = List.of("bot", "crawl", "spider");
 
-  private Robots() {}
+  private BotClassifier() {}
 
   /** {@code isRobot} is what yauaa says. */
   static BotClass of(String userAgent, boolean isRobot) {

@@ -1,8 +1,8 @@
 package clicktide.aggregation.kafka;
 
-import clicktide.enrich.Moved;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;
-import clicktide.enrich.Visit;
 import clicktide.event.DeadLetter;
 import clicktide.event.DeadLetter.Place;
 import clicktide.event.DeadLetter.Reason;
@@ -10,10 +10,10 @@ import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.Verdict;
 import clicktide.kafka.Topic;
+import clicktide.store.Batch;
 import clicktide.store.Sink.Position;
-import clicktide.store.Slice;
 import clicktide.store.Unavailable;
-import clicktide.stream.Progress;
+import clicktide.stream.PartitionState;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import java.time.Duration;
@@ -24,36 +24,36 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What was read of one partition and is not in the sink yet. */
-final class Pending {
+final class PartitionBatch {
   private static final Duration AHEAD = Duration.ofMinutes(5);
   private static final Duration TOLERATED = Duration.ofSeconds(1);
   private static final int TRIES = 3;
 
   private final Topic topic;
   private final int partition;
-  private final Slice.Tenure tenure;
-  private final Progress progress;
+  private final Batch.FencingToken token;
+  private final PartitionState progress;
   private final LogFollower.Enrich enrich;
-  private Slice.Content content = empty();
+  private Batch.Content content = empty();
   private List<DeadLetter> letters = new ArrayList<>();
   private long from;
   private long to;
 
-  Pending(Topic topic, int partition, Position position, LogFollower.Enrich enrich) {
+  PartitionBatch(Topic topic, int partition, Position position, LogFollower.Enrich enrich) {
     this.topic = topic;
     this.partition = partition;
     this.enrich = enrich;
-    tenure = position.tenure();
+    token = position.token();
     progress =
         position.progress().isEmpty()
-            ? Progress.begin(partition, topic.partitions(), position.next() == 0)
-            : Progress.read(position.progress(), partition, topic.partitions());
+            ? PartitionState.begin(partition, topic.partitions(), position.next() == 0)
+            : PartitionState.read(position.progress(), partition, topic.partitions());
     from = position.next();
     to = position.next();
   }
 
-  private static Slice.Content empty() {
-    return new Slice.Content(
+  private static Batch.Content empty() {
+    return new Batch.Content(
         new ArrayList<>(),
         new ArrayList<>(),
         new ArrayList<>(),
@@ -69,11 +69,11 @@ final class Pending {
       var loggedAt = Instant.ofEpochMilli(record.timestamp());
       progress.meet(envelope.report());
       for (var index = 0; index < envelope.clicks().size(); index++) {
-        take(envelope, new Visit.Logged(loggedAt, record.offset(), index));
+        take(envelope, new EnrichedClick.Logged(loggedAt, record.offset(), index));
       }
       content.shed().addAll(envelope.shed());
       for (var verdict : envelope.verdicts()) {
-        move(verdict, new Visit.Logged(loggedAt, record.offset(), 0));
+        move(verdict, new EnrichedClick.Logged(loggedAt, record.offset(), 0));
       }
       var sentAt = envelope.sentAt().minus(envelope.correction());
       progress.heard(loggedAt, sentAt, envelope.report());
@@ -83,13 +83,13 @@ final class Pending {
   }
 
   /** What is a machine's by all rules stays where it is. */
-  private void move(Verdict verdict, Visit.Logged logged) {
+  private void move(Verdict verdict, EnrichedClick.Logged logged) {
     visit(verdict.example(), logged)
         .filter(visit -> visit.traffic() == Traffic.HUMAN)
-        .ifPresent(visit -> content.moved().add(new Moved(visit, verdict.clicks())));
+        .ifPresent(visit -> content.moved().add(new Reclassification(visit, verdict.clicks())));
   }
 
-  private void take(Envelope envelope, Visit.Logged logged) {
+  private void take(Envelope envelope, EnrichedClick.Logged logged) {
     var encoded = envelope.clicks().get(logged.index());
     try {
       var click = inTime(encoded.decode(), envelope, logged.at());
@@ -127,7 +127,7 @@ final class Pending {
   }
 
   /** Empty if it fails whenever it is tried; not because something that it needs is away. */
-  private Optional<Visit> visit(LinkClick click, Visit.Logged logged) {
+  private Optional<EnrichedClick> visit(LinkClick click, EnrichedClick.Logged logged) {
     for (var tries = 0; tries < TRIES; tries++) {
       try {
         return Optional.of(enrich.visit(click, logged));
@@ -141,7 +141,7 @@ final class Pending {
   }
 
   private DeadLetter letter(
-      Reason reason, Envelope envelope, Duration correction, Visit.Logged logged) {
+      Reason reason, Envelope envelope, Duration correction, EnrichedClick.Logged logged) {
     var click = envelope.clicks().get(logged.index());
     var alone = Envelope.alone(envelope.sentAt(), correction, click);
     var place = place(logged.offset(), logged.index());
@@ -165,12 +165,12 @@ final class Pending {
     return to > from;
   }
 
-  Slice slice() {
-    var reached = new Slice.Reached(progress.through(), progress.silent(), progress.write());
-    return new Slice(partition, tenure, from, to, content, reached);
+  Batch batch() {
+    var reached = new Batch.Reached(progress.through(), progress.silent(), progress.write());
+    return new Batch(partition, token, from, to, content, reached);
   }
 
-  /** What has to be kept before the slice is. */
+  /** What has to be kept before the batch is. */
   List<DeadLetter> letters() {
     return letters;
   }
@@ -180,8 +180,8 @@ final class Pending {
     return progress.missing();
   }
 
-  void applied(Slice slice) {
-    from = slice.to();
+  void applied(Batch batch) {
+    from = batch.to();
     content = empty();
     letters = new ArrayList<>();
   }

@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
  * One stay in a consumer group: takes partitions over, reads them, and hands the sink what was
  * read. Any failure ends the stay; the next one begins where the sink says. For one thread.
  */
-final class Membership implements ConsumerRebalanceListener {
+final class PartitionConsumer implements ConsumerRebalanceListener {
   private static final int MOST_VISITS = 20_000; // held before they are given to the sink
 
   private final Consumer<Void, byte[]> consumer;
@@ -25,10 +25,10 @@ final class Membership implements ConsumerRebalanceListener {
   private final LogFollower.Enrich enrich;
   private final DeadLetters letters;
   private final FollowerMetrics metrics;
-  private final Map<Integer, Pending> partitions = new TreeMap<>();
+  private final Map<Integer, PartitionBatch> partitions = new TreeMap<>();
   private boolean isOver;
 
-  Membership(
+  PartitionConsumer(
       Consumer<Void, byte[]> consumer,
       LogFollower.Plan plan,
       Sink sink,
@@ -53,12 +53,12 @@ final class Membership implements ConsumerRebalanceListener {
     records
         .nextOffsets()
         .forEach((partition, next) -> partitions.get(partition.partition()).readTo(next.offset()));
-    return partitions.values().stream().mapToInt(Pending::size).sum() >= MOST_VISITS;
+    return partitions.values().stream().mapToInt(PartitionBatch::size).sum() >= MOST_VISITS;
   }
 
   /** Dead letters first: once the fence has passed a record, nobody looks at it again. */
   void flush() {
-    var ahead = partitions.values().stream().filter(Pending::isAhead).toList();
+    var ahead = partitions.values().stream().filter(PartitionBatch::isAhead).toList();
     if (ahead.isEmpty()) {
       return;
     }
@@ -66,16 +66,16 @@ final class Membership implements ConsumerRebalanceListener {
     if (!dead.isEmpty()) {
       letters.keep(dead);
     }
-    var slices = ahead.stream().map(Pending::slice).toList();
-    sink.apply(plan.topic().id(), slices);
-    metrics.applied(slices, dead);
+    var batches = ahead.stream().map(PartitionBatch::batch).toList();
+    sink.apply(plan.topic().id(), batches);
+    metrics.applied(batches, dead);
     var hints = new HashMap<TopicPartition, OffsetAndMetadata>();
-    for (var slice : slices) {
-      var pending = partitions.get(slice.partition());
-      pending.applied(slice);
-      var partition = new TopicPartition(plan.topic().name(), slice.partition());
-      hints.put(partition, new OffsetAndMetadata(slice.to()));
-      metrics.reached(slice, consumer.currentLag(partition), pending.missing());
+    for (var batch : batches) {
+      var pending = partitions.get(batch.partition());
+      pending.applied(batch);
+      var partition = new TopicPartition(plan.topic().name(), batch.partition());
+      hints.put(partition, new OffsetAndMetadata(batch.to()));
+      metrics.reached(batch, consumer.currentLag(partition), pending.missing());
     }
     consumer.commitAsync(hints, (_, _) -> {}); // for tools that show lag
   }
@@ -103,7 +103,7 @@ final class Membership implements ConsumerRebalanceListener {
       range.require(partition, position.next());
       partitions.put(
           partition.partition(),
-          new Pending(plan.topic(), partition.partition(), position, enrich));
+          new PartitionBatch(plan.topic(), partition.partition(), position, enrich));
       consumer.seek(partition, position.next());
     }
     metrics.follows(partitions.keySet());

@@ -1,33 +1,33 @@
 package clicktide.stream;
 
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
-import clicktide.event.NodeReport;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * What the owner of a partition has to remember between two slices: which of our own clicks it has
+ * What the owner of a partition has to remember between two batches: which of our own clicks it has
  * seen, and how far it has read. A sink keeps it in its fence, changed together with the counts, so
  * nothing is guessed after a crash. Not for several threads.
  */
-public final class Progress {
-  private final Sequences sequences;
+public final class PartitionState {
+  private final SequenceTracker sequences;
   private final Watermark watermark = new Watermark();
   private final Map<Long, Long> missing = new HashMap<>(); // by node
 
-  private Progress(Sequences sequences) {
+  private PartitionState(SequenceTracker sequences) {
     this.sequences = sequences;
   }
 
   /** Of a partition that nobody counted before; {@code isWhole}: from its very first record. */
-  public static Progress begin(int partition, int partitions, boolean isWhole) {
-    return new Progress(new Sequences(partition, partitions, isWhole));
+  public static PartitionState begin(int partition, int partitions, boolean isWhole) {
+    return new PartitionState(new SequenceTracker(partition, partitions, isWhole));
   }
 
   /** As {@link #write} left it. */
-  public static Progress read(String text, int partition, int partitions) {
+  public static PartitionState read(String text, int partition, int partitions) {
     var words = text.split(" ", -1);
     var progress = begin(partition, partitions, words[0].equals("whole"));
     for (var i = 1; i < words.length; i++) {
@@ -62,8 +62,8 @@ public final class Progress {
   }
 
   /** Before the events of a record. */
-  public void meet(NodeReport report) {
-    if (!report.equals(NodeReport.NOBODY)) {
+  public void meet(Heartbeat report) {
+    if (!report.equals(Heartbeat.NONE)) {
       sequences.meet(report);
     }
   }
@@ -72,9 +72,9 @@ public final class Progress {
    * After the events of a record: the broker's stamp, the time of sending by the node's clock
    * without any correction, and what the node says of itself.
    */
-  public void heard(Instant loggedAt, Instant sentAt, NodeReport report) {
+  public void heard(Instant loggedAt, Instant sentAt, Heartbeat report) {
     watermark.observe(loggedAt, sentAt, report);
-    if (!report.equals(NodeReport.NOBODY)) {
+    if (!report.equals(Heartbeat.NONE)) {
       missing.put(report.node(), sequences.missing(report));
     }
   }

@@ -1,7 +1,7 @@
 package clicktide.count;
 
-import clicktide.enrich.Moved;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.event.Minute;
 import clicktide.event.Subject;
 import java.util.ArrayList;
@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** The base rows of some visits: one row per minute, link and combination of dimension values. */
-public final class Cube {
-  private Cube() {}
+public final class BaseRows {
+  private BaseRows() {}
 
   /** What a row stands for; {@code values} are in the order of {@link Dimension}. */
   public record Cell(Minute minute, Subject.Link link, List<String> values) {}
@@ -22,12 +22,12 @@ public final class Cube {
    * A cell, the events that were received for it, those of them that count as clicks, and the
    * visitor hashes of these.
    */
-  public record Row(Cell cell, int received, Clicks clicks, List<Long> visitors) {
-    private Row plus(Visit visit) {
+  public record Row(Cell cell, int received, HumanBotCount clicks, List<Long> visitors) {
+    private Row plus(EnrichedClick visit) {
       if (visit.visitor() != 0) {
         visitors.add(visit.visitor());
       }
-      return new Row(cell, received + 1, clicks.plus(Clicks.one(visit.traffic())), visitors);
+      return new Row(cell, received + 1, clicks.plus(HumanBotCount.one(visit.traffic())), visitors);
     }
 
     private Row plus(Row other) {
@@ -40,7 +40,7 @@ public final class Cube {
       return new Row(other, received, clicks, visitors);
     }
 
-    private Row and(Clicks more) {
+    private Row and(HumanBotCount more) {
       return new Row(cell, received, clicks.plus(more), visitors);
     }
 
@@ -54,20 +54,21 @@ public final class Cube {
    * people to machines. Pure: the sums do not depend on the order of the visits nor on how they are
    * cut.
    */
-  public static Collection<Row> of(List<Visit> counted, List<Visit> uncounted, List<Moved> moved) {
+  public static Collection<Row> of(
+      List<EnrichedClick> counted, List<EnrichedClick> uncounted, List<Reclassification> moved) {
     Map<Cell, Row> rows = new LinkedHashMap<>();
     for (var visit : counted) {
-      var row = rows.computeIfAbsent(cell(visit), Cube::empty);
+      var row = rows.computeIfAbsent(cell(visit), BaseRows::empty);
       rows.put(row.cell, row.plus(visit));
     }
     for (var visit : uncounted) {
-      var row = rows.computeIfAbsent(cell(visit), Cube::empty);
+      var row = rows.computeIfAbsent(cell(visit), BaseRows::empty);
       rows.put(row.cell, row.andReceived());
     }
     for (var one : moved) {
       var machine = one.visit().asMachine();
-      add(rows, cell(one.visit()), new Clicks(-one.clicks(), 0));
-      add(rows, cell(machine), new Clicks(0, one.clicks()));
+      add(rows, cell(one.visit()), new HumanBotCount(-one.clicks(), 0));
+      add(rows, cell(machine), new HumanBotCount(0, one.clicks()));
       if (machine.visitor() != 0) {
         rows.get(cell(machine)).visitors.add(machine.visitor());
       }
@@ -75,8 +76,8 @@ public final class Cube {
     return rows.values();
   }
 
-  private static void add(Map<Cell, Row> rows, Cell cell, Clicks clicks) {
-    rows.put(cell, rows.computeIfAbsent(cell, Cube::empty).and(clicks));
+  private static void add(Map<Cell, Row> rows, Cell cell, HumanBotCount clicks) {
+    rows.put(cell, rows.computeIfAbsent(cell, BaseRows::empty).and(clicks));
   }
 
   /** The same rows in other cells; those that get into one cell become one. */
@@ -89,10 +90,10 @@ public final class Cube {
   }
 
   private static Row empty(Cell cell) {
-    return new Row(cell, 0, Clicks.NONE, new ArrayList<>());
+    return new Row(cell, 0, HumanBotCount.NONE, new ArrayList<>());
   }
 
-  private static Cell cell(Visit visit) {
+  private static Cell cell(EnrichedClick visit) {
     var click = visit.click();
     var link = new Subject.Link(click.subject().id(), click.subject().owner(), 0);
     return new Cell(Minute.of(click.at()), link, Dimension.allOf(visit));

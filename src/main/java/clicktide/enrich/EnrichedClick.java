@@ -8,7 +8,7 @@ import java.time.Instant;
  * under the day's key, 0 where it cannot be made; {@code rules} names the versions of the rules
  * that found all this.
  */
-public record Visit(
+public record EnrichedClick(
     LinkClick click,
     Logged logged,
     BotClass bot,
@@ -22,14 +22,14 @@ public record Visit(
   public record Logged(Instant at, long offset, int index) {}
 
   /** A click that nobody looked into. */
-  public static Visit raw(LinkClick click, Logged logged) {
+  public static EnrichedClick raw(LinkClick click, Logged logged) {
     var nothing = new Agent("", "", "", BotClass.NONE);
-    return new Visit(click, logged, BotClass.NONE, Place.UNKNOWN, nothing, "", 0, "");
+    return new EnrichedClick(click, logged, BotClass.NONE, Place.UNKNOWN, nothing, "", 0, "");
   }
 
   /** The same, once it is known to be a machine's. */
-  public Visit asMachine() {
-    return new Visit(
+  public EnrichedClick asMachine() {
+    return new EnrichedClick(
         click,
         logged,
         BotClass.RATE,

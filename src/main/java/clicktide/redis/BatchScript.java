@@ -1,42 +1,46 @@
 package clicktide.redis;
 
-import clicktide.bus.Counted;
+import clicktide.bus.LiveIncrement;
 import clicktide.count.LiveTally;
-import clicktide.enrich.Moved;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.event.Minute;
-import clicktide.store.Slice;
+import clicktide.store.Batch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the script that applies a slice is called with, in the order that it says. */
-record SliceScript(List<String> keys, List<String> arguments) {
+/** What the script that applies a batch is called with, in the order that it says. */
+record BatchScript(List<String> keys, List<String> arguments) {
   private static final long KEPT_SECONDS = Duration.ofMinutes(LiveTally.MINUTES + 10).toSeconds();
 
   /** {@code last} is the broker's time of the newest event; {@code ids} are those to remember. */
-  static SliceScript of(
-      Slice slice, Instant last, List<Visit> visits, List<Moved> moved, List<String> ids) {
+  static BatchScript of(
+      Batch batch,
+      Instant last,
+      List<EnrichedClick> visits,
+      List<Reclassification> moved,
+      List<String> ids) {
     var keys = new ArrayList<String>();
-    keys.add(Keys.fence(slice.partition()));
-    keys.add(Keys.ids(slice.partition(), last));
+    keys.add(Keys.fence(batch.partition()));
+    keys.add(Keys.ids(batch.partition(), last));
     var arguments = new ArrayList<String>();
-    arguments.add(slice.tenure().incarnation());
-    arguments.add(Long.toString(slice.tenure().epoch()));
-    arguments.add(Long.toString(slice.from()));
-    arguments.add(Long.toString(slice.to()));
-    arguments.add(Long.toString(slice.reached().through().toEpochMilli()));
-    arguments.add(slice.reached().progress());
-    arguments.add(silent(slice));
+    arguments.add(batch.token().incarnation());
+    arguments.add(Long.toString(batch.token().epoch()));
+    arguments.add(Long.toString(batch.from()));
+    arguments.add(Long.toString(batch.to()));
+    arguments.add(Long.toString(batch.reached().through().toEpochMilli()));
+    arguments.add(batch.reached().progress());
+    arguments.add(silent(batch));
     arguments.add(Keys.CHANNEL);
-    var increments = new ArrayList<Counted.Increment>();
+    var increments = new ArrayList<LiveIncrement.Increment>();
     var writes = new ArrayList<String>();
     LiveTally.of(visits, moved)
         .forEach(
             (cell, clicks) -> {
-              var partition = slice.partition();
+              var partition = batch.partition();
               var link = Long.toString(cell.link());
               var expiry = expiry(cell.minute());
               add(keys, writes, Keys.human(partition, cell.minute()), link, clicks.human(), expiry);
@@ -46,20 +50,20 @@ record SliceScript(List<String> keys, List<String> arguments) {
               writes.addAll(List.of(link, Long.toString(clicks.total()), expiry));
               if (clicks.total() != 0) {
                 increments.add(
-                    new Counted.Increment(
+                    new LiveIncrement.Increment(
                         cell.link(), cell.owner(), cell.minute(), clicks.total()));
               }
             });
-    arguments.add(CountedText.write(counted(slice, increments)));
+    arguments.add(CountedText.write(counted(batch, increments)));
     arguments.add(Long.toString(last.getEpochSecond() + (RedisLiveSink.ID_HOURS + 1) * 3_600L));
     arguments.add(Integer.toString(ids.size()));
     arguments.add(Integer.toString(keys.size() - 2));
     arguments.addAll(ids);
     arguments.addAll(writes);
     var newest = NewestClicks.of(visits);
-    keys.addAll(newest.keys(slice.partition()));
+    keys.addAll(newest.keys(batch.partition()));
     arguments.addAll(newest.arguments());
-    return new SliceScript(keys, arguments);
+    return new BatchScript(keys, arguments);
   }
 
   private static void add(
@@ -70,18 +74,18 @@ record SliceScript(List<String> keys, List<String> arguments) {
     }
   }
 
-  private static Counted counted(Slice slice, List<Counted.Increment> increments) {
-    return new Counted(
-        slice.tenure().incarnation(),
-        slice.partition(),
-        slice.from(),
-        slice.to(),
-        slice.reached().through(),
+  private static LiveIncrement counted(Batch batch, List<LiveIncrement.Increment> increments) {
+    return new LiveIncrement(
+        batch.token().incarnation(),
+        batch.partition(),
+        batch.from(),
+        batch.to(),
+        batch.reached().through(),
         increments);
   }
 
-  private static String silent(Slice slice) {
-    return slice.reached().silent().stream().map(String::valueOf).collect(Collectors.joining(","));
+  private static String silent(Batch batch) {
+    return batch.reached().silent().stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
   private static String expiry(Minute minute) {

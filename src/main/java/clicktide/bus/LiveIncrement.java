@@ -9,7 +9,7 @@ import java.util.List;
  * The consumer positions [from, to) of a partition were added to the hot hour of this incarnation,
  * which is fresh through an instant; these are the increments, all traffic.
  */
-public record Counted(
+public record LiveIncrement(
     String incarnation,
     int partition,
     long from,

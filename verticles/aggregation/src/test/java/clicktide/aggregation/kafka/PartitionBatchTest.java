@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Some;
 import clicktide.enrich.Traffic;
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
-import clicktide.event.NodeReport;
 import clicktide.kafka.Topic;
+import clicktide.store.Batch;
 import clicktide.store.Sink.Position;
-import clicktide.store.Slice;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
@@ -24,16 +24,16 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("What becomes of a record")
-class PendingTest {
+class PartitionBatchTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
   private static final Duration WRONG = Duration.ofHours(2);
 
   private boolean fails = true;
-  private final Pending pending =
-      new Pending(
+  private final PartitionBatch pending =
+      new PartitionBatch(
           new Topic("events", "id", 1),
           0,
-          new Position(new Slice.Tenure("one", 1), 0, ""),
+          new Position(new Batch.FencingToken("one", 1), 0, ""),
           (click, logged) -> {
             if (fails) {
               throw new IllegalStateException("no rules for this one");
@@ -57,8 +57,8 @@ class PendingTest {
             Optional.empty()));
   }
 
-  private static byte[] sent(int boot, long settled, LinkClick... clicks) {
-    var report = new NodeReport(1, boot, boot, AT, List.of(settled), false);
+  private static byte[] sent(int boot, long acknowledged, LinkClick... clicks) {
+    var report = new Heartbeat(1, boot, boot, AT, List.of(acknowledged), false);
     var encoded = List.of(clicks).stream().map(EncodedClick::of).toList();
     return EnvelopeCodec.encode(
         new Envelope(AT, WRONG.negated(), report, encoded, List.of(), List.of()));
@@ -75,11 +75,11 @@ class PendingTest {
     var letter = pending.letters().getFirst();
 
     fails = false;
-    var again = EnvelopeCodec.encode(EnvelopeCodec.decode(letter.bytes()).fromNobody());
+    var again = EnvelopeCodec.encode(EnvelopeCodec.decode(letter.bytes()).withoutHeartbeat());
     take(2, again);
     take(3, again);
 
-    var content = pending.slice().content();
+    var content = pending.batch().content();
     assertThat(content.visits()).extracting(visit -> visit.click().at()).containsExactly(AT);
     assertThat(content.repeats()).hasSize(1);
     take(4, sent(2, 0));

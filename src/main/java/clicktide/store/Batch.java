@@ -1,7 +1,7 @@
 package clicktide.store;
 
-import clicktide.enrich.Moved;
-import clicktide.enrich.Visit;
+import clicktide.enrich.EnrichedClick;
+import clicktide.enrich.Reclassification;
 import clicktide.event.ClicksShed;
 import clicktide.event.LinkClick;
 import java.time.Instant;
@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Set;
 
 /** What a partition's owner read between two consumer positions, [from, to). */
-public record Slice(
-    int partition, Tenure tenure, long from, long to, Content content, Reached reached) {
+public record Batch(
+    int partition, FencingToken token, long from, long to, Content content, Reached reached) {
 
   /** The right to write a partition: of this incarnation of the sink, since this epoch. */
-  public record Tenure(String incarnation, long epoch) {}
+  public record FencingToken(String incarnation, long epoch) {}
 
   /**
    * {@code visits} are to be counted, unless the sink knows their collectors' ids; {@code repeats}
@@ -21,15 +21,15 @@ public record Slice(
    * is what was lost before it was logged; {@code moved} are judgements about visits.
    */
   public record Content(
-      List<Visit> visits,
-      List<Visit> repeats,
+      List<EnrichedClick> visits,
+      List<EnrichedClick> repeats,
       List<LinkClick> rejected,
       List<ClicksShed> shed,
-      List<Moved> moved) {}
+      List<Reclassification> moved) {}
 
   /**
-   * How far the sink is once it holds this slice: how fresh, without hearing from which nodes, and
-   * what the next owner has to know (see {@link clicktide.stream.Progress}).
+   * How far the sink is once it holds this batch: how fresh, without hearing from which nodes, and
+   * what the next owner has to know (see {@link clicktide.stream.PartitionState}).
    */
   public record Reached(Instant through, Set<Long> silent, String progress) {}
 }

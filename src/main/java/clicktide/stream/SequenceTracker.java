@@ -1,7 +1,7 @@
 package clicktide.stream;
 
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
-import clicktide.event.NodeReport;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * each boot of a node the ranges of sequence numbers that were seen. Numbers have no holes, so one
  * range is the rule, however long the lane runs. Not for several threads.
  */
-final class Sequences {
+final class SequenceTracker {
   private final int partition;
   private final int partitions;
   private final boolean isWhole;
@@ -34,7 +34,7 @@ final class Sequences {
   }
 
   /** {@code isWhole}: the partition was read from its very first record. */
-  Sequences(int partition, int partitions, boolean isWhole) {
+  SequenceTracker(int partition, int partitions, boolean isWhole) {
     this.partition = partition;
     this.partitions = partitions;
     this.isWhole = isWhole;
@@ -90,17 +90,18 @@ final class Sequences {
   /**
    * How many clicks should be here and are not, by what their node says was acknowledged, and by
    * the holes that boots left which are over: always 0, or a click was lost. Where this partition
-   * was not read from its beginning, what was settled when the node was first heard lies before it:
-   * all that is a repeat from now on. What was under way just then may lie before it, too, so such
-   * a reader cannot tell what is missing, and says 0.
+   * was not read from its beginning, what was acknowledged when the node was first heard lies
+   * before it: all that is a repeat from now on. What was under way just then may lie before it,
+   * too, so such a reader cannot tell what is missing, and says 0.
    */
-  long missing(NodeReport report) {
+  long missing(Heartbeat report) {
     meet(report);
     var missing = 0L;
     if (report.boot() >= firstBoots.get(report.node())) { // or it was sent before, and is late
-      for (var number = 0; number < report.settled().size(); number++) {
+      for (var number = 0; number < report.acknowledged().size(); number++) {
         missing +=
-            unsettled(new Lane(report.node(), report.boot(), number), report.settled().get(number));
+            unacknowledged(
+                new Lane(report.node(), report.boot(), number), report.acknowledged().get(number));
       }
     }
     var over = report.leaving() ? report.boot() + 1 : report.firstBoot();
@@ -114,27 +115,27 @@ final class Sequences {
   }
 
   /** To be called before the clicks of a record are looked at. */
-  void meet(NodeReport report) {
+  void meet(Heartbeat report) {
     firstBoots.putIfAbsent(report.node(), 0);
     if (report.boot() < firstBoots.get(report.node())) {
       return;
     }
-    for (var number = 0; number < report.settled().size(); number++) {
+    for (var number = 0; number < report.acknowledged().size(); number++) {
       var lane = new Lane(report.node(), report.boot(), number);
       if (!lanes.containsKey(lane)) {
         var seen = new Intervals();
-        if (!isWhole && report.settled().get(number) > 0) {
-          seen.cover(0, report.settled().get(number));
+        if (!isWhole && report.acknowledged().get(number) > 0) {
+          seen.cover(0, report.acknowledged().get(number));
         }
         lanes.put(lane, seen);
       }
     }
   }
 
-  private long unsettled(Lane lane, long settled) {
-    var missing = holes(lane, settled);
-    if (missing == 0 && settled > 0) {
-      lanes.get(lane).cover(0, settled);
+  private long unacknowledged(Lane lane, long acknowledged) {
+    var missing = holes(lane, acknowledged);
+    if (missing == 0 && acknowledged > 0) {
+      lanes.get(lane).cover(0, acknowledged);
     }
     return missing;
   }

@@ -1,18 +1,18 @@
 package clicktide.enrich;
 
-import clicktide.enrich.Visit.Place;
+import clicktide.enrich.EnrichedClick.Place;
 import java.net.InetAddress;
 
 /** Where an address is. */
-public interface Places {
+public interface GeoLocator {
   Place of(InetAddress address);
 
   /** Names what it knows, so that one can say later who knew it; at most 32 characters. */
   String version();
 
   /** Without a database nobody knows. */
-  Places UNKNOWN =
-      new Places() {
+  GeoLocator UNKNOWN =
+      new GeoLocator() {
         @Override
         public Place of(InetAddress address) {
           return Place.UNKNOWN;

@@ -2,8 +2,8 @@ package clicktide.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
-import clicktide.event.NodeReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("G4: which of our own clicks were seen")
-class SequencesTest {
+class SequenceTrackerTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
   private static final int PARTITIONS = 5;
 
@@ -32,8 +32,8 @@ class SequencesTest {
     return own;
   }
 
-  private static NodeReport settled(int boot, int firstBoot, long settled) {
-    return new NodeReport(7, boot, firstBoot, AT, List.of(settled), false);
+  private static Heartbeat acknowledged(int boot, int firstBoot, long acknowledged) {
+    return new Heartbeat(7, boot, firstBoot, AT, List.of(acknowledged), false);
   }
 
   @Test
@@ -50,15 +50,15 @@ class SequencesTest {
       } else { // runs that change places, as after an outage
         Collections.rotate(sent, random.nextInt(sent.size()));
       }
-      var progress = Progress.begin(partition, PARTITIONS, true);
+      var progress = PartitionState.begin(partition, PARTITIONS, true);
       var seen = new HashSet<Identity.Own>();
       for (var click : sent) {
         assertThat(progress.isNew(click)).as("seed %d, %s", seed, click).isEqualTo(seen.add(click));
         if (random.nextInt(500) == 0) {
-          progress = Progress.read(progress.write(), partition, PARTITIONS);
+          progress = PartitionState.read(progress.write(), partition, PARTITIONS);
         }
       }
-      progress.heard(AT, AT, settled(1, 1, clicks.getLast().sequence() + 1));
+      progress.heard(AT, AT, acknowledged(1, 1, clicks.getLast().sequence() + 1));
       assertThat(progress.missing()).isZero();
       assertThat(progress.write().length()).as("one range").isLessThan(120);
     }
@@ -69,25 +69,25 @@ class SequencesTest {
   void aLostClickIsMissing() {
     var clicks = ofPartition(2, 2_000);
     var lost = clicks.remove(777);
-    var progress = Progress.begin(2, PARTITIONS, true);
+    var progress = PartitionState.begin(2, PARTITIONS, true);
     clicks.forEach(progress::isNew);
-    var settled = settled(1, 1, clicks.getLast().sequence() + 1);
+    var acknowledged = acknowledged(1, 1, clicks.getLast().sequence() + 1);
 
-    progress.heard(AT, AT, settled);
+    progress.heard(AT, AT, acknowledged);
     assertThat(progress.missing()).isEqualTo(1);
 
     assertThat(progress.isNew(lost)).isTrue();
-    progress.heard(AT, AT, settled);
+    progress.heard(AT, AT, acknowledged);
     assertThat(progress.missing()).isZero();
   }
 
   @Test
-  @DisplayName("where reading began in the middle, what was settled before is a repeat")
+  @DisplayName("where reading began in the middle, what was acknowledged before is a repeat")
   void whatWasSettledBeforeIsARepeat() {
     var clicks = ofPartition(1, 1_000);
-    var progress = Progress.begin(1, PARTITIONS, false);
+    var progress = PartitionState.begin(1, PARTITIONS, false);
 
-    progress.heard(AT, AT, settled(1, 1, clicks.get(500).sequence()));
+    progress.heard(AT, AT, acknowledged(1, 1, clicks.get(500).sequence()));
 
     assertThat(progress.missing()).isZero();
     assertThat(progress.isNew(clicks.get(499))).isFalse();
@@ -97,35 +97,35 @@ class SequencesTest {
   @Test
   @DisplayName("a boot that has sent everything is forgotten, and nothing of it counts again")
   void aBootIsForgotten() {
-    var progress = Progress.begin(0, 1, true);
+    var progress = PartitionState.begin(0, 1, true);
     assertThat(progress.isNew(click(1, 0))).isTrue();
-    progress.heard(AT, AT, settled(2, 2, 0));
+    progress.heard(AT, AT, acknowledged(2, 2, 0));
 
-    var next = Progress.read(progress.write(), 0, 1);
+    var next = PartitionState.read(progress.write(), 0, 1);
 
     assertThat(next.isNew(click(1, 1))).isFalse();
     assertThat(next.isNew(click(2, 0))).isTrue();
-    next.heard(AT, AT, settled(1, 1, 5)); // late, of the boot before
+    next.heard(AT, AT, acknowledged(1, 1, 5)); // late, of the boot before
     assertThat(next.missing()).isZero();
   }
 
   @Test
   @DisplayName("what is missing of a boot that is over still counts, once")
   void whatIsMissingOfABootStillCounts() {
-    var progress = Progress.begin(0, 1, true);
+    var progress = PartitionState.begin(0, 1, true);
     progress.isNew(click(1, 0));
     progress.isNew(click(1, 2));
-    progress.heard(AT, AT, settled(1, 1, 3));
+    progress.heard(AT, AT, acknowledged(1, 1, 3));
     assertThat(progress.missing()).isEqualTo(1);
-    progress.heard(AT, AT, settled(2, 2, 0));
+    progress.heard(AT, AT, acknowledged(2, 2, 0));
     assertThat(progress.missing()).as("although its boot is over").isEqualTo(1);
 
-    var next = Progress.read(progress.write(), 0, 1);
+    var next = PartitionState.read(progress.write(), 0, 1);
 
     assertThat(next.isNew(click(1, 2))).isFalse();
     assertThat(next.isNew(click(1, 1))).isTrue();
     assertThat(next.isNew(click(1, 1))).isFalse();
-    next.heard(AT, AT, settled(2, 2, 0));
+    next.heard(AT, AT, acknowledged(2, 2, 0));
     assertThat(next.missing()).isZero();
   }
 
@@ -133,8 +133,8 @@ class SequencesTest {
   @DisplayName("a record with clicks may be the first one that is heard of a node")
   void aRecordWithClicksMayBeTheFirst() {
     var clicks = ofPartition(1, 600);
-    var progress = Progress.begin(1, PARTITIONS, false);
-    var report = settled(1, 1, clicks.get(500).sequence());
+    var progress = PartitionState.begin(1, PARTITIONS, false);
+    var report = acknowledged(1, 1, clicks.get(500).sequence());
 
     progress.meet(report);
     assertThat(progress.isNew(clicks.get(550))).isTrue();
@@ -147,13 +147,14 @@ class SequencesTest {
   @DisplayName("what was under way where reading began in the middle is not missing")
   void whatWasUnderWayIsNotMissing() {
     var clicks = ofPartition(1, 600);
-    var progress = Progress.begin(1, PARTITIONS, false);
+    var progress = PartitionState.begin(1, PARTITIONS, false);
 
-    progress.heard(AT, AT, settled(1, 1, clicks.get(500).sequence())); // up to 509 lie before it
+    progress.heard(
+        AT, AT, acknowledged(1, 1, clicks.get(500).sequence())); // up to 509 lie before it
     clicks.subList(510, 520).forEach(click -> assertThat(progress.isNew(click)).isTrue());
-    progress.heard(AT, AT, settled(1, 1, clicks.get(520).sequence()));
+    progress.heard(AT, AT, acknowledged(1, 1, clicks.get(520).sequence()));
     assertThat(progress.missing()).isZero();
-    progress.heard(AT, AT, settled(2, 2, 0));
+    progress.heard(AT, AT, acknowledged(2, 2, 0));
 
     assertThat(progress.missing()).as("when the boot is over").isZero();
   }

@@ -15,12 +15,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Sends a few records for a thread that goes on only once all of them are kept. */
-final class PatientProducer<K> implements AutoCloseable {
+final class BlockingProducer<K> implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
 
   private final KafkaProducer<K, byte[]> producer;
 
-  PatientProducer(String bootstrap, Serializer<K> keys) {
+  BlockingProducer(String bootstrap, Serializer<K> keys) {
     producer =
         new KafkaProducer<>(
             Map.of(

@@ -4,7 +4,7 @@ package clicktide.event;
  * What was to be done with a click when it came, as the owner of its link had decided. It travels
  * with the click, so that a later decision never changes an old count.
  */
-public enum Handling {
+public enum TrackingMode {
   /** Counted with everything that can be found out. */
   FULL,
   /**

@@ -1,0 +1,31 @@
+package clicktide.count;
+
+import clicktide.enrich.Traffic;
+
+/** Counted clicks, people and machines apart. */
+public record HumanBotCount(long human, long bot) {
+  public static final HumanBotCount NONE = new HumanBotCount(0, 0);
+
+  public static HumanBotCount one(Traffic traffic) {
+    return switch (traffic) {
+      case HUMAN -> new HumanBotCount(1, 0);
+      case BOT -> new HumanBotCount(0, 1);
+    };
+  }
+
+  public HumanBotCount plus(HumanBotCount more) {
+    return new HumanBotCount(human + more.human, bot + more.bot);
+  }
+
+  /** Those of one kind. */
+  public HumanBotCount only(Traffic traffic) {
+    return switch (traffic) {
+      case HUMAN -> new HumanBotCount(human, 0);
+      case BOT -> new HumanBotCount(0, bot);
+    };
+  }
+
+  public long total() {
+    return human + bot;
+  }
+}
