@@ -36,13 +36,14 @@ public final class Api {
       router.errorHandler(
           status,
           context ->
-              Answers.give(context, Answers.problemOf(status, context.failure(), LARGEST_BODY)));
+              ResponseWriter.give(
+                  context, ResponseWriter.problemOf(status, context.failure(), LARGEST_BODY)));
     }
   }
 
   /** Answers a call, or raises a {@link Problem}. */
   public interface Endpoint {
-    Reply answer(Call call);
+    ApiResponse answer(ApiRequest call);
   }
 
   public void get(String path, Scope scope, Endpoint endpoint) {
@@ -100,13 +101,13 @@ public final class Api {
     access
         .caller(authorization == null ? "" : authorization)
         .onSuccess(caller -> admit(context, scope.get(), caller))
-        .onFailure(failure -> Answers.give(context, Answers.problemOf(failure)));
+        .onFailure(failure -> ResponseWriter.give(context, ResponseWriter.problemOf(failure)));
   }
 
   private void admit(RoutingContext context, Scope scope, Caller caller) {
     if (!caller.may(scope)) {
       var detail = "This key does not have the scope %s.".formatted(scope.key());
-      Answers.give(context, Problem.forbidden(detail));
+      ResponseWriter.give(context, Problem.forbidden(detail));
       return;
     }
     admit(context, caller, scope == Scope.COLLECT ? batches : calls);
@@ -150,7 +151,7 @@ public final class Api {
 
   /** At leisure: who asks again at once would cost more than the answers. */
   private static void refuse(RoutingContext context, Problem problem) {
-    context.vertx().setTimer(REFUSAL_MILLIS, _ -> Answers.give(context, problem));
+    context.vertx().setTimer(REFUSAL_MILLIS, _ -> ResponseWriter.give(context, problem));
   }
 
   private static void answer(RoutingContext context, Endpoint endpoint, Set<String> parameters) {
@@ -164,7 +165,7 @@ public final class Api {
             () -> {
               try {
                 var call =
-                    Call.of(
+                    ApiRequest.of(
                         context.request(),
                         context.pathParams(),
                         body == null ? new byte[0] : body.getBytes(),
@@ -172,10 +173,10 @@ public final class Api {
                         parameters);
                 var reply = call.withoutWhatIsKnown(endpoint.answer(call));
                 var bytes = reply.bytes();
-                loop.runOnContext(_ -> Answers.give(context, reply, bytes));
+                loop.runOnContext(_ -> ResponseWriter.give(context, reply, bytes));
               } catch (Throwable failure) { // whatever it is, the caller gets an answer
-                var problem = Answers.problemOf(failure);
-                loop.runOnContext(_ -> Answers.give(context, problem));
+                var problem = ResponseWriter.problemOf(failure);
+                loop.runOnContext(_ -> ResponseWriter.give(context, problem));
               } finally {
                 permit.release();
               }

@@ -12,7 +12,7 @@ final class IdempotencyKey {
   /** Who makes it, and with which key for what: the path and the body. */
   static Actor actor(Caller caller, Optional<String> key, String path, byte[] body) {
     if (key.filter(text -> text.isEmpty() || text.length() > LONGEST).isPresent()) {
-      throw Call.invalid("Idempotency-Key", "It has 1 to %d characters.".formatted(LONGEST));
+      throw ApiRequest.invalid("Idempotency-Key", "It has 1 to %d characters.".formatted(LONGEST));
     }
     var request = Json.fingerprint(path + "\n" + Json.fingerprint(body));
     return new Actor(

@@ -8,8 +8,8 @@ final class Preconditions {
   private Preconditions() {}
 
   /** Weak comparison, as RFC 9110, section 13.1.2, asks for. */
-  static Reply withoutWhatIsKnown(Reply reply, Optional<String> ifNoneMatch) {
-    var etag = reply.headers().get(Reply.ETAG);
+  static ApiResponse withoutWhatIsKnown(ApiResponse reply, Optional<String> ifNoneMatch) {
+    var etag = reply.headers().get(ApiResponse.ETAG);
     var isKnown =
         etag != null
             && Arrays.stream(ifNoneMatch.orElse("").split(",", -1))

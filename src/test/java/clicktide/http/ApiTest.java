@@ -54,14 +54,14 @@ class ApiTest {
     vertx.close().await();
   }
 
-  private Reply slow(Call call) {
+  private ApiResponse slow(ApiRequest call) {
     entered.release();
     try {
       done.await();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    return Reply.ok(Map.of("ok", true));
+    return ApiResponse.ok(Map.of("ok", true));
   }
 
   private CompletableFuture<HttpResponse<String>> ask() {

@@ -47,7 +47,7 @@ public final class Main implements AutoCloseable {
 
   private final Settings settings;
   private final InstantSource wall;
-  private final Closing closing = new Closing();
+  private final Closer closing = new Closer();
   private boolean serves;
 
   private Main(Settings settings, InstantSource wall) {
@@ -100,8 +100,8 @@ public final class Main implements AutoCloseable {
     var node = Node.next(settings.data());
     var clock = new MonotonicClock(wall);
     var lanes = loads(Role.REDIRECT) ? settings.eventLoops() : 0;
-    var outbox = closing.add(Front.outbox(settings, node, lanes));
-    var servers = closing.add(new Closing());
+    var outbox = closing.add(RedirectParts.outbox(settings, node, lanes));
+    var servers = closing.add(new Closer());
     var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     closing.add(() -> vertx.close().await(15, TimeUnit.SECONDS));
     ByReference.register(vertx);
@@ -117,14 +117,14 @@ public final class Main implements AutoCloseable {
 
     var map = new LinkMap(new LinkSnapshot(settings.data().resolve("links.snapshot")));
     closing.add(map::save);
-    var events = new ComingLog();
+    var events = new DeferredEventLog();
     closing.add(() -> events.close().await(5, TimeUnit.SECONDS));
     var forwards = loads(Role.REDIRECT) || loads(Role.INGEST);
     if (forwards) {
       deploy(vertx, new ForwardingVerticle(events, outbox));
       health.watch("kafka", events::lastTick);
     }
-    var redirects = Front.redirects(settings, outbox.journals(), map, clock, metrics);
+    var redirects = RedirectParts.redirects(settings, outbox.journals(), map, clock, metrics);
     if (map.recall()) {
       redirects.forEach(redirect -> deploy(vertx, redirect));
       serves = !redirects.isEmpty();
@@ -174,7 +174,7 @@ public final class Main implements AutoCloseable {
       deploy(vertx, new ManagementVerticle(api, stores.write(map), rules, clock));
     }
     if (loads(Role.AGGREGATION)) {
-      var counting = new Counting(settings, closing, health, wall);
+      var counting = new AggregationParts(settings, closing, health, wall);
       deploy(vertx, counting.verticle(stores, userAgents.orElseThrow(), metrics));
     }
     if (loads(Role.QUERY)) {

@@ -1,10 +1,10 @@
 package clicktide.ingest;
 
 import clicktide.event.LinkClick;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Problem;
-import clicktide.http.Reply;
-import clicktide.ingest.Intake.Judgement;
+import clicktide.ingest.EventValidator.Judgement;
 import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.replica.LinkMap;
@@ -44,16 +44,16 @@ public final class Collector {
     this.retention = retention;
     this.clock = clock;
     this.metrics = metrics;
-    for (var reason : Intake.Reason.values()) {
+    for (var reason : EventValidator.Reason.values()) {
       rejections(reason);
     }
   }
 
-  private Counter rejections(Intake.Reason reason) {
+  private Counter rejections(EventValidator.Reason reason) {
     return metrics.counter("collector_rejections", "reason", key(reason));
   }
 
-  private static String key(Intake.Reason reason) {
+  private static String key(EventValidator.Reason reason) {
     return reason.name().toLowerCase(Locale.ROOT);
   }
 
@@ -63,12 +63,12 @@ public final class Collector {
   /** An event that was not taken, by its place in the batch. */
   record Rejected(int index, String code, String detail) {}
 
-  Reply batch(Call call) {
+  ApiResponse batch(ApiRequest call) {
     var events = events(call.json());
     var receivedAt = clock.instant();
     var visible = new HashMap<String, Optional<Link>>();
     var intake =
-        new Intake(
+        new EventValidator(
             code -> visible.computeIfAbsent(code, c -> link(call, c)),
             links::isOwnTraffic,
             retention);
@@ -77,7 +77,7 @@ public final class Collector {
     for (var index = 0; index < events.size(); index++) {
       switch (intake.judge(events.get(index), receivedAt)) {
         case Judgement.Accepted(LinkClick click) -> accepted.add(click);
-        case Judgement.Rejected(Intake.Reason reason, String detail) -> {
+        case Judgement.Rejected(EventValidator.Reason reason, String detail) -> {
           rejections(reason).increment();
           rejected.add(new Rejected(index, key(reason), detail));
         }
@@ -85,7 +85,7 @@ public final class Collector {
     }
     append(accepted);
     var id = "ib_" + Code.random() + Code.random();
-    return Reply.accepted(new Receipt(accepted.size(), rejected.size(), id, rejected));
+    return ApiResponse.accepted(new Receipt(accepted.size(), rejected.size(), id, rejected));
   }
 
   private static JsonNode events(JsonNode body) {
@@ -102,7 +102,7 @@ public final class Collector {
   }
 
   /** A link that was deleted since may still be reported: its clicks happened. */
-  private Optional<Link> link(Call call, String code) {
+  private Optional<Link> link(ApiRequest call, String code) {
     return Code.isValid(code)
         ? Await.on(links.find(code)).filter(link -> call.caller().sees(link.owner()))
         : Optional.empty();

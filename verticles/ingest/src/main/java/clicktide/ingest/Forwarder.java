@@ -29,13 +29,13 @@ final class Forwarder implements AutoCloseable {
   private final Journal journal;
   private final EventLog events;
   private final Spool spool;
-  private final Gate gate;
+  private final CircuitBreaker gate;
   private final Semaphore hints = new Semaphore(0);
   private final Thread thread;
   private boolean isStuck;
   private volatile boolean closed;
 
-  Forwarder(int lane, Journal journal, EventLog events, Spool spool, Gate gate) {
+  Forwarder(int lane, Journal journal, EventLog events, Spool spool, CircuitBreaker gate) {
     this.journal = journal;
     this.events = events;
     this.spool = spool;

@@ -23,9 +23,9 @@ public final class ForwardingVerticle extends VerticleBase {
 
   private final EventLog events;
   private final Outbox outbox;
-  private final Gate gate = new Gate();
+  private final CircuitBreaker gate = new CircuitBreaker();
   private final List<Forwarder> forwarders;
-  private final Drain drain;
+  private final SpoolDrainer drain;
 
   public ForwardingVerticle(EventLog events, Outbox outbox) {
     this.events = events;
@@ -35,7 +35,7 @@ public final class ForwardingVerticle extends VerticleBase {
         IntStream.range(0, journals.size())
             .mapToObj(lane -> new Forwarder(lane, journals.get(lane), events, outbox.spool(), gate))
             .toList();
-    drain = new Drain(events, outbox.spool(), gate);
+    drain = new SpoolDrainer(events, outbox.spool(), gate);
   }
 
   @Override

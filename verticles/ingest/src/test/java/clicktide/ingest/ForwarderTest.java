@@ -32,7 +32,7 @@ class ForwarderTest {
 
   @TempDir Path folder;
   private final ShakyLog log = new ShakyLog();
-  private final Gate gate = new Gate();
+  private final CircuitBreaker gate = new CircuitBreaker();
   private Journal journal;
   private Spool spool;
   private Forwarder forwarder;
@@ -111,7 +111,7 @@ class ForwarderTest {
 
     log.isAway = false;
     gate.open();
-    var drain = new Drain(log, spool, gate);
+    var drain = new SpoolDrainer(log, spool, gate);
     drain.start();
     while (!spool.isEmpty()) {
       Thread.onSpinWait();

@@ -1,8 +1,8 @@
 package clicktide.management;
 
 import clicktide.event.OwnerId;
-import clicktide.http.Call;
-import clicktide.http.Reply;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.store.AuditLog;
 import clicktide.store.Await;
 import clicktide.store.Owners;
@@ -21,9 +21,9 @@ final class AuditRoutes {
   }
 
   /** One change. */
-  record Shown(String at, String actor, String action, String subject, JsonNode changes) {
-    private static Shown of(AuditLog.Entry entry) {
-      return new Shown(
+  record AuditView(String at, String actor, String action, String subject, JsonNode changes) {
+    private static AuditView of(AuditLog.Entry entry) {
+      return new AuditView(
           entry.at().toString(), entry.actor(), entry.action(), subject(entry), entry.changes());
     }
 
@@ -36,14 +36,15 @@ final class AuditRoutes {
   }
 
   /** A page of changes. */
-  record Page(List<Shown> entries, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
+  record Page(
+      List<AuditView> entries, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
 
-  Reply list(Call call) {
+  ApiResponse list(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var limit = call.integer("limit", 50, 1, 200);
     var found = Await.on(audit.entries(owner, call.position("cursor"), limit + 1));
     var page = found.subList(0, Math.min(limit, found.size()));
     var next = found.size() > limit ? Long.toString(page.getLast().id(), 36) : null;
-    return Reply.ok(new Page(page.stream().map(Shown::of).toList(), next));
+    return ApiResponse.ok(new Page(page.stream().map(AuditView::of).toList(), next));
   }
 }

@@ -1,10 +1,10 @@
 package clicktide.management;
 
 import clicktide.event.OwnerId;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
-import clicktide.http.Reply;
 import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Domain;
@@ -48,14 +48,14 @@ final class DomainRoutes {
 
   /** A domain as the API shows it; a destination that is not there is a page that says so. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  record Shown(
+  record DomainView(
       String domain,
       String ownerId,
       String defaultDestination,
       String notFoundDestination,
       String createdAt) {
-    private static Shown of(Pair pair) {
-      return new Shown(
+    private static DomainView of(Pair pair) {
+      return new DomainView(
           Code.domain(pair.unknown.code()).orElseThrow(),
           pair.unknown.owner().toString(),
           pair.front.rules().destination(),
@@ -65,19 +65,19 @@ final class DomainRoutes {
   }
 
   /** All of an owner's. */
-  record All(List<Shown> domains) {}
+  record All(List<DomainView> domains) {}
 
-  Reply list(Call call) {
+  ApiResponse list(ApiRequest call) {
     var owner = LinkRoutes.owner(call);
     var unknown = Await.on(links.domains(owner));
     var codes = unknown.stream().map(DomainRoutes::front).toList();
     Map<String, Link> fronts =
         Await.on(links.named(owner, codes, List.of())).stream()
             .collect(Collectors.toMap(Link::code, Function.identity()));
-    return Reply.ok(
+    return ApiResponse.ok(
         new All(
             unknown.stream()
-                .map(link -> Shown.of(new Pair(fronts.get(front(link)), link)))
+                .map(link -> DomainView.of(new Pair(fronts.get(front(link)), link)))
                 .toList()));
   }
 
@@ -85,15 +85,15 @@ final class DomainRoutes {
     return Code.front(Code.domain(unknown.code()).orElseThrow());
   }
 
-  Reply read(Call call) {
+  ApiResponse read(ApiRequest call) {
     return shown(visible(call));
   }
 
-  private static Reply shown(Pair pair) {
-    return Reply.kept(Shown.of(pair), pair.etag(), 0);
+  private static ApiResponse shown(Pair pair) {
+    return ApiResponse.kept(DomainView.of(pair), pair.etag(), 0);
   }
 
-  private Pair visible(Call call) {
+  private Pair visible(ApiRequest call) {
     return pair(call.path("domain"))
         .filter(pair -> !pair.unknown.isDeleted() && call.caller().sees(pair.unknown.owner()))
         .orElseThrow(() -> Problem.notFound("domain").raised());
@@ -122,10 +122,10 @@ final class DomainRoutes {
   }
 
   /** Gives a domain to an owner, or says where it leads; once given it stays with the owner. */
-  Reply put(Call call) {
+  ApiResponse put(ApiRequest call) {
     var domain =
         Domain.parse(call.path("domain"))
-            .orElseThrow(() -> Call.invalid("domain", "It is the name of a host."));
+            .orElseThrow(() -> ApiRequest.invalid("domain", "It is the name of a host."));
     var fields = Fields.of(call.json());
     var owner = LinkFields.owner(fields, call.caller());
     var wish = wish(fields, Rules.NOWHERE, Rules.NOWHERE);
@@ -143,7 +143,7 @@ final class DomainRoutes {
     var kept = keep(call, ofOwner(known.or(() -> pair(domain)), owner), wish);
     return known.filter(pair -> !pair.unknown.isDeleted()).isPresent()
         ? shown(kept)
-        : Reply.created("/v1/domains/" + domain, Shown.of(kept), kept.etag());
+        : ApiResponse.created("/v1/domains/" + domain, DomainView.of(kept), kept.etag());
   }
 
   private static Links.Draft draft(OwnerId owner, String code, Rules rules) {
@@ -160,7 +160,7 @@ final class DomainRoutes {
                     .raised());
   }
 
-  Reply change(Call call) {
+  ApiResponse change(ApiRequest call) {
     var pair = visible(call);
     call.requireMatch(Optional.of(pair.etag()));
     var fields = Fields.of(call.json());
@@ -169,7 +169,7 @@ final class DomainRoutes {
     return shown(keep(call, pair, wish));
   }
 
-  Reply delete(Call call) {
+  ApiResponse delete(ApiRequest call) {
     var pair = visible(call);
     call.requireMatch(Optional.of(pair.etag()));
     var search =
@@ -187,14 +187,14 @@ final class DomainRoutes {
         new Wish(
             pair.front.rules().in(Link.State.DELETED), pair.unknown.rules().in(Link.State.DELETED));
     keep(call, pair, gone);
-    return Reply.noContent();
+    return ApiResponse.noContent();
   }
 
-  private Pair keep(Call call, Pair pair, Wish wish) {
+  private Pair keep(ApiRequest call, Pair pair, Wish wish) {
     return new Pair(keep(call, pair.front, wish.front), keep(call, pair.unknown, wish.unknown));
   }
 
-  private Link keep(Call call, Link link, Rules rules) {
+  private Link keep(ApiRequest call, Link link, Rules rules) {
     return routes.keep(call, link, new LinkFields.Wish(rules, link.notes()));
   }
 }

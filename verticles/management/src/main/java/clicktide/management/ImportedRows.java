@@ -1,6 +1,6 @@
 package clicktide.management;
 
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
 import clicktide.http.Json;
 import clicktide.http.Problem;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,7 +23,7 @@ final class ImportedRows {
   private ImportedRows() {}
 
   /** Raises a problem for a body that is none of these, or has too many rows. */
-  static List<JsonNode> of(Call call, PeerFormat format) {
+  static List<JsonNode> of(ApiRequest call, ImportFormat format) {
     var type = call.contentType();
     var rows =
         switch (type) {
@@ -72,7 +72,7 @@ final class ImportedRows {
   }
 
   /** Without the mark that some programs put in front. */
-  private static String text(Call call) {
+  private static String text(ApiRequest call) {
     var text = Json.text(call.bytes());
     return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
@@ -85,9 +85,9 @@ final class ImportedRows {
         .toList();
   }
 
-  private static List<JsonNode> table(String text, PeerFormat format) {
+  private static List<JsonNode> table(String text, ImportFormat format) {
     try {
-      return Table.read(text, MOST, format == PeerFormat.CLICKTIDE).stream()
+      return Csv.read(text, MOST, format == ImportFormat.CLICKTIDE).stream()
           .map(row -> Json.parse(Json.write(object(row, format)))) // as strictly as JSON itself
           .toList();
     } catch (IllegalArgumentException e) {
@@ -95,7 +95,7 @@ final class ImportedRows {
     }
   }
 
-  private static ObjectNode object(Map<String, String> row, PeerFormat format) {
+  private static ObjectNode object(Map<String, String> row, ImportFormat format) {
     var object = JsonNodeFactory.instance.objectNode();
     row.forEach(
         (name, cell) -> {
@@ -106,7 +106,7 @@ final class ImportedRows {
     return object;
   }
 
-  private static void put(ObjectNode object, String name, String cell, PeerFormat format) {
+  private static void put(ObjectNode object, String name, String cell, ImportFormat format) {
     switch (name) {
       case "redirectStatus", "clickLimit", "clicks", "visits" -> object.set(name, number(cell));
       case "enabled", "forwardQuery" ->

@@ -2,11 +2,11 @@ package clicktide.management;
 
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Caller;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
-import clicktide.http.Reply;
 import clicktide.store.Await;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
@@ -39,16 +39,16 @@ final class KeyRoutes {
 
   /** A key as the API shows it; {@code apiKey} when it is new only. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Shown(
+  record KeyView(
       String keyId,
       String name,
       List<String> scopes,
       String createdAt,
       String expiresAt,
       String apiKey) {
-    private static Shown of(Owners.Issued issued, String apiKey) {
+    private static KeyView of(Owners.Issued issued, String apiKey) {
       var terms = issued.key().terms();
-      return new Shown(
+      return new KeyView(
           issued.key().prefix(),
           terms.name(),
           terms.scopes().stream().map(Scope::key).sorted().toList(),
@@ -59,15 +59,15 @@ final class KeyRoutes {
   }
 
   /** All keys of an owner. */
-  record Page(List<Shown> keys) {}
+  record Page(List<KeyView> keys) {}
 
-  Reply list(Call call) {
+  ApiResponse list(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var keys = Await.on(owners.keys(owner));
-    return Reply.ok(new Page(keys.stream().map(key -> Shown.of(key, null)).toList()));
+    return ApiResponse.ok(new Page(keys.stream().map(key -> KeyView.of(key, null)).toList()));
   }
 
-  Reply create(Call call) {
+  ApiResponse create(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var fields = Fields.of(call.json());
     var name = fields.text("name", LONGEST_NAME).map(String::strip).filter(text -> !text.isEmpty());
@@ -81,7 +81,7 @@ final class KeyRoutes {
   }
 
   /** Nobody gives out a key that lives longer than the own one. */
-  private Optional<Instant> expiry(Fields fields, Call call) {
+  private Optional<Instant> expiry(Fields fields, ApiRequest call) {
     var end = endOf(call.caller());
     var expires = fields.instant("expiresAt").or(() -> end);
     if (expires.filter(at -> !at.isAfter(clock.instant())).isPresent()) {
@@ -106,7 +106,7 @@ final class KeyRoutes {
   }
 
   /** Without any, all that the caller has. */
-  private static Set<Scope> scopes(Fields fields, Call call) {
+  private static Set<Scope> scopes(Fields fields, ApiRequest call) {
     var scopes = EnumSet.noneOf(Scope.class);
     var named = fields.texts("scopes", MOST_SCOPES, LONGEST_NAME);
     for (var scope : Scope.ofOwner()) {
@@ -124,7 +124,7 @@ final class KeyRoutes {
     return scopes;
   }
 
-  private Reply issue(Call call, OwnerId owner, Terms terms) {
+  private ApiResponse issue(ApiRequest call, OwnerId owner, Terms terms) {
     var key = ApiKey.random();
     try {
       var issued = Await.on(owners.by(call.actorOnce()).addKey(key.stored(owner, terms)));
@@ -134,13 +134,13 @@ final class KeyRoutes {
     }
   }
 
-  private static Reply issued(Owners.Issued issued, ApiKey key) {
+  private static ApiResponse issued(Owners.Issued issued, ApiKey key) {
     var location = "/v1/owners/%s/keys/%s".formatted(issued.key().owner(), key.prefix());
-    return Reply.created(location, Shown.of(issued, key.text()));
+    return ApiResponse.created(location, KeyView.of(issued, key.text()));
   }
 
   /** A new key with the same terms; the old one still works for so many seconds. */
-  Reply rotate(Call call) {
+  ApiResponse rotate(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var old = find(owner, call.path("keyId"));
     var fields = Fields.of(call.json());
@@ -169,13 +169,13 @@ final class KeyRoutes {
         key);
   }
 
-  Reply revoke(Call call) {
+  ApiResponse revoke(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var mine = owners.by(call.actor());
     if (!Await.on(mine.revokeKey(owner, call.path("keyId")))) {
       throw Problem.notFound("key").raised();
     }
-    return Reply.noContent();
+    return ApiResponse.noContent();
   }
 
   private Owners.Issued find(OwnerId owner, String keyId) {

@@ -1,8 +1,8 @@
 package clicktide.management;
 
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Json;
-import clicktide.http.Reply;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,15 +28,16 @@ final class LinkExport {
 
   private LinkExport() {}
 
-  static Reply of(Call call, LinkLists.Found page) {
+  static ApiResponse of(ApiRequest call, LinkLists.Found page) {
     var rows = page.links().stream().map(link -> Json.tree(link)).toList();
     var format = call.query("format").orElse("csv");
     var reply =
         switch (format) {
-          case "csv" -> Reply.ok(table(rows).getBytes(StandardCharsets.UTF_8)).as("text/csv");
+          case "csv" -> ApiResponse.ok(table(rows).getBytes(StandardCharsets.UTF_8)).as("text/csv");
           case "jsonl" ->
-              Reply.ok(lines(rows).getBytes(StandardCharsets.UTF_8)).as("application/x-ndjson");
-          default -> throw Call.invalid("format", "It is csv or jsonl.");
+              ApiResponse.ok(lines(rows).getBytes(StandardCharsets.UTF_8))
+                  .as("application/x-ndjson");
+          default -> throw ApiRequest.invalid("format", "It is csv or jsonl.");
         };
     return page.nextCursor()
         .map(cursor -> reply.with("Clicktide-Next-Cursor", cursor))
@@ -44,7 +45,7 @@ final class LinkExport {
   }
 
   private static String table(List<JsonNode> rows) {
-    return Table.write(
+    return Csv.write(
         COLUMNS,
         rows.stream()
             .map(row -> COLUMNS.stream().map(column -> cell(row.path(column))).toList())

@@ -2,10 +2,10 @@ package clicktide.management;
 
 import clicktide.bus.Addresses;
 import clicktide.event.OwnerId;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
-import clicktide.http.Reply;
 import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Link;
@@ -54,12 +54,12 @@ final class LinkImport {
   /** What became of all. */
   record Answer(long created, long changed, long unchanged, long failed, List<Row> rows) {}
 
-  Reply run(Call call) {
-    var format = PeerFormat.of(call);
+  ApiResponse run(ApiRequest call) {
+    var format = ImportFormat.of(call);
     var owner = LinkRoutes.owner(call);
     LinkRoutes.requireOwner(owners, owner);
     var rows = ImportedRows.of(call, format);
-    return Reply.ok(new Run(links.by(call.actor()), owner, format).of(rows));
+    return ApiResponse.ok(new Run(links.by(call.actor()), owner, format).of(rows));
   }
 
   /** A row that makes a new link. */
@@ -69,7 +69,7 @@ final class LinkImport {
   private final class Run {
     private final Links links;
     private final OwnerId owner;
-    private final PeerFormat format;
+    private final ImportFormat format;
     private final Row[] results;
     private final Set<String> domains = new HashSet<>();
     private final Set<String> seen = new HashSet<>();
@@ -77,7 +77,7 @@ final class LinkImport {
     private final Map<String, Link> byCode = new HashMap<>();
     private final Map<String, Link> byExternalId = new HashMap<>();
 
-    private Run(Links links, OwnerId owner, PeerFormat format) {
+    private Run(Links links, OwnerId owner, ImportFormat format) {
       this.links = links;
       this.owner = owner;
       this.format = format;
@@ -165,7 +165,7 @@ final class LinkImport {
     }
 
     private Optional<Opening> opening(Fields fields) {
-      return format == PeerFormat.CLICKTIDE
+      return format == ImportFormat.CLICKTIDE
           ? Optional.empty()
           : fields.number("clicks", 0, HIGHEST).map(clicks -> new Opening(clicks, format.key()));
     }

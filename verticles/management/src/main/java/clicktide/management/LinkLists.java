@@ -1,7 +1,7 @@
 package clicktide.management;
 
-import clicktide.http.Call;
-import clicktide.http.Reply;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.Links;
@@ -26,22 +26,21 @@ final class LinkLists {
   }
 
   /** A page of links. */
-  record Page(
-      List<ShownLink> links, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
+  record Page(List<LinkView> links, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
 
-  Reply list(Call call) {
+  ApiResponse list(ApiRequest call) {
     var found = found(call, call.integer("limit", 50, 1, 200));
-    return Reply.ok(new Page(found.links, found.nextCursor.orElse(null)));
+    return ApiResponse.ok(new Page(found.links, found.nextCursor.orElse(null)));
   }
 
-  Reply export(Call call) {
+  ApiResponse export(ApiRequest call) {
     return LinkExport.of(call, found(call, call.integer("limit", 1_000, 1, 1_000)));
   }
 
   /** A page, and where the next one begins. */
-  record Found(List<ShownLink> links, Optional<String> nextCursor) {}
+  record Found(List<LinkView> links, Optional<String> nextCursor) {}
 
-  private Found found(Call call, int limit) {
+  private Found found(ApiRequest call, int limit) {
     var search =
         new Links.Search(
             LinkRoutes.owner(call),
@@ -57,7 +56,7 @@ final class LinkLists {
             ? Optional.of(Long.toString(page.getLast().id(), 36))
             : Optional.<String>empty();
     return new Found(
-        page.stream().map(link -> ShownLink.of(link, publicUrl, clock.instant())).toList(), next);
+        page.stream().map(link -> LinkView.of(link, publicUrl, clock.instant())).toList(), next);
   }
 
   private static Link.State state(String text) {
@@ -65,6 +64,6 @@ final class LinkLists {
         .filter(state -> state != Link.State.DELETED)
         .filter(state -> state.name().toLowerCase(Locale.ROOT).equals(text))
         .findFirst()
-        .orElseThrow(() -> Call.invalid("state", "It is active, disabled or exhausted."));
+        .orElseThrow(() -> ApiRequest.invalid("state", "It is active, disabled or exhausted."));
   }
 }

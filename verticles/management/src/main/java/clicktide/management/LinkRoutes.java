@@ -2,11 +2,11 @@ package clicktide.management;
 
 import clicktide.bus.Addresses;
 import clicktide.event.OwnerId;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Caller;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
-import clicktide.http.Reply;
 import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Domain;
@@ -45,7 +45,7 @@ final class LinkRoutes {
     this.clock = clock;
   }
 
-  Reply create(Call call) {
+  ApiResponse create(ApiRequest call) {
     var fields = Fields.of(call.json());
     var owner = LinkFields.owner(fields, call.caller());
     var code = NewCode.of(fields, domain -> isDomainOf(links, owner, domain));
@@ -68,8 +68,8 @@ final class LinkRoutes {
         refusing(() -> mine.create(new Links.Draft(owner, code, wish.rules(), wish.notes()))));
   }
 
-  private Reply created(Link link) {
-    return Reply.created("/v1/links/" + link.code(), show(link), etag(link));
+  private ApiResponse created(Link link) {
+    return ApiResponse.created("/v1/links/" + link.code(), show(link), etag(link));
   }
 
   static boolean isDomainOf(Links links, OwnerId owner, String domain) {
@@ -80,7 +80,7 @@ final class LinkRoutes {
   }
 
   /** What has no name belongs to its domain, and is changed there. */
-  private Link named(Call call) {
+  private Link named(ApiRequest call) {
     var link = call.visibleLink(links::find);
     if (Code.isNameless(link.code())) {
       throw Problem.notFound("link").raised();
@@ -98,29 +98,30 @@ final class LinkRoutes {
     }
   }
 
-  Reply read(Call call) {
+  ApiResponse read(ApiRequest call) {
     var link = named(call);
     var opening = Await.on(links.opening(link.id()));
     var shown = opening.map(show(link)::with).orElseGet(() -> show(link));
-    return Reply.kept(shown, etag(link), 0);
+    return ApiResponse.kept(shown, etag(link), 0);
   }
 
-  private Reply shown(Link link) {
-    return Reply.kept(show(link), etag(link), 0);
+  private ApiResponse shown(Link link) {
+    return ApiResponse.kept(show(link), etag(link), 0);
   }
 
   /** Whose links: the caller's own, or those of the owner that the administrator names. */
-  static OwnerId owner(Call call) {
+  static OwnerId owner(ApiRequest call) {
     return switch (call.caller()) {
       case Caller.Owner self -> self.id();
       case Caller.Administrator _ ->
           call.query("ownerId")
               .flatMap(OwnerId::parse)
-              .orElseThrow(() -> Call.invalid("ownerId", "Name the owner whose links to list."));
+              .orElseThrow(
+                  () -> ApiRequest.invalid("ownerId", "Name the owner whose links to list."));
     };
   }
 
-  Reply change(Call call) {
+  ApiResponse change(ApiRequest call) {
     var link = named(call);
     call.requireMatch(Optional.of(etag(link)));
     var fields = Fields.of(call.json());
@@ -129,29 +130,29 @@ final class LinkRoutes {
     return shown(keep(call, link, wish));
   }
 
-  Reply delete(Call call) {
+  ApiResponse delete(ApiRequest call) {
     var link = named(call);
     call.requireMatch(Optional.of(etag(link)));
     keep(call, link, new Wish(link.rules().in(Link.State.DELETED), link.notes()));
-    return Reply.noContent();
+    return ApiResponse.noContent();
   }
 
-  Reply readExternal(Call call) {
+  ApiResponse readExternal(ApiRequest call) {
     var found = Await.on(links.findExternal(owner(call), externalId(call)));
     return shown(found.orElseThrow(() -> Problem.notFound("link").raised()));
   }
 
-  private static String externalId(Call call) {
+  private static String externalId(ApiRequest call) {
     var id = call.path("externalId");
     if (id.isBlank() || id.length() > LinkFields.LONGEST_ID) {
-      throw Call.invalid(
+      throw ApiRequest.invalid(
           "externalId", "It has 1 to %d characters.".formatted(LinkFields.LONGEST_ID));
     }
     return id;
   }
 
   /** Makes the link that has this name elsewhere what the body says, whether it is there or not. */
-  Reply putExternal(Call call) {
+  ApiResponse putExternal(ApiRequest call) {
     var owner = owner(call);
     var id = externalId(call);
     var known = Await.on(links.findExternal(owner, id));
@@ -174,7 +175,7 @@ final class LinkRoutes {
   }
 
   /** Does not write what changes nothing, so that doing it twice is doing it once. */
-  Link keep(Call call, Link link, Wish wish) {
+  Link keep(ApiRequest call, Link link, Wish wish) {
     if (wish.equals(new Wish(link.rules(), link.notes()))) {
       return link;
     }
@@ -206,10 +207,10 @@ final class LinkRoutes {
   }
 
   private String etag(Link link) {
-    return ShownLink.etag(link, clock.instant());
+    return LinkView.etag(link, clock.instant());
   }
 
-  private ShownLink show(Link link) {
-    return ShownLink.of(link, publicUrl, clock.instant());
+  private LinkView show(Link link) {
+    return LinkView.of(link, publicUrl, clock.instant());
   }
 }

@@ -2,10 +2,10 @@ package clicktide.management;
 
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
-import clicktide.http.Reply;
 import clicktide.net.Network;
 import clicktide.store.Await;
 import clicktide.store.Owners;
@@ -31,9 +31,9 @@ final class OwnerRoutes {
   record Made(String ownerId, String name, String apiKey) {}
 
   /** An owner as the API shows it. */
-  record Shown(String ownerId, String name, List<String> ownNetworks, String createdAt) {
-    private static Shown of(Owners.Owner owner) {
-      return new Shown(
+  record OwnerView(String ownerId, String name, List<String> ownNetworks, String createdAt) {
+    private static OwnerView of(Owners.Owner owner) {
+      return new OwnerView(
           owner.id().toString(),
           owner.name(),
           owner.ownNetworks().stream().map(Network::text).toList(),
@@ -41,11 +41,11 @@ final class OwnerRoutes {
     }
   }
 
-  Reply read(Call call) {
-    return Reply.ok(Shown.of(visible(call)));
+  ApiResponse read(ApiRequest call) {
+    return ApiResponse.ok(OwnerView.of(visible(call)));
   }
 
-  Reply change(Call call) {
+  ApiResponse change(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var fields = Fields.of(call.json());
     var name = name(fields);
@@ -55,10 +55,11 @@ final class OwnerRoutes {
     var networks = networks(fields);
     fields.finish();
     var changed = Await.on(owners.by(call.actor()).change(owner, name, networks));
-    return Reply.ok(Shown.of(changed.orElseThrow(() -> Problem.notFound("owner").raised())));
+    return ApiResponse.ok(
+        OwnerView.of(changed.orElseThrow(() -> Problem.notFound("owner").raised())));
   }
 
-  private Owners.Owner visible(Call call) {
+  private Owners.Owner visible(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     return Await.on(owners.find(owner)).orElseThrow(() -> Problem.notFound("owner").raised());
   }
@@ -87,7 +88,7 @@ final class OwnerRoutes {
             });
   }
 
-  Reply create(Call call) {
+  ApiResponse create(ApiRequest call) {
     var fields = Fields.of(call.json());
     var name = name(fields);
     if (name.isEmpty()) {
@@ -98,6 +99,7 @@ final class OwnerRoutes {
     var key = ApiKey.random();
     var made = owners.by(call.actorOnce());
     Await.on(made.create(owner, name.orElseThrow(), key.first(owner)));
-    return Reply.created("/v1/owners/" + owner, new Made(owner.toString(), name.get(), key.text()));
+    return ApiResponse.created(
+        "/v1/owners/" + owner, new Made(owner.toString(), name.get(), key.text()));
   }
 }

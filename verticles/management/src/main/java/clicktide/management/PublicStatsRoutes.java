@@ -1,9 +1,9 @@
 package clicktide.management;
 
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Fields;
 import clicktide.http.Password;
-import clicktide.http.Reply;
 import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.Links;
@@ -28,20 +28,20 @@ final class PublicStatsRoutes {
 
   /** Whether a link shows its numbers, how, and where: on the API port. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Shown(boolean enabled, Boolean hasPassword, String page) {
-    private static Shown of(Link link, Optional<PublicStats.Terms> terms) {
+  record PublicStatsView(boolean enabled, Boolean hasPassword, String page) {
+    private static PublicStatsView of(Link link, Optional<PublicStats.Terms> terms) {
       return terms
-          .map(is -> new Shown(true, is.hash().isPresent(), "/public/" + link.code()))
-          .orElseGet(() -> new Shown(false, null, null));
+          .map(is -> new PublicStatsView(true, is.hash().isPresent(), "/public/" + link.code()))
+          .orElseGet(() -> new PublicStatsView(false, null, null));
     }
   }
 
-  Reply read(Call call) {
+  ApiResponse read(ApiRequest call) {
     var link = call.visibleLink(links::find);
-    return Reply.ok(Shown.of(link, Await.on(stats.find(link.id()))));
+    return ApiResponse.ok(PublicStatsView.of(link, Await.on(stats.find(link.id()))));
   }
 
-  Reply put(Call call) {
+  ApiResponse put(ApiRequest call) {
     var link = call.visibleLink(links::find);
     var fields = Fields.of(call.json());
     var password = fields.text("password", LONGEST);
@@ -51,11 +51,11 @@ final class PublicStatsRoutes {
     fields.finish();
     var terms = new PublicStats.Terms(password.map(Password::hash));
     Await.on(stats.by(call.actor()).show(link, terms));
-    return Reply.ok(Shown.of(link, Optional.of(terms)));
+    return ApiResponse.ok(PublicStatsView.of(link, Optional.of(terms)));
   }
 
-  Reply delete(Call call) {
+  ApiResponse delete(ApiRequest call) {
     Await.on(stats.by(call.actor()).hide(call.visibleLink(links::find)));
-    return Reply.noContent();
+    return ApiResponse.noContent();
   }
 }

@@ -1,7 +1,7 @@
 package clicktide.management;
 
-import clicktide.http.Call;
-import clicktide.http.Reply;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.link.Domain;
 import clicktide.store.Links;
 import io.nayuki.qrcodegen.QrCode;
@@ -30,7 +30,7 @@ final class QrPicture {
     this.publicUrl = publicUrl;
   }
 
-  Reply draw(Call call) {
+  ApiResponse draw(ApiRequest call) {
     var format = call.query("format").orElse("svg");
     var size = call.integer("size", 320, 64, 2_048);
     var link = call.visibleLink(links::find);
@@ -38,9 +38,9 @@ final class QrPicture {
     var code = QrCode.encodeText(url, QrCode.Ecc.MEDIUM);
     var etag = "\"%s-%d-%s\"".formatted(format, size, link.code());
     return switch (format) {
-      case "svg" -> Reply.kept(svg(code, size), etag, 0).as("image/svg+xml");
-      case "png" -> Reply.kept(png(code, size), etag, 0).as("image/png");
-      default -> throw Call.invalid("format", "It is svg or png.");
+      case "svg" -> ApiResponse.kept(svg(code, size), etag, 0).as("image/svg+xml");
+      case "png" -> ApiResponse.kept(png(code, size), etag, 0).as("image/png");
+      default -> throw ApiRequest.invalid("format", "It is svg or png.");
     };
   }
 

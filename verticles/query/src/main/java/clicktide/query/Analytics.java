@@ -3,9 +3,9 @@ package clicktide.query;
 import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Problem;
-import clicktide.http.Reply;
 import clicktide.link.Link;
 import clicktide.replica.LinkMap;
 import clicktide.store.Await;
@@ -57,23 +57,23 @@ final class Analytics {
     this.clock = clock;
   }
 
-  Reply link(Call call) {
+  ApiResponse link(ApiRequest call) {
     var link = call.visibleLink(links::find);
     return of(call, link);
   }
 
   /** About a link that the caller may see. */
-  Reply of(Call call, Link link) {
+  ApiResponse of(ApiRequest call, Link link) {
     return answer(call, Whose.Link.of(link), link.code(), link.createdAt());
   }
 
-  Reply owner(Call call) {
+  ApiResponse owner(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var first = Await.on(rollups.first(owner)).orElseGet(clock::instant);
     return answer(call, new Whose.Owner(owner), owner.toString(), first);
   }
 
-  private Reply answer(Call call, Whose whose, String name, Instant first) {
+  private ApiResponse answer(ApiRequest call, Whose whose, String name, Instant first) {
     var now = clock.instant();
     var question = tagged(call, AnalyticsQuestion.of(call, whose, first, now));
     var previous = question.isCompared() ? Optional.of(question.previous()) : NOT_COMPARED;
@@ -102,11 +102,11 @@ final class Analytics {
             .orElseGet(() -> new Reading("rollup", fresh, isHot, loss, now));
     var report = Report.of(question, name, counted, before, reading, retention.warnings(from, now));
     var isOver = !fresh.through().isBefore(bounds.getLast().plus(LATE));
-    return Reply.kept(report, report.etag(), isOver ? KEPT_SECONDS : 0);
+    return ApiResponse.kept(report, report.etag(), isOver ? KEPT_SECONDS : 0);
   }
 
   /** Of an owner's links those with all the tags that are asked for. */
-  private AnalyticsQuestion tagged(Call call, AnalyticsQuestion question) {
+  private AnalyticsQuestion tagged(ApiRequest call, AnalyticsQuestion question) {
     var tags = call.list("tag");
     if (tags.isEmpty()) {
       return question;

@@ -2,7 +2,7 @@ package clicktide.query;
 
 import clicktide.count.Dimension;
 import clicktide.enrich.Traffic;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
 import clicktide.http.Problem;
 import clicktide.store.Rollups.Filter;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.Set;
 final class AnalyticsParameters {
   private AnalyticsParameters() {}
 
-  static List<Dimension> dimensions(Call call) {
+  static List<Dimension> dimensions(ApiRequest call) {
     var dimensions =
         call.list("dimensions").stream()
             .map(
@@ -26,7 +26,7 @@ final class AnalyticsParameters {
                     Dimension.named(key)
                         .orElseThrow(
                             () ->
-                                Call.invalid(
+                                ApiRequest.invalid(
                                     "dimensions",
                                     "They are among "
                                         + Arrays.stream(Dimension.values())
@@ -35,7 +35,7 @@ final class AnalyticsParameters {
                                         + ".")))
             .toList();
     if (new HashSet<>(dimensions).size() < dimensions.size()) {
-      throw Call.invalid("dimensions", "One is named twice.");
+      throw ApiRequest.invalid("dimensions", "One is named twice.");
     }
     if (dimensions.size() > 3) {
       throw Problem.refused("too_many_dimensions", "At most three dimensions can be combined.")
@@ -44,21 +44,22 @@ final class AnalyticsParameters {
     return dimensions;
   }
 
-  static Set<Metric> metrics(Call call) {
+  static Set<Metric> metrics(ApiRequest call) {
     var metrics = EnumSet.noneOf(Metric.class);
     for (var key : call.list("metrics")) {
       switch (key) {
         case "clicks" -> metrics.add(Metric.CLICKS);
         case "uniqueVisitors", "unique_visitors" -> metrics.add(Metric.UNIQUE_VISITORS);
         case "scans" -> metrics.add(Metric.SCANS);
-        default -> throw Call.invalid("metrics", "They are clicks, uniqueVisitors and scans.");
+        default ->
+            throw ApiRequest.invalid("metrics", "They are clicks, uniqueVisitors and scans.");
       }
     }
     return metrics.isEmpty() ? EnumSet.of(Metric.CLICKS) : metrics;
   }
 
   /** {@code country=US,BR} keeps these, {@code country=-US} all but this one. */
-  static List<Filter> filters(Call call) {
+  static List<Filter> filters(ApiRequest call) {
     var filters = new ArrayList<Filter>();
     for (var dimension : Dimension.values()) {
       var included = new HashSet<String>();
@@ -82,7 +83,7 @@ final class AnalyticsParameters {
     return filters;
   }
 
-  static Optional<Traffic> traffic(Call call) {
+  static Optional<Traffic> traffic(ApiRequest call) {
     return call.query("traffic")
         .flatMap(
             text ->
@@ -90,16 +91,16 @@ final class AnalyticsParameters {
                   case "all" -> Optional.empty();
                   case "human" -> Optional.of(Traffic.HUMAN);
                   case "bot" -> Optional.of(Traffic.BOT);
-                  default -> throw Call.invalid("traffic", "It is all, human or bot.");
+                  default -> throw ApiRequest.invalid("traffic", "It is all, human or bot.");
                 });
   }
 
-  static boolean isCompared(Call call) {
+  static boolean isCompared(ApiRequest call) {
     return call.query("compare")
         .map(
             text -> {
               if (!text.equals("previous")) {
-                throw Call.invalid("compare", "It is previous.");
+                throw ApiRequest.invalid("compare", "It is previous.");
               }
               return true;
             })

@@ -2,7 +2,7 @@ package clicktide.query;
 
 import clicktide.count.Dimension;
 import clicktide.enrich.Traffic;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
 import clicktide.http.Problem;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.Filter;
@@ -35,7 +35,7 @@ record AnalyticsQuestion(
   private static final int MOST_ROWS = 1_000;
 
   /** {@code first} is where "all" begins. */
-  static AnalyticsQuestion of(Call call, Whose whose, Instant first, Instant now) {
+  static AnalyticsQuestion of(ApiRequest call, Whose whose, Instant first, Instant now) {
     var zone = Ranges.zone(call);
     var range = Ranges.of(call, zone, now, first);
     var bucket =
@@ -46,7 +46,7 @@ record AnalyticsQuestion(
                     Bucket.named(key)
                         .orElseThrow(
                             () ->
-                                Call.invalid(
+                                ApiRequest.invalid(
                                     "bucket",
                                     "It is one of "
                                         + Arrays.stream(Bucket.values()).map(Bucket::key).toList()

@@ -1,8 +1,8 @@
 package clicktide.query;
 
 import clicktide.count.Dimension;
-import clicktide.http.Call;
-import clicktide.http.Reply;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.replica.LinkMap;
 import clicktide.store.Await;
 import clicktide.store.Owners;
@@ -30,18 +30,18 @@ final class Events {
   /** The answer; each event has its time, its code and a value of every dimension. */
   record Answer(List<Map<String, String>> events) {}
 
-  Reply link(Call call) {
+  ApiResponse link(ApiRequest call) {
     var link = call.visibleLink(links::find);
     return answer(call, Whose.Link.of(link));
   }
 
-  Reply owner(Call call) {
+  ApiResponse owner(ApiRequest call) {
     return answer(call, new Whose.Owner(call.visibleOwner(owners::exists)));
   }
 
-  private Reply answer(Call call, Whose whose) {
+  private ApiResponse answer(ApiRequest call, Whose whose) {
     var limit = call.integer("limit", USUAL, 1, RecentClicks.most(whose));
-    return Reply.ok(
+    return ApiResponse.ok(
         new Answer(Await.on(clicks.newest(whose, limit)).stream().map(Events::show).toList()));
   }
 

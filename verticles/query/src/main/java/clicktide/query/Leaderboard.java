@@ -4,9 +4,9 @@ import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Json;
-import clicktide.http.Reply;
 import clicktide.replica.LinkMap;
 import clicktide.store.Await;
 import clicktide.store.Books;
@@ -89,7 +89,7 @@ final class Leaderboard {
     }
   }
 
-  Reply links(Call call) {
+  ApiResponse links(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var now = clock.instant();
     var limit = call.integer("limit", 10, 1, 1_000);
@@ -128,7 +128,7 @@ final class Leaderboard {
     }
   }
 
-  private Reply ofRollups(OwnerId owner, Ranges.Range range, int limit, Seen seen) {
+  private ApiResponse ofRollups(OwnerId owner, Ranges.Range range, int limit, Seen seen) {
     var bounds = Bucket.TOTAL.bounds(range.from(), range.to(), ZoneOffset.UTC, 1);
     var whole = new Ranges.Range(bounds.getFirst(), bounds.getLast());
     var written = Await.on(rollups.written(whole.from(), whole.to()));
@@ -144,7 +144,8 @@ final class Leaderboard {
         .toList();
   }
 
-  private Reply answer(OwnerId owner, Ranges.Range range, List<Top> top, String source, Seen seen) {
+  private ApiResponse answer(
+      OwnerId owner, Ranges.Range range, List<Top> top, String source, Seen seen) {
     var loss = Await.on(books.loss(new Whose.Owner(owner), range.from(), range.to()));
     var reading = new Reading(source, seen.freshness, seen.isLiveMissing, loss, seen.now);
     var links =
@@ -155,6 +156,6 @@ final class Leaderboard {
             range.to().toString(),
             top,
             Meta.of(reading, retention.warnings(range.from(), seen.now)));
-    return Reply.kept(links, links.etag(), 0);
+    return ApiResponse.kept(links, links.etag(), 0);
   }
 }

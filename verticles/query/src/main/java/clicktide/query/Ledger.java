@@ -3,8 +3,8 @@ package clicktide.query;
 import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
-import clicktide.http.Call;
-import clicktide.http.Reply;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.link.Link;
 import clicktide.replica.LinkMap;
 import clicktide.store.Await;
@@ -64,17 +64,17 @@ final class Ledger {
       long unattributedLoss,
       long underWay) {}
 
-  Reply link(Call call) {
+  ApiResponse link(ApiRequest call) {
     Link link = call.visibleLink(links::find);
     return answer(call, Whose.Link.of(link));
   }
 
-  Reply owner(Call call) {
+  ApiResponse owner(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     return answer(call, new Whose.Owner(owner));
   }
 
-  private Reply answer(Call call, Whose whose) {
+  private ApiResponse answer(ApiRequest call, Whose whose) {
     var now = clock.instant();
     var range = Ranges.of(call, Ranges.zone(call), now, retention.countsFrom(now));
     var from = Minute.of(range.from()).start();
@@ -86,7 +86,7 @@ final class Ledger {
     var hotRows = isHot ? Await.on(books.entry(whose, hotFrom, to)).counted() : 0;
     var entry = Await.on(books.entry(whose, from, to));
     var underWay = Math.max(0, live - hotRows);
-    return Reply.ok(
+    return ApiResponse.ok(
         new Answer(
             from.toString(),
             to.toString(),

@@ -1,10 +1,10 @@
 package clicktide.query;
 
 import clicktide.event.OwnerId;
-import clicktide.http.Answers;
 import clicktide.http.Caller;
 import clicktide.http.Json;
 import clicktide.http.Problem;
+import clicktide.http.ResponseWriter;
 import clicktide.replica.LinkMap;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
@@ -43,23 +43,27 @@ final class LiveSockets {
     var origin = request.getHeader("origin");
     if (origin != null
         && !origin.replaceFirst("^https?://", "").equals(request.getHeader("host"))) {
-      Answers.give(context, Problem.forbidden("Pages of other hosts may not open this socket."));
+      ResponseWriter.give(
+          context, Problem.forbidden("Pages of other hosts may not open this socket."));
       return;
     }
     if (open.get() >= MOST_SOCKETS) {
-      Answers.give(context, Problem.unavailable("Too many live sockets are open."));
+      ResponseWriter.give(context, Problem.unavailable("Too many live sockets are open."));
       return;
     }
     request.pause();
     tickets
         .take(Optional.ofNullable(request.getParam("ticket")).orElse(""))
         .onFailure(
-            _ -> Answers.give(context, Problem.unavailable("Tickets cannot be checked now.")))
+            _ ->
+                ResponseWriter.give(context, Problem.unavailable("Tickets cannot be checked now.")))
         .onSuccess(
             holder ->
                 holder.ifPresentOrElse(
                     caller -> accept(context, caller),
-                    () -> Answers.give(context, Problem.unauthorized("The ticket is not valid."))));
+                    () ->
+                        ResponseWriter.give(
+                            context, Problem.unauthorized("The ticket is not valid."))));
   }
 
   private void accept(RoutingContext context, Caller caller) {
@@ -69,7 +73,7 @@ final class LiveSockets {
         .onSuccess(socket -> new Session(socket, caller).start())
         .onFailure(
             _ ->
-                Answers.give(
+                ResponseWriter.give(
                     context, Problem.malformed("not_a_websocket", "Open this with a WebSocket.")));
   }
 

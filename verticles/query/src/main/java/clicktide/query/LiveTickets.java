@@ -2,10 +2,10 @@ package clicktide.query;
 
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Caller;
 import clicktide.http.Fields;
-import clicktide.http.Reply;
 import clicktide.store.Await;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
@@ -44,7 +44,7 @@ final class LiveTickets {
   /** Opens one socket within 30 seconds. */
   record Ticket(String ticket, String expiresAt) {}
 
-  Reply give(Call call) {
+  ApiResponse give(ApiRequest call) {
     Fields.of(call.json()).finish();
     var random = new byte[32];
     RANDOM.nextBytes(random);
@@ -55,7 +55,8 @@ final class LiveTickets {
           case Caller.Owner owner -> owner.id() + " " + owner.key();
         };
     Await.on(tickets.keep(hash(ticket), holder, LIFE));
-    return new Reply(201, new Ticket(ticket, clock.instant().plus(LIFE).toString()), Map.of());
+    return new ApiResponse(
+        201, new Ticket(ticket, clock.instant().plus(LIFE).toString()), Map.of());
   }
 
   /** Whose it is, the first time; empty if it is no ticket any more. */

@@ -1,15 +1,15 @@
 package clicktide.query;
 
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Caller;
-import clicktide.http.Reply;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /** Who a key belongs to, so that a page can begin with a key alone. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Me(String role, String ownerId) {
-  static Reply answer(Call call) {
-    return Reply.ok(
+  static ApiResponse answer(ApiRequest call) {
+    return ApiResponse.ok(
         switch (call.caller()) {
           case Caller.Administrator _ -> new Me("administrator", null);
           case Caller.Owner owner -> new Me("owner", owner.id().toString());

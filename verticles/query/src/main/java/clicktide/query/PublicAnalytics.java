@@ -1,10 +1,10 @@
 package clicktide.query;
 
 import clicktide.http.ApiKey;
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Password;
 import clicktide.http.Problem;
-import clicktide.http.Reply;
 import clicktide.link.Link;
 import clicktide.replica.LinkMap;
 import clicktide.store.Await;
@@ -40,7 +40,7 @@ final class PublicAnalytics {
     this.analytics = analytics;
   }
 
-  Reply link(Call call) {
+  ApiResponse link(ApiRequest call) {
     var link = call.link(links::find).orElseThrow(() -> Problem.notFound("link").raised());
     var terms =
         Await.on(stats.find(link.id())).orElseThrow(() -> Problem.notFound("link").raised());
@@ -48,7 +48,7 @@ final class PublicAnalytics {
     return analytics.of(call, link);
   }
 
-  private void requirePassword(Call call, Link link, String hash) {
+  private void requirePassword(ApiRequest call, Link link, String hash) {
     var password =
         call.header("authorization")
             .flatMap(PublicAnalytics::password)

@@ -1,6 +1,6 @@
 package clicktide.query;
 
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
 import clicktide.http.Problem;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,19 +22,19 @@ final class Ranges {
   /** [from, to). */
   record Range(Instant from, Instant to) {}
 
-  static ZoneId zone(Call call) {
+  static ZoneId zone(ApiRequest call) {
     var name = call.query("tz").or(() -> call.query("timezone")).orElse("UTC");
     if (!ZONES.contains(name)) {
-      throw Call.invalid("tz", "It is the name of a time zone, like Europe/Berlin.");
+      throw ApiRequest.invalid("tz", "It is the name of a time zone, like Europe/Berlin.");
     }
     return ZoneId.of(name);
   }
 
   /** {@code first} is where "all" begins. */
-  static Range of(Call call, ZoneId zone, Instant now, Instant first) {
+  static Range of(ApiRequest call, ZoneId zone, Instant now, Instant first) {
     var interval = call.query("interval");
     if (interval.isPresent() && (call.query("from").isPresent() || call.query("to").isPresent())) {
-      throw Call.invalid("interval", "It goes without from and to.");
+      throw ApiRequest.invalid("interval", "It goes without from and to.");
     }
     var range =
         interval.map(name -> interval(name, zone, now, first)).orElseGet(() -> fromTo(call, now));
@@ -44,7 +44,7 @@ final class Ranges {
     return range;
   }
 
-  private static Range fromTo(Call call, Instant now) {
+  private static Range fromTo(ApiRequest call, Instant now) {
     var to = call.query("to").map(text -> instant("to", text)).orElse(now);
     var from = call.query("from").map(text -> instant("from", text)).orElse(to.minus(USUAL));
     return new Range(from, to);
@@ -60,7 +60,7 @@ final class Ranges {
     } catch (DateTimeParseException _) {
       // the same answer as for a time out of range
     }
-    throw Call.invalid(name, "It is a time as RFC 3339 writes it, between 1970 and 2200.");
+    throw ApiRequest.invalid(name, "It is a time as RFC 3339 writes it, between 1970 and 2200.");
   }
 
   private static Range interval(String name, ZoneId zone, Instant now, Instant first) {
@@ -76,7 +76,8 @@ final class Ranges {
       case "ytd" -> days(today.withDayOfYear(1), today, zone);
       case "all" -> days(first.atZone(zone).toLocalDate(), today, zone);
       default ->
-          throw Call.invalid("interval", "It is one of 1h, 24h, 7d, 30d, 90d, 1y, mtd, ytd, all.");
+          throw ApiRequest.invalid(
+              "interval", "It is one of 1h, 24h, 7d, 30d, 90d, 1y, mtd, ytd, all.");
     };
   }
 

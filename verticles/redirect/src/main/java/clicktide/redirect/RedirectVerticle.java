@@ -29,8 +29,8 @@ public final class RedirectVerticle extends VerticleBase {
 
   private final HttpPort.Place place;
   private final Journal journal;
-  private final Requested requested;
-  private final Clicks clicks;
+  private final LinkResolver requested;
+  private final ClickFactory clicks;
   private final InstantSource clock;
   private final Counter answered;
   private final Counter shed;
@@ -44,15 +44,15 @@ public final class RedirectVerticle extends VerticleBase {
       HttpPort.Place place,
       Journal journal,
       LinkMap links,
-      Misses misses,
+      LinkLookup misses,
       ClientAddress addresses,
       Clocks clocks,
       MeterRegistry metrics) {
     this.place = place;
     this.journal = journal;
-    requested = new Requested(links, misses, addresses);
+    requested = new LinkResolver(links, misses, addresses);
     clock = clocks.now();
-    clicks = new Clicks(journal.lane(), addresses, links::isOwnTraffic, clocks.uncorrected());
+    clicks = new ClickFactory(journal.lane(), addresses, links::isOwnTraffic, clocks.uncorrected());
     answered = metrics.counter("redirects");
     shed = metrics.counter("clicks_dropped", "reason", "journal_full");
   }
@@ -117,7 +117,7 @@ public final class RedirectVerticle extends VerticleBase {
     var response = request.response().setStatusCode(link.rules().status());
     response
         .headers()
-        .add(HttpHeaders.LOCATION, Forwarding.location(link.rules(), request.uri()))
+        .add(HttpHeaders.LOCATION, RedirectLocation.location(link.rules(), request.uri()))
         .add(HttpHeaders.CACHE_CONTROL, NO_STORE)
         .add(ROBOTS, NO_INDEX)
         .add(HttpHeaders.CONTENT_LENGTH, ZERO);

@@ -79,7 +79,7 @@ class RedirectVerticleTest {
                 place,
                 journal,
                 map,
-                new Misses(map),
+                new LinkLookup(map),
                 trusted,
                 new RedirectVerticle.Clocks(InstantSource.fixed(NOON), InstantSource.fixed(NOON)),
                 metrics))

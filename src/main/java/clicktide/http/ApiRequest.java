@@ -19,14 +19,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** An API request as an endpoint sees it. Parameters are decoded; the body may be compressed. */
-public final class Call {
+public final class ApiRequest {
   private final HttpServerRequest request;
   private final MultiMap query;
   private final Map<String, String> path;
   private final byte[] body;
   private final Caller caller;
 
-  private Call(
+  private ApiRequest(
       HttpServerRequest request,
       MultiMap query,
       Map<String, String> path,
@@ -43,7 +43,7 @@ public final class Call {
    * Raises a problem of 400 for a query that does not decode, has control characters, or other
    * parameters than these.
    */
-  static Call of(
+  static ApiRequest of(
       HttpServerRequest request,
       Map<String, String> path,
       byte[] body,
@@ -55,9 +55,9 @@ public final class Call {
     } catch (IllegalArgumentException _) {
       throw Problem.malformed("malformed_query", "The query does not decode.").raised();
     }
-    path.forEach(Call::requireText);
+    path.forEach(ApiRequest::requireText);
     query.forEach(parameter -> requireText(parameter.getKey(), parameter.getValue()));
-    var call = new Call(request, query, Map.copyOf(path), body, caller);
+    var call = new ApiRequest(request, query, Map.copyOf(path), body, caller);
     call.allow(parameters);
     return call;
   }
@@ -110,7 +110,7 @@ public final class Call {
         .orElseThrow(() -> Problem.notFound("owner").raised());
   }
 
-  Reply withoutWhatIsKnown(Reply reply) {
+  ApiResponse withoutWhatIsKnown(ApiResponse reply) {
     return request.method().equals(HttpMethod.GET)
         ? Preconditions.withoutWhatIsKnown(reply, header("if-none-match"))
         : reply;

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** A link as the API shows it; what it does not have is left out. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-record ShownLink(
+record LinkView(
     String code,
     String domain,
     String shortUrl,
@@ -40,8 +40,8 @@ record ShownLink(
   /** What another shortener had counted before; in no other number here. */
   record Imported(long clicks, String source) {}
 
-  ShownLink with(Links.Opening opening) {
-    return new ShownLink(
+  LinkView with(Links.Opening opening) {
+    return new LinkView(
         code,
         domain,
         shortUrl,
@@ -65,10 +65,10 @@ record ShownLink(
         version);
   }
 
-  static ShownLink of(Link link, URI publicUrl, Instant now) {
+  static LinkView of(Link link, URI publicUrl, Instant now) {
     var rules = link.rules();
     var notes = link.notes();
-    return new ShownLink(
+    return new LinkView(
         link.code(),
         Code.domain(link.code()).orElse(null),
         Domain.shortUrl(publicUrl, link.code()),

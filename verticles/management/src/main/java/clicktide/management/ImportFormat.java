@@ -1,6 +1,6 @@
 package clicktide.management;
 
-import clicktide.http.Call;
+import clicktide.http.ApiRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * writes it. What only the other one knows is left out; its count of clicks is kept as an opening
  * balance.
  */
-enum PeerFormat {
+enum ImportFormat {
   CLICKTIDE(Map.of()),
   /** Columns of its table; and of the {@code stats} action of its API. */
   YOURLS(
@@ -57,11 +57,11 @@ enum PeerFormat {
 
   private final Map<String, List<String>> names; // by our own: the first that is there
 
-  PeerFormat(Map<String, List<String>> names) {
+  ImportFormat(Map<String, List<String>> names) {
     this.names = names;
   }
 
-  static PeerFormat of(Call call) {
+  static ImportFormat of(ApiRequest call) {
     return call.query("format")
         .map(
             text ->
@@ -70,7 +70,7 @@ enum PeerFormat {
                     .findFirst()
                     .orElseThrow(
                         () ->
-                            Call.invalid(
+                            ApiRequest.invalid(
                                 "format", "It is clicktide, yourls, shlink, kutt or bitly.")))
         .orElse(CLICKTIDE);
   }

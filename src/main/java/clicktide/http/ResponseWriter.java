@@ -12,12 +12,12 @@ import org.slf4j.LoggerFactory;
  * Gives answers of the API port. This is the one place that turns absence, refusal and failure into
  * answers.
  */
-public final class Answers {
-  private static final Logger log = LoggerFactory.getLogger(Answers.class);
+public final class ResponseWriter {
+  private static final Logger log = LoggerFactory.getLogger(ResponseWriter.class);
   private static final long LINGER_MILLIS = 500;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private Answers() {}
+  private ResponseWriter() {}
 
   static Problem problemOf(Throwable failure) {
     return switch (failure) {
@@ -90,14 +90,14 @@ public final class Answers {
     }
   }
 
-  static void give(RoutingContext context, Reply reply, Buffer body) {
+  static void give(RoutingContext context, ApiResponse reply, Buffer body) {
     var response = context.response();
     if (response.ended() || response.closed()) {
       return;
     }
     reply.headers().forEach(response::putHeader);
     response.setStatusCode(reply.status());
-    if (reply.hasBody() && !reply.headers().containsKey(Reply.CONTENT_TYPE)) {
+    if (reply.hasBody() && !reply.headers().containsKey(ApiResponse.CONTENT_TYPE)) {
       response.putHeader("Content-Type", "application/json");
     }
     response.end(body);

@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sends bounded traffic to a product on this machine, keeps an oracle of what was answered, and
- * compares: {@code FirstLight redirects|collector|check DATA_DIR [linkPort apiPort]}. It ends with
- * code 1 if any number differs.
+ * compares: {@code OracleLoadTest redirects|collector|check DATA_DIR [linkPort apiPort]}. It ends
+ * with code 1 if any number differs.
  */
-public final class FirstLight {
+public final class OracleLoadTest {
   private static final int LINKS = 50;
   private static final int REDIRECTS = 10_000;
   private static final int CONNECTIONS = 16;
@@ -31,7 +31,7 @@ public final class FirstLight {
   private final Path oracle;
   private final String owner;
 
-  private FirstLight(Path data, int linkPort, int apiPort) throws Exception {
+  private OracleLoadTest(Path data, int linkPort, int apiPort) throws Exception {
     product = new Product(linkPort, apiPort, Files.readString(data.resolve("owner.key")).strip());
     oracle = data.resolve("oracle.json");
     owner = product.get("/v1/me").path("ownerId").textValue();
@@ -40,7 +40,7 @@ public final class FirstLight {
   public static void main(String[] arguments) throws Exception {
     var linkPort = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8080;
     var apiPort = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 8081;
-    var test = new FirstLight(Path.of(arguments[1]), linkPort, apiPort);
+    var test = new OracleLoadTest(Path.of(arguments[1]), linkPort, apiPort);
     var isRight =
         switch (arguments[0]) {
           case "redirects" -> test.redirects();

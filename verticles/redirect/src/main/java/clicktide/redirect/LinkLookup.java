@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Codes that are not in the map. The store is asked once for each, by a bounded number at a time;
  * misses are remembered for a second and counted by network, so that guessing codes does not pay.
  */
-public final class Misses {
+public final class LinkLookup {
   private static final int MOST_AT_A_TIME = 64;
   private static final int MOST_A_NETWORK = 60; // in ten seconds
 
@@ -30,7 +30,7 @@ public final class Misses {
   private final Cache<String, AtomicInteger> networks =
       Caffeine.newBuilder().maximumSize(50_000).expireAfterWrite(Duration.ofSeconds(10)).build();
 
-  public Misses(LinkMap links) {
+  public LinkLookup(LinkMap links) {
     this.links = links;
   }
 

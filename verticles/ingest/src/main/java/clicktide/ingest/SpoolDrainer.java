@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Brings the spool into the log on a virtual thread of its own, at a bounded rate: what is clicked
  * now goes its own way beside it and is counted at once.
  */
-final class Drain implements AutoCloseable {
+final class SpoolDrainer implements AutoCloseable {
   private static final int MOST_CLICKS = 2_000;
   private static final int CLICKS_A_SECOND = 20_000;
   private static final long LOG_SECONDS = 10;
@@ -18,11 +18,11 @@ final class Drain implements AutoCloseable {
 
   private final EventLog events;
   private final Spool spool;
-  private final Gate gate;
+  private final CircuitBreaker gate;
   private final Thread thread;
   private volatile boolean closed;
 
-  Drain(EventLog events, Spool spool, Gate gate) {
+  SpoolDrainer(EventLog events, Spool spool, CircuitBreaker gate) {
     this.events = events;
     this.spool = spool;
     this.gate = gate;

@@ -27,18 +27,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What counts: a follower of the log for each sink, and what they need. */
-final class Counting {
+final class AggregationParts {
   private static final int LIVE_RECORDS = 10; // a script keeps Redis busy for all of them
   private static final int ROLLUP_RECORDS = 40;
   private static final Duration LIVE_FLUSH = Duration.ofMillis(200);
   private static final Duration RATE_FLUSH = Duration.ofSeconds(2);
 
   private final Settings settings;
-  private final Closing closing;
+  private final Closer closing;
   private final Health health;
   private final InstantSource wall;
 
-  Counting(Settings settings, Closing closing, Health health, InstantSource wall) {
+  AggregationParts(Settings settings, Closer closing, Health health, InstantSource wall) {
     this.settings = settings;
     this.closing = closing;
     this.health = health;

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What was started, to be closed in reverse; one that fails does not keep the others open. */
-final class Closing implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Closing.class);
+final class Closer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Closer.class);
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 

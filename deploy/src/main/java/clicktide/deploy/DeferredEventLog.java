@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The log for those who begin before it is there: until then it takes nothing. */
-final class ComingLog implements EventLog {
+final class DeferredEventLog implements EventLog {
   private volatile Optional<KafkaEventLog> log = Optional.empty();
 
   void came(KafkaEventLog there) {

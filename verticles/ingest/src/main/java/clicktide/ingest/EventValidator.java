@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Judges the events of the batch collector, as S1 writes them (B1, B4). Decides only. */
-final class Intake {
+final class EventValidator {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
   private static final Duration AHEAD = Duration.ofMinutes(5);
   private static final int LONGEST_TEXT = 1_024;
@@ -34,7 +34,7 @@ final class Intake {
 
   private final Retention retention;
 
-  Intake(
+  EventValidator(
       Function<String, Optional<Link>> links,
       BiPredicate<OwnerId, String> ownTraffic,
       Retention retention) {

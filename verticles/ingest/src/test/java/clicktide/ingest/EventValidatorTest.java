@@ -7,7 +7,7 @@ import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.TrackingMode;
 import clicktide.http.Json;
-import clicktide.ingest.Intake.Judgement;
+import clicktide.ingest.EventValidator.Judgement;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.store.Retention;
@@ -21,14 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("B1: the batch collector's events")
-class IntakeTest {
+class EventValidatorTest {
   private static final Instant NOW = Instant.parse("2026-05-03T12:05:00Z");
   private static final Link LINK =
       new Link(
           9, "abc", Some.OWNER, Rules.to("https://example.com/"), Link.Notes.NONE, 4, NOW, NOW);
 
-  private final Intake intake =
-      new Intake(
+  private final EventValidator intake =
+      new EventValidator(
           code -> Optional.of(LINK).filter(link -> link.code().equals(code)),
           (owner, address) -> owner.equals(Some.OWNER) && address.equals("198.51.100.7"),
           new Retention(Duration.ofDays(7), Duration.ofDays(730)));
@@ -103,7 +103,7 @@ class IntakeTest {
         "{\"shortCode\":\"abc\",\"eventId\":\"e\",\"eventTime\":\"2026-05-03T12:00:00Z\",\"userAgent\":5} | INVALID_FIELD"
       })
   @DisplayName("are rejected alone, with a reason")
-  void areRejectedAlone(String json, Intake.Reason reason) {
+  void areRejectedAlone(String json, EventValidator.Reason reason) {
     assertThat(((Judgement.Rejected) judge(json)).reason()).isEqualTo(reason);
   }
 }

@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whether the log takes clicks, as far as this node knows. For any thread. */
-final class Gate {
-  private static final Logger log = LoggerFactory.getLogger(Gate.class);
+final class CircuitBreaker {
+  private static final Logger log = LoggerFactory.getLogger(CircuitBreaker.class);
 
   private volatile boolean isOpen = true;
 

@@ -5,11 +5,11 @@ import clicktide.link.Link;
 import java.util.HexFormat;
 
 /** Where a visitor is sent who came with a query of its own. */
-final class Forwarding {
+final class RedirectLocation {
   private static final int LONGEST = 2_048; // of a query
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-  private Forwarding() {}
+  private RedirectLocation() {}
 
   /**
    * The destination; where the link wants it, with what stands behind the question mark of the

@@ -18,7 +18,7 @@ import java.util.Map;
  * CSV as RFC 4180 has it, with a header line. A cell that a spreadsheet would take for a formula is
  * written with an apostrophe in front, which reading takes off again.
  */
-final class Table {
+final class Csv {
   private static final CsvMapper MAPPER =
       CsvMapper.builder()
           .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
@@ -30,7 +30,7 @@ final class Table {
 
   private static final String ESCAPED = "=+-@\t\r'"; // the apostrophe, so that it comes back
 
-  private Table() {}
+  private Csv() {}
 
   /**
    * Cells by the names of their columns; {@link IllegalArgumentException} says what is wrong.
@@ -63,7 +63,7 @@ final class Table {
     try (SequenceWriter writer =
         MAPPER.writer(schema.build().withHeader().withLineSeparator("\r\n")).writeValues(text)) {
       for (var row : rows) {
-        writer.write(row.stream().map(Table::escaped).toList());
+        writer.write(row.stream().map(Csv::escaped).toList());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a text does not fail", e);

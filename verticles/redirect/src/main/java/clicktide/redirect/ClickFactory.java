@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 
 /** Makes the click of a request (A3). Nothing in it is interpreted; texts are cut to a length. */
-final class Clicks {
+final class ClickFactory {
   private static final MultiMap NO_QUERY = MultiMap.caseInsensitiveMultiMap();
   private static final int LONGEST_AGENT = 512;
   private static final int LONGEST_TEXT = 1_024;
@@ -34,7 +34,7 @@ final class Clicks {
    * {@code ownTraffic} knows the addresses that owners do not want counted; {@code uncorrected} is
    * the clock of this node before anything was taken off it.
    */
-  Clicks(
+  ClickFactory(
       Journal.Lane lane,
       ClientAddress addresses,
       BiPredicate<OwnerId, String> ownTraffic,

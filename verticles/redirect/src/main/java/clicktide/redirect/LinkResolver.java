@@ -11,12 +11,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what a request asks for; where there is nothing, it gets a page that says so (A1, A7). */
-final class Requested {
+final class LinkResolver {
   private final LinkMap links;
-  private final Misses misses;
+  private final LinkLookup misses;
   private final ClientAddress addresses;
 
-  Requested(LinkMap links, Misses misses, ClientAddress addresses) {
+  LinkResolver(LinkMap links, LinkLookup misses, ClientAddress addresses) {
     this.links = links;
     this.misses = misses;
     this.addresses = addresses;
@@ -86,18 +86,18 @@ final class Requested {
   }
 
   private static void answer(
-      Misses.Outcome outcome,
+      LinkLookup.Outcome outcome,
       HttpServerRequest request,
       String code,
       Optional<Link> unknown,
       Answer answer) {
     switch (outcome) {
-      case Misses.Outcome.Found(Link link) -> answer.with(link, link.code());
-      case Misses.Outcome.Missing() ->
+      case LinkLookup.Outcome.Found(Link link) -> answer.with(link, link.code());
+      case LinkLookup.Outcome.Missing() ->
           unknown.ifPresentOrElse(
               link -> answer.with(link, code), () -> Pages.NOT_FOUND.answer(request));
-      case Misses.Outcome.Limited() -> Pages.TOO_MANY.answer(request);
-      case Misses.Outcome.Away() -> Pages.AWAY.answer(request);
+      case LinkLookup.Outcome.Limited() -> Pages.TOO_MANY.answer(request);
+      case LinkLookup.Outcome.Away() -> Pages.AWAY.answer(request);
     }
   }
 

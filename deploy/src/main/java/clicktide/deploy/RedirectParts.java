@@ -5,7 +5,7 @@ import clicktide.buffer.Outbox;
 import clicktide.buffer.Spool;
 import clicktide.http.HttpPort;
 import clicktide.net.ClientAddress;
-import clicktide.redirect.Misses;
+import clicktide.redirect.LinkLookup;
 import clicktide.redirect.RedirectVerticle;
 import clicktide.replica.LinkMap;
 import clicktide.settings.Settings;
@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What answers short links: it needs this node's disk and memory, and nobody else (rule 5). */
-final class Front {
-  private Front() {}
+final class RedirectParts {
+  private RedirectParts() {}
 
   /** Brings what the last process left behind into the spool; nothing listens yet. */
   static Outbox outbox(Settings settings, Node node, int lanes) throws IOException {
@@ -45,7 +45,7 @@ final class Front {
       LinkMap links,
       MonotonicClock clock,
       MeterRegistry metrics) {
-    var misses = new Misses(links);
+    var misses = new LinkLookup(links);
     var addresses = new ClientAddress(settings.trustedProxies());
     var clocks = new RedirectVerticle.Clocks(clock, clock::uncorrected);
     var place = new HttpPort.Place(settings.bind(), settings.port(), settings.idleSeconds());
