@@ -3,7 +3,7 @@ package clicktide.redis;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
-import clicktide.store.Whose;
+import clicktide.store.AnalyticsTarget;
 import java.time.Instant;
 
 /**
@@ -43,11 +43,11 @@ final class Keys {
   }
 
   /** A list: the newest clicks of a link or an owner, newest first. */
-  static String newest(int partition, Whose whose) {
+  static String newest(int partition, AnalyticsTarget whose) {
     return prefix(partition)
         + switch (whose) {
-          case Whose.Link link -> "newest:" + link.id() + ":" + link.owner().number();
-          case Whose.Owner owner -> "newest:" + owner.owner().number();
+          case AnalyticsTarget.Link link -> "newest:" + link.id() + ":" + link.owner().number();
+          case AnalyticsTarget.Owner owner -> "newest:" + owner.owner().number();
         };
   }
 

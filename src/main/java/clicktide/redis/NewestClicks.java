@@ -4,9 +4,9 @@ import clicktide.count.Dimension;
 import clicktide.count.LiveTally;
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.TrackingMode;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.RecentClicks;
 import clicktide.store.Retention;
-import clicktide.store.Whose;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** What a batch adds to the lists of newest clicks: the end of it, for each link and owner. */
 final class NewestClicks {
-  private final Map<Whose, Deque<String>> lists = new LinkedHashMap<>();
+  private final Map<AnalyticsTarget, Deque<String>> lists = new LinkedHashMap<>();
   private long newest;
 
   static NewestClicks of(List<EnrichedClick> visits) {
@@ -31,12 +31,12 @@ final class NewestClicks {
     var click = visit.click();
     var text = SeenText.write(click.at(), click.code(), Dimension.allOf(visit));
     var owner = click.subject().owner();
-    add(new Whose.Link(click.subject().id(), owner), text);
-    add(new Whose.Owner(owner), text);
+    add(new AnalyticsTarget.Link(click.subject().id(), owner), text);
+    add(new AnalyticsTarget.Owner(owner), text);
     newest = Math.max(newest, visit.loggedAt().getEpochSecond());
   }
 
-  private void add(Whose whose, String text) {
+  private void add(AnalyticsTarget whose, String text) {
     var list = lists.computeIfAbsent(whose, _ -> new ArrayDeque<>());
     list.addLast(text);
     if (list.size() > RecentClicks.most(whose)) {

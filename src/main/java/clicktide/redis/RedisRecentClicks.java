@@ -1,7 +1,7 @@
 package clicktide.redis;
 
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.RecentClicks;
-import clicktide.store.Whose;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -19,7 +19,7 @@ public final class RedisRecentClicks implements RecentClicks {
   }
 
   @Override
-  public Future<List<Seen>> newest(Whose whose, int limit) {
+  public Future<List<Seen>> newest(AnalyticsTarget whose, int limit) {
     return redis
         .send(Request.cmd(Command.SMEMBERS).arg(Keys.PARTITIONS))
         .compose(

@@ -26,10 +26,10 @@ public interface LiveCounts {
   record Hour(Freshness freshness, Map<Long, HumanBotCount> links) {}
 
   /** The minutes in [from, to). */
-  default Future<Snapshot> minutes(Whose whose, Minute from, Minute to) {
+  default Future<Snapshot> minutes(AnalyticsTarget whose, Minute from, Minute to) {
     return switch (whose) {
-      case Whose.Link link -> link(link.id(), from, to);
-      case Whose.Owner owner -> owner(owner.owner(), from, to);
+      case AnalyticsTarget.Link link -> link(link.id(), from, to);
+      case AnalyticsTarget.Owner owner -> owner(owner.owner(), from, to);
     };
   }
 

@@ -20,13 +20,13 @@ public interface RecentClicks {
   record Seen(Instant at, String code, List<String> values) {}
 
   /** Newest first. */
-  Future<List<Seen>> newest(Whose whose, int limit);
+  Future<List<Seen>> newest(AnalyticsTarget whose, int limit);
 
   /** How many are kept at most. */
-  static int most(Whose whose) {
+  static int most(AnalyticsTarget whose) {
     return switch (whose) {
-      case Whose.Link _ -> OF_LINK;
-      case Whose.Owner _ -> OF_OWNER;
+      case AnalyticsTarget.Link _ -> OF_LINK;
+      case AnalyticsTarget.Owner _ -> OF_OWNER;
     };
   }
 }

@@ -19,16 +19,16 @@ public interface Rollups {
    * bucket. Bounds are whole minutes, ascending. {@code only}: of the owner's links those with
    * these numbers.
    */
-  record Question(
-      Whose whose,
+  record RollupQuery(
+      AnalyticsTarget whose,
       List<Instant> bounds,
       List<Dimension> dimensions,
       List<Filter> filters,
       Optional<Traffic> traffic,
       Optional<List<Long>> only) {
 
-    public Question(
-        Whose whose,
+    public RollupQuery(
+        AnalyticsTarget whose,
         List<Instant> bounds,
         List<Dimension> dimensions,
         List<Filter> filters,
@@ -47,7 +47,7 @@ public interface Rollups {
    * Clicks by bucket and dimension values; combinations without clicks are left out. Fails with
    * {@link TooMany} when there are more of them than can be handled.
    */
-  Future<Map<Key, HumanBotCount>> clicks(Question question);
+  Future<Map<Key, HumanBotCount>> clicks(RollupQuery question);
 
   /** More combinations than an answer may have. */
   final class TooMany extends RuntimeException {
@@ -59,7 +59,7 @@ public interface Rollups {
   }
 
   /** Hands every visitor hash to the consumer with the key that it counts for; may repeat some. */
-  Future<Void> visitors(Question question, ObjLongConsumer<Key> visitor);
+  Future<Void> visitors(RollupQuery question, ObjLongConsumer<Key> visitor);
 
   /** The links of an owner with most clicks in [from, to), largest first. */
   Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit);

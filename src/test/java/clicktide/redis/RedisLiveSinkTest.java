@@ -17,10 +17,10 @@ import clicktide.enrich.Traffic;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Batch;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
-import clicktide.store.Whose;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -99,8 +99,8 @@ class RedisLiveSinkTest extends SinkContract {
   void theNewestClicks() {
     var recent = new RedisRecentClicks(redis);
     var sink = writer();
-    var link = new Whose.Link(1, Some.OWNER);
-    var owner = new Whose.Owner(Some.OWNER);
+    var link = new AnalyticsTarget.Link(1, Some.OWNER);
+    var owner = new AnalyticsTarget.Owner(Some.OWNER);
     for (var partition = 0; partition < 2; partition++) {
       var position = takeOver(sink, partition);
       for (var part = 0; part < 3; part++) {
@@ -122,7 +122,7 @@ class RedisLiveSinkTest extends SinkContract {
     assertThat(newest.getFirst().values()).isEqualTo(Dimension.allOf(Some.visit(1, NOW)));
     assertThat(recent.newest(owner, 1_000).await()).hasSize(366);
     assertThat(recent.newest(link, 1).await()).hasSize(1);
-    assertThat(recent.newest(new Whose.Link(1, new OwnerId(8)), 100).await()).isEmpty();
+    assertThat(recent.newest(new AnalyticsTarget.Link(1, new OwnerId(8)), 100).await()).isEmpty();
   }
 
   @Test

@@ -9,7 +9,7 @@ import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.control.SqlAudit;
 import clicktide.postgres.control.SqlPublicStats;
-import clicktide.postgres.query.SqlBooks;
+import clicktide.postgres.query.PostgresLedgerReader;
 import clicktide.postgres.query.SqlRollups;
 import clicktide.query.QueryVerticle;
 import clicktide.redis.RedisLiveCounts;
@@ -37,7 +37,7 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
       PostgresOwners owners,
       SqlPublicStats publicStats,
       SqlRollups rollups,
-      SqlBooks books,
+      PostgresLedgerReader books,
       SqlAudit audit) {
     static Sql reach(Infrastructure infrastructure, Vertx vertx) throws SQLException {
       var database = Database.at(infrastructure.postgres());
@@ -49,7 +49,7 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
           new PostgresOwners(pool),
           new SqlPublicStats(pool),
           new SqlRollups(pool),
-          new SqlBooks(pool),
+          new PostgresLedgerReader(pool),
           new SqlAudit(pool));
     }
   }

@@ -1,6 +1,6 @@
 package clicktide.postgres.query;
 
-import clicktide.store.Rollups.Question;
+import clicktide.store.Rollups.RollupQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +25,7 @@ final class AggregateQuery {
         UNION ALL
         SELECT date_trunc('day', r.minute, 'UTC'), r.human, r.bot FROM %2$s) days
       GROUP BY 1"""
-          + CoveredQuery.OTHERS;
+          + CoverageSql.OTHERS;
 
   /** The same, but $11 are numbers of quarters since 1970; $2 begins a day. */
   private static final String QUARTERS =
@@ -42,12 +42,12 @@ final class AggregateQuery {
         SELECT date_part('epoch', r.minute)::bigint / 900, r.human, r.bot FROM %2$s) quarters
       WHERE at >= ($11::bigint[])[1] AND at < ($11::bigint[])[cardinality($11::bigint[])]
       GROUP BY 1"""
-          + CoveredQuery.OTHERS;
+          + CoverageSql.OTHERS;
 
   private AggregateQuery() {}
 
   /** Whether the aggregates have it; if not, only base rows can answer it. */
-  static boolean answers(Question question) {
+  static boolean answers(RollupQuery question) {
     return question.dimensions().isEmpty()
         && question.filters().isEmpty()
         && isWhole(question.bounds(), Coverage.QUARTER);
@@ -57,8 +57,8 @@ final class AggregateQuery {
     return bounds.stream().allMatch(at -> Coverage.floor(at, unit).equals(at));
   }
 
-  static Query of(Question question, Coverage coverage) {
-    var subject = Subject.of(question);
+  static SqlStatement of(RollupQuery question, Coverage coverage) {
+    var subject = TenantPredicate.of(question);
     var bounds = question.bounds();
     var from = firstDay(question);
     var to = bounds.getLast();
@@ -67,16 +67,16 @@ final class AggregateQuery {
         isOfDays
             ? coverage.dirtyDays().stream().map(Coverage::day).toList()
             : List.of(new Coverage.Part(bounds.getFirst(), to));
-    var parts = CoveredQuery.rest(coverage, pieces);
-    var rows = CoveredQuery.rows(subject, parts);
-    return new Query(
+    var parts = CoverageSql.rest(coverage, pieces);
+    var rows = CoverageSql.rows(subject, parts);
+    return new SqlStatement(
         (isOfDays ? DAYS : QUARTERS).formatted(subject.aggregates(), rows, subject.ofAggregates()),
-        CoveredQuery.parameters(subject, from, to, coverage, parts)
-            .addValue(isOfDays ? CoveredQuery.utc(bounds) : CoveredQuery.quarters(bounds)));
+        CoverageSql.parameters(subject, from, to, coverage, parts)
+            .addValue(isOfDays ? CoverageSql.utc(bounds) : CoverageSql.quarters(bounds)));
   }
 
   /** The begin of the day of UTC in which the range begins. */
-  static Instant firstDay(Question question) {
+  static Instant firstDay(RollupQuery question) {
     return Coverage.floor(question.bounds().getFirst(), Coverage.DAY);
   }
 }

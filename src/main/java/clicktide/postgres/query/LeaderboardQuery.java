@@ -1,7 +1,7 @@
 package clicktide.postgres.query;
 
 import clicktide.event.OwnerId;
-import clicktide.store.Whose;
+import clicktide.store.AnalyticsTarget;
 import java.time.Instant;
 import java.util.ArrayList;
 
@@ -55,11 +55,11 @@ final class LeaderboardQuery {
         GROUP BY link HAVING sum(human) + sum(bot) > 0 ORDER BY sum(human) + sum(bot) DESC, link LIMIT $17)
       (SELECT link.code, top.human::bigint AS human, top.bot::bigint AS bot
         FROM top JOIN link ON link.id = top.link ORDER BY top.human + top.bot DESC, link.code)"""
-          + CoveredQuery.OTHERS;
+          + CoverageSql.OTHERS;
 
   private LeaderboardQuery() {}
 
-  static Query of(OwnerId owner, Instant from, Instant to, Coverage coverage, int limit) {
+  static SqlStatement of(OwnerId owner, Instant from, Instant to, Coverage coverage, int limit) {
     var first = earlier(Coverage.ceiling(from, Coverage.DAY), to);
     var lastMidnight = Coverage.floor(to, Coverage.DAY);
     var behindLast = lastMidnight.isBefore(first) ? first : lastMidnight;
@@ -77,17 +77,17 @@ final class LeaderboardQuery {
       var day = Coverage.floor(piece.from(), Coverage.DAY);
       (coverage.isWhole(piece) ? whole : some).add(day);
     }
-    var parts = CoveredQuery.rest(coverage, pieces);
-    var subject = Subject.of(new Whose.Owner(owner));
-    return new Query(
-        TOP_LINKS.formatted(CoveredQuery.rows(subject, parts)),
-        CoveredQuery.parameters(subject, from, to, coverage, parts)
-            .addValue(CoveredQuery.utc(first))
-            .addValue(CoveredQuery.utc(behindLast))
-            .addValue(CoveredQuery.utc(whole))
-            .addValue(CoveredQuery.utc(some))
-            .addValue(CoveredQuery.quarter(Coverage.ceiling(from, Coverage.QUARTER)))
-            .addValue(CoveredQuery.quarter(coverage.endOfQuarters(to)))
+    var parts = CoverageSql.rest(coverage, pieces);
+    var subject = TenantPredicate.of(new AnalyticsTarget.Owner(owner));
+    return new SqlStatement(
+        TOP_LINKS.formatted(CoverageSql.rows(subject, parts)),
+        CoverageSql.parameters(subject, from, to, coverage, parts)
+            .addValue(CoverageSql.utc(first))
+            .addValue(CoverageSql.utc(behindLast))
+            .addValue(CoverageSql.utc(whole))
+            .addValue(CoverageSql.utc(some))
+            .addValue(CoverageSql.quarter(Coverage.ceiling(from, Coverage.QUARTER)))
+            .addValue(CoverageSql.quarter(coverage.endOfQuarters(to)))
             .addValue(limit));
   }
 

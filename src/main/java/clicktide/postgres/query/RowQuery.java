@@ -1,7 +1,7 @@
 package clicktide.postgres.query;
 
 import clicktide.count.Dimension;
-import clicktide.store.Rollups.Question;
+import clicktide.store.Rollups.RollupQuery;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -28,15 +28,15 @@ final class RowQuery {
   private RowQuery() {}
 
   /** {@code ids} are the numbers of the values of each filter. */
-  static Query clicks(Question question, List<Integer[]> ids) {
+  static SqlStatement clicks(RollupQuery question, List<Integer[]> ids) {
     return of(question, CLICKS, ids);
   }
 
-  static Query visitors(Question question, List<Integer[]> ids) {
+  static SqlStatement visitors(RollupQuery question, List<Integer[]> ids) {
     return of(question, VISITORS, ids);
   }
 
-  private static Query of(Question question, String template, List<Integer[]> ids) {
+  private static SqlStatement of(RollupQuery question, String template, List<Integer[]> ids) {
     var dimensions = question.dimensions();
     var values =
         IntStream.range(0, dimensions.size())
@@ -53,13 +53,13 @@ final class RowQuery {
                     " JOIN dimension_value d%d ON d%1$d.id = q.%s"
                         .formatted(i, dimensions.get(i).column()))
             .collect(Collectors.joining());
-    return new Query(
+    return new SqlStatement(
         template.formatted(
-            values, columns, Subject.of(question).ofRows(), conditions(question), joins),
+            values, columns, TenantPredicate.of(question).ofRows(), conditions(question), joins),
         parameters(question, ids));
   }
 
-  private static String conditions(Question question) {
+  private static String conditions(RollupQuery question) {
     var text = new StringBuilder();
     question
         .traffic()
@@ -79,11 +79,11 @@ final class RowQuery {
     return text.toString();
   }
 
-  private static Tuple parameters(Question question, List<Integer[]> ids) {
+  private static Tuple parameters(RollupQuery question, List<Integer[]> ids) {
     var bounds = question.bounds().stream().map(at -> at.atOffset(ZoneOffset.UTC)).toList();
     var parameters =
         Tuple.of(
-            Subject.of(question).parameter(),
+            TenantPredicate.of(question).parameter(),
             bounds.toArray(java.time.OffsetDateTime[]::new),
             bounds.getFirst(),
             bounds.getLast());

@@ -50,17 +50,17 @@ public final class SqlRollups implements Rollups {
   private final Pool pool;
   private final FilterNumbers numbers;
   private final OwnersView views;
-  private final CoveredAnswers covered;
+  private final CoverageReader covered;
 
   public SqlRollups(Pool pool) {
     this.pool = pool;
     this.numbers = new FilterNumbers(pool);
     this.views = new OwnersView(pool);
-    this.covered = new CoveredAnswers(views);
+    this.covered = new CoverageReader(views);
   }
 
   @Override
-  public Future<Map<Key, HumanBotCount>> clicks(Question question) {
+  public Future<Map<Key, HumanBotCount>> clicks(RollupQuery question) {
     return AggregateQuery.answers(question)
         ? sums(question)
         : numbers
@@ -69,7 +69,7 @@ public final class SqlRollups implements Rollups {
             .map(rows -> counts(question, rows));
   }
 
-  private Future<Map<Key, HumanBotCount>> sums(Question question) {
+  private Future<Map<Key, HumanBotCount>> sums(RollupQuery question) {
     var from = AggregateQuery.firstDay(question);
     return covered
         .ask(
@@ -80,12 +80,12 @@ public final class SqlRollups implements Rollups {
         .map(rows -> counts(question, rows));
   }
 
-  private Future<RowSet<Row>> ask(OwnerId owner, Query query) {
+  private Future<RowSet<Row>> ask(OwnerId owner, SqlStatement query) {
     return views.of(
         owner, connection -> connection.preparedQuery(query.sql()).execute(query.parameters()));
   }
 
-  private static Map<Key, HumanBotCount> counts(Question question, RowSet<Row> rows) {
+  private static Map<Key, HumanBotCount> counts(RollupQuery question, RowSet<Row> rows) {
     if (rows.size() > MOST_ROWS) {
       throw new TooMany();
     }
@@ -97,13 +97,14 @@ public final class SqlRollups implements Rollups {
   }
 
   @Override
-  public Future<Void> visitors(Question question, ObjLongConsumer<Key> visitor) {
+  public Future<Void> visitors(RollupQuery question, ObjLongConsumer<Key> visitor) {
     return numbers
         .of(question.filters())
         .compose(ids -> visitors(question, RowQuery.visitors(question, ids), visitor));
   }
 
-  private Future<Void> visitors(Question question, Query query, ObjLongConsumer<Key> visitor) {
+  private Future<Void> visitors(
+      RollupQuery question, SqlStatement query, ObjLongConsumer<Key> visitor) {
     return views.of(
         question.whose().owner(),
         connection ->
@@ -150,7 +151,7 @@ public final class SqlRollups implements Rollups {
   @Override
   public Future<List<Long>> tagged(OwnerId owner, List<String> tags) {
     var parameters = Tuple.of(owner.number()).addValue(tags.toArray(String[]::new));
-    return ask(owner, new Query(TAGGED, parameters))
+    return ask(owner, new SqlStatement(TAGGED, parameters))
         .map(
             rows -> {
               if (rows.size() > MOST_ROWS) {
@@ -164,7 +165,7 @@ public final class SqlRollups implements Rollups {
 
   @Override
   public Future<Optional<Instant>> first(OwnerId owner) {
-    return ask(owner, new Query(FIRST, Tuple.of(owner.number())))
+    return ask(owner, new SqlStatement(FIRST, Tuple.of(owner.number())))
         .map(rows -> Optional.ofNullable(rows.iterator().next().getOffsetDateTime(0)))
         .map(first -> first.map(OffsetDateTime::toInstant));
   }
@@ -196,7 +197,7 @@ public final class SqlRollups implements Rollups {
     return new Freshness(rows.size() == 0 ? Instant.EPOCH : through, silent, rows.size());
   }
 
-  private static Key key(Question question, Row row) {
+  private static Key key(RollupQuery question, Row row) {
     var firstValue = row.size() - question.dimensions().size();
     var values = IntStream.range(firstValue, row.size()).mapToObj(row::getString).toList();
     return new Key(row.getInteger("bucket") - 1, values);

@@ -44,8 +44,8 @@ public final class RollupSink implements Sink {
   private final Counter conflicts;
   private final Counter windowMisses;
   private final Dictionary dictionary = new Dictionary();
-  private final Caps caps = new Caps();
-  private final WrittenDays days = new WrittenDays();
+  private final CardinalityLimiter caps = new CardinalityLimiter();
+  private final DirtyDays days = new DirtyDays();
   private Optional<Connection> open = Optional.empty();
 
   public RollupSink(Database database, DeadLetters letters, MeterRegistry metrics) {
@@ -89,13 +89,13 @@ public final class RollupSink implements Sink {
                   connection, rows.stream().map(row -> row.cell().values()).toList());
           connection.setAutoCommit(false);
           Fences.advance(connection, topicId, batches);
-          var sorted = SeenIds.sort(connection, visits);
-          var fresh = SeenIds.fresh(connection, moved);
+          var sorted = EventDeduplicator.sort(connection, visits);
+          var fresh = EventDeduplicator.fresh(connection, moved);
           var conflicts = Conflicts.letters(topicId, batches, sorted.conflicts());
           if (!conflicts.isEmpty()) {
             letters.keep(conflicts); // once the fence has passed them, nobody looks at them again
           }
-          Ledger.corrections(connection, sorted.counted());
+          LedgerWriter.corrections(connection, sorted.counted());
           if (sorted.counted().size() < visits.size() || fresh.size() < moved.size()) {
             rows =
                 caps.admit(
@@ -104,7 +104,7 @@ public final class RollupSink implements Sink {
           append(connection, rows, numbers);
           caps.keep(connection);
           write(connection, batches, sorted);
-          WrittenDays.mark(connection, sorted.counted(), visits(fresh));
+          DirtyDays.mark(connection, sorted.counted(), visits(fresh));
           ClickLimits.count(connection, rows); // last: nodes look for a change by its time
           connection.commit();
           connection.setAutoCommit(true);
@@ -113,11 +113,11 @@ public final class RollupSink implements Sink {
         });
   }
 
-  private void count(SeenIds.Sorted sorted) {
+  private void count(EventDeduplicator.Sorted sorted) {
     duplicates.increment(sorted.repeats().size());
     conflicts.increment(sorted.conflicts().size());
     sorted.counted().stream()
-        .filter(SeenIds::isBeforeTheWindow)
+        .filter(EventDeduplicator::isBeforeTheWindow)
         .forEach(_ -> windowMisses.increment());
   }
 
@@ -125,18 +125,20 @@ public final class RollupSink implements Sink {
     return batches.stream().flatMap(batch -> part.apply(batch.content()).stream()).toList();
   }
 
-  private static void write(Connection connection, List<Batch> batches, SeenIds.Sorted sorted)
+  private static void write(
+      Connection connection, List<Batch> batches, EventDeduplicator.Sorted sorted)
       throws SQLException {
-    Ledger.uncounted(connection, "duplicate", clicks(all(batches, Batch.Content::repeats)));
-    Ledger.uncounted(connection, "duplicate", clicks(sorted.repeats()));
-    Ledger.uncounted(connection, "rejected", clicks(sorted.conflicts()));
+    LedgerWriter.uncounted(connection, "duplicate", clicks(all(batches, Batch.Content::repeats)));
+    LedgerWriter.uncounted(connection, "duplicate", clicks(sorted.repeats()));
+    LedgerWriter.uncounted(connection, "rejected", clicks(sorted.conflicts()));
     for (var handling : TrackingMode.values()) {
       if (!handling.isCounted()) {
-        Ledger.uncounted(connection, Ledger.reason(handling), of(handling, sorted.filtered()));
+        LedgerWriter.uncounted(
+            connection, LedgerWriter.reason(handling), of(handling, sorted.filtered()));
       }
     }
-    Ledger.uncounted(connection, "failed", all(batches, Batch.Content::rejected));
-    Ledger.shed(connection, all(batches, Batch.Content::shed));
+    LedgerWriter.uncounted(connection, "failed", all(batches, Batch.Content::rejected));
+    LedgerWriter.shed(connection, all(batches, Batch.Content::shed));
   }
 
   private static List<EnrichedClick> visits(List<Reclassification> moved) {

@@ -14,10 +14,10 @@ import clicktide.count.Some;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
 import clicktide.postgres.sink.RollupRig;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Rollups.Key;
-import clicktide.store.Rollups.Question;
+import clicktide.store.Rollups.RollupQuery;
 import clicktide.store.Rollups.TopLink;
-import clicktide.store.Whose;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -66,8 +66,8 @@ abstract class HistoryContract {
     return rig
         .rollups
         .clicks(
-            new Question(
-                new Whose.Owner(Some.OWNER),
+            new RollupQuery(
+                new AnalyticsTarget.Owner(Some.OWNER),
                 days(from, days),
                 List.of(),
                 List.of(),
@@ -212,8 +212,8 @@ abstract class HistoryContract {
       var only = Optional.of(rig.rollups.tagged(Some.OWNER, tags.getKey()).await());
       for (var dimensions : List.of(List.<Dimension>of(), List.of(Dimension.COUNTRY))) {
         var question =
-            new Question(
-                new Whose.Owner(Some.OWNER),
+            new RollupQuery(
+                new AnalyticsTarget.Owner(Some.OWNER),
                 days(TEN_DAYS_AGO, 11),
                 dimensions,
                 List.of(),
@@ -515,7 +515,7 @@ abstract class HistoryContract {
   }
 
   /** The parts of the base rows that a statement touches. */
-  private Set<String> rowChunks(Query query) throws SQLException {
+  private Set<String> rowChunks(SqlStatement query) throws SQLException {
     var ofRows = new TreeSet<>(chunksOfRows());
     var touched = new TreeSet<String>();
     var plan =

@@ -18,10 +18,10 @@ import clicktide.postgres.OwnersView;
 import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.sink.RollupRig;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Links;
 import clicktide.store.Rollups.Filter;
-import clicktide.store.Rollups.Question;
-import clicktide.store.Whose;
+import clicktide.store.Rollups.RollupQuery;
 import io.vertx.sqlclient.Tuple;
 import java.net.URI;
 import java.sql.SQLException;
@@ -84,19 +84,19 @@ abstract class TenantsContract {
         .await();
   }
 
-  private Question question(
+  private RollupQuery question(
       OwnerId owner, List<Instant> bounds, List<Dimension> dimensions, List<Filter> filters) {
-    return new Question(
-        new Whose.Link(link.id(), owner), bounds, dimensions, filters, Optional.empty());
+    return new RollupQuery(
+        new AnalyticsTarget.Link(link.id(), owner), bounds, dimensions, filters, Optional.empty());
   }
 
-  private long clicks(Question question) {
+  private long clicks(RollupQuery question) {
     return rig.rollups.clicks(question).await().values().stream()
         .mapToLong(HumanBotCount::total)
         .sum();
   }
 
-  private long visitors(Question question) {
+  private long visitors(RollupQuery question) {
     var count = new AtomicLong();
     rig.rollups.visitors(question, (_, _) -> count.incrementAndGet()).await();
     return count.get();
@@ -124,13 +124,23 @@ abstract class TenantsContract {
           "links by number " + bounds.size(),
           owner ->
               clicks(
-                  new Question(
-                      new Whose.Owner(owner), bounds, List.of(), none, Optional.empty(), only)));
+                  new RollupQuery(
+                      new AnalyticsTarget.Owner(owner),
+                      bounds,
+                      List.of(),
+                      none,
+                      Optional.empty(),
+                      only)));
       asked.put(
           "an owner " + bounds.size(),
           owner ->
               clicks(
-                  new Question(new Whose.Owner(owner), bounds, List.of(), none, Optional.empty())));
+                  new RollupQuery(
+                      new AnalyticsTarget.Owner(owner),
+                      bounds,
+                      List.of(),
+                      none,
+                      Optional.empty())));
     }
     asked.put("visitors", owner -> visitors(question(owner, minutes, country, none)));
     asked.put(
@@ -143,14 +153,15 @@ abstract class TenantsContract {
         "the ledger of a link",
         owner ->
             rig.books
-                .entry(new Whose.Link(link.id(), owner), TEN_DAYS_AGO, NOW.plusSeconds(60))
+                .entry(
+                    new AnalyticsTarget.Link(link.id(), owner), TEN_DAYS_AGO, NOW.plusSeconds(60))
                 .await()
                 .counted());
     asked.put(
         "the ledger of an owner",
         owner ->
             rig.books
-                .entry(new Whose.Owner(owner), TEN_DAYS_AGO, NOW.plusSeconds(60))
+                .entry(new AnalyticsTarget.Owner(owner), TEN_DAYS_AGO, NOW.plusSeconds(60))
                 .await()
                 .counted());
 

@@ -17,15 +17,15 @@ import clicktide.postgres.Migrations;
 import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.maintenance.Refresher;
-import clicktide.postgres.query.SqlBooks;
+import clicktide.postgres.query.PostgresLedgerReader;
 import clicktide.postgres.query.SqlRollups;
-import clicktide.store.Books;
+import clicktide.store.AnalyticsTarget;
+import clicktide.store.LedgerReader;
 import clicktide.store.Links;
 import clicktide.store.Retention;
-import clicktide.store.Rollups.Question;
+import clicktide.store.Rollups.RollupQuery;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
-import clicktide.store.Whose;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -50,7 +50,7 @@ public final class RollupRig implements AutoCloseable {
   public final Database database;
   public final Pool pool;
   public final SqlRollups rollups;
-  public final SqlBooks books;
+  public final PostgresLedgerReader books;
   public final List<DeadLetter> letters = new ArrayList<>();
   public final Sink sink;
   private final Vertx vertx = Vertx.vertx();
@@ -62,7 +62,7 @@ public final class RollupRig implements AutoCloseable {
     flavour = Migrations.migrate(database);
     pool = database.pool(vertx, 4);
     rollups = new SqlRollups(pool);
-    books = new SqlBooks(pool);
+    books = new PostgresLedgerReader(pool);
     sink = writer();
   }
 
@@ -89,12 +89,12 @@ public final class RollupRig implements AutoCloseable {
         .reduce(HumanBotCount.NONE, HumanBotCount::plus);
   }
 
-  public static Whose of(long link) {
-    return new Whose.Link(link, Some.OWNER);
+  public static AnalyticsTarget of(long link) {
+    return new AnalyticsTarget.Link(link, Some.OWNER);
   }
 
-  public static Question question(long link, List<Instant> bounds, Dimension... dimensions) {
-    return new Question(of(link), bounds, List.of(dimensions), List.of(), Optional.empty());
+  public static RollupQuery question(long link, List<Instant> bounds, Dimension... dimensions) {
+    return new RollupQuery(of(link), bounds, List.of(dimensions), List.of(), Optional.empty());
   }
 
   public static List<Instant> days(Instant from, int count) {
@@ -105,7 +105,7 @@ public final class RollupRig implements AutoCloseable {
     return bounds;
   }
 
-  public Books.Entry entry(long link, Instant from) {
+  public LedgerReader.Entry entry(long link, Instant from) {
     return books.entry(of(link), from, NOW.plusSeconds(60)).await();
   }
 

@@ -22,16 +22,16 @@ import clicktide.event.TrackingMode;
 import clicktide.postgres.CountedLog;
 import clicktide.postgres.Migrations;
 import clicktide.postgres.maintenance.VisitorKeys;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Batch;
-import clicktide.store.Books;
+import clicktide.store.LedgerReader;
 import clicktide.store.Rollups.Filter;
 import clicktide.store.Rollups.Key;
-import clicktide.store.Rollups.Question;
+import clicktide.store.Rollups.RollupQuery;
 import clicktide.store.Rollups.TopLink;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
 import clicktide.store.Unavailable;
-import clicktide.store.Whose;
 import clicktide.wire.EnvelopeCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -99,7 +99,7 @@ abstract class RollupsContract extends SinkContract {
     var kept = EnvelopeCodec.decode(rig.letters.getFirst().bytes()).clicks().getFirst().decode();
     assertThat(kept).isEqualTo(other.click());
     assertThat(rig.entry(1, NOW.minusSeconds(600)))
-        .isEqualTo(new Books.Entry(4, 1, 1, Books.Filtered.NONE, 2, 0, 0));
+        .isEqualTo(new LedgerReader.Entry(4, 1, 1, LedgerReader.Filtered.NONE, 2, 0, 0));
   }
 
   @Test
@@ -143,10 +143,12 @@ abstract class RollupsContract extends SinkContract {
 
     var entry = rig.entry(1, NOW.minusSeconds(60));
 
-    assertThat(entry).isEqualTo(new Books.Entry(13, 3, 2, Books.Filtered.NONE, 1, 7, 3));
+    assertThat(entry)
+        .isEqualTo(new LedgerReader.Entry(13, 3, 2, LedgerReader.Filtered.NONE, 1, 7, 3));
     assertThat(entry.counted() + entry.duplicate() + entry.rejected() + entry.shed())
         .isEqualTo(entry.received());
-    var owner = rig.books.entry(new Whose.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
+    var owner =
+        rig.books.entry(new AnalyticsTarget.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
     assertThat(owner.shed()).isEqualTo(10);
   }
 
@@ -161,7 +163,7 @@ abstract class RollupsContract extends SinkContract {
 
     assertThat(counted(1)).isEqualTo(1);
     assertThat(rig.entry(1, NOW.minusSeconds(60)))
-        .isEqualTo(new Books.Entry(4, 1, 1, new Books.Filtered(1, 1), 0, 0, 0));
+        .isEqualTo(new LedgerReader.Entry(4, 1, 1, new LedgerReader.Filtered(1, 1), 0, 0, 0));
   }
 
   @Test
@@ -180,14 +182,15 @@ abstract class RollupsContract extends SinkContract {
 
     var bounds = List.of(NOW, NOW.plusSeconds(60));
     assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(1, 2));
-    assertThat(rig.entry(1, NOW)).isEqualTo(new Books.Entry(3, 3, 0, Books.Filtered.NONE, 0, 0, 0));
+    assertThat(rig.entry(1, NOW))
+        .isEqualTo(new LedgerReader.Entry(3, 3, 0, LedgerReader.Filtered.NONE, 0, 0, 0));
     assertThat(rig.rollups.clicks(question(1, bounds, Dimension.BOT)).await())
         .isEqualTo(
             Map.of(
                 new Key(0, List.of("")), new HumanBotCount(1, 0),
                 new Key(0, List.of("rate")), new HumanBotCount(0, 2)));
     var people =
-        new Question(
+        new RollupQuery(
             of(1), bounds, List.of(Dimension.BROWSER), List.of(), Optional.of(Traffic.HUMAN));
     assertThat(rig.rollups.clicks(people).await())
         .isEqualTo(Map.of(new Key(0, List.of("firefox")), new HumanBotCount(1, 0)));
@@ -315,7 +318,7 @@ abstract class RollupsContract extends SinkContract {
                 new Key(0, List.of("US")), new HumanBotCount(0, 1)));
 
     var onlyFirefoxNotInFrance =
-        new Question(
+        new RollupQuery(
             of(1),
             bounds,
             List.of(Dimension.COUNTRY, Dimension.BROWSER),
@@ -328,11 +331,11 @@ abstract class RollupsContract extends SinkContract {
 
     assertThat(visitors(question(1, bounds)))
         .isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L, 13L)));
-    var people = new Question(of(1), bounds, List.of(), List.of(), Optional.of(Traffic.HUMAN));
+    var people = new RollupQuery(of(1), bounds, List.of(), List.of(), Optional.of(Traffic.HUMAN));
     assertThat(visitors(people)).isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L)));
   }
 
-  private Map<Key, Set<Long>> visitors(Question question) {
+  private Map<Key, Set<Long>> visitors(RollupQuery question) {
     var found = new HashMap<Key, Set<Long>>();
     rig.rollups
         .visitors(
@@ -414,7 +417,7 @@ abstract class RollupsContract extends SinkContract {
             }
           }
         }
-        assertThat(sums(new Whose.Owner(Some.OWNER), bounds)).isEqualTo(expected);
+        assertThat(sums(new AnalyticsTarget.Owner(Some.OWNER), bounds)).isEqualTo(expected);
         var both = new TreeMap<Integer, Long>();
         links.forEach(
             link -> sums(of(link), bounds).forEach((b, n) -> both.merge(b, n, Long::sum)));
@@ -423,10 +426,10 @@ abstract class RollupsContract extends SinkContract {
     }
   }
 
-  private Map<Integer, Long> sums(Whose whose, List<Instant> bounds) {
+  private Map<Integer, Long> sums(AnalyticsTarget whose, List<Instant> bounds) {
     var sums = new TreeMap<Integer, Long>();
     rig.rollups
-        .clicks(new Question(whose, bounds, List.of(), List.of(), Optional.empty()))
+        .clicks(new RollupQuery(whose, bounds, List.of(), List.of(), Optional.empty()))
         .await()
         .forEach((key, clicks) -> sums.put(key.bucket(), clicks.total()));
     return sums;

@@ -8,15 +8,15 @@ import clicktide.http.ApiResponse;
 import clicktide.http.Problem;
 import clicktide.link.Link;
 import clicktide.replica.LinkMap;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Await;
-import clicktide.store.Books;
 import clicktide.store.Freshness;
+import clicktide.store.LedgerReader;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Retention;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.Key;
-import clicktide.store.Whose;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,14 +35,14 @@ final class Analytics {
   private static final Logger log = LoggerFactory.getLogger(Analytics.class);
   private static final Duration LATE = Duration.ofDays(1); // what comes later is a correction
   private static final long KEPT_SECONDS = 60;
-  private static final Optional<AnalyticsQuestion> NOT_COMPARED = Optional.empty();
+  private static final Optional<AnalyticsRequest> NOT_COMPARED = Optional.empty();
 
   private final LinkMap links;
   private final Owners owners;
   private final Rollups rollups;
-  private final Numbers numbers;
+  private final RollupCache numbers;
   private final LiveCounts live;
-  private final Books books;
+  private final LedgerReader books;
   private final Retention retention;
   private final InstantSource clock;
 
@@ -51,7 +51,7 @@ final class Analytics {
     this.links = stores.links();
     this.owners = stores.owners();
     this.rollups = stores.rollups();
-    this.numbers = new Numbers(rollups);
+    this.numbers = new RollupCache(rollups);
     this.live = stores.live();
     this.books = stores.books();
     this.clock = clock;
@@ -64,18 +64,18 @@ final class Analytics {
 
   /** About a link that the caller may see. */
   ApiResponse of(ApiRequest call, Link link) {
-    return answer(call, Whose.Link.of(link), link.code(), link.createdAt());
+    return answer(call, AnalyticsTarget.Link.of(link), link.code(), link.createdAt());
   }
 
   ApiResponse owner(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var first = Await.on(rollups.first(owner)).orElseGet(clock::instant);
-    return answer(call, new Whose.Owner(owner), owner.toString(), first);
+    return answer(call, new AnalyticsTarget.Owner(owner), owner.toString(), first);
   }
 
-  private ApiResponse answer(ApiRequest call, Whose whose, String name, Instant first) {
+  private ApiResponse answer(ApiRequest call, AnalyticsTarget whose, String name, Instant first) {
     var now = clock.instant();
-    var question = tagged(call, AnalyticsQuestion.of(call, whose, first, now));
+    var question = tagged(call, AnalyticsRequest.of(call, whose, first, now));
     var previous = question.isCompared() ? Optional.of(question.previous()) : NOT_COMPARED;
     var bounds = question.bounds();
     var from = previous.map(before -> before.bounds().getFirst()).orElse(bounds.getFirst());
@@ -97,16 +97,16 @@ final class Analytics {
         hot.map(
                 live ->
                     firstHot == 0 && before.isEmpty()
-                        ? new Reading("live", live.freshness(), false, loss, now)
-                        : new Reading("merged", live.freshness().and(fresh), false, loss, now))
-            .orElseGet(() -> new Reading("rollup", fresh, isHot, loss, now));
+                        ? new Provenance("live", live.freshness(), false, loss, now)
+                        : new Provenance("merged", live.freshness().and(fresh), false, loss, now))
+            .orElseGet(() -> new Provenance("rollup", fresh, isHot, loss, now));
     var report = Report.of(question, name, counted, before, reading, retention.warnings(from, now));
     var isOver = !fresh.through().isBefore(bounds.getLast().plus(LATE));
     return ApiResponse.kept(report, report.etag(), isOver ? KEPT_SECONDS : 0);
   }
 
   /** Of an owner's links those with all the tags that are asked for. */
-  private AnalyticsQuestion tagged(ApiRequest call, AnalyticsQuestion question) {
+  private AnalyticsRequest tagged(ApiRequest call, AnalyticsRequest question) {
     var tags = call.list("tag");
     if (tags.isEmpty()) {
       return question;
@@ -131,7 +131,7 @@ final class Analytics {
 
   /** Empty if the live counts are away, or behind the rollups, as after they were emptied (G8). */
   private Optional<LiveCounts.Snapshot> hot(
-      AnalyticsQuestion question, int first, Freshness rollupsFresh) {
+      AnalyticsRequest question, int first, Freshness rollupsFresh) {
     try {
       var bounds = question.bounds();
       var snapshot =
@@ -145,8 +145,8 @@ final class Analytics {
     }
   }
 
-  private Counted merged(
-      AnalyticsQuestion question, LiveCounts.Snapshot hot, int firstHot, long version) {
+  private QueryResult merged(
+      AnalyticsRequest question, LiveCounts.Snapshot hot, int firstHot, long version) {
     var bounds = question.bounds();
     Map<Key, HumanBotCount> clicks = new HashMap<>();
     if (firstHot > 0) {
@@ -160,6 +160,6 @@ final class Analytics {
         clicks.put(new Key(bucket, List.of()), counted);
       }
     }
-    return new Counted(clicks, Map.of(), Map.of());
+    return new QueryResult(clicks, Map.of(), Map.of());
   }
 }

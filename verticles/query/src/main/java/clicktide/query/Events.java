@@ -4,11 +4,11 @@ import clicktide.count.Dimension;
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
 import clicktide.replica.LinkMap;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Await;
 import clicktide.store.Owners;
 import clicktide.store.RecentClicks;
 import clicktide.store.RecentClicks.Seen;
-import clicktide.store.Whose;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +32,14 @@ final class Events {
 
   ApiResponse link(ApiRequest call) {
     var link = call.visibleLink(links::find);
-    return answer(call, Whose.Link.of(link));
+    return answer(call, AnalyticsTarget.Link.of(link));
   }
 
   ApiResponse owner(ApiRequest call) {
-    return answer(call, new Whose.Owner(call.visibleOwner(owners::exists)));
+    return answer(call, new AnalyticsTarget.Owner(call.visibleOwner(owners::exists)));
   }
 
-  private ApiResponse answer(ApiRequest call, Whose whose) {
+  private ApiResponse answer(ApiRequest call, AnalyticsTarget whose) {
     var limit = call.integer("limit", USUAL, 1, RecentClicks.most(whose));
     return ApiResponse.ok(
         new Answer(Await.on(clicks.newest(whose, limit)).stream().map(Events::show).toList()));

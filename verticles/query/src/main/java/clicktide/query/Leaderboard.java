@@ -8,15 +8,15 @@ import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
 import clicktide.http.Json;
 import clicktide.replica.LinkMap;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Await;
-import clicktide.store.Books;
 import clicktide.store.Freshness;
+import clicktide.store.LedgerReader;
 import clicktide.store.LiveCounts;
 import clicktide.store.LiveCounts.Hour;
 import clicktide.store.Owners;
 import clicktide.store.Retention;
 import clicktide.store.Rollups;
-import clicktide.store.Whose;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -43,7 +43,7 @@ final class Leaderboard {
   private final Owners owners;
   private final Rollups rollups;
   private final LiveCounts live;
-  private final Books books;
+  private final LedgerReader books;
   private final Retention retention;
   private final InstantSource clock;
   private final Cache<Asked, Hour> hours =
@@ -146,8 +146,8 @@ final class Leaderboard {
 
   private ApiResponse answer(
       OwnerId owner, Ranges.Range range, List<Top> top, String source, Seen seen) {
-    var loss = Await.on(books.loss(new Whose.Owner(owner), range.from(), range.to()));
-    var reading = new Reading(source, seen.freshness, seen.isLiveMissing, loss, seen.now);
+    var loss = Await.on(books.loss(new AnalyticsTarget.Owner(owner), range.from(), range.to()));
+    var reading = new Provenance(source, seen.freshness, seen.isLiveMissing, loss, seen.now);
     var links =
         new TopLinks(
             owner.toString(),

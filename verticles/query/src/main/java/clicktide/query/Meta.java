@@ -21,7 +21,7 @@ record Meta(
   }
 
   /** {@code more} are warnings that do not concern completeness. */
-  static Meta of(Reading reading, List<String> more) {
+  static Meta of(Provenance reading, List<String> more) {
     var freshness = Duration.between(reading.freshThrough(), reading.now());
     var missing = new ArrayList<String>();
     if (freshness.compareTo(LAGGING) > 0) {

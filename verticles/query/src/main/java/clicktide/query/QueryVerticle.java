@@ -2,7 +2,7 @@ package clicktide.query;
 
 import clicktide.http.Api;
 import clicktide.replica.LinkMap;
-import clicktide.store.Books;
+import clicktide.store.LedgerReader;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
@@ -28,7 +28,7 @@ public final class QueryVerticle extends VerticleBase {
       Owners owners,
       PublicStats publicStats,
       Rollups rollups,
-      Books books,
+      LedgerReader books,
       LiveCounts live,
       RecentClicks recent,
       Tickets tickets) {}
@@ -54,7 +54,7 @@ public final class QueryVerticle extends VerticleBase {
     var events = new Events(stores);
     api.get("/v1/links/:code/events", Scope.ANALYTICS_READ, events::link);
     api.get("/v1/owners/:ownerId/events", Scope.ANALYTICS_READ, events::owner);
-    var ledger = new Ledger(stores, retention, clock);
+    var ledger = new LedgerReport(stores, retention, clock);
     api.get("/v1/links/:code/ledger", Scope.ANALYTICS_READ, ledger::link);
     api.get("/v1/owners/:ownerId/ledger", Scope.ANALYTICS_READ, ledger::owner);
 

@@ -3,8 +3,8 @@ package clicktide.query;
 import clicktide.count.HumanBotCount;
 import clicktide.count.Visitors;
 import clicktide.http.Json;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Rollups.Key;
-import clicktide.store.Whose;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,7 @@ record Report(
 
   /** The period before, if that was asked for. */
   record Previous(String from, String to, Totals totals, List<Map<String, Object>> series) {
-    static Previous of(AnalyticsQuestion question, Counted counted) {
+    static Previous of(AnalyticsRequest question, QueryResult counted) {
       var folded = counted.only(question.traffic()).fold(question);
       return new Previous(
           Times.in(question.zone(), question.bounds().getFirst()),
@@ -54,17 +54,17 @@ record Report(
 
   /** {@code name} is the code of the link, or the id of the owner; {@code more} are warnings. */
   static Report of(
-      AnalyticsQuestion question,
+      AnalyticsRequest question,
       String name,
-      Counted counted,
+      QueryResult counted,
       Optional<Previous> previous,
-      Reading reading,
+      Provenance reading,
       List<String> more) {
     var folded = counted.only(question.traffic()).fold(question);
     var bounds = question.bounds();
     return new Report(
-        question.whose() instanceof Whose.Link ? name : null,
-        question.whose() instanceof Whose.Owner ? name : null,
+        question.whose() instanceof AnalyticsTarget.Link ? name : null,
+        question.whose() instanceof AnalyticsTarget.Owner ? name : null,
         reading.freshThrough().toString(),
         question.bucket().key(),
         Times.in(question.zone(), bounds.getFirst()),
@@ -99,7 +99,7 @@ record Report(
     return "W/\"%s\"".formatted(Json.fingerprint(lasting));
   }
 
-  private static Totals totals(AnalyticsQuestion question, Counted counted) {
+  private static Totals totals(AnalyticsRequest question, QueryResult counted) {
     var clicks = counted.clicks().values().stream().reduce(HumanBotCount.NONE, HumanBotCount::plus);
     var all = new Visitors();
     counted.visitors().values().forEach(all::merge);
@@ -113,7 +113,7 @@ record Report(
             : null);
   }
 
-  private static List<Map<String, Object>> series(AnalyticsQuestion question, Counted counted) {
+  private static List<Map<String, Object>> series(AnalyticsRequest question, QueryResult counted) {
     var keys = new ArrayList<>(counted.clicks().keySet());
     if (question.dimensions().isEmpty()) { // zero-filled
       keys.clear();
@@ -138,7 +138,7 @@ record Report(
   }
 
   private static Map<String, Object> row(
-      AnalyticsQuestion question, Key key, long clicks, Counted counted) {
+      AnalyticsRequest question, Key key, long clicks, QueryResult counted) {
     var row = new LinkedHashMap<String, Object>();
     row.put("bucketStart", Times.in(question.zone(), question.bounds().get(key.bucket())));
     for (var i = 0; i < key.values().size(); i++) {
@@ -158,7 +158,7 @@ record Report(
     return row;
   }
 
-  private static Meta meta(AnalyticsQuestion question, Reading reading, List<String> more) {
+  private static Meta meta(AnalyticsRequest question, Provenance reading, List<String> more) {
     var bounds = question.bounds();
     var days = Duration.between(bounds.getFirst(), bounds.getLast()).toDays();
     // The key of visitors' addresses changes at 00:00 UTC.

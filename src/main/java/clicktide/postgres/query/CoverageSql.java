@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * numbers since 1970, $6 how far quarters reach, $7 and $8 the begins and ends of what is read from
  * rows, $9 and $10 the span of that; what follows is the statement's own.
  */
-final class CoveredQuery {
+final class CoverageSql {
   /** A row that begins with null, where the coverage is not what it was taken for. */
   static final String OTHERS =
       """
@@ -47,17 +47,21 @@ final class CoveredQuery {
   private static final int FEW_PARTS = 16;
   private static final long QUARTER_SECONDS = Coverage.QUARTER.toSeconds();
 
-  private CoveredQuery() {}
+  private CoverageSql() {}
 
   /** Base rows {@code r} of the parts. */
-  static String rows(Subject subject, List<Coverage.Part> parts) {
+  static String rows(TenantPredicate subject, List<Coverage.Part> parts) {
     return (parts.size() > FEW_PARTS ? ROWS_OF_MANY_PARTS : ROWS_OF_FEW_PARTS)
         .formatted(subject.ofRows());
   }
 
   /** The first ten parameters. */
   static Tuple parameters(
-      Subject subject, Instant from, Instant to, Coverage coverage, List<Coverage.Part> parts) {
+      TenantPredicate subject,
+      Instant from,
+      Instant to,
+      Coverage coverage,
+      List<Coverage.Part> parts) {
     return Tuple.from(
         Stream.of(
                 subject.parameter(),
@@ -81,7 +85,7 @@ final class CoveredQuery {
   }
 
   static Long[] quarters(List<Instant> bounds) {
-    return bounds.stream().map(CoveredQuery::quarter).toArray(Long[]::new);
+    return bounds.stream().map(CoverageSql::quarter).toArray(Long[]::new);
   }
 
   /** The number of quarters that begin between 1970 and then. */
@@ -90,7 +94,7 @@ final class CoveredQuery {
   }
 
   static OffsetDateTime[] utc(List<Instant> times) {
-    return times.stream().map(CoveredQuery::utc).toArray(OffsetDateTime[]::new);
+    return times.stream().map(CoverageSql::utc).toArray(OffsetDateTime[]::new);
   }
 
   static OffsetDateTime utc(Instant at) {

@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What was counted: clicks and, where asked for, visitors and scans by the same keys. */
-record Counted(
+record QueryResult(
     Map<Key, HumanBotCount> clicks, Map<Key, Visitors> visitors, Map<Key, HumanBotCount> scans) {
   /** Of one kind of traffic, if the question is about one: totals and series say the same. */
-  Counted only(Optional<Traffic> traffic) {
+  QueryResult only(Optional<Traffic> traffic) {
     return traffic
-        .map(one -> new Counted(only(one, clicks), visitors, only(one, scans)))
+        .map(one -> new QueryResult(only(one, clicks), visitors, only(one, scans)))
         .orElse(this);
   }
 
@@ -31,7 +31,7 @@ record Counted(
   }
 
   /** Keeps the combinations with most clicks; the others become one. Sums stay. */
-  Counted fold(AnalyticsQuestion question) {
+  QueryResult fold(AnalyticsRequest question) {
     var totals = new HashMap<List<String>, Long>();
     clicks.forEach((key, some) -> totals.merge(key.values(), some.total(), Long::sum));
     if (totals.size() <= question.limit()) {
@@ -48,7 +48,7 @@ record Counted(
     visitors.forEach(
         (key, some) ->
             people.computeIfAbsent(folded(key, kept, other), _ -> new Visitors()).merge(some));
-    return new Counted(fold(clicks, kept, other), people, fold(scans, kept, other));
+    return new QueryResult(fold(clicks, kept, other), people, fold(scans, kept, other));
   }
 
   private static Map<Key, HumanBotCount> fold(

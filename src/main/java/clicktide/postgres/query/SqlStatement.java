@@ -3,4 +3,4 @@ package clicktide.postgres.query;
 import io.vertx.sqlclient.Tuple;
 
 /** A statement with its parameters. */
-record Query(String sql, Tuple parameters) {}
+record SqlStatement(String sql, Tuple parameters) {}

@@ -7,13 +7,13 @@ import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
 import clicktide.link.Link;
 import clicktide.replica.LinkMap;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Await;
-import clicktide.store.Books;
+import clicktide.store.LedgerReader;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Retention;
 import clicktide.store.Rollups;
-import clicktide.store.Whose;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,18 +25,18 @@ import org.slf4j.LoggerFactory;
  * What became of every event (rule 6): received = counted + duplicate + filtered + late + rejected
  * + shed + under way, for any link and range.
  */
-final class Ledger {
-  private static final Logger log = LoggerFactory.getLogger(Ledger.class);
+final class LedgerReport {
+  private static final Logger log = LoggerFactory.getLogger(LedgerReport.class);
 
   private final LinkMap links;
   private final Owners owners;
-  private final Books books;
+  private final LedgerReader books;
   private final Rollups rollups;
   private final LiveCounts live;
   private final Retention retention;
   private final InstantSource clock;
 
-  Ledger(QueryVerticle.Stores stores, Retention retention, InstantSource clock) {
+  LedgerReport(QueryVerticle.Stores stores, Retention retention, InstantSource clock) {
     this.retention = retention;
     this.links = stores.links();
     this.owners = stores.owners();
@@ -66,15 +66,15 @@ final class Ledger {
 
   ApiResponse link(ApiRequest call) {
     Link link = call.visibleLink(links::find);
-    return answer(call, Whose.Link.of(link));
+    return answer(call, AnalyticsTarget.Link.of(link));
   }
 
   ApiResponse owner(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
-    return answer(call, new Whose.Owner(owner));
+    return answer(call, new AnalyticsTarget.Owner(owner));
   }
 
-  private ApiResponse answer(ApiRequest call, Whose whose) {
+  private ApiResponse answer(ApiRequest call, AnalyticsTarget whose) {
     var now = clock.instant();
     var range = Ranges.of(call, Ranges.zone(call), now, retention.countsFrom(now));
     var from = Minute.of(range.from()).start();
@@ -111,7 +111,7 @@ final class Ledger {
   }
 
   /** What the live counts say; nothing if they are away. */
-  private long hot(Whose whose, Instant from, Instant to) {
+  private long hot(AnalyticsTarget whose, Instant from, Instant to) {
     try {
       return Await.on(live.minutes(whose, Minute.of(from), Minute.of(to))).sums().values().stream()
           .mapToLong(HumanBotCount::total)

@@ -14,7 +14,7 @@ import java.util.Set;
  * The days that a writer touches: there is room for their rows, and they and their minutes are
  * marked as dirty.
  */
-final class WrittenDays {
+final class DirtyDays {
   /** In one order everywhere, so that writers cannot deadlock. */
   private static final String MARK_DAYS =
       """

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * is kept expires by the day of receipt, not by the event's time: a retry with another time is
  * known.
  */
-final class SeenIds {
+final class EventDeduplicator {
   private static final String REMEMBER =
       """
       INSERT INTO seen_id (received_on, owner, id_high, id_low, payload)
@@ -44,7 +44,7 @@ final class SeenIds {
       JOIN unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS asked (o, h, l)
         ON owner = o AND id_high = h AND id_low = l""";
 
-  private SeenIds() {}
+  private EventDeduplicator() {}
 
   /**
    * What became of visits: {@code counted} for the first time; {@code filtered}, since their owner

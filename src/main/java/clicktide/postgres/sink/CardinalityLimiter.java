@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * that counts, once it is much; so a new owner may admit a little more, and so may several owners
  * at once. Not for several threads.
  */
-final class Caps {
+final class CardinalityLimiter {
   private static final int MOST = 1_000;
   private static final int MUCH = 100; // from here on it is kept in the store
   private static final int LINK_DAYS = 5_000; // remembered

@@ -4,9 +4,9 @@ import clicktide.count.Dimension;
 import clicktide.enrich.Traffic;
 import clicktide.http.ApiRequest;
 import clicktide.http.Problem;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.Filter;
-import clicktide.store.Whose;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What somebody wants to know of a link or of all of an owner, as the parameters say (E1). */
-record AnalyticsQuestion(
-    Whose whose,
+record AnalyticsRequest(
+    AnalyticsTarget whose,
     Bucket bucket,
     ZoneId zone,
     List<Instant> bounds,
@@ -35,7 +35,7 @@ record AnalyticsQuestion(
   private static final int MOST_ROWS = 1_000;
 
   /** {@code first} is where "all" begins. */
-  static AnalyticsQuestion of(ApiRequest call, Whose whose, Instant first, Instant now) {
+  static AnalyticsRequest of(ApiRequest call, AnalyticsTarget whose, Instant first, Instant now) {
     var zone = Ranges.zone(call);
     var range = Ranges.of(call, zone, now, first);
     var bucket =
@@ -60,7 +60,7 @@ record AnalyticsQuestion(
                   .formatted(MOST_BUCKETS))
           .raised();
     }
-    return new AnalyticsQuestion(
+    return new AnalyticsRequest(
         whose,
         bucket,
         zone,
@@ -75,8 +75,8 @@ record AnalyticsQuestion(
   }
 
   /** The same question about some of the owner's links. */
-  AnalyticsQuestion of(List<Long> links) {
-    return new AnalyticsQuestion(
+  AnalyticsRequest of(List<Long> links) {
+    return new AnalyticsRequest(
         whose,
         bucket,
         zone,
@@ -101,10 +101,10 @@ record AnalyticsQuestion(
   }
 
   /** The same question about the period of the same length that ends where this one begins. */
-  AnalyticsQuestion previous() {
+  AnalyticsRequest previous() {
     var from = bounds.getFirst();
     var before = Ranges.before(new Ranges.Range(from, bounds.getLast()), bucket, zone);
-    return new AnalyticsQuestion(
+    return new AnalyticsRequest(
         whose,
         bucket,
         zone,
@@ -132,14 +132,14 @@ record AnalyticsQuestion(
   }
 
   /** The same question to the rollups, about some of the buckets. */
-  Rollups.Question toRollups(List<Instant> someBounds) {
-    return new Rollups.Question(whose, someBounds, dimensions, filters, traffic, only);
+  Rollups.RollupQuery toRollups(List<Instant> someBounds) {
+    return new Rollups.RollupQuery(whose, someBounds, dimensions, filters, traffic, only);
   }
 
   /** The same, about scans only. */
-  Rollups.Question toScans(List<Instant> someBounds) {
+  Rollups.RollupQuery toScans(List<Instant> someBounds) {
     var scans = new ArrayList<>(filters);
     scans.add(new Filter(Dimension.VIA, true, Set.of("qr")));
-    return new Rollups.Question(whose, someBounds, dimensions, scans, traffic, only);
+    return new Rollups.RollupQuery(whose, someBounds, dimensions, scans, traffic, only);
   }
 }

@@ -18,25 +18,25 @@ import java.util.Set;
  * What rollups have counted, remembered for as long as nothing is written to the days that a
  * question touches (E8). For any thread that may wait.
  */
-final class Numbers {
+final class RollupCache {
   private static final long MOST_ROWS = 1_000_000; // some 100 MB
   private static final int ROWS_A_SKETCH = 100;
 
   private final Rollups rollups;
-  private final Cache<Asked, Counted> remembered =
+  private final Cache<Asked, QueryResult> remembered =
       Caffeine.newBuilder()
           .maximumWeight(MOST_ROWS)
-          .<Asked, Counted>weigher((_, counted) -> weight(counted))
+          .<Asked, QueryResult>weigher((_, counted) -> weight(counted))
           .executor(Runnable::run)
           .build();
 
-  Numbers(Rollups rollups) {
+  RollupCache(Rollups rollups) {
     this.rollups = rollups;
   }
 
-  private record Asked(Rollups.Question question, Set<Metric> metrics, long version) {}
+  private record Asked(Rollups.RollupQuery question, Set<Metric> metrics, long version) {}
 
-  private static int weight(Counted counted) {
+  private static int weight(QueryResult counted) {
     return 1
         + counted.clicks().size()
         + counted.scans().size()
@@ -44,7 +44,7 @@ final class Numbers {
   }
 
   /** {@code version} is what {@link Rollups#written} said before. */
-  Counted of(AnalyticsQuestion question, List<Instant> bounds, long version) {
+  QueryResult of(AnalyticsRequest question, List<Instant> bounds, long version) {
     var asked = new Asked(question.toRollups(bounds), question.metrics(), version);
     var known = remembered.getIfPresent(asked);
     if (known != null) {
@@ -55,7 +55,7 @@ final class Numbers {
     return counted;
   }
 
-  private Counted read(AnalyticsQuestion question, Rollups.Question asked) {
+  private QueryResult read(AnalyticsRequest question, Rollups.RollupQuery asked) {
     var visitors = new HashMap<Key, Visitors>();
     if (question.wants(Metric.UNIQUE_VISITORS)) {
       Await.on(
@@ -68,7 +68,7 @@ final class Numbers {
           question.wants(Metric.SCANS)
               ? Await.on(rollups.clicks(question.toScans(asked.bounds())))
               : Map.<Key, HumanBotCount>of();
-      return new Counted(Await.on(rollups.clicks(asked)), visitors, scans);
+      return new QueryResult(Await.on(rollups.clicks(asked)), visitors, scans);
     } catch (Rollups.TooMany _) {
       throw Problem.refused(
               "too_many_rows",

@@ -1,7 +1,7 @@
 package clicktide.postgres.query;
 
-import clicktide.store.Rollups.Question;
-import clicktide.store.Whose;
+import clicktide.store.AnalyticsTarget;
+import clicktide.store.Rollups.RollupQuery;
 import java.util.stream.LongStream;
 
 /**
@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
  * owner, and behind it the links. Every condition names the owner, so that no number of a link
  * leads to somebody else's rows (G17).
  */
-record Subject(String aggregates, String ofAggregates, String ofRows, Object parameter) {
+record TenantPredicate(String aggregates, String ofAggregates, String ofRows, Object parameter) {
   private static final String OWNER = "($1::bigint[])[1]";
   private static final String OF_LINK = "%1$slink = ($1::bigint[])[2] AND %1$sowner = " + OWNER;
   private static final String OF_LINKS =
@@ -20,7 +20,7 @@ record Subject(String aggregates, String ofAggregates, String ofRows, Object par
   private static final String ROWS_OF_OWNER =
       "r.owner = %1$s AND r.link IN (SELECT id FROM link WHERE owner = %1$s)".formatted(OWNER);
 
-  static Subject of(Question question) {
+  static TenantPredicate of(RollupQuery question) {
     return question
         .only()
         .map(
@@ -33,17 +33,18 @@ record Subject(String aggregates, String ofAggregates, String ofRows, Object par
         .orElseGet(() -> of(question.whose()));
   }
 
-  static Subject of(Whose whose) {
+  static TenantPredicate of(AnalyticsTarget whose) {
     return switch (whose) {
-      case Whose.Link link -> of(OF_LINK, LongStream.of(link.owner().number(), link.id()));
-      case Whose.Owner owner ->
-          new Subject(
+      case AnalyticsTarget.Link link ->
+          of(OF_LINK, LongStream.of(link.owner().number(), link.id()));
+      case AnalyticsTarget.Owner owner ->
+          new TenantPredicate(
               "owner", "owner = " + OWNER, ROWS_OF_OWNER, new Long[] {owner.owner().number()});
     };
   }
 
-  private static Subject of(String condition, LongStream ownerAndLinks) {
-    return new Subject(
+  private static TenantPredicate of(String condition, LongStream ownerAndLinks) {
+    return new TenantPredicate(
         "link",
         condition.formatted(""),
         condition.formatted("r."),

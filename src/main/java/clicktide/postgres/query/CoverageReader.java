@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.function.Function;
 
 /** Asks questions that have to know what the aggregates hold. */
-final class CoveredAnswers {
+final class CoverageReader {
   private static final int AGAIN = 5; // what they hold changes a few times a minute
 
   private static final String COVERAGE =
@@ -28,7 +28,7 @@ final class CoveredAnswers {
 
   private final OwnersView views;
 
-  CoveredAnswers(OwnersView views) {
+  CoverageReader(OwnersView views) {
     this.views = views;
   }
 
@@ -37,7 +37,7 @@ final class CoveredAnswers {
    * that begins with null, this has changed meanwhile, and it is asked again.
    */
   Future<RowSet<Row>> ask(
-      OwnerId owner, Instant from, Instant to, Function<Coverage, Query> query) {
+      OwnerId owner, Instant from, Instant to, Function<Coverage, SqlStatement> query) {
     return views.alone(owner, connection -> ask(connection, from, to, query, AGAIN));
   }
 
@@ -45,7 +45,7 @@ final class CoveredAnswers {
       SqlConnection connection,
       Instant from,
       Instant to,
-      Function<Coverage, Query> query,
+      Function<Coverage, SqlStatement> query,
       int again) {
     return coverage(connection, from, to)
         .map(query)
@@ -66,8 +66,8 @@ final class CoveredAnswers {
   private static Future<Coverage> coverage(SqlConnection connection, Instant from, Instant to) {
     return connection
         .preparedQuery(COVERAGE)
-        .execute(Tuple.of(CoveredQuery.utc(from), CoveredQuery.utc(to)))
-        .map(CoveredAnswers::coverage);
+        .execute(Tuple.of(CoverageSql.utc(from), CoverageSql.utc(to)))
+        .map(CoverageReader::coverage);
   }
 
   private static Coverage coverage(RowSet<Row> rows) {

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * What happened to events besides being counted, written in the transaction that counts: repeats
  * and rejections, what was shed, and corrections of days that are over (C2, G9).
  */
-final class Ledger {
+final class LedgerWriter {
   private static final Duration CORRECTED = Duration.ofDays(1);
   private static final int VERSION = 1; // of the rollups; a rebuild will raise it
 
@@ -42,7 +42,7 @@ final class Ledger {
       FROM (SELECT ?::timestamptz AS m, ?::bigint AS l) cell,
         LATERAL (SELECT coalesce(sum(human + bot), 0) AS n FROM click_row WHERE link = l AND minute = m) before""";
 
-  private Ledger() {}
+  private LedgerWriter() {}
 
   /** A minute of a link, with the owner that its events carried. */
   private record Cell(Minute minute, long link, long owner) implements Comparable<Cell> {

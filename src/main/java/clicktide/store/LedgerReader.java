@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 
 /** Reads the ledger: what became of every event (rule 6). Answers come from one snapshot. */
-public interface Books {
+public interface LedgerReader {
   /**
    * Sums of a range by event time. {@code received} was counted on its own, when events were read;
    * {@code rejected} are in the dead letters. {@code shed} was lost before it was logged; {@code
@@ -28,11 +28,11 @@ public interface Books {
   }
 
   /** The sums of [from, to). */
-  Future<Entry> entry(Whose whose, Instant from, Instant to);
+  Future<Entry> entry(AnalyticsTarget whose, Instant from, Instant to);
 
   /** What was lost of these clicks, and what of somebody's, perhaps of these. */
   record Loss(long shed, long unattributed) {}
 
   /** The losses of [from, to), without looking at what was counted. */
-  Future<Loss> loss(Whose whose, Instant from, Instant to);
+  Future<Loss> loss(AnalyticsTarget whose, Instant from, Instant to);
 }

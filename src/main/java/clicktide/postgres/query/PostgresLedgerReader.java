@@ -1,8 +1,8 @@
 package clicktide.postgres.query;
 
 import clicktide.postgres.OwnersView;
-import clicktide.store.Books;
-import clicktide.store.Whose;
+import clicktide.store.AnalyticsTarget;
+import clicktide.store.LedgerReader;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 
 /** Reads the ledger beside the base rows, in one statement and so in one snapshot. */
-public final class SqlBooks implements Books {
+public final class PostgresLedgerReader implements LedgerReader {
   /** $1 the owner, $2 and $3 the range, $4 the link. */
   private static final String ENTRY =
       """
@@ -59,35 +59,35 @@ public final class SqlBooks implements Books {
 
   private final OwnersView views;
 
-  public SqlBooks(Pool pool) {
+  public PostgresLedgerReader(Pool pool) {
     this.views = new OwnersView(pool);
   }
 
   @Override
-  public Future<Entry> entry(Whose whose, Instant from, Instant to) {
+  public Future<Entry> entry(AnalyticsTarget whose, Instant from, Instant to) {
     var answer = ask(whose, from, to, OF_LINK, OF_OWNER);
     return answer.map(rows -> entry(rows.iterator().next()));
   }
 
   @Override
-  public Future<Loss> loss(Whose whose, Instant from, Instant to) {
+  public Future<Loss> loss(AnalyticsTarget whose, Instant from, Instant to) {
     return ask(whose, from, to, LOSS_OF_LINK, LOSS_OF_OWNER)
         .map(rows -> rows.iterator().next())
         .map(row -> new Loss(row.getLong("shed"), row.getLong("unattributed")));
   }
 
   private Future<RowSet<Row>> ask(
-      Whose whose, Instant from, Instant to, String ofLink, String ofOwner) {
+      AnalyticsTarget whose, Instant from, Instant to, String ofLink, String ofOwner) {
     var parameters =
         Tuple.of(
             whose.owner().number(), from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
     var statement =
         switch (whose) {
-          case Whose.Link link -> {
+          case AnalyticsTarget.Link link -> {
             parameters.addValue(link.id());
             yield ofLink;
           }
-          case Whose.Owner _ -> ofOwner;
+          case AnalyticsTarget.Owner _ -> ofOwner;
         };
     return views.of(
         whose.owner(), connection -> connection.preparedQuery(statement).execute(parameters));
