@@ -1,68 +1,118 @@
 package clicktide.settings;
 
-/**
- * Every setting: its name in the environment, its value when nothing is said, and what it means.
- */
+/** Every setting: its name in the environment, its default, its meaning and its values. */
 public enum Setting {
-  CLICKTIDE_BIND("127.0.0.1", "Address that the three public ports listen on"),
-  CLICKTIDE_PORT("8080", "Port of the short links"),
-  CLICKTIDE_API_PORT("8081", "Port of the API, the dashboard, the collectors and the WebSocket"),
-  CLICKTIDE_MANAGEMENT_PORT("8082", "Port of health and metrics"),
+  CLICKTIDE_BIND(
+      "127.0.0.1",
+      "Address of the link port, the API port and the management port.",
+      "IP address, default `127.0.0.1`"),
+  CLICKTIDE_PORT("8080", "Port of the short links.", "Port, 1 to 65,535, default `8080`"),
+  CLICKTIDE_API_PORT(
+      "8081",
+      "Port of the API, the dashboard, the collectors and the WebSocket.",
+      "Port, 1 to 65,535, default `8081`"),
+  CLICKTIDE_MANAGEMENT_PORT(
+      "8082", "Port of the health checks and the metrics.", "Port, 1 to 65,535, default `8082`"),
   CLICKTIDE_PUBLIC_URL(
-      "", "Begin of short URLs; empty: http://localhost and the port of the links"),
-  CLICKTIDE_DATA("data", "Data folder"),
+      "",
+      "Prefix of short URLs. Unset, it is `http://localhost` with the link port.",
+      "URL, http or https"),
+  CLICKTIDE_DATA("data", "Data folder of the node.", "Path, default `data`"),
   CLICKTIDE_JOURNAL(
       "/dev/shm",
-      "Folder of a file system in memory, where each node keeps the clicks that are under way"),
-  CLICKTIDE_JOURNAL_MEGABYTES("48", "Size of all journals of a node, 1 to 4096"),
+      "Folder of an in-memory file system for the journals of the node.",
+      "Path, default `/dev/shm`"),
+  CLICKTIDE_JOURNAL_MEGABYTES(
+      "48", "Size of all journals of a node together.", "MB, 1 to 4,096, default `48`"),
   CLICKTIDE_SPOOL_MEGABYTES(
-      "2048", "Most bytes of clicks on disk while Kafka is away, 1 to 1048576"),
-  CLICKTIDE_KAFKA("", "External Kafka, host:port[,host:port]; empty: an embedded one"),
-  CLICKTIDE_REDIS("", "External Redis, redis://[:password@]host:port; empty: an embedded one"),
+      "2048",
+      "Maximum size of the spool while Kafka is unavailable.",
+      "MB, 1 to 1,048,576, default `2048`"),
+  CLICKTIDE_KAFKA(
+      "", "External Kafka. Unset, an embedded Kafka is started.", "`host:port`, comma-separated"),
+  CLICKTIDE_REDIS(
+      "",
+      "External Redis. Unset, an embedded Redis is started.",
+      "`redis://[:password@]host:port`"),
   CLICKTIDE_POSTGRES(
       "",
-      "External PostgreSQL or TimescaleDB, postgresql://user:password@host:port/database; empty: an embedded one"),
+      "External PostgreSQL or TimescaleDB. Unset, an embedded PostgreSQL is started.",
+      "`postgresql://user:password@host:port/database`"),
   CLICKTIDE_ADMIN_KEY(
-      "", "Administrator's key, at least 32 characters; empty: made at the first start"),
-  CLICKTIDE_PARTITIONS("12", "Partitions of the log, taken at the first start only"),
-  CLICKTIDE_REPLICATION("1", "Replicas of the log, taken at the first start only"),
+      "",
+      "Administrator's key. Unset, the first start makes one and stores it in the data folder.",
+      "Text, at least 32 characters"),
+  CLICKTIDE_PARTITIONS(
+      "12",
+      "Partitions of the `events` topic. Read at the first start only.",
+      "Partitions, 1 to 1,024, default `12`"),
+  CLICKTIDE_REPLICATION(
+      "1",
+      "Replicas of each partition of the `events` topic. Read at the first start only.",
+      "Replicas, 1 to 16, default `1`"),
   CLICKTIDE_KEEP_EVENTS_DAYS(
-      "7", "Days for which the log keeps raw events, 1 to 3650, taken at the first start only"),
-  CLICKTIDE_KEEP_COUNTS_DAYS("730", "Days for which counts are kept, 32 to 36500"),
-  CLICKTIDE_EVENT_LOOPS("0", "Event loops that serve links; 0: one for each processor"),
-  CLICKTIDE_IDLE_TIMEOUT("30", "Seconds after which a silent connection is closed, 2 to 3600"),
+      "7",
+      "Retention of raw events in Kafka. Read at the first start only.",
+      "Days, 1 to 3,650, default `7`"),
+  CLICKTIDE_KEEP_COUNTS_DAYS("730", "Retention of counts.", "Days, 32 to 36,500, default `730`"),
+  CLICKTIDE_EVENT_LOOPS(
+      "0",
+      "Event loops that serve short links. 0 starts one per processor.",
+      "Event loops, 0 to 256, default `0`"),
+  CLICKTIDE_IDLE_TIMEOUT(
+      "30", "Time after which an idle connection is closed.", "Seconds, 2 to 3,600, default `30`"),
   CLICKTIDE_TRUSTED_PROXIES(
-      "", "Networks whose X-Forwarded-For is believed, CIDR, comma-separated"),
-  CLICKTIDE_PRIVATE_DESTINATIONS("refuse", "allow: links may lead to private addresses"),
+      "",
+      "Networks of reverse proxies whose `X-Forwarded-For` header is trusted. Unset, no proxy is.",
+      "CIDR, comma-separated"),
+  CLICKTIDE_PRIVATE_DESTINATIONS(
+      "refuse",
+      "`allow` accepts links to private addresses.",
+      "`refuse` or `allow`, default `refuse`"),
   CLICKTIDE_GEOIP(
       "",
-      "GeoIP database in MaxMind's format, may be replaced at any time; empty: countries stay unknown"),
+      "GeoIP database. It may be replaced at run time. Unset, countries are unknown.",
+      "Path of a MaxMind DB file"),
   CLICKTIDE_BOT_PATTERNS(
       "",
-      "File of own rules for machines, may be replaced at any time: on each line a class and a network or a regular expression for user agents"),
+      "The operator's bot rules. The file may be replaced at run time.",
+      "Path, format below the table"),
   CLICKTIDE_CLICKS_A_MINUTE(
       "300",
-      "Clicks a minute of one address on one link above which they are a machine's, 0 to 1000000; 0: never"),
+      "Maximum clicks from one address on one link. Clicks above it count as bot traffic.",
+      "Clicks per minute, 0 to 1,000,000, default `300`; 0 disables"),
   CLICKTIDE_CALLS_A_MINUTE(
       "6000",
-      "Calls of the API that an owner's keys may make in a minute, in each process; 0: any number"),
+      "Maximum API calls with the keys of one owner, per process.",
+      "Calls per minute, 0 to 1,000,000,000, default `6000`; 0 disables"),
   CLICKTIDE_FLUSH_MILLIS(
-      "1000", "How often counted clicks are written to the rollups, 50 to 60000"),
-  CLICKTIDE_JAVA_OPTIONS("", "Options for the JVM, read by the launcher");
+      "1000",
+      "Interval between two writes of the rollup sink.",
+      "Milliseconds, 50 to 60,000, default `1000`"),
+  CLICKTIDE_JAVA_OPTIONS("", "Options for the JVM. The launcher reads them.", "Text");
 
   private final String otherwise;
   private final String meaning;
+  private final String range;
 
-  Setting(String otherwise, String meaning) {
+  Setting(String otherwise, String meaning, String range) {
     this.otherwise = otherwise;
     this.meaning = meaning;
+    this.range = range;
   }
 
+  /** The default; empty if the setting may stay unset. */
   public String otherwise() {
     return otherwise;
   }
 
+  /** The meaning, as docs/settings.md has it. */
   public String meaning() {
     return meaning;
+  }
+
+  /** The unit, the range and the default, as docs/settings.md has them. */
+  public String range() {
+    return range;
   }
 }

@@ -1,16 +1,21 @@
 package clicktide.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("Settings")
 class SettingsTest {
@@ -63,23 +68,54 @@ class SettingsTest {
   }
 
   @Test
-  @DisplayName("are all in the README, and nothing else is")
-  void areAllInTheReadme() throws IOException {
-    var readme = Files.readString(Path.of(System.getProperty("clicktide.root"), "README.md"));
-    var rows = readme.lines().filter(line -> line.startsWith("| `CLICKTIDE_")).toList();
+  @DisplayName("are all in docs/settings.md, and nothing else is")
+  void areAllDocumented() throws IOException {
+    var page =
+        Files.readString(Path.of(System.getProperty("clicktide.root"), "docs", "settings.md"));
+    var rows =
+        page.lines()
+            .filter(line -> line.startsWith("| `CLICKTIDE_"))
+            .filter(line -> !line.startsWith("| `CLICKTIDE_TEST_"))
+            .toList();
 
     assertThat(rows)
         .containsExactly(
-            java.util.Arrays.stream(Setting.values())
-                .map(
-                    setting ->
-                        "| `%s` | %s | %s |"
-                            .formatted(
-                                setting.name(),
-                                setting.otherwise().isEmpty()
-                                    ? ""
-                                    : "`" + setting.otherwise() + "`",
-                                setting.meaning()))
+            Arrays.stream(Setting.values())
+                .map(one -> "| `%s` | %s | %s |".formatted(one.name(), one.meaning(), one.range()))
                 .toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("name their default")
+  void nameTheirDefault(Setting setting) {
+    assertThat(setting.range())
+        .matches(
+            text ->
+                setting.otherwise().isEmpty()
+                    ? !text.contains("default")
+                    : text.contains(", default `" + setting.otherwise() + "`"));
+  }
+
+  private static final Pattern RANGE = Pattern.compile("([\\d,]+) to ([\\d,]+), default");
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("take the numbers that they say, and no others")
+  void takeTheNumbersThatTheySay(Setting setting) {
+    var range = RANGE.matcher(setting.range());
+    if (range.find()) {
+      var least = Integer.parseInt(range.group(1).replace(",", ""));
+      var most = Integer.parseInt(range.group(2).replace(",", ""));
+
+      assertThatCode(() -> settings(setting, least)).doesNotThrowAnyException();
+      assertThatCode(() -> settings(setting, most)).doesNotThrowAnyException();
+      assertThatThrownBy(() -> settings(setting, least - 1)).hasMessageContaining(setting.name());
+      assertThatThrownBy(() -> settings(setting, most + 1)).hasMessageContaining(setting.name());
+    }
+  }
+
+  private static Settings settings(Setting setting, int value) {
+    return Settings.from(Map.of(setting.name(), Integer.toString(value)), List.of());
   }
 }
