@@ -108,7 +108,7 @@ final class ProseRules {
           rule(3, ALL, "(?i), too(?:[.,;:)]|$)", "write also, or a second sentence"),
           rule(3, ALL, "^\\(.+[.!?]\\)$", "a sentence without brackets"),
           rule(3, ALL, "\\((?:[^\\s()]++\\s++){12}[^()]*\\)", "a second sentence, not a bracket"),
-          rule(3, ALL, "(?:\\([^()]*\\)[^()]*){3}", "at most two brackets in a sentence"),
+          rule(3, ALL, "(?:\\([^()]*\\)[^()]*){4}", "at most three brackets in a sentence"),
           rule(3, ALL, "\\((?:without|with): ", "a second sentence, not a bracket"),
           // A number has a unit, a range and a default; 0 disables.
           rule(
