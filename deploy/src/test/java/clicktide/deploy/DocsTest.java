@@ -84,6 +84,35 @@ class DocsTest {
     assertThat(broken).isEmpty();
   }
 
+  private static final Pattern HOP = Pattern.compile("\\| (\\d+) \\| `(\\w+)\\.(\\w+)` \\|.*");
+
+  @Test
+  @DisplayName("ARCHITECTURE.md, whose ways lead through methods that exist")
+  void ways() throws IOException {
+    var unknown = new ArrayList<String>();
+    var hops = new ArrayList<Integer>();
+    for (var line : Files.readAllLines(ROOT.resolve("ARCHITECTURE.md"))) {
+      var hop = HOP.matcher(line);
+      if (hop.matches()) {
+        hops.add(Integer.parseInt(hop.group(1)));
+        if (!isMethod(hop.group(2), hop.group(3))) {
+          unknown.add(hop.group(2) + "." + hop.group(3));
+        }
+      }
+    }
+    assertThat(unknown).isEmpty();
+    assertThat(hops).hasSizeBetween(30, 25 + 20).allSatisfy(hop -> assertThat(hop).isBetween(1, 25));
+  }
+
+  private boolean isMethod(String type, String method) throws IOException {
+    for (var file : sources.files()) {
+      if (file.endsWith(type + ".java") && file.toString().contains("src/main/java/")) {
+        return Files.readString(ROOT.resolve(file)).matches("(?s).*\\b" + method + "\\(.*");
+      }
+    }
+    return false;
+  }
+
   @ParameterizedTest(name = "{1}")
   @DisplayName("new text, because they reject")
   @CsvSource(
