@@ -39,7 +39,7 @@ class DocsTest {
   }
 
   @Test
-  @DisplayName("the API descriptions")
+  @DisplayName("the API descriptions and the alerts")
   void descriptions() throws IOException {
     holdIn(sources.descriptions());
   }
@@ -101,7 +101,9 @@ class DocsTest {
       }
     }
     assertThat(unknown).isEmpty();
-    assertThat(hops).hasSizeBetween(30, 25 + 20).allSatisfy(hop -> assertThat(hop).isBetween(1, 25));
+    assertThat(hops)
+        .hasSizeBetween(30, 25 + 20)
+        .allSatisfy(hop -> assertThat(hop).isBetween(1, 25));
   }
 
   private boolean isMethod(String type, String method) throws IOException {

@@ -65,7 +65,8 @@ final class ProseSources {
   }
 
   List<Finding> descriptions() throws IOException {
-    return findings(".*src/main/.*/(?:open|async)api\\.yaml", YamlProse::texts);
+    return findings(
+        ".*(?:src/main/.*/(?:open|async)api|deploy/docker/alerts)\\.yaml", YamlProse::texts);
   }
 
   List<Finding> dashboard() throws IOException {
