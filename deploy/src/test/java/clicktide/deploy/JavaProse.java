@@ -19,6 +19,10 @@ final class JavaProse {
   private static final Pattern TAG =
       Pattern.compile("\\{@(?:code|literal|link|linkplain|value)\\b(?:[^{}]|\\{[^{}]*\\})*\\}");
 
+  private static final Pattern BLOCK =
+      Pattern.compile("</?(?:p|ul|ol|li|pre|table|tr|td|th|h\\d|dl|dt|dd)>");
+  private static final Pattern GAP = Pattern.compile("(?<=\\p{L})[.,:;]?\\s+(?=\\S)");
+
   private JavaProse() {}
 
   static Stream<Text> comments(String content) {
@@ -65,8 +69,8 @@ final class JavaProse {
     var plain =
         TAG.matcher(comment(doc))
             .replaceAll(ProseRules.CODE)
-            .split("\\s@(?:param|return|throws|see)\\b")[0];
-    for (var paragraph : plain.split("</?(?:p|ul|ol|li|pre|table|tr|td|th|h\\d|dl|dt|dd)>")) {
+            .replaceFirst("(?s)\\s@(?:param|return|throws|see)\\b.*", "");
+    for (var paragraph : BLOCK.split(plain, -1)) {
       for (var sentence : ProseRules.sentences(paragraph.replaceAll("<[^<>]+>", "")).toList()) {
         texts.add(new Text(texts.isEmpty() ? Kind.LEAD : Kind.JAVADOC, line, sentence));
       }
@@ -83,7 +87,7 @@ final class JavaProse {
   }
 
   private static boolean isSentence(String words) {
-    return words.split("(?<=\\p{L})[.,:;]?\\s+(?=\\S)").length >= 3
+    return GAP.splitAsStream(words).limit(3).count() == 3
         && !words.matches("(?s).*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|[=<>]\\$).*");
   }
 }

@@ -70,7 +70,7 @@ final class MarkdownProse {
     if (row.matches("[|:\\-\\s]+")) {
       return;
     }
-    for (var cell : row.substring(1).split("(?<!\\\\)\\|")) {
+    for (var cell : row.substring(1).split("(?<!\\\\)\\|", -1)) {
       var text = visible(cell.strip());
       texts.add(new Text(Kind.WIDTH, line, text.replaceAll("\\\\(.)", "$1")));
       texts.add(new Text(Kind.CELL, line, text));

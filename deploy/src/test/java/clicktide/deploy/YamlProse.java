@@ -34,7 +34,7 @@ final class YamlProse {
     return entry.getKeyNode() instanceof ScalarNode key
             && KEYS.contains(key.getValue())
             && entry.getValueNode() instanceof ScalarNode text
-        ? Stream.of(text.getValue().split("\\n\\n"))
+        ? Stream.of(text.getValue().split("\\n\\n", -1))
             .map(
                 one ->
                     new Text(
