@@ -29,27 +29,38 @@ final class MarkdownProse {
       if (text.startsWith("```") || text.startsWith("~~~")) {
         end();
         fenced = !fenced;
-      } else if (fenced || (line.startsWith("    ") && !listed && paragraph.isEmpty())) {
-        continue;
-      } else if (text.isEmpty()) {
-        end();
-      } else if (text.startsWith("#")) {
-        end();
-        texts.add(new Text(Kind.CELL, i + 1, visible(text.replaceFirst("^#+\\s*", ""))));
-        listed = false;
-      } else if (text.startsWith("|")) {
-        end();
-        row(text, i + 1);
       } else {
-        var item = text.matches("(?:[-*+]|\\d+\\.)\\s.*");
-        if (item) {
-          end();
+        boolean isCode = line.startsWith("    ") && !listed && paragraph.isEmpty();
+        if (!fenced && !isCode) {
+          listed = read(line, text, i + 1, listed);
         }
-        listed = item || (listed && line.startsWith(" "));
-        add(item ? text.replaceFirst("^\\S+\\s+", "") : text, i + 1);
       }
     }
     end();
+  }
+
+  /** Returns whether the next line may belong to a list item. */
+  private boolean read(String line, String text, int number, boolean listed) {
+    if (text.isEmpty()) {
+      end();
+      return listed;
+    }
+    if (text.startsWith("#")) {
+      end();
+      texts.add(new Text(Kind.CELL, number, visible(text.replaceFirst("^#+\\s*", ""))));
+      return false;
+    }
+    if (text.startsWith("|")) {
+      end();
+      row(text, number);
+      return listed;
+    }
+    var isItem = text.matches("(?:[-*+]|\\d+\\.)\\s.*");
+    if (isItem) {
+      end();
+    }
+    add(isItem ? text.replaceFirst("^\\S+\\s+", "") : text, number);
+    return isItem || (listed && line.startsWith(" "));
   }
 
   private void add(String text, int line) {
