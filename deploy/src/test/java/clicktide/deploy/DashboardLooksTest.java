@@ -72,7 +72,7 @@ class DashboardLooksTest {
     page.reload();
     assertThat(dashboard.figure(page, "Clicks")).hasText("3");
     page.keyboard().press("Tab");
-    assertThat(page.locator(":focus")).hasText("Skip to the content");
+    assertThat(page.locator(":focus")).hasText("Skip to content");
     page.keyboard().press("Enter");
     assertThat(page.locator("main")).isFocused();
     var reached = new HashSet<String>();
@@ -160,7 +160,7 @@ class DashboardLooksTest {
     }
     var page = dashboard.owner("live");
     var row = page.locator(".board li").filter(new Locator.FilterOptions().setHasText(flooded));
-    assertThat(row.locator("mark")).hasText("flood of machines: 100%");
+    assertThat(row.locator("mark")).hasText("bot traffic: 100%");
 
     var spikes =
         page.evaluate(

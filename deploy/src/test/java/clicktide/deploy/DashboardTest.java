@@ -33,8 +33,8 @@ class DashboardTest {
     dashboard.button(page, "New link").click();
     page.getByLabel("Destination", new Page.GetByLabelOptions().setExact(true))
         .fill("https://example.com/spring");
-    page.getByLabel("Name (one is made without it)").fill("seen-in-browser");
-    dashboard.button(page, "Make the link").click();
+    page.getByLabel("Code (generated if empty)").fill("seen-in-browser");
+    dashboard.button(page, "Create link").click();
     assertThat(dashboard.heading(page, "seen-in-browser")).isVisible();
     var hour = page.locator(".now strong").first();
     assertThat(hour).hasText("0");
@@ -57,9 +57,9 @@ class DashboardTest {
     assertThat(dashboard.button(page, "Chrome")).hasCount(0);
     assertThat(page).hasURL(Pattern.compile("browser=Firefox"));
 
-    dashboard.button(page, "Take away the filter Browsers: Firefox").click();
+    dashboard.button(page, "Remove filter Browsers: Firefox").click();
     assertThat(dashboard.figure(page, "Clicks")).hasText("3");
-    dashboard.button(page, "All but Firefox").click();
+    dashboard.button(page, "Exclude Firefox").click();
     assertThat(dashboard.figure(page, "Clicks")).hasText("1");
     page.goBack();
     assertThat(dashboard.figure(page, "Clicks")).hasText("3");
@@ -102,7 +102,7 @@ class DashboardTest {
     var lines = Files.readAllLines(download.path());
     assertThat(lines).contains("browser,clicks", "Firefox,2", "Chrome,1", "'=1+1,1");
     var heads = lines.stream().filter(line -> line.startsWith("day,clicks")).findFirst();
-    assertThat(heads).contains("day,clicks,machines,estimated visitors,scans,final");
+    assertThat(heads).contains("day,clicks,bots,visitors,scans,final");
     assertThat(lines.get(lines.indexOf(heads.get()) + 7)).matches("[0-9T:+-]+,3,0,3,0,false");
   }
 
@@ -140,11 +140,11 @@ class DashboardTest {
     assertThat(page.locator(".report .columns g.final")).hasCount(1);
     assertThat(page.locator(".report .columns g.open")).hasCount(1);
     assertThat(page.locator(".remarks"))
-        .containsText("12 clicks were lost before they could be counted");
-    assertThat(page.locator(".remarks")).containsText("Some numbers are missing");
-    assertThat(page.locator(".remarks")).containsText("Counting lags behind");
-    assertThat(page.locator(".reach")).containsText("final through");
-    assertThat(page.locator(".ledger")).containsText("It adds up");
+        .containsText("12 clicks were lost before they were counted");
+    assertThat(page.locator(".remarks")).containsText("Some counts are missing");
+    assertThat(page.locator(".remarks")).containsText("Counting is delayed");
+    assertThat(page.locator(".reach")).containsText("Final up to");
+    assertThat(page.locator(".ledger")).containsText("The ledger balances");
     page.unrouteAll();
   }
 
@@ -196,7 +196,7 @@ class DashboardTest {
   @DisplayName("A7: an import says what became of each row")
   void imports() {
     var page = dashboard.owner("import");
-    page.getByLabel("or its text")
+    page.getByLabel("Or paste text")
         .fill("destination,title\nhttps://example.com/a,\"two\nlines\"\njavascript:alert(1),no\n");
     dashboard.button(page, "Import").click();
     assertThat(page.getByText("1 created, 0 changed, 0 unchanged, 1 failed.")).isVisible();
@@ -214,8 +214,8 @@ class DashboardTest {
     assertThat(chromium.complaints()).allMatch(text -> text.contains("401"));
 
     page.getByLabel("API key").fill("");
-    page.getByText("With the administrator's key").click();
-    page.getByLabel("Owner").fill(product.owner);
+    page.getByText("Use an administrator key").click();
+    page.getByLabel("Owner ID").fill(product.owner);
     page.getByLabel("API key").focus();
     dashboard.signIn(page, product.administrator);
     assertThat(dashboard.heading(page, "Overview")).isVisible();

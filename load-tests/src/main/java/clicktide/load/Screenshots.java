@@ -70,10 +70,10 @@ public final class Screenshots {
 
   /** Lets anybody see the link of this page, and looks at it as anybody. */
   private static void showPublicly(Page page) {
-    button(page, "Public numbers").click();
+    button(page, "Public statistics").click();
     page.locator("dialog form").waitFor();
     if (page.locator("dialog a").count() == 0) {
-      button(page, "Show them").click();
+      button(page, "Publish").click();
     }
     page.navigate(page.locator("dialog a").evaluate("link => link.href").toString());
     page.locator(".panel td").first().waitFor();

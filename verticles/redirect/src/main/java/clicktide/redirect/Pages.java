@@ -6,11 +6,12 @@ import io.vertx.core.http.HttpServerRequest;
 /** The small pages that people get instead of a redirect. They name nothing that was asked for. */
 enum Pages {
   WELCOME(200, "Clicktide", "This host serves short links."),
-  NOT_FOUND(404, "Not found", "There is no such short link here."),
-  METHOD_NOT_ALLOWED(405, "Method not allowed", "Short links answer GET and HEAD."),
-  GONE(410, "Gone", "This short link is no longer in use."),
-  TOO_MANY(429, "Too many requests", "Too many unknown links were asked for. Wait a few seconds."),
-  AWAY(503, "Try again shortly", "It cannot be said right now whether this link exists.");
+  NOT_FOUND(404, "Not found", "This short link does not exist."),
+  METHOD_NOT_ALLOWED(405, "Method not allowed", "Short links accept GET and HEAD only."),
+  GONE(410, "Gone", "This short link is no longer active."),
+  TOO_MANY(
+      429, "Too many requests", "Too many requests for unknown links. Retry after 10 seconds."),
+  AWAY(503, "Service unavailable", "This short link cannot be looked up. Retry in a second.");
 
   private final int status;
   private final String page;

@@ -19,7 +19,7 @@ export const session = {
 /** An answer that is none (RFC 9457): why, and which fields are wrong. */
 export class Problem extends Error {
   constructor(status, body) {
-    super(body.detail ?? `The server answered with ${status}.`);
+    super(body.detail ?? `The server responded with HTTP status ${status}.`);
     this.status = status;
     this.faults = body.errors ?? [];
   }

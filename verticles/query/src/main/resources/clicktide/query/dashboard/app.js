@@ -5,7 +5,7 @@ import { ask, path, session } from './api.js';
 import { board } from './board.js';
 import { now } from './clock.js';
 import { el } from './dom.js';
-import { ago, clock } from './format.js';
+import { ago } from './format.js';
 import { imports } from './imports.js';
 import { link } from './link.js';
 import { links } from './links.js';
@@ -74,11 +74,11 @@ function watch(subject, heard) {
 
 function freshness() {
   const through = hour?.freshThrough;
-  at('fresh').textContent = through ? `counted through ${clock(through)}, ${ago(through)}` : '';
+  at('fresh').textContent = through ? `Updated ${ago(through)}` : '';
   at('fresh').classList.toggle('late', Boolean(through) && now() - through > LATE);
 }
 
-const missing = () => ({ title: 'Not found', element: el('section', null, el('h1', null, 'There is no such page'), el('p', null, el('a', { href: '#/' }, 'Overview'))) });
+const missing = () => ({ title: 'Not found', element: el('section', null, el('h1', null, 'Page not found'), el('p', null, el('a', { href: '#/' }, 'Overview'))) });
 
 function signIn() {
   const key = el('input', { type: 'password', name: 'key', required: true, autocomplete: 'off', placeholder: 'ct_…' });
@@ -92,7 +92,7 @@ function signIn() {
       const whose = me.ownerId ?? owner.value.trim();
       if (!whose) {
         owner.closest('details').open = true;
-        throw new Error("This is the administrator's key: name the owner whose links you want to see.");
+        throw new Error('This is an administrator key. `Owner ID` is required.');
       }
       if (!me.ownerId) await ask(path`/v1/owners/${whose}`, { key: key.value.trim() });
       session.open(key.value.trim(), whose);
@@ -103,9 +103,9 @@ function signIn() {
   };
   return el('form', { class: 'card signin', onsubmit: enter },
     el('h1', null, 'Sign in'),
-    el('p', { class: 'soft' }, 'With an API key. This tab keeps it until it is closed; the first one is in owner.key in the data folder.'),
+    el('p', { class: 'soft' }, 'Enter an API key. The key is stored in this tab only, until the tab is closed. The first key is in the file owner.key of the data folder.'),
     el('label', null, 'API key', key),
-    el('details', null, el('summary', null, "With the administrator's key"), el('label', null, 'Owner', owner)),
+    el('details', null, el('summary', null, 'Use an administrator key'), el('label', null, 'Owner ID', owner)),
     problem,
     el('button', null, 'Sign in'));
 }

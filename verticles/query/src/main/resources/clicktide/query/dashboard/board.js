@@ -60,11 +60,11 @@ export function board(here) {
     const marks = el('span', { class: 'marks' });
     const row = el('li', null, el('a', { href: address('links', code) }, code), picture, marks, sum, running);
     const tell = ({ minutes, hour, running: now }) => {
-      picture.replaceChildren(sparkline(minutes, 'The last hour by minute'));
+      picture.replaceChildren(sparkline(minutes, 'Clicks by minute in the last hour'));
       sum.textContent = count(hour);
       running.textContent = `${count(now)} this minute`;
       const share = machines.get(code) ?? 0;
-      const told = [isSpike(minutes) && 'spike', share >= FLOOD_SHARE && hour >= NOTABLE && `flood of machines: ${percent(share, 1)}`].filter(Boolean);
+      const told = [isSpike(minutes) && 'spike', share >= FLOOD_SHARE && hour >= NOTABLE && `bot traffic: ${percent(share, 1)}`].filter(Boolean);
       marks.replaceChildren(...told.map((text) => el('mark', null, text)));
     };
     return { row, tell };
@@ -77,12 +77,12 @@ export function board(here) {
   };
   const judged = () => judge().catch((failure) => {
     machines = new Map();
-    notes.replaceChildren(el('li', { class: 'problem' }, `Floods of machines are not marked now: ${failure.message}`));
+    notes.replaceChildren(el('li', { class: 'problem' }, `Links with bot traffic cannot be marked: ${failure.message}`));
   });
   judged();
   every(5_000, judged, signal);
   return {
     title: 'Live',
-    element: el('div', null, el('h1', null, 'Live'), hour, el('section', { class: 'card' }, el('h2', null, 'Links of the last hour'), list, notes)),
+    element: el('div', null, el('h1', null, 'Live'), hour, el('section', { class: 'card' }, el('h2', null, 'Top links in the last hour'), list, notes)),
   };
 }

@@ -4,6 +4,7 @@ import { compact, count, moment, percent, tick } from './format.js';
 
 const HEIGHT = 100; // of the drawing; the page stretches it
 const LABEL_WIDTH = 80; // pixels
+const STATES = { final: 'final', provisional: 'provisional', open: 'in progress' };
 
 /** The next round number of which a few steps reach the most. */
 function step(most) {
@@ -28,7 +29,7 @@ export class Columns {
   #before = draw('path', { class: 'before', 'vector-effect': 'non-scaling-stroke' });
   #drawing = draw('svg', { role: 'img', preserveAspectRatio: 'none' }, this.#grid, this.#columns, this.#before);
   #table = el('div');
-  #behind = el('details', { class: 'behind', ontoggle: () => this.#tabulate() }, el('summary', null, 'As a table'), this.#table);
+  #behind = el('details', { class: 'behind', ontoggle: () => this.#tabulate() }, el('summary', null, 'View as table'), this.#table);
   #points = [];
   #told = [];
   #summary = '';
@@ -69,7 +70,7 @@ export class Columns {
     this.#summary = this.#sum(points);
     this.#told = before;
     this.#read();
-    this.#drawing.setAttribute('aria-label', `${this.#title}. ${this.#summary}. The table below has the numbers.`);
+    this.#drawing.setAttribute('aria-label', `${this.#title}. ${this.#summary}. See the table below for the numbers.`);
     if (Date.now() - this.#tabulated > this.#readable) this.#tabulate();
   }
 
@@ -102,7 +103,7 @@ export class Columns {
   #sum(points) {
     const total = points.reduce((sum, point) => sum + point.total, 0);
     const most = points.reduce((best, point) => (point.total > best.total ? point : best), points[0]);
-    return most?.total > 0 ? `${count(total)} clicks, most at ${most.long}: ${count(most.total)}` : 'No clicks yet';
+    return most?.total > 0 ? `${count(total)} clicks, peak at ${most.long}: ${count(most.total)}` : 'No clicks yet';
   }
 
   /** Says the column that is pointed at, or all in short. */
@@ -113,9 +114,9 @@ export class Columns {
       this.#readout.textContent = this.#summary;
       return;
     }
-    const machines = point.bots > 0 ? `, ${count(point.bots)} of machines` : '';
-    const before = this.#told[i] === undefined ? '' : `; before: ${count(this.#told[i])}`;
-    const state = point.state === 'open' ? ' – still being counted' : '';
+    const machines = point.bots > 0 ? `, ${count(point.bots)} by bots` : '';
+    const before = this.#told[i] === undefined ? '' : `; previous period: ${count(this.#told[i])}`;
+    const state = point.state === 'open' ? '; in progress' : '';
     this.#readout.textContent = `${point.long}: ${count(point.total)} clicks${machines}${before}${state}`;
   }
 
@@ -123,10 +124,10 @@ export class Columns {
     if (!this.#behind.open) return;
     this.#tabulated = Date.now();
     const split = this.#points.some(({ bots }) => bots > 0);
-    const heads = ['When', ['Clicks', 'number'], ...(split ? [['Machines', 'number']] : []),
-      ...(this.#told.length ? [['Before', 'number']] : []), 'State'];
+    const heads = ['Time', ['Clicks', 'number'], ...(split ? [['Bots', 'number']] : []),
+      ...(this.#told.length ? [['Previous period', 'number']] : []), 'State'];
     const rows = this.#points.map((point, i) => [point.long, count(point.total), ...(split ? [count(point.bots)] : []),
-      ...(this.#told.length ? [this.#told[i] === undefined ? '–' : count(this.#told[i])] : []), point.state]);
+      ...(this.#told.length ? [this.#told[i] === undefined ? '–' : count(this.#told[i])] : []), STATES[point.state]]);
     replace(this.#table, el('div', { class: 'scroll', tabindex: 0, 'data-key': 'table' }, table(this.#title, heads, rows)));
   }
 }
@@ -168,10 +169,10 @@ export function ranking(caption, rows, all, { only, not }) {
       draw('rect', { width: (100 * clicks) / most, height: 1 }));
     const isFilter = value !== '' && value !== '__other__' && !/^-|,/.test(value); // what a comma list can name
     const name = isFilter
-      ? el('button', { class: 'value', type: 'button', title: `Only ${text}`, 'data-key': `only ${value}`, onclick: () => only(value) }, text)
+      ? el('button', { class: 'value', type: 'button', title: `Show only ${text}`, 'data-key': `only ${value}`, onclick: () => only(value) }, text)
       : el('span', { class: 'value' }, text);
     const without = isFilter
-      && el('button', { 'data-key': `not ${value}`, class: 'plain without', type: 'button', 'aria-label': `All but ${text}`, title: `All but ${text}`, onclick: () => not(value) }, '−');
+      && el('button', { 'data-key': `not ${value}`, class: 'plain without', type: 'button', 'aria-label': `Exclude ${text}`, title: `Exclude ${text}`, onclick: () => not(value) }, '−');
     return [el('div', { class: 'ranked' }, bar, name, without), count(clicks), percent(clicks, all)];
   };
   return table(caption, [caption, ['Clicks', 'number'], ['Share', 'number']], rows.map(line));

@@ -5,14 +5,14 @@ import { DIMENSIONS } from './question.js';
 import { change } from './route.js';
 
 const RANGES = {
-  '1h': 'Last hour', '24h': 'Last 24 hours', '7d': '7 days', '30d': '30 days', '90d': '90 days', '1y': 'A year',
-  mtd: 'This month', ytd: 'This year', all: 'All time', custom: 'From … to …',
+  '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days', '90d': 'Last 90 days', '1y': 'Last 12 months',
+  mtd: 'This month', ytd: 'This year', all: 'All time', custom: 'Custom range',
 };
-const BUCKETS = { '': 'automatic', minute: 'minutes', quarter: 'quarter hours', hour: 'hours', day: 'days', week: 'weeks', month: 'months' };
-const TRAFFIC = { '': 'All clicks', human: 'People only', bot: 'Machines only' };
+const BUCKETS = { '': 'Automatic', minute: 'Minute', quarter: '15 minutes', hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' };
+const TRAFFIC = { '': 'All traffic', human: 'Humans only', bot: 'Bots only' };
 
 export class Controls {
-  #fields = el('form', { class: 'controls', 'aria-label': 'What is shown', onsubmit: (event) => event.preventDefault() });
+  #fields = el('form', { class: 'controls', 'aria-label': 'Report settings', onsubmit: (event) => event.preventDefault() });
   #filters = el('div', { class: 'filters' });
   #export;
 
@@ -40,8 +40,8 @@ export class Controls {
     const focused = this.#fields.contains(document.activeElement) && document.activeElement.name;
     this.#fields.replaceChildren(
       labelled('Range', choice(Object.entries(RANGES), interval, (value) => change({ interval: value }), { name: 'interval' })),
-      ...(interval === 'custom' ? [labelled('From', day('from')), labelled('Through', day('through'))] : []),
-      labelled('By', choice(Object.entries(BUCKETS), question.get('bucket') ?? '', (value) => change({ bucket: value }), { name: 'bucket' })),
+      ...(interval === 'custom' ? [labelled('From', day('from')), labelled('To', day('through'))] : []),
+      labelled('Group by', choice(Object.entries(BUCKETS), question.get('bucket') ?? '', (value) => change({ bucket: value }), { name: 'bucket' })),
       labelled('Traffic', choice(Object.entries(TRAFFIC), question.get('traffic') ?? '', (value) => change({ traffic: value }), { name: 'traffic' })),
       labelled('Time zone', el('input', {
         name: 'tz', list: 'zones', value: question.zone, autocomplete: 'off', spellcheck: 'false',
@@ -52,14 +52,14 @@ export class Controls {
       el('label', { class: 'check' }, el('input', {
         type: 'checkbox', name: 'compare', checked: question.get('compare') !== null,
         onchange: (event) => change({ compare: event.target.checked && 'previous' }),
-      }), 'Compare with the period before'),
+      }), 'Compare with previous period'),
       this.#export);
     if (focused) this.#fields.elements[focused]?.focus();
     this.#filters.replaceChildren(...Object.entries(question.filters).map(([name, value]) => chip(name, value)));
   }
 
   #rezone(field) {
-    field.setCustomValidity(isZone(field.value) || !field.value ? '' : 'There is no such time zone.');
+    field.setCustomValidity(isZone(field.value) || !field.value ? '' : '`Time zone` must be an IANA name, for example Europe/Berlin.');
     const known = [...document.getElementById('zones').options].find(({ value }) => value.toLowerCase() === field.value.toLowerCase());
     const name = known?.value ?? field.value;
     if (field.reportValidity()) change({ tz: name === HERE ? null : name });
@@ -78,5 +78,5 @@ function isZone(name) {
 function chip(name, value) {
   const words = value.split(',').map((one) => (one.startsWith('-') ? `not ${named(name, one.slice(1))}` : named(name, one)));
   const text = `${DIMENSIONS[name] ?? 'Tag'}: ${words.join(', ')}`;
-  return el('button', { type: 'button', class: 'chip', 'aria-label': `Take away the filter ${text}`, onclick: () => change({ [name]: null }) }, text, ' ✕');
+  return el('button', { type: 'button', class: 'chip', 'aria-label': `Remove filter ${text}`, onclick: () => change({ [name]: null }) }, text, ' ✕');
 }

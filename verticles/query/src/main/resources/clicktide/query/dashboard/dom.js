@@ -64,7 +64,7 @@ export function attempt(act) {
     try {
       await act(event);
     } catch (failure) {
-      dialog('That was not done', el('p', { class: 'problem', role: 'alert' }, failure.message));
+      dialog('Action failed', el('p', { class: 'problem', role: 'alert' }, failure.message));
     }
   };
 }

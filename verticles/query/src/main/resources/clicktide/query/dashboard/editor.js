@@ -5,19 +5,19 @@ import { attempt, choice, dialog, el } from './dom.js';
 
 const FIELDS = [
   { name: 'destination', text: 'Destination', attributes: { type: 'url', required: true, maxlength: 2048, placeholder: 'https://…' } },
-  { name: 'code', text: 'Name (one is made without it)', attributes: { maxlength: 300, placeholder: 'spring-tide', autocomplete: 'off' }, isNew: true },
+  { name: 'code', text: 'Code (generated if empty)', attributes: { maxlength: 300, placeholder: 'spring-tide', autocomplete: 'off' }, isNew: true },
   { name: 'title', text: 'Title', attributes: { maxlength: 300 } },
-  { name: 'tags', text: 'Tags, with commas between', attributes: { placeholder: 'news, spring' } },
+  { name: 'tags', text: 'Tags, separated by commas', attributes: { placeholder: 'news, spring' } },
 ];
 const MORE = [
-  { name: 'redirectStatus', text: 'Redirect', options: [['302', '302, browsers ask each time'], ['307', '307, and keep the method'], ['301', '301, browsers keep it and come once'], ['308', '308, the same with the method']] },
-  { name: 'tracking', text: 'Tracking', options: [['full', 'full'], ['counts', 'counts only'], ['off', 'off']] },
+  { name: 'redirectStatus', text: 'Redirect status', options: [['302', '302 Found'], ['307', '307 Temporary Redirect, keeps the method'], ['301', '301 Moved Permanently, cached by browsers'], ['308', '308 Permanent Redirect, cached by browsers, keeps the method']] },
+  { name: 'tracking', text: 'Tracking', options: [['full', 'Full'], ['counts', 'Counts only'], ['off', 'Off']] },
   { name: 'source', text: 'Campaign source', attributes: { maxlength: 128 }, isCampaign: true },
   { name: 'medium', text: 'Campaign medium', attributes: { maxlength: 128 }, isCampaign: true },
   { name: 'campaign', text: 'Campaign name', attributes: { maxlength: 128 }, isCampaign: true },
-  { name: 'clickLimit', text: 'Ends after so many people', attributes: { type: 'number', min: 1 } },
-  { name: 'startsAt', text: 'Begins', attributes: { type: 'datetime-local', step: 1 } },
-  { name: 'expiresAt', text: 'Ends', attributes: { type: 'datetime-local', step: 1 } },
+  { name: 'clickLimit', text: 'Click limit (human clicks)', attributes: { type: 'number', min: 1 } },
+  { name: 'startsAt', text: 'Starts at', attributes: { type: 'datetime-local', step: 1 } },
+  { name: 'expiresAt', text: 'Expires at', attributes: { type: 'datetime-local', step: 1 } },
 ];
 
 const CAMPAIGN = MORE.filter((field) => field.isCampaign).map((field) => field.name);
@@ -69,12 +69,12 @@ function form(title, link, send, done) {
       problem.textContent = [failure.message, ...(failure.faults ?? []).map(({ field, detail }) => `${field}: ${detail}`)].join(' ');
     }
   };
-  const forward = el('label', { class: 'check' }, el('input', { type: 'checkbox', name: 'forwardQuery', checked: link.forwardQuery }), "The visitor's query goes to the destination, too");
+  const forward = el('label', { class: 'check' }, el('input', { type: 'checkbox', name: 'forwardQuery', checked: link.forwardQuery }), 'Forward query parameters to the destination');
   box.append(el('form', { onsubmit: submit },
     FIELDS.filter((field) => isNew || !field.isNew).map(label),
-    el('details', null, el('summary', null, 'More'), MORE.slice(0, 2).map(label), forward, MORE.slice(2).map(label)),
+    el('details', null, el('summary', null, 'More options'), MORE.slice(0, 2).map(label), forward, MORE.slice(2).map(label)),
     problem,
-    el('div', { class: 'actions' }, el('button', null, isNew ? 'Make the link' : 'Save'), el('button', { type: 'button', class: 'second', onclick: () => box.close() }, 'Cancel'))));
+    el('div', { class: 'actions' }, el('button', null, isNew ? 'Create link' : 'Save'), el('button', { type: 'button', class: 'second', onclick: () => box.close() }, 'Cancel'))));
   before = read(box.querySelector('form').elements);
   box.querySelector('input').focus();
 }
@@ -108,9 +108,9 @@ export async function showQr(one) {
   const picture = async (format, size) => (await call(path`/v1/links/${one.code}/qr`, { query: new URLSearchParams({ format, size }) })).blob();
   const shown = URL.createObjectURL(await picture('svg', 320));
   const download = (format, size) => async () => save(`${one.code}.${format}`, await picture(format, size));
-  const box = dialog(`QR code of ${one.code}`,
-    el('img', { class: 'qr', src: shown, width: 320, height: 320, alt: `QR code that leads to ${one.shortUrl}` }),
-    el('p', { class: 'soft' }, 'Scans of it are told apart from clicks.'),
+  const box = dialog(`QR code for ${one.code}`,
+    el('img', { class: 'qr', src: shown, width: 320, height: 320, alt: `QR code for ${one.shortUrl}` }),
+    el('p', { class: 'soft' }, 'Clicks from this QR code are reported as scans.'),
     el('div', { class: 'actions' },
       el('button', { type: 'button', onclick: attempt(download('svg', 320)) }, 'Download SVG'),
       el('button', { type: 'button', class: 'second', onclick: attempt(download('png', 1024)) }, 'Download PNG')));
@@ -121,7 +121,7 @@ export async function showQr(one) {
 export async function publish(one) {
   const where = path`/v1/links/${one.code}/public-stats`;
   const body = el('div');
-  const box = dialog(`Public numbers of ${one.code}`, body);
+  const box = dialog(`Public statistics of ${one.code}`, body);
   const set = async (options) => {
     try {
       await call(where, options);
@@ -138,9 +138,9 @@ export async function publish(one) {
       set({ method: 'PUT', body: password.value ? { password: password.value } : {} });
     };
     body.replaceChildren(el('div', null,
-      el('p', null, now.enabled ? ['Anybody', now.hasPassword && ' who knows the password', ' sees them at ', el('a', { href: now.page }, now.page), '.'] : 'Nobody but you sees them.'),
-      el('form', { onsubmit: put }, el('label', null, 'Password; without one anybody sees them', password), el('button', null, now.enabled ? 'Set the password' : 'Show them')),
-      now.enabled && el('button', { type: 'button', class: 'second', onclick: () => set({ method: 'DELETE' }) }, 'Hide them')));
+      el('p', null, now.enabled ? [now.hasPassword ? 'Public with a password: ' : 'Public: ', el('a', { href: now.page }, now.page)] : 'The statistics of this link are private.'),
+      el('form', { onsubmit: put }, el('label', null, 'Password (empty for access without a password)', password), el('button', null, now.enabled ? 'Save password' : 'Publish')),
+      now.enabled && el('button', { type: 'button', class: 'second', onclick: () => set({ method: 'DELETE' }) }, 'Make private')));
   };
   await show().catch((failure) => { box.append(el('p', { class: 'problem' }, failure.message)); });
 }
@@ -152,8 +152,8 @@ export async function copy(text, button) {
     button.textContent = 'Copied';
     setTimeout(() => { button.textContent = 'Copy'; }, 1500);
   } catch {
-    const field = el('input', { readonly: true, value: text, 'aria-label': 'The address' });
-    dialog('Copy this', field);
+    const field = el('input', { readonly: true, value: text, 'aria-label': 'Short URL' });
+    dialog('Copy the short URL', field);
     field.select();
   }
 }

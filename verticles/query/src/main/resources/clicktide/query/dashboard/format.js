@@ -35,7 +35,6 @@ const LONG = {
 
 export const tick = (at, bucket, zone) => format(zone, SHORT[bucket]).format(at);
 export const moment = (at, bucket, zone) => (bucket === 'week' ? 'week of ' : '') + format(zone, LONG[bucket]).format(at);
-export const clock = (at, zone) => format(zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
 export const date = (at, zone) => format(zone, { dateStyle: 'medium' }).format(at);
 export const dateAndClock = (at, zone) => format(zone, { ...DAY, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
 
@@ -65,27 +64,27 @@ export function startOfDay(day, zone) {
 /** The day of a time in a zone, as a date field has it. */
 export const dayOf = (at, zone) => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(at);
 
-const NAMELESS = { referrer: 'direct or unknown', bot: 'people', country: 'unknown', region: 'unknown' };
+const NAMELESS = { referrer: 'direct or unknown', bot: 'human', country: 'unknown', region: 'unknown' };
 const NAMES = {
-  via: { link: 'link', qr: 'QR code', api: 'reported by API' },
-  bot: { rate: 'too fast for people', head: 'HEAD request', library: 'program', preview: 'preview in a chat', prefetch: 'prefetch' },
+  via: { link: 'link', qr: 'QR code', api: 'API' },
+  bot: { rate: 'high click rate', head: 'HEAD request', library: 'HTTP library', preview: 'link preview', prefetch: 'prefetch' },
 };
 
 /** A value of a dimension in words. */
 export function named(dimension, value) {
   if (value === '' || value === 'ZZ') return NAMELESS[dimension] ?? 'none';
-  if (value === '__other__') return 'all others';
+  if (value === '__other__') return 'other';
   if (dimension === 'country' && /^[A-Z]{2}$/.test(value)) return countries.of(value) ?? value;
   return NAMES[dimension]?.[value] ?? value;
 }
 
 const WARNINGS = {
-  pipeline_lags: () => 'Counting lags behind: newer clicks are kept and follow.',
-  live_counts_missing: () => 'The live counts are away: the running minutes come from the stored counts.',
-  silent_node: (node) => `The server ${node} is silent: its clicks may be missing.`,
-  unattributed_loss: () => 'Some lost clicks cannot be told to a link; they may have been of this one.',
-  visitors_count_once_a_day: () => 'A visitor counts once for each day (UTC).',
-  counts_kept_from: (day) => `Counts are kept from ${day.slice(0, 10)} on; before that there are none.`,
+  pipeline_lags: () => 'Counting is delayed. Newer clicks are stored and will be added.',
+  live_counts_missing: () => 'Live counts are unavailable. The current minutes come from the stored counts.',
+  silent_node: (node) => `Node ${node} does not report. Its clicks may be missing.`,
+  unattributed_loss: () => 'Some lost clicks cannot be attributed to a link. They may belong to this link.',
+  visitors_count_once_a_day: () => 'A visitor is counted once per day (UTC).',
+  counts_kept_from: (day) => `Counts are available from ${day.slice(0, 10)} onwards.`,
 };
 
 /** What is to be known of an answer's numbers, in sentences. */
@@ -94,7 +93,7 @@ export function remarks(meta) {
     const [code, ...rest] = warning.split(':');
     return WARNINGS[code]?.(rest.join(':')) ?? warning;
   });
-  if (meta.knownLoss > 0) sentences.unshift(`${count(meta.knownLoss)} clicks were lost before they could be counted; they are in no number.`);
-  if (!meta.complete) sentences.unshift('Some numbers are missing.');
+  if (meta.knownLoss > 0) sentences.unshift(`${count(meta.knownLoss)} clicks were lost before they were counted. No total includes them.`);
+  if (!meta.complete) sentences.unshift('Some counts are missing.');
   return sentences;
 }

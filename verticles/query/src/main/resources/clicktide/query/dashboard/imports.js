@@ -22,7 +22,7 @@ export function imports({ owner }) {
     const all = { created: 0, changed: 0, unchanged: 0, failed: 0, rows: [] };
     try {
       for (const { type, body, first } of parts(text.value)) {
-        result.replaceChildren(el('p', { role: 'status' }, `${count(all.rows.length)} rows are done …`));
+        result.replaceChildren(el('p', { role: 'status' }, `${count(all.rows.length)} rows processed …`));
         const query = new URLSearchParams({ format, ownerId: owner });
         const part = await ask('/v1/imports/links', { method: 'POST', type, body, query });
         for (const outcome of ['created', 'changed', 'unchanged', 'failed']) all[outcome] += part[outcome];
@@ -37,9 +37,9 @@ export function imports({ owner }) {
   }
 
   const form = el('form', { class: 'card importing', onsubmit: send },
-    el('label', null, 'What it is an export of', choice(FORMATS, format, (value) => { format = value; })),
-    el('label', null, 'A file', file),
-    el('label', null, 'or its text: CSV with a head, JSON, or a JSON object on each line', text),
+    el('label', null, 'Format', choice(FORMATS, format, (value) => { format = value; })),
+    el('label', null, 'File', file),
+    el('label', null, 'Or paste text: CSV with a header row, JSON, or one JSON object per line', text),
     enter);
   return { title: 'Import', element: el('div', null, el('h1', null, 'Import links'), form, result) };
 }
@@ -70,12 +70,12 @@ function* slices(list) {
 function told(all) {
   const words = (row) => (row.errors ?? []).map(({ field, detail }) => `${field}: ${detail}`).join(' ');
   const rows = all.rows.toSorted((a, b) => (b.outcome === 'failed') - (a.outcome === 'failed') || a.row - b.row);
-  const heads = ['row', 'outcome', 'code', 'why'];
+  const heads = ['row', 'outcome', 'code', 'errors'];
   const cells = rows.map((row) => [row.row, row.outcome, row.code ?? '', words(row)]);
   return [
     el('p', { role: 'status' }, `${count(all.created)} created, ${count(all.changed)} changed, ${count(all.unchanged)} unchanged, ${count(all.failed)} failed. `,
-      el('button', { class: 'second', type: 'button', onclick: () => save('import.csv', csv([heads, ...cells])) }, 'Result as CSV')),
-    el('div', { class: 'card scroll', tabindex: 0 }, table('What became of each row', heads, cells.slice(0, 1000).map(([row, outcome, code, why]) =>
+      el('button', { class: 'second', type: 'button', onclick: () => save('import.csv', csv([heads, ...cells])) }, 'Download results as CSV')),
+    el('div', { class: 'card scroll', tabindex: 0 }, table('Import results', ['Row', 'Outcome', 'Code', 'Errors'], cells.slice(0, 1000).map(([row, outcome, code, why]) =>
       [count(row), outcome, code && outcome !== 'failed' ? el('a', { href: address('links', code) }, code) : code, why]))),
   ];
 }

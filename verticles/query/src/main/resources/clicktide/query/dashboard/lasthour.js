@@ -15,7 +15,7 @@ export function lastHour({ watch, signal }, subject, { looked = () => {}, moved 
   const hour = el('strong', null, '–');
   const minute = el('strong', null, '–');
   const rate = el('strong', null, '–');
-  const part = el('p', { class: 'soft', hidden: true }, 'There are so many links that the smaller ones are in the sum only.');
+  const part = el('p', { class: 'soft', hidden: true }, 'Links with few clicks are included in the totals only.');
   let held = null;
   let isDue = false;
 
@@ -42,10 +42,10 @@ export function lastHour({ watch, signal }, subject, { looked = () => {}, moved 
   });
   every(1000, () => held && show(), signal);
   chart.show([]);
-  return el('section', { class: 'card live', 'aria-label': 'The last hour' },
+  return el('section', { class: 'card live', 'aria-label': 'Last hour' },
     el('dl', { class: 'now' },
       el('div', null, el('dt', null, 'Last hour'), el('dd', null, hour)),
       el('div', null, el('dt', null, 'This minute'), el('dd', null, minute)),
-      el('div', null, el('dt', null, 'A second'), el('dd', null, rate))),
+      el('div', null, el('dt', null, 'Clicks/s'), el('dd', null, rate))),
     chart.element, part);
 }

@@ -11,7 +11,7 @@ const MOST_SORTED = 1_000;
 const SEARCHED = 200; // links of an answer
 const LEADERS = 1_000; // of which the leaderboard tells
 const TYPED = 250; // ms without a key
-const SORTS = [['newest', 'Newest first'], ['clicks', 'Most clicks in 30 days'], ['hour', 'Most clicks in the last hour'], ['code', 'By name']];
+const SORTS = [['newest', 'Newest first'], ['clicks', 'Most clicks (30 days)'], ['hour', 'Most clicks (last hour)'], ['code', 'Code, A to Z']];
 const STATES = [['', 'Any'], ['active', 'Active'], ['disabled', 'Disabled'], ['exhausted', 'Exhausted']];
 const UNKNOWN = '–';
 
@@ -80,11 +80,11 @@ export function links({ owner, watch, signal }) {
       el('div', { class: 'named' }, el('a', { href: address('links', one.code), 'data-key': one.code }, one.code), one.title && el('span', null, one.title), el('span', { class: 'soft' }, one.destination)),
       el('div', null, (one.tags ?? []).map((tag) => el('button', { class: 'chip', type: 'button', 'data-key': `${one.code} ${tag}`, onclick: () => change({ tag }) }, tag))),
       known === null ? UNKNOWN : count(known),
-      el('div', { class: 'hour' }, sparkline(hour?.minutes ?? [0], 'The last hour by minute'), el('span', null, isHourKnown ? count(hour?.hour ?? 0) : UNKNOWN)),
+      el('div', { class: 'hour' }, sparkline(hour?.minutes ?? [0], 'Clicks by minute in the last hour'), el('span', null, isHourKnown ? count(hour?.hour ?? 0) : UNKNOWN)),
       el('span', { class: `state ${one.state}` }, one.state),
       el('div', { class: 'actions' },
         button('Copy', `Copy ${one.shortUrl}`, ({ target }) => copy(one.shortUrl, target)),
-        button('QR', `QR code of ${one.code}`, () => showQr(one)),
+        button('QR', `QR code for ${one.code}`, () => showQr(one)),
         button(one.enabled ? 'Disable' : 'Enable', `${one.enabled ? 'Disable' : 'Enable'} ${one.code}`, () => turn(one, load)),
         button('Edit', `Edit ${one.code}`, () => edit(one, load))),
     ];
@@ -93,9 +93,9 @@ export function links({ owner, watch, signal }) {
   function show() {
     const shown = sorted();
     replace(rows, shown.length === 0
-      ? el('p', { class: 'soft' }, failed ? '' : query().size ? 'Nothing matches.' : 'No links yet: make the first one.')
+      ? el('p', { class: 'soft' }, failed ? '' : query().size ? 'No links match.' : 'No links yet. Create the first one.')
       : table('Links', ['Link', 'Tags', ['30 days', 'number'], ['Last hour', 'number'], 'State', el('span', { class: 'unseen' }, 'Actions')], shown.map(cells)));
-    const isCut = sort() !== 'newest' && cursor && `Sorted among the newest ${count(found.length)} that match. `;
+    const isCut = sort() !== 'newest' && cursor && `Only the newest ${count(found.length)} matching links are sorted. `;
     const isMore = found.length > shown.length || (sort() === 'newest' && cursor);
     replace(more,
       failed && el('p', { class: 'problem', role: 'alert' }, failed),
@@ -109,10 +109,10 @@ export function links({ owner, watch, signal }) {
     if (controls.contains(document.activeElement)) return;
     const field = (name, attributes) => el('input', { ...attributes, value: query().get(name) ?? '', oninput: (event) => later(name, event.target.value) });
     controls.replaceChildren(
-      el('label', null, 'Search', field('q', { type: 'search', placeholder: 'name, title or destination' })),
+      el('label', null, 'Search', field('q', { type: 'search', placeholder: 'code, title or destination' })),
       el('label', null, 'Tags', field('tag', { placeholder: 'news, spring' })),
       el('label', null, 'State', choice(STATES, query().get('state') ?? '', (state) => change({ state }))),
-      el('label', null, 'Order', choice(SORTS, sort(), (order) => change({ sort: order === 'newest' ? null : order }))),
+      el('label', null, 'Sort by', choice(SORTS, sort(), (order) => change({ sort: order === 'newest' ? null : order }))),
       el('button', { type: 'button', onclick: () => make(owner, (one) => { location.hash = address('links', one.code); }) }, 'New link'));
   };
   let timer = null;

@@ -79,14 +79,14 @@ export class Live {
       this.#heardAt = Date.now();
       socket.onopen = () => [...this.#watched.values()].forEach((one) => { one.since = Date.now(); this.#ask(one); });
       socket.onmessage = (event) => socket === this.#socket && this.#take(JSON.parse(event.data));
-      socket.onclose = () => socket === this.#socket && this.#again('The connection is lost; connecting again …');
+      socket.onclose = () => socket === this.#socket && this.#again('Connection lost. Reconnecting …');
     } catch (failure) {
       if (this.#socket !== place) return;
       if (failure instanceof Problem && failure.status < 500 && failure.status !== 429) {
         this.#socket = null;
         this.#tell(failure.message);
       } else {
-        this.#again('The server does not answer; trying again …');
+        this.#again('The server is unavailable. Retrying …');
       }
     }
   }
@@ -102,12 +102,12 @@ export class Live {
     const state = this.#socket?.readyState;
     if (state === undefined || this.#watched.size === 0) return;
     if (Date.now() - this.#heardAt > (state === WebSocket.OPEN ? SILENCE : OPENING)) {
-      this.#again('Nothing is heard any more; connecting again …');
+      this.#again('No data received. Reconnecting …');
       return;
     }
     for (const one of [...this.#watched.values()]) {
       if (one.seq !== null && one.hour.isOutdated) this.#ask(one);
-      else if (one.seq === null && Date.now() - one.since > PATIENCE) this.#tell('The live counts do not answer yet.');
+      else if (one.seq === null && Date.now() - one.since > PATIENCE) this.#tell('Live counts are not available yet.');
     }
   }
 

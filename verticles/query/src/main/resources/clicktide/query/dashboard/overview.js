@@ -13,9 +13,9 @@ export function overview(here) {
   const leaders = el('section', { class: 'card panel' });
   const lead = async () => {
     const { links: top } = await topLinks(owner, { interval: '30d', tz: HERE, limit: 10 }, signal);
-    replace(leaders, el('h2', null, 'Most followed links in 30 days'), top.length === 0
-      ? el('p', { class: 'soft' }, 'No clicks yet. ', el('a', { href: address('links') }, 'Make a link'), ' and follow it.')
-      : table('Most followed links in 30 days', ['Link', ['Clicks', 'number'], ['People', 'number'], ['Machines', 'number']], top.map(({ code, clicks, human, bot }) =>
+    replace(leaders, el('h2', null, 'Top links (30 days)'), top.length === 0
+      ? el('p', { class: 'soft' }, 'No clicks yet. ', el('a', { href: address('links') }, 'Create a link'), ' and open it.')
+      : table('Top links (30 days)', ['Link', ['Clicks', 'number'], ['Humans', 'number'], ['Bots', 'number']], top.map(({ code, clicks, human, bot }) =>
         [el('a', { href: address('links', code), 'data-key': code }, code), count(clicks), count(human), percent(bot, clicks)])));
   };
   const told = () => lead().catch((failure) => signal.aborted || leaders.replaceChildren(el('p', { class: 'problem' }, failure.message)));

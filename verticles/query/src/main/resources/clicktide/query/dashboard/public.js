@@ -25,12 +25,12 @@ async function show() {
   at('code').textContent = code;
   const days = await ask('bucket=day&traffic=human');
   const all = await ask('bucket=total');
-  at('fresh').textContent = `counted through ${dateAndClock(Date.parse(days.freshThrough))}`;
-  const chart = new Columns('Clicks of people by day (UTC)');
+  at('fresh').textContent = `Updated ${dateAndClock(Date.parse(days.freshThrough))}`;
+  const chart = new Columns('Human clicks by day (UTC)');
   chart.show(pointsOf(days));
   const figure = (name, value) => el('div', null, el('dt', null, name), el('dd', null, value));
   at('numbers').replaceChildren(
-    el('dl', { class: 'figures' }, figure('Clicks of people in 30 days', count(all.totals.clicks.human)), figure('of machines', count(all.totals.clicks.bot))),
+    el('dl', { class: 'figures' }, figure('Human clicks (30 days)', count(all.totals.clicks.human)), figure('Bot clicks (30 days)', count(all.totals.clicks.bot))),
     el('section', { class: 'card' }, chart.element, el('ul', { class: 'remarks' }, items(remarks(days.meta)))),
     el('div', { class: 'panels' }, await Promise.all(Object.entries(DIMENSIONS).map(([dimension, title]) => broken(dimension, title)))));
 }

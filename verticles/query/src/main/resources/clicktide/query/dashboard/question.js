@@ -4,14 +4,14 @@ import { route } from './route.js';
 
 /** What clicks are broken down by, in the order of the panels; the first of a panel is shown at first. */
 export const PANELS = [
-  { referrer: 'Referrers', via: 'Ways', host: 'Hosts' },
+  { referrer: 'Referrers', via: 'Channels', host: 'Hosts' },
   { country: 'Countries', region: 'Regions' },
   { device: 'Devices' },
   { browser: 'Browsers' },
-  { os: 'Systems' },
-  { campaign: 'Campaigns', source: 'Sources', medium: 'Media' },
-  { bot: 'People and machines' },
-  { destination: 'Destinations', status: 'Statuses' },
+  { os: 'Operating systems' },
+  { campaign: 'Campaigns', source: 'Campaign sources', medium: 'Campaign media' },
+  { bot: 'Humans and bots' },
+  { destination: 'Destinations', status: 'HTTP statuses' },
 ];
 export const DIMENSIONS = Object.assign({}, ...PANELS);
 

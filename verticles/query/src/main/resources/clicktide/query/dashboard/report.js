@@ -4,12 +4,12 @@ import { Columns, pointsOf, ranking } from './charts.js';
 import { Controls } from './controls.js';
 import { csv, save } from './csv.js';
 import { choice, el, every, items, replace, table } from './dom.js';
-import { ago, clock, count, date, dateAndClock, growth, named, percent, remarks } from './format.js';
+import { ago, count, date, dateAndClock, growth, named, percent, remarks } from './format.js';
 import { PANELS, Question } from './question.js';
 import { change } from './route.js';
 import { sheet } from './sheet.js';
 
-const VISITORS = 'Estimated visitors';
+const VISITORS = 'Visitors';
 const ROWS = 8;
 const SHOWN_EVENTS = 50;
 const AGAIN = 5_000; // after clicks were heard of
@@ -142,27 +142,27 @@ export class Report {
     const isOver = isCounted(answer);
     const figure = (name, value, note, then, metric) => {
       const grown = isOver ? growth(value, then) : metric && previous && growth(...soFar(answer, metric));
-      const compared = previous && `${count(then)} before${grown ? `, ${grown}` : ''}`;
+      const compared = previous && `previously ${count(then)}${grown ? `, ${grown}` : ''}`;
       return el('div', null, el('dt', null, name), el('dd', null, name === VISITORS ? '≈ ' : '', count(value)),
         el('dd', { class: 'soft' }, [note, compared].filter(Boolean).join('; ')));
     };
     const days = (period) => `${date(Date.parse(period.from), tz)} to ${date(Date.parse(period.to) - 1, tz)}`;
     replace(this.#figures,
       figure('Clicks', clicks.total, days({ from, to }), before?.clicks.total, 'clicks'),
-      figure('People', clicks.human, percent(clicks.human, clicks.total), before?.clicks.human),
-      figure('Machines', clicks.bot, percent(clicks.bot, clicks.total), before?.clicks.bot),
-      figure(VISITORS, uniqueVisitors.estimate, `± ${percent(uniqueVisitors.relativeError, 1)}`, before?.uniqueVisitors.estimate),
-      figure('QR scans', scans, 'among the clicks', before?.scans, 'scans'));
+      figure('Humans', clicks.human, percent(clicks.human, clicks.total), before?.clicks.human),
+      figure('Bots', clicks.bot, percent(clicks.bot, clicks.total), before?.clicks.bot),
+      figure(VISITORS, uniqueVisitors.estimate, `estimate, ± ${percent(uniqueVisitors.relativeError, 1)}`, before?.uniqueVisitors.estimate),
+      figure('QR scans', scans, 'included in clicks', before?.scans, 'scans'));
     this.#compared.textContent = previous
-      ? `Before: ${days(previous)}.${isOver ? '' : ' The period shown is not over: changes are those of the part that is.'}` : '';
+      ? `Previous period: ${days(previous)}.${isOver ? '' : ' The current period has not ended. Changes compare its completed part only.'}` : '';
   }
 
   #reach() {
     const { meta, freshThrough, tz } = this.#answer;
     const fresh = Date.parse(freshThrough);
-    const final = meta.finalThrough ? `final through ${dateAndClock(Date.parse(meta.finalThrough), tz)}` : 'nothing is final yet: late clicks may be added';
-    const reached = isCounted(this.#answer) ? 'All of it is counted' : `Counted through ${clock(fresh, tz)}, ${ago(fresh)}`;
-    this.#fresh.textContent = fresh > 0 ? `${reached}; ${final}.` : 'Counting starts …';
+    const final = meta.finalThrough ? `Final up to ${dateAndClock(Date.parse(meta.finalThrough), tz)}.` : 'Nothing is final yet. Late clicks may be added.';
+    const reached = isCounted(this.#answer) ? 'All clicks of the range are counted.' : `Updated ${ago(fresh)}.`;
+    this.#fresh.textContent = fresh > 0 ? `${reached} ${final}` : 'Waiting for the first counts …';
   }
 
   async #breakDown(i, read) {
@@ -174,7 +174,7 @@ export class Report {
     const rows = series.map((row) => ({ value: row[dimension], text: named(dimension, row[dimension]), clicks: row.clicks }));
     const title = Object.keys(dimensions).length === 1
       ? el('h2', null, dimensions[first])
-      : el('h2', null, choice(Object.entries(dimensions), dimension, (value) => { this.#chosen[i] = value; this.#load(); }, { 'aria-label': 'Broken down by', 'data-key': 'dimension' }));
+      : el('h2', null, choice(Object.entries(dimensions), dimension, (value) => { this.#chosen[i] = value; this.#load(); }, { 'aria-label': 'Dimension', 'data-key': 'dimension' }));
     replace(this.#panels[i], title, rows.length === 0
       ? el('p', { class: 'soft' }, 'No clicks in this range.')
       : ranking(dimensions[dimension], rows, totals.clicks.total, {
@@ -190,31 +190,31 @@ export class Report {
     this.#books = books;
     const { own_traffic: own, tracking_off: off } = books.filtered;
     const rows = [
-      ['counted', books.counted], ['seen twice (a retry, counted once)', books.duplicate], ['your own traffic', own], ['tracking switched off', off],
-      ['late, to be added', books.late], ['rejected as wrong', books.rejected], ['lost under overload', books.shed], ['under way to the stored counts', books.underWay],
+      ['counted', books.counted], ['duplicate', books.duplicate], ['filtered: own traffic', own], ['filtered: tracking off', off],
+      ['late, to be added', books.late], ['rejected as invalid', books.rejected], ['shed under overload', books.shed], ['under way to the stored counts', books.underWay],
     ];
     const sum = rows.reduce((all, [, events]) => all + events, 0);
-    const verdict = sum === books.received ? 'It adds up.' : 'It does not add up: please report this.';
-    replace(this.#ledger, el('h2', null, 'What became of every event'),
-      table('What became of every event', ['', ['Events', 'number']], [
+    const verdict = sum === books.received ? 'The ledger balances.' : 'The ledger does not balance. Please report this.';
+    replace(this.#ledger, el('h2', null, 'Event ledger'),
+      table('Event ledger', ['', ['Events', 'number']], [
         ...rows.filter(([name, events], i) => i === 0 || events > 0).map(([name, events], i) => [i === 0 ? name : `+ ${name}`, count(events)]),
         [el('strong', null, '= received'), el('strong', null, count(books.received))],
       ]),
-      el('p', { class: 'soft' }, `${verdict} All traffic of the range, whatever filter is set.`,
-        books.unattributedLoss > 0 && ` ${count(books.unattributedLoss)} lost events cannot be told to a link and may have been of this one.`));
+      el('p', { class: 'soft' }, `${verdict} It covers all traffic of the range. Filters do not apply.`,
+        books.unattributedLoss > 0 && ` ${count(books.unattributedLoss)} lost events cannot be attributed to a link. They may belong to this link.`));
   }
 
   #enumerate(events, among) {
     this.#events = events;
     const { zone, filters } = this.#question;
-    const any = filters.tag ? ', whatever the range and the tags of their links.' : ', whatever the range.';
+    const any = filters.tag ? 'The range and the tag filter do not apply.' : 'The range does not apply.';
     const rows = events.map((event) => [
       dateAndClock(Date.parse(event.at), zone), event.code, named('country', event.country), event.device, event.browser, event.os,
       named('referrer', event.referrer), named('bot', event.bot),
     ]);
-    replace(this.#list, el('h2', null, 'Newest clicks'), el('p', { class: 'soft' }, `Those among the newest ${count(among)} that the filters let through${any}`), rows.length === 0
-      ? el('p', { class: 'soft' }, 'None yet.')
-      : el('div', { class: 'scroll', tabindex: 0, 'data-key': 'list' }, table('Newest clicks', ['When', 'Link', 'Country', 'Device', 'Browser', 'System', 'Referrer', 'Who'], rows)));
+    replace(this.#list, el('h2', null, 'Latest clicks'), el('p', { class: 'soft' }, `Filtered from the latest ${count(among)} clicks. ${any}`), rows.length === 0
+      ? el('p', { class: 'soft' }, 'No clicks.')
+      : el('div', { class: 'scroll', tabindex: 0, 'data-key': 'list' }, table('Latest clicks', ['Time', 'Link', 'Country', 'Device', 'Browser', 'Operating system', 'Referrer', 'Traffic'], rows)));
   }
 
   #export() {
@@ -238,7 +238,7 @@ function soFar({ series, previous, to, freshThrough }, metric) {
 
 function legend() {
   return el('ul', { class: 'legend', 'aria-label': 'Legend' },
-    ...[['people', 'people'], ['bots', 'machines'], ['provisional', 'provisional'], ['open', 'still being counted'], ['before', 'period before']]
+    ...[['people', 'Humans'], ['bots', 'Bots'], ['provisional', 'Provisional'], ['open', 'In progress'], ['before', 'Previous period']]
       .map(([kind, text]) => el('li', { class: kind }, text)));
 }
 

@@ -4,11 +4,11 @@
 export function sheet({ base, question, answer, bots, breakdowns, books, events }) {
   const { totals, series, previous, bucket, tz, freshThrough, from, to } = answer;
   const rows = [
-    ['report', base], ['from', from], ['to', to], ['time zone', tz], ['counted through', freshThrough],
+    ['report', base], ['from', from], ['to', to], ['time zone', tz], ['fresh through', freshThrough],
     ...Object.entries({ traffic: question.get('traffic') ?? 'all', ...question.filters }),
-    ['clicks', totals.clicks.total], ['people', totals.clicks.human], ['machines', totals.clicks.bot],
-    ['estimated visitors', totals.uniqueVisitors.estimate], ['relative error of the estimate', totals.uniqueVisitors.relativeError], ['scans', totals.scans], [],
-    [bucket, 'clicks', 'machines', 'estimated visitors', 'scans', 'final', ...(previous ? ['clicks before'] : [])],
+    ['clicks', totals.clicks.total], ['human clicks', totals.clicks.human], ['bot clicks', totals.clicks.bot],
+    ['visitors (estimate)', totals.uniqueVisitors.estimate], ['relative error of visitors', totals.uniqueVisitors.relativeError], ['scans', totals.scans], [],
+    [bucket, 'clicks', 'bots', 'visitors', 'scans', 'final', ...(previous ? ['previous clicks'] : [])],
     ...series.map((point, i) => [point.bucketStart, point.clicks, bots ? bots.get(point.bucketStart) ?? 0 : '', point.uniqueVisitors, point.scans,
       point.isFinalized, ...(previous ? [previous.series[i]?.clicks] : [])]),
   ];
