@@ -165,7 +165,7 @@ class DashboardLooksTest {
     var spikes =
         page.evaluate(
             """
-            import('/ui/board.js').then(({ isSpike }) => {
+            import('/ui/leaderboard.js').then(({ isSpike }) => {
               const of = (before, now) => [...Array(56).fill(before), now, now, now, 0];
               return [of(10, 100), of(10, 30), of(0, 100), of(1, 10)].map(isSpike);
             })""");

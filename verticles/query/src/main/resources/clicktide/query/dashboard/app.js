@@ -2,14 +2,14 @@
 // is, the owner, a way to watch live counts and the signal of leaving; it gives its title, its element and what is to be done
 // when only the query of the address changes.
 import { ask, path, session } from './api.js';
-import { board } from './board.js';
+import { board } from './leaderboard.js';
 import { now } from './clock.js';
 import { el } from './dom.js';
 import { ago } from './format.js';
 import { imports } from './imports.js';
 import { link } from './link.js';
 import { links } from './links.js';
-import { Live } from './live.js';
+import { Live } from './livesocket.js';
 import { overview } from './overview.js';
 import { route } from './route.js';
 

@@ -1,7 +1,7 @@
 // What is shown, to be chosen: range, buckets, traffic, zone and comparison, and the filters that are set.
 import { choice, el } from './dom.js';
 import { HERE, dayOf, named } from './format.js';
-import { DIMENSIONS } from './question.js';
+import { DIMENSIONS } from './reportquery.js';
 import { change } from './route.js';
 
 const RANGES = {

@@ -1,9 +1,9 @@
 // One link: what it is, its last hour, its numbers and what was done to it.
 import { ask, path } from './api.js';
 import { attempt, el, replace, table } from './dom.js';
-import { copy, edit, publish, showQr, turn } from './editor.js';
+import { copy, edit, publish, showQr, turn } from './linkactions.js';
 import { HERE, count, dateAndClock } from './format.js';
-import { lastHour } from './lasthour.js';
+import { lastHour } from './hourpanel.js';
 import { Report, ofLink } from './report.js';
 import { address } from './route.js';
 

@@ -2,7 +2,7 @@
 import { ask, topLinks } from './api.js';
 import { sparkline } from './charts.js';
 import { attempt, choice, el, every, items, replace, table } from './dom.js';
-import { copy, edit, make, showQr, turn } from './editor.js';
+import { copy, edit, make, showQr, turn } from './linkactions.js';
 import { HERE, count, remarks } from './format.js';
 import { address, change, route } from './route.js';
 

@@ -2,7 +2,7 @@
 import { topLinks } from './api.js';
 import { el, every, replace, table } from './dom.js';
 import { HERE, count, percent } from './format.js';
-import { lastHour } from './lasthour.js';
+import { lastHour } from './hourpanel.js';
 import { Report, ofOwner } from './report.js';
 import { address } from './route.js';
 

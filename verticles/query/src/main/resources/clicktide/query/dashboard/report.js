@@ -5,9 +5,9 @@ import { Controls } from './controls.js';
 import { csv, save } from './csv.js';
 import { choice, el, every, items, replace, table } from './dom.js';
 import { ago, count, date, dateAndClock, growth, named, percent, remarks } from './format.js';
-import { PANELS, Question } from './question.js';
+import { PANELS, Question } from './reportquery.js';
 import { change } from './route.js';
-import { sheet } from './sheet.js';
+import { sheet } from './reportrows.js';
 
 const VISITORS = 'Visitors';
 const ROWS = 8;

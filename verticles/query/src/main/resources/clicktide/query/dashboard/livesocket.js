@@ -1,7 +1,7 @@
 // One socket for all that a page watches. It comes back by itself, and the snapshot that follows leaves no gap.
 import { ask, Problem } from './api.js';
 import { hear } from './clock.js';
-import { Hour } from './hour.js';
+import { Hour } from './hourcounts.js';
 
 const LEAST_PAUSE = 500;
 const MOST_PAUSE = 10_000;

@@ -3,7 +3,7 @@ import { topLinks } from './api.js';
 import { sparkline } from './charts.js';
 import { el, every, items } from './dom.js';
 import { count, percent, remarks } from './format.js';
-import { lastHour } from './lasthour.js';
+import { lastHour } from './hourpanel.js';
 import { address } from './route.js';
 
 const FLOOD_SHARE = 0.5;
