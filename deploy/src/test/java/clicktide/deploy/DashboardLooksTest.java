@@ -41,8 +41,8 @@ class DashboardLooksTest {
           page.locator("h1").waitFor();
           if (place.contains(code)) {
             assertThat(dashboard.figure(page, "Clicks")).hasText("3");
-            page.locator(".report .behind summary").click();
-            page.locator(".report .behind td").first().waitFor();
+            page.locator(".report .chart-table summary").click();
+            page.locator(".report .chart-table td").first().waitFor();
           }
           faultless(page);
         }
@@ -159,7 +159,8 @@ class DashboardLooksTest {
           flooded, "User-Agent", "Googlebot/2.1", "X-Forwarded-For", "198.51.100.9");
     }
     var page = dashboard.owner("live");
-    var row = page.locator(".board li").filter(new Locator.FilterOptions().setHasText(flooded));
+    var row =
+        page.locator(".leaderboard li").filter(new Locator.FilterOptions().setHasText(flooded));
     assertThat(row.locator("mark")).hasText("bot traffic: 100%");
 
     var spikes =

@@ -127,7 +127,7 @@ class DashboardTest {
       assertThat(hour).hasText(Integer.toString(1 + lost));
     }
     assertThat((Integer) page.evaluate("sockets.length")).isGreaterThanOrEqualTo(4);
-    assertThat(page.locator("#trouble")).isEmpty();
+    assertThat(page.locator("#connection")).isEmpty();
   }
 
   @Test
@@ -139,11 +139,11 @@ class DashboardTest {
 
     assertThat(page.locator(".report .columns g.final")).hasCount(1);
     assertThat(page.locator(".report .columns g.open")).hasCount(1);
-    assertThat(page.locator(".remarks"))
+    assertThat(page.locator(".warnings"))
         .containsText("12 clicks were lost before they were counted");
-    assertThat(page.locator(".remarks")).containsText("Some counts are missing");
-    assertThat(page.locator(".remarks")).containsText("Counting is delayed");
-    assertThat(page.locator(".reach")).containsText("Final up to");
+    assertThat(page.locator(".warnings")).containsText("Some counts are missing");
+    assertThat(page.locator(".warnings")).containsText("Counting is delayed");
+    assertThat(page.locator(".freshness")).containsText("Final up to");
     assertThat(page.locator(".ledger")).containsText("The ledger balances");
     page.unrouteAll();
   }

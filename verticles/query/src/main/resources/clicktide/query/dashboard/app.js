@@ -1,122 +1,148 @@
-// The frame of all pages: who is signed in, which page is shown, and how fresh what is seen is. A page is made of where one
-// is, the owner, a way to watch live counts and the signal of leaving; it gives its title, its element and what is to be done
-// when only the query of the address changes.
-import { ask, path, session } from './api.js';
-import { board } from './leaderboard.js';
+// The frame of all pages: the session, the current page, and the freshness of its counts.
+/** @import { LiveListener, LiveSubject, Page, PageContext } from './types.js' */
+/** @import { HourCounts } from './hourcounts.js' */
+import { ask, messageOf, path, session } from './api.js';
 import { now } from './clock.js';
 import { el } from './dom.js';
-import { ago } from './format.js';
+import { timeAgo } from './format.js';
 import { imports } from './imports.js';
+import { leaderboard } from './leaderboard.js';
 import { link } from './link.js';
 import { links } from './links.js';
-import { Live } from './livesocket.js';
+import { LiveSocket } from './livesocket.js';
 import { overview } from './overview.js';
 import { route } from './route.js';
 
-const PAGES = { '': overview, links, link, live: board, import: imports };
-const LATE = 10_000;
-const main = document.querySelector('main');
-const at = (id) => document.getElementById(id);
+/** @type {Record<string, (page: PageContext) => Page>} */
+const PAGES = { '': overview, links, link, live: leaderboard, import: imports };
+const LATE = 10_000; // ms of freshness from which it is highlighted
 
-let leaving = new AbortController();
-let shown = { key: null, update: null };
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const main = byId('main');
+const navigation = /** @type {HTMLElement} */ (document.querySelector('nav'));
+
+let leaving = new AbortController(); // aborted when the user leaves the page
+/** @type {{ key: string | null, update?: () => void }} */
+let shown = { key: null };
+/** @type {LiveSocket | null} */
 let socket = null;
-let hour = null;
-let hasBegun = false; // at first the focus is the browser's
+/** The counts whose freshness is shown. @type {HourCounts | null} */
+let counts = null;
+let isLoaded = false; // the first page does not take the focus
 
 function show() {
   const here = route();
   const name = here.page === 'links' && here.name ? 'link' : here.page;
-  const key = `${name} ${here.name} ${session.owner}`;
-  if (session.key && key === shown.key) {
+  const { key: apiKey, owner } = session;
+  const key = `${name} ${here.name} ${owner}`;
+  if (apiKey && key === shown.key) {
     shown.update?.();
     return;
   }
   leaving.abort();
   leaving = new AbortController();
   document.querySelectorAll('dialog').forEach((box) => box.close());
-  document.querySelector('nav').hidden = !session.key;
-  at('leave').hidden = !session.key;
-  at('trouble').textContent = '';
-  hour = null;
-  if (!session.key) {
+  navigation.hidden = !apiKey;
+  byId('sign-out').hidden = !apiKey;
+  byId('connection').textContent = '';
+  counts = null;
+  if (!apiKey || !owner) {
     shown = { key: null };
-    set('Sign in', signIn());
+    showPage('Sign in', signIn());
     return;
   }
-  const page = PAGES[name] ?? missing;
-  const { title, element, update } = page({ ...here, owner: session.owner, watch, signal: leaving.signal });
-  shown = { key, update };
-  set(title, element);
-  for (const entry of document.querySelectorAll('nav a')) {
-    const isHere = entry.hash.slice(2) === here.page;
-    if (isHere) entry.setAttribute('aria-current', 'page');
+  const page = (PAGES[name] ?? notFound)({ ...here, owner, watch, signal: leaving.signal });
+  shown = { key, update: page.update };
+  showPage(page.title, page.element);
+  for (const entry of navigation.querySelectorAll('a')) {
+    if (entry.hash.slice(2) === here.page) entry.setAttribute('aria-current', 'page');
     else entry.removeAttribute('aria-current');
   }
 }
 
-function set(title, element) {
+/**
+ * @param {string} title
+ * @param {Element} element
+ */
+function showPage(title, element) {
   document.title = `${title} – Clicktide`;
   main.replaceChildren(element);
-  if (hasBegun && document.activeElement === document.body) main.focus({ preventScroll: true });
-  hasBegun = true;
+  if (isLoaded && document.activeElement === document.body) main.focus({ preventScroll: true });
+  isLoaded = true;
   scrollTo(0, 0);
 }
 
-/** Hears of what a page watches; its freshness is shown above. */
-function watch(subject, heard) {
-  socket ??= new Live((trouble) => { at('trouble').textContent = trouble ?? ''; });
-  socket.watch(subject, (newest, hasMoved) => {
-    hour = newest;
-    heard(newest, hasMoved);
+/**
+ * Subscribes the current page to live counts. Their freshness is shown in the header.
+ * @param {LiveSubject} subject
+ * @param {LiveListener} listener
+ */
+function watch(subject, listener) {
+  socket ??= new LiveSocket((message) => { byId('connection').textContent = message ?? ''; });
+  socket.subscribe(subject, (newest, hasChanged) => {
+    counts = newest;
+    listener(newest, hasChanged);
   }, leaving.signal);
 }
 
-function freshness() {
-  const through = hour?.freshThrough;
-  at('fresh').textContent = through ? `Updated ${ago(through)}` : '';
-  at('fresh').classList.toggle('late', Boolean(through) && now() - through > LATE);
+function showFreshness() {
+  const watermark = counts?.freshThrough;
+  byId('fresh').textContent = watermark ? `Updated ${timeAgo(watermark)}` : '';
+  byId('fresh').classList.toggle('late', Boolean(watermark) && now() - Number(watermark) > LATE);
 }
 
-const missing = () => ({ title: 'Not found', element: el('section', null, el('h1', null, 'Page not found'), el('p', null, el('a', { href: '#/' }, 'Overview'))) });
+/** @returns {Page} */
+const notFound = () => ({
+  title: 'Not found',
+  element: el('section', null, el('h1', null, 'Page not found'), el('p', null, el('a', { href: '#/' }, 'Overview'))),
+});
 
 function signIn() {
-  const key = el('input', { type: 'password', name: 'key', required: true, autocomplete: 'off', placeholder: 'ct_…' });
-  const owner = el('input', { name: 'owner', autocomplete: 'off', placeholder: 'own_…' });
-  const problem = el('p', { class: 'problem', role: 'alert' });
-  const enter = async (event) => {
+  const keyField = el('input', { type: 'password', name: 'key', required: true, autocomplete: 'off', placeholder: 'ct_…' });
+  const ownerField = el('input', { name: 'owner', autocomplete: 'off', placeholder: 'own_…' });
+  const details = el('details', null, el('summary', null, 'Use an administrator key'), el('label', null, 'Owner ID', ownerField));
+  const error = el('p', { class: 'error', role: 'alert' });
+  const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    problem.textContent = '';
+    error.textContent = '';
+    const key = keyField.value.trim();
     try {
-      const me = await ask('/v1/me', { key: key.value.trim() });
-      const whose = me.ownerId ?? owner.value.trim();
-      if (!whose) {
-        owner.closest('details').open = true;
+      /** @type {import('./types.js').Me} */
+      const me = await ask('/v1/me', { key });
+      const owner = me.ownerId ?? ownerField.value.trim();
+      if (!owner) {
+        details.open = true;
         throw new Error('This is an administrator key. `Owner ID` is required.');
       }
-      if (!me.ownerId) await ask(path`/v1/owners/${whose}`, { key: key.value.trim() });
-      session.open(key.value.trim(), whose);
+      if (!me.ownerId) await ask(path`/v1/owners/${owner}`, { key });
+      session.open(key, owner);
       show();
     } catch (failure) {
-      problem.textContent = failure.message;
+      error.textContent = messageOf(failure);
     }
   };
-  return el('form', { class: 'card signin', onsubmit: enter },
+  return el('form', { class: 'card signin', onsubmit: submit },
     el('h1', null, 'Sign in'),
-    el('p', { class: 'soft' }, 'Enter an API key. The key is stored in this tab only, until the tab is closed. The first key is in the file owner.key of the data folder.'),
-    el('label', null, 'API key', key),
-    el('details', null, el('summary', null, 'Use an administrator key'), el('label', null, 'Owner ID', owner)),
-    problem,
+    el('p', { class: 'muted' },
+      'Enter an API key. The key is stored in this tab only, until the tab is closed. The first key is in the file owner.key of the data folder.'),
+    el('label', null, 'API key', keyField),
+    details,
+    error,
     el('button', null, 'Sign in'));
 }
 
-at('zones').append(...['UTC', ...Intl.supportedValuesOf('timeZone')].map((value) => el('option', { value })));
-at('leave').addEventListener('click', () => session.close());
-addEventListener('signedout', () => { socket?.close(); socket = null; show(); });
+byId('zones').append(...['UTC', ...Intl.supportedValuesOf('timeZone')].map((value) => el('option', { value })));
+byId('sign-out').addEventListener('click', () => session.close());
+addEventListener('signedout', () => {
+  socket?.close();
+  socket = null;
+  show();
+});
 addEventListener('hashchange', show);
-document.querySelector('.skip').addEventListener('click', (event) => {
-  event.preventDefault(); // the address says which page is shown
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  event.preventDefault(); // the fragment of the address is the page
   main.focus();
 });
-setInterval(freshness, 1000);
+setInterval(showFreshness, 1000);
 show();

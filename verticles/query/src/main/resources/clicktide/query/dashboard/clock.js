@@ -1,12 +1,16 @@
-// The server's time: clocks of browsers may be minutes wrong.
+// The server's time. The clock of a browser may be minutes off.
 
-const TOLERATED = 2_000; // so long an answer may be under way
-let ahead = 0;
+const TOLERANCE = 2_000; // ms, the time a response may take to arrive
+let offset = 0; // ms, the browser's clock minus the server's clock
 
-export const now = () => Date.now() - ahead;
+/** Returns the server's time in milliseconds since the epoch. */
+export const now = () => Date.now() - offset;
 
-/** Something that is never kept by a cache tells the server's time. */
-export function hear(serverTime) {
+/**
+ * Adjusts to a time that the server has just sent, in milliseconds since the epoch. The response must not come from a cache.
+ * @param {number} serverTime
+ */
+export function synchronize(serverTime) {
   const difference = Date.now() - serverTime;
-  ahead = Math.abs(difference) > TOLERATED ? difference : 0;
+  offset = Math.abs(difference) > TOLERANCE ? difference : 0;
 }

@@ -1,6 +1,8 @@
-// What is shown, to be chosen: range, buckets, traffic, zone and comparison, and the filters that are set.
-import { choice, el } from './dom.js';
-import { HERE, dayOf, named } from './format.js';
+// The settings of a report: range, buckets, traffic, time zone, comparison and filters.
+/** @import { Child } from './types.js' */
+/** @import { ReportQuery } from './reportquery.js' */
+import { el, select } from './dom.js';
+import { HERE, dayOf, valueLabel } from './format.js';
 import { DIMENSIONS } from './reportquery.js';
 import { change } from './route.js';
 
@@ -12,61 +14,100 @@ const BUCKETS = { '': 'Automatic', minute: 'Minute', quarter: '15 minutes', hour
 const TRAFFIC = { '': 'All traffic', human: 'Humans only', bot: 'Bots only' };
 
 export class Controls {
-  #fields = el('form', { class: 'controls', 'aria-label': 'Report settings', onsubmit: (event) => event.preventDefault() });
+  #fields = el('form', {
+    class: 'controls', 'aria-label': 'Report settings', onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+  });
   #filters = el('div', { class: 'filters' });
   #export;
 
-  /** `save` is called when the export is wanted. */
-  constructor(save) {
-    this.#export = el('button', { type: 'button', class: 'second', disabled: true, onclick: save }, 'Export CSV');
+  /** @param {() => void} onExport */
+  constructor(onExport) {
+    this.#export = el('button', { type: 'button', class: 'secondary', disabled: true, onclick: onExport }, 'Export CSV');
     this.element = el('div', null, this.#fields, this.#filters);
   }
 
-  /** Whether there is something to export. */
-  allow(isThere) {
-    this.#export.disabled = !isThere;
+  /** @param {boolean} isEnabled */
+  enableExport(isEnabled) {
+    this.#export.disabled = !isEnabled;
   }
 
-  /** Shows what is asked for. */
-  show(question) {
-    const interval = question.interval;
-    const labelled = (text, field) => el('label', null, text, field);
-    const day = (name) => el('input', {
-      type: 'date', name, required: true, value: question.get(name) ?? dayOf(Date.now(), question.zone),
-      onblur: ({ target }) => pick(name, target), // not while it is typed, part by part
-      onkeydown: ({ key, target }) => key === 'Enter' && pick(name, target),
-    });
-    const pick = (name, { value }) => value && value !== question.get(name) && change({ [name]: value });
-    const focused = this.#fields.contains(document.activeElement) && document.activeElement.name;
+  /**
+   * Shows a query. The focused field keeps the focus.
+   * @param {ReportQuery} query
+   */
+  show(query) {
+    const focused = document.activeElement;
+    const focusedName = focused && this.#fields.contains(focused) && focused.getAttribute('name');
+    const isCustom = query.interval === 'custom';
     this.#fields.replaceChildren(
-      labelled('Range', choice(Object.entries(RANGES), interval, (value) => change({ interval: value }), { name: 'interval' })),
-      ...(interval === 'custom' ? [labelled('From', day('from')), labelled('To', day('through'))] : []),
-      labelled('Group by', choice(Object.entries(BUCKETS), question.get('bucket') ?? '', (value) => change({ bucket: value }), { name: 'bucket' })),
-      labelled('Traffic', choice(Object.entries(TRAFFIC), question.get('traffic') ?? '', (value) => change({ traffic: value }), { name: 'traffic' })),
-      labelled('Time zone', el('input', {
-        name: 'tz', list: 'zones', value: question.zone, autocomplete: 'off', spellcheck: 'false',
-        oninput: ({ target }) => isZone(target.value) && this.#rezone(target), // one that is picked from the list
-        onchange: ({ target }) => this.#rezone(target),
-        onkeydown: ({ key, target }) => key === 'Enter' && this.#rezone(target),
-      })),
-      el('label', { class: 'check' }, el('input', {
-        type: 'checkbox', name: 'compare', checked: question.get('compare') !== null,
-        onchange: (event) => change({ compare: event.target.checked && 'previous' }),
-      }), 'Compare with previous period'),
+      labelled('Range', parameter('interval', RANGES, query.interval)),
+      ...(isCustom ? [labelled('From', day(query, 'from')), labelled('To', day(query, 'through'))] : []),
+      labelled('Group by', parameter('bucket', BUCKETS, query.get('bucket') ?? '')),
+      labelled('Traffic', parameter('traffic', TRAFFIC, query.get('traffic') ?? '')),
+      labelled('Time zone', zone(query)),
+      comparison(query),
       this.#export);
-    if (focused) this.#fields.elements[focused]?.focus();
-    this.#filters.replaceChildren(...Object.entries(question.filters).map(([name, value]) => chip(name, value)));
-  }
-
-  #rezone(field) {
-    field.setCustomValidity(isZone(field.value) || !field.value ? '' : '`Time zone` must be an IANA name, for example Europe/Berlin.');
-    const known = [...document.getElementById('zones').options].find(({ value }) => value.toLowerCase() === field.value.toLowerCase());
-    const name = known?.value ?? field.value;
-    if (field.reportValidity()) change({ tz: name === HERE ? null : name });
+    const successor = focusedName && this.#fields.elements.namedItem(focusedName);
+    if (successor instanceof HTMLElement) successor.focus();
+    this.#filters.replaceChildren(...Object.entries(query.filters).map(([name, value]) => chip(name, value)));
   }
 }
 
-/** The list has one name of each zone; others are right, too. */
+/**
+ * @param {string} text
+ * @param {Child} field
+ */
+const labelled = (text, field) => el('label', null, text, field);
+
+/**
+ * Creates a drop-down list for a parameter of the query.
+ * @param {string} name
+ * @param {Record<string, string>} options
+ * @param {string} selected
+ */
+const parameter = (name, options, selected) => select(Object.entries(options), selected, (value) => change({ [name]: value }), { name });
+
+/**
+ * Creates a date field. A date is applied when the field is left or on Enter, because it is typed part by part.
+ * @param {ReportQuery} query
+ * @param {string} name
+ */
+function day(query, name) {
+  const apply = () => {
+    if (field.value && field.value !== query.get(name)) change({ [name]: field.value });
+  };
+  const field = el('input', {
+    type: 'date', name, required: true, value: query.get(name) ?? dayOf(Date.now(), query.zone),
+    onblur: apply,
+    onkeydown: (/** @type {KeyboardEvent} */ { key }) => key === 'Enter' && apply(),
+  });
+  return field;
+}
+
+/** @param {ReportQuery} query */
+function zone(query) {
+  /** @type {HTMLInputElement} */
+  const field = el('input', {
+    name: 'tz', list: 'zones', value: query.zone, autocomplete: 'off', spellcheck: 'false',
+    oninput: () => isZone(field.value) && applyZone(field), // selected from the list
+    onchange: () => applyZone(field),
+    onkeydown: (/** @type {KeyboardEvent} */ { key }) => key === 'Enter' && applyZone(field),
+  });
+  return field;
+}
+
+/** @param {HTMLInputElement} field */
+function applyZone(field) {
+  field.setCustomValidity(isZone(field.value) || !field.value ? '' : '`Time zone` must be an IANA name, for example Europe/Berlin.');
+  const listed = [...document.querySelectorAll('#zones option')].map((option) => option.getAttribute('value') ?? '');
+  const name = listed.find((value) => value.toLowerCase() === field.value.toLowerCase()) ?? field.value;
+  if (field.reportValidity()) change({ tz: name === HERE ? null : name });
+}
+
+/**
+ * Checks if a zone is known. The list has one name per zone; aliases are accepted as well.
+ * @param {string} name
+ */
 function isZone(name) {
   try {
     return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat(undefined, { timeZone: name }));
@@ -75,8 +116,22 @@ function isZone(name) {
   }
 }
 
+/** @param {ReportQuery} query */
+function comparison(query) {
+  /** @type {HTMLInputElement} */
+  const box = el('input', {
+    type: 'checkbox', name: 'compare', checked: query.get('compare') !== null, onchange: () => change({ compare: box.checked && 'previous' }),
+  });
+  return el('label', { class: 'check' }, box, 'Compare with previous period');
+}
+
+/**
+ * Creates the button that removes a filter.
+ * @param {string} name
+ * @param {string} value
+ */
 function chip(name, value) {
-  const words = value.split(',').map((one) => (one.startsWith('-') ? `not ${named(name, one.slice(1))}` : named(name, one)));
-  const text = `${DIMENSIONS[name] ?? 'Tag'}: ${words.join(', ')}`;
+  const labels = value.split(',').map((one) => (one.startsWith('-') ? `not ${valueLabel(name, one.slice(1))}` : valueLabel(name, one)));
+  const text = `${DIMENSIONS[name] ?? 'Tag'}: ${labels.join(', ')}`;
   return el('button', { type: 'button', class: 'chip', 'aria-label': `Remove filter ${text}`, onclick: () => change({ [name]: null }) }, text, ' ✕');
 }

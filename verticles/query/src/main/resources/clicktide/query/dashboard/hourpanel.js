@@ -1,51 +1,56 @@
-// The last hour of a link or an owner, moving.
-import { Columns } from './charts.js';
-import { el, every } from './dom.js';
-import { HERE, count, tick } from './format.js';
+// The panel "Last hour" of a link or an owner.
+/** @import { HourView, LiveSubject, PageContext } from './types.js' */
+/** @import { HourCounts } from './hourcounts.js' */
+import { ColumnChart } from './charts.js';
+import { el, repeatWhileVisible } from './dom.js';
+import { HERE, count, tickLabel } from './format.js';
 
-const MINUTE = 60_000;
-const READABLE = 5_000; // so long the table behind the chart stays as it is
+const MINUTE = 60_000; // ms
+const TABLE_PERIOD = 5_000; // ms, so that the table can be read
 
 /**
- * Watches it, and draws it at most once for a frame, however many messages come, and each second. `looked` gets each look at
- * it; `moved` is told when clicks have come.
+ * Creates the panel. It is redrawn each second and after messages, at most once per frame.
+ * @param {Pick<PageContext, 'watch' | 'signal'>} page
+ * @param {LiveSubject} subject
+ * @param {{ onView?: (view: HourView) => void, onClicks?: () => void }} [listeners] `onView` is called with each view that is
+ *   drawn, `onClicks` when clicks have arrived
  */
-export function lastHour({ watch, signal }, subject, { looked = () => {}, moved = () => {} }) {
-  const chart = new Columns('Clicks by minute in the last hour', READABLE);
+export function hourPanel({ watch, signal }, subject, { onView = () => {}, onClicks = () => {} } = {}) {
+  const chart = new ColumnChart('Clicks by minute in the last hour', TABLE_PERIOD);
   const hour = el('strong', null, '–');
   const minute = el('strong', null, '–');
   const rate = el('strong', null, '–');
-  const part = el('p', { class: 'soft', hidden: true }, 'Links with few clicks are included in the totals only.');
-  let held = null;
-  let isDue = false;
+  const partial = el('p', { class: 'muted', hidden: true }, 'Links with few clicks are included in the totals only.');
+  /** @type {HourCounts | null} */
+  let counts = null;
+  let isFramePending = false;
 
   const show = () => {
-    isDue = false;
-    const look = held.look();
-    hour.textContent = count(look.total);
-    minute.textContent = count(look.sums.at(-1));
-    rate.textContent = look.perSecond >= 10 ? count(Math.round(look.perSecond)) : look.perSecond.toFixed(1);
-    const fresh = held.freshThrough ?? 0;
-    chart.show(look.sums.map((clicks, i) => {
-      const start = look.start + i * MINUTE;
-      const label = tick(start, 'minute', HERE);
-      return { label, long: label, total: clicks, bots: 0, state: start + MINUTE > fresh ? 'open' : 'provisional' };
+    isFramePending = false;
+    if (!counts) return;
+    const view = counts.view();
+    const watermark = counts.freshThrough ?? 0;
+    hour.textContent = count(view.total);
+    minute.textContent = count(view.minutes[view.minutes.length - 1]);
+    rate.textContent = view.perSecond >= 10 ? count(Math.round(view.perSecond)) : view.perSecond.toFixed(1);
+    chart.show(view.minutes.map((clicks, i) => {
+      const start = view.start + i * MINUTE;
+      const label = tickLabel(start, 'minute', HERE);
+      return { label, description: label, clicks, bots: 0, state: start + MINUTE > watermark ? 'open' : 'provisional' };
     }));
-    part.hidden = !held.isPart;
-    looked(look);
+    partial.hidden = !counts.isPartial;
+    onView(view);
   };
-  watch(subject, (newest, hasMoved) => {
-    held = newest;
-    if (hasMoved) moved();
-    if (!isDue) requestAnimationFrame(show);
-    isDue = true;
+  watch(subject, (newest, hasChanged) => {
+    counts = newest;
+    if (hasChanged) onClicks();
+    if (!isFramePending) requestAnimationFrame(show);
+    isFramePending = true;
   });
-  every(1000, () => held && show(), signal);
+  repeatWhileVisible(1000, show, signal);
   chart.show([]);
+  const figure = (/** @type {string} */ name, /** @type {Element} */ value) => el('div', null, el('dt', null, name), el('dd', null, value));
   return el('section', { class: 'card live', 'aria-label': 'Last hour' },
-    el('dl', { class: 'now' },
-      el('div', null, el('dt', null, 'Last hour'), el('dd', null, hour)),
-      el('div', null, el('dt', null, 'This minute'), el('dd', null, minute)),
-      el('div', null, el('dt', null, 'Clicks/s'), el('dd', null, rate))),
-    chart.element, part);
+    el('dl', { class: 'now' }, figure('Last hour', hour), figure('This minute', minute), figure('Clicks/s', rate)),
+    chart.element, partial);
 }

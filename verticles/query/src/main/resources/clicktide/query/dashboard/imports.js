@@ -1,81 +1,85 @@
-// Takes many links at once and shows what became of each.
-import { ask } from './api.js';
-import { csv, records, save } from './csv.js';
-import { attempt, choice, el, table } from './dom.js';
+// The page "Import": creates many links at once and shows the result of each.
+/** @import { ImportResult, ImportRow, Outcome, Page, PageContext } from './types.js' */
+import { ask, messageOf } from './api.js';
+import { csv, save } from './csv.js';
+import { el, select, table, withErrorDialog } from './dom.js';
 import { count } from './format.js';
+import { importBatches } from './importbatches.js';
 import { address } from './route.js';
 
-const RECORDS_AT_ONCE = 1_000;
+const MAX_SHOWN = 1_000; // rows
+/** @type {[string, string][]} */
 const FORMATS = [['clicktide', 'Clicktide'], ['yourls', 'YOURLS'], ['shlink', 'Shlink'], ['kutt', 'Kutt'], ['bitly', 'Bitly']];
+/** @type {Outcome[]} */
+const OUTCOMES = ['created', 'changed', 'unchanged', 'failed'];
+const EXAMPLE = 'destination,code,title,tags\nhttps://example.com/tides,tides,Tide tables,"news,spring"';
 
+/**
+ * @param {PageContext} page
+ * @returns {Page}
+ */
 export function imports({ owner }) {
-  const text = el('textarea', { rows: 10, required: true, spellcheck: 'false', placeholder: 'destination,code,title,tags\nhttps://example.com/tides,tides,Tide tables,"news,spring"' });
-  const file = el('input', { type: 'file', accept: '.csv,.json,.jsonl,.ndjson', onchange: attempt(async () => { text.value = await file.files[0]?.text() ?? ''; }) });
+  const text = el('textarea', { rows: 10, required: true, spellcheck: 'false', placeholder: EXAMPLE });
+  const file = el('input', {
+    type: 'file', accept: '.csv,.json,.jsonl,.ndjson',
+    onchange: withErrorDialog(async () => { text.value = await file.files?.[0]?.text() ?? ''; }),
+  });
   const result = el('div');
-  const enter = el('button', null, 'Import');
+  const submitButton = el('button', null, 'Import');
   let format = 'clicktide';
 
-  /** Sends it in parts of what one call takes; each row keeps its number. */
-  async function send(event) {
+  /** Sends the text in batches. The numbers of the rows are those of the whole text. */
+  async function send(/** @type {SubmitEvent} */ event) {
     event.preventDefault();
-    enter.disabled = true; // twice would make links twice
-    const all = { created: 0, changed: 0, unchanged: 0, failed: 0, rows: [] };
+    submitButton.disabled = true; // a second submission would create the links again
+    /** @type {ImportResult} */
+    const total = { created: 0, changed: 0, unchanged: 0, failed: 0, rows: [] };
     try {
-      for (const { type, body, first } of parts(text.value)) {
-        result.replaceChildren(el('p', { role: 'status' }, `${count(all.rows.length)} rows processed …`));
+      for (const { type, body, first } of importBatches(text.value)) {
+        result.replaceChildren(el('p', { role: 'status' }, `${count(total.rows.length)} rows processed …`));
         const query = new URLSearchParams({ format, ownerId: owner });
+        /** @type {ImportResult} */
         const part = await ask('/v1/imports/links', { method: 'POST', type, body, query });
-        for (const outcome of ['created', 'changed', 'unchanged', 'failed']) all[outcome] += part[outcome];
-        all.rows.push(...part.rows.map((row) => ({ ...row, row: row.row + first })));
+        for (const outcome of OUTCOMES) total[outcome] += part[outcome];
+        total.rows.push(...part.rows.map((row) => ({ ...row, row: row.row + first })));
       }
-      result.replaceChildren(...told(all));
+      result.replaceChildren(...resultView(total));
     } catch (failure) {
-      result.replaceChildren(el('p', { class: 'problem', role: 'alert' }, failure.message), ...(all.rows.length ? told(all) : []));
+      const error = el('p', { class: 'error', role: 'alert' }, messageOf(failure));
+      result.replaceChildren(error, ...(total.rows.length > 0 ? resultView(total) : []));
     } finally {
-      enter.disabled = false;
+      submitButton.disabled = false;
     }
   }
 
-  const form = el('form', { class: 'card importing', onsubmit: send },
-    el('label', null, 'Format', choice(FORMATS, format, (value) => { format = value; })),
+  const form = el('form', { class: 'card import-form', onsubmit: send },
+    el('label', null, 'Format', select(FORMATS, format, (value) => { format = value; })),
     el('label', null, 'File', file),
     el('label', null, 'Or paste text: CSV with a header row, JSON, or one JSON object per line', text),
-    enter);
+    submitButton);
   return { title: 'Import', element: el('div', null, el('h1', null, 'Import links'), form, result) };
 }
 
-function* parts(text) {
-  const trimmed = text.trim();
-  if (trimmed.startsWith('[')) {
-    const list = JSON.parse(trimmed);
-    for (const [body, first] of slices(list)) yield { type: 'application/json', body, first };
-    return;
-  }
-  if (trimmed.startsWith('{')) {
-    const lines = trimmed.split('\n').filter((line) => line.trim());
-    const isOne = lines.length === 1 || !lines[0].trim().endsWith('}');
-    if (isOne) yield { type: 'application/json', body: JSON.parse(trimmed), first: 0 };
-    else for (const [some, first] of slices(lines)) yield { type: 'application/x-ndjson', body: some.join('\n'), first };
-    return;
-  }
-  const [head, ...rows] = records(trimmed);
-  for (const [some, first] of slices(rows.length > 0 ? rows : [''])) yield { type: 'text/csv', body: [head, ...some].join('\n'), first };
-}
-
-/** A list in parts of what one call takes, each with the number of its first. */
-function* slices(list) {
-  for (let i = 0; i < list.length; i += RECORDS_AT_ONCE) yield [list.slice(i, i + RECORDS_AT_ONCE), i];
-}
-
-function told(all) {
-  const words = (row) => (row.errors ?? []).map(({ field, detail }) => `${field}: ${detail}`).join(' ');
-  const rows = all.rows.toSorted((a, b) => (b.outcome === 'failed') - (a.outcome === 'failed') || a.row - b.row);
-  const heads = ['row', 'outcome', 'code', 'errors'];
-  const cells = rows.map((row) => [row.row, row.outcome, row.code ?? '', words(row)]);
+/**
+ * Creates the summary, the download and the table of an import. Failed rows come first.
+ * @param {ImportResult} total
+ */
+function resultView(total) {
+  const rows = total.rows.toSorted((a, b) => Number(b.outcome === 'failed') - Number(a.outcome === 'failed') || a.row - b.row);
+  const download = () => save('import.csv', csv([
+    ['row', 'outcome', 'code', 'errors'], ...rows.map((row) => [row.row, row.outcome, row.code ?? '', errorsText(row)]),
+  ]));
+  const cells = rows.slice(0, MAX_SHOWN).map((row) => {
+    const { row: number, outcome, code } = row;
+    const name = code && outcome !== 'failed' ? el('a', { href: address('links', code) }, code) : code;
+    return [count(number), outcome, name, errorsText(row)];
+  });
   return [
-    el('p', { role: 'status' }, `${count(all.created)} created, ${count(all.changed)} changed, ${count(all.unchanged)} unchanged, ${count(all.failed)} failed. `,
-      el('button', { class: 'second', type: 'button', onclick: () => save('import.csv', csv([heads, ...cells])) }, 'Download results as CSV')),
-    el('div', { class: 'card scroll', tabindex: 0 }, table('Import results', ['Row', 'Outcome', 'Code', 'Errors'], cells.slice(0, 1000).map(([row, outcome, code, why]) =>
-      [count(row), outcome, code && outcome !== 'failed' ? el('a', { href: address('links', code) }, code) : code, why]))),
+    el('p', { role: 'status' }, `${OUTCOMES.map((outcome) => `${count(total[outcome])} ${outcome}`).join(', ')}. `,
+      el('button', { class: 'secondary', type: 'button', onclick: download }, 'Download results as CSV')),
+    el('div', { class: 'card scroll', tabindex: 0 }, table('Import results', ['Row', 'Outcome', 'Code', 'Errors'], cells)),
   ];
 }
+
+/** @param {ImportRow} row */
+const errorsText = ({ errors = [] }) => errors.map(({ field, detail }) => `${field}: ${detail}`).join(' ');

@@ -1,27 +1,33 @@
-// One link: what it is, its last hour, its numbers and what was done to it.
-import { ask, path } from './api.js';
-import { attempt, el, replace, table } from './dom.js';
-import { copy, edit, publish, showQr, turn } from './linkactions.js';
-import { HERE, count, dateAndClock } from './format.js';
-import { lastHour } from './hourpanel.js';
-import { Report, ofLink } from './report.js';
+// The page of a link: its properties, its last hour, its report and its changes.
+/** @import { AuditPage, Link, Page, PageContext } from './types.js' */
+import { ask, messageOf, path } from './api.js';
+import { el, replaceContent, table, withErrorDialog } from './dom.js';
+import { HERE, count, dateAndTime } from './format.js';
+import { hourPanel } from './hourpanel.js';
+import { copy, editLink, editPublicStats, showQr, toggleLink } from './linkactions.js';
+import { Report, linkSubject } from './report.js';
 import { address } from './route.js';
 
-const LOOKED_AT = 200; // entries of the owner's
+const SEARCHED_ENTRIES = 200; // of the audit log of the owner
 
-export function link(here) {
-  const { name: code, owner, signal } = here;
+/**
+ * @param {PageContext} page
+ * @returns {Page}
+ */
+export function link(page) {
+  const { name: code, owner, signal } = page;
   const head = el('header', { class: 'head' }, el('h1', null, code));
   const changes = el('section', { class: 'card changes' });
-  const report = new Report(ofLink(code), signal);
-  const hour = lastHour(here, { link: code }, { moved: () => report.stale() });
+  const report = new Report(linkSubject(code), signal);
+  const hour = hourPanel(page, { link: code }, { onClicks: () => report.markStale() });
   const read = async () => {
     try {
-      const one = await ask(path`/v1/links/${code}`, { signal });
-      replace(head, about(one, read));
-      replace(changes, await history(one, owner, signal));
+      /** @type {Link} */
+      const shown = await ask(path`/v1/links/${code}`, { signal });
+      replaceContent(head, properties(shown, read));
+      replaceContent(changes, await changeHistory(shown, owner, signal));
     } catch (failure) {
-      if (!signal.aborted) replace(head, el('h1', null, code), el('p', { class: 'problem', role: 'alert' }, failure.message));
+      if (!signal.aborted) replaceContent(head, el('h1', null, code), el('p', { class: 'error', role: 'alert' }, messageOf(failure)));
     }
   };
   read();
@@ -32,37 +38,68 @@ export function link(here) {
   };
 }
 
-function about(one, again) {
+/**
+ * Creates the properties of a link and the buttons for its actions.
+ * @param {Link} shown
+ * @param {() => Promise<void>} reload
+ */
+function properties(shown, reload) {
+  const { code, title, shortUrl, destination, state, tags = [], imported, enabled } = shown;
+  /** @type {HTMLButtonElement} */
+  const copyButton = el('button', {
+    class: 'secondary', type: 'button', onclick: withErrorDialog(() => copy(shortUrl, copyButton)),
+  }, 'Copy');
   return [
-    el('h1', null, one.title ?? one.code),
-    el('p', null, el('a', { href: one.shortUrl, rel: 'noreferrer' }, one.shortUrl), ' ', el('button', { class: 'second', type: 'button', onclick: attempt(({ target }) => copy(one.shortUrl, target)) }, 'Copy'),
-      el('span', { class: `state ${one.state}` }, one.state)),
-    el('p', { class: 'soft destination' }, 'Destination: ', el('a', { href: one.destination, rel: 'noreferrer' }, one.destination)),
-    el('p', null, (one.tags ?? []).map((tag) => el('a', { class: 'chip', href: address('links', '', new URLSearchParams({ tag })) }, tag)),
-      one.imported && el('span', { class: 'soft' }, `${one.imported.source} had counted ${count(one.imported.clicks)} clicks before the import. No total includes them.`)),
+    el('h1', null, title ?? code),
+    el('p', null, el('a', { href: shortUrl, rel: 'noreferrer' }, shortUrl), ' ', copyButton, el('span', { class: `state ${state}` }, state)),
+    el('p', { class: 'muted destination' }, 'Destination: ', el('a', { href: destination, rel: 'noreferrer' }, destination)),
+    el('p', null, tags.map((tag) => el('a', { class: 'chip', href: address('links', '', new URLSearchParams({ tag })) }, tag)),
+      imported && el('span', { class: 'muted' },
+        `${imported.source} had counted ${count(imported.clicks)} clicks before the import. No total includes them.`)),
     el('div', { class: 'actions' },
-      el('button', { type: 'button', 'data-key': 'edit', onclick: attempt(() => edit(one, again)) }, 'Edit'),
-      el('button', { type: 'button', class: 'second', 'data-key': 'turn', onclick: attempt(() => turn(one, again)) }, one.enabled ? 'Disable' : 'Enable'),
-      el('button', { type: 'button', class: 'second', onclick: attempt(() => showQr(one)) }, 'QR code'),
-      el('button', { type: 'button', class: 'second', onclick: attempt(() => publish(one)) }, 'Public statistics')),
+      el('button', { type: 'button', 'data-key': 'edit', onclick: withErrorDialog(() => editLink(code, reload)) }, 'Edit'),
+      el('button', { type: 'button', class: 'secondary', 'data-key': 'toggle', onclick: withErrorDialog(() => toggleLink(shown, reload)) },
+        enabled ? 'Disable' : 'Enable'),
+      el('button', { type: 'button', class: 'secondary', onclick: withErrorDialog(() => showQr(shown)) }, 'QR code'),
+      el('button', { type: 'button', class: 'secondary', onclick: withErrorDialog(() => editPublicStats(code)) }, 'Public statistics')),
   ];
 }
 
-/** What was done to a link: what the numbers are to be read with. */
-async function history(one, owner, signal) {
+/**
+ * Creates the list of a link's changes.
+ * @param {Link} shown
+ * @param {string} owner
+ * @param {AbortSignal} signal
+ */
+async function changeHistory(shown, owner, signal) {
   const title = 'Change history';
-  const rows = [[dateAndClock(Date.parse(one.createdAt), HERE), 'created', '']];
-  let note = null;
+  const rows = [[dateAndTime(Date.parse(shown.createdAt), HERE), 'created', '']];
+  let note = '';
   try {
-    const { entries } = await ask(path`/v1/owners/${owner}/audit`, { query: new URLSearchParams({ limit: LOOKED_AT }), signal });
-    rows.unshift(...entries.filter(({ subject, action }) => subject === one.code && action !== 'link.created').map(({ at, action, changes }) =>
-      [dateAndClock(Date.parse(at), HERE), action, Object.entries(changes).map(([field, [was, is]]) => `${field}: ${say(was)} → ${say(is)}`).join('; ')]));
-    if (entries.length === LOOKED_AT) note = `Only the newest ${LOOKED_AT} changes of all links were searched. The API returns older changes.`;
+    const query = new URLSearchParams({ limit: String(SEARCHED_ENTRIES) });
+    /** @type {AuditPage} */
+    const { entries } = await ask(path`/v1/owners/${owner}/audit`, { query, signal });
+    const own = entries.filter(({ subject, action }) => subject === shown.code && action !== 'link.created');
+    rows.unshift(...own.map(({ at, action, changes }) => [dateAndTime(Date.parse(at), HERE), action, changesText(changes)]));
+    if (entries.length === SEARCHED_ENTRIES) {
+      note = `Only the newest ${SEARCHED_ENTRIES} changes of all links were searched. The API returns older changes.`;
+    }
   } catch (failure) {
-    note = `Later changes cannot be shown: ${failure.message}`;
+    note = `Later changes cannot be shown: ${messageOf(failure)}`;
   }
-  return [el('h2', null, title), el('div', { class: 'scroll', tabindex: 0 }, table(title, ['Time', 'Action', 'Changes'], rows)),
-    note && el('p', { class: 'soft' }, note)];
+  return [
+    el('h2', null, title),
+    el('div', { class: 'scroll', tabindex: 0 }, table(title, ['Time', 'Action', 'Changes'], rows)),
+    note && el('p', { class: 'muted' }, note),
+  ];
 }
 
-const say = (value) => (value === null || value === undefined || value === '' ? 'empty' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+/** @param {Record<string, [unknown, unknown]>} changes */
+const changesText = (changes) =>
+  Object.entries(changes).map(([field, [before, after]]) => `${field}: ${valueText(before)} → ${valueText(after)}`).join('; ');
+
+/** @param {unknown} value */
+function valueText(value) {
+  if (value === null || value === undefined || value === '') return 'empty';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,135 +1,176 @@
-// One socket for all that a page watches. It comes back by itself, and the snapshot that follows leaves no gap.
-import { ask, Problem } from './api.js';
-import { hear } from './clock.js';
-import { Hour } from './hourcounts.js';
+// The WebSocket for live counts, shared by all subscriptions of a page. It reconnects by itself. The snapshot after each
+// reconnection closes any gap.
+/** @import { LiveListener, LiveMessage, LiveSubject } from './types.js' */
+import { ask, messageOf, Problem } from './api.js';
+import { synchronize } from './clock.js';
+import { HourCounts } from './hourcounts.js';
 
-const LEAST_PAUSE = 500;
-const MOST_PAUSE = 10_000;
-const CHECK = 1_000;
-const SILENCE = 30_000; // something is said at least every ten seconds
-const OPENING = 10_000;
-const TICKET = 30_000; // it is good for so long
-const PATIENCE = 5_000; // for a snapshot, or for a link that was made on another node
+// All times are in milliseconds.
+const MIN_BACKOFF = 500;
+const MAX_BACKOFF = 10_000;
+const CHECK_PERIOD = 1_000;
+const RECEIVE_TIMEOUT = 30_000; // the server sends at least every ten seconds
+const CONNECT_TIMEOUT = 10_000;
+const TICKET_LIFETIME = 30_000;
+const SNAPSHOT_TIMEOUT = 5_000; // also the time until all nodes know a new link
 
-export class Live {
-  #watched = new Map(); // by id
-  #last = 0;
+/**
+ * @typedef {object} Subscription
+ * @property {number} id
+ * @property {LiveSubject} subject
+ * @property {LiveListener} listener
+ * @property {HourCounts} counts
+ * @property {number | null} seq of the last message, null before the first
+ * @property {number} since time of the request
+ */
+
+export class LiveSocket {
+  /** @type {Map<number, Subscription>} */
+  #subscriptions = new Map();
+  #lastId = 0;
+  /** The open socket, a placeholder while a ticket is requested, or null. @type {WebSocket | { close(): void } | null} */
   #socket = null;
-  #heardAt = 0;
-  #pause = LEAST_PAUSE;
-  #waiting = null;
-  #watch = setInterval(() => this.#check(), CHECK);
-  #tell;
+  #receivedAt = 0;
+  #backoff = MIN_BACKOFF;
+  /** @type {number | undefined} */
+  #reconnectTimer;
+  #checkTimer = setInterval(() => this.#check(), CHECK_PERIOD);
+  #onStatus;
 
-  /** `tell` hears in words why nothing is heard, or null when all is well. */
-  constructor(tell) {
-    this.#tell = tell;
+  /** @param {(message: string | null) => void} onStatus called with a problem, or with null if there is none */
+  constructor(onStatus) {
+    this.#onStatus = onStatus;
   }
 
-  /** Calls `heard(hour, hasMoved)` whenever there is something new of a link or an owner, until the signal. */
-  watch(subject, heard, signal) {
-    const one = { id: null, subject, heard, hour: new Hour(), seq: null, since: Date.now() };
-    if (this.#watched.size === 0) this.#heardAt = Date.now();
-    this.#ask(one);
+  /**
+   * Subscribes to the counts of a link or an owner until the signal is aborted.
+   * @param {LiveSubject} subject
+   * @param {LiveListener} listener
+   * @param {AbortSignal} signal
+   */
+  subscribe(subject, listener, signal) {
+    /** @type {Subscription} */
+    const subscription = { id: 0, subject, listener, counts: new HourCounts(), seq: null, since: Date.now() };
+    if (this.#subscriptions.size === 0) this.#receivedAt = Date.now();
+    this.#request(subscription);
     signal.addEventListener('abort', () => {
-      this.#watched.delete(one.id);
+      this.#subscriptions.delete(subscription.id);
       this.#send({ type: 'unsubscribe', ...subject });
     });
     this.#connect();
   }
 
   close() {
-    clearTimeout(this.#waiting);
-    clearInterval(this.#watch);
-    this.#watched.clear();
-    this.#drop();
+    clearTimeout(this.#reconnectTimer);
+    clearInterval(this.#checkTimer);
+    this.#subscriptions.clear();
+    this.#disconnect();
   }
 
-  /** Each time under a new number: what is still said under the old one is not listened to. */
-  #ask(one) {
-    this.#watched.delete(one.id);
-    one.id = ++this.#last;
-    one.seq = null;
-    this.#watched.set(one.id, one);
-    this.#send({ type: 'subscribe', id: one.id, ...one.subject });
+  /**
+   * Requests a snapshot under a new id. Messages under the old id are ignored.
+   * @param {Subscription} subscription
+   */
+  #request(subscription) {
+    this.#subscriptions.delete(subscription.id);
+    subscription.id = ++this.#lastId;
+    subscription.seq = null;
+    this.#subscriptions.set(subscription.id, subscription);
+    this.#send({ type: 'subscribe', id: subscription.id, ...subscription.subject });
   }
 
+  /** @param {object} message */
   #send(message) {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    const socket = this.#socket;
+    if (socket instanceof WebSocket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
   }
 
-  #drop() {
+  #disconnect() {
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
   }
 
   async #connect() {
-    if (this.#socket || this.#watched.size === 0) return;
-    clearTimeout(this.#waiting);
-    const place = { close() {} }; // nobody else connects meanwhile
-    this.#socket = place;
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    if (this.#socket || this.#subscriptions.size === 0) return;
+    clearTimeout(this.#reconnectTimer);
+    const placeholder = { close() {} }; // prevents a second connection
+    this.#socket = placeholder;
     try {
-      const { ticket, expiresAt } = await ask('/v1/live/tickets', { method: 'POST', body: {}, signal: AbortSignal.timeout(OPENING) });
-      hear(Date.parse(expiresAt) - TICKET);
-      if (this.#socket !== place) return; // closed meanwhile
-      const socket = new WebSocket(`${scheme}://${location.host}/v1/live?ticket=${ticket}`);
-      this.#socket = socket;
-      this.#heardAt = Date.now();
-      socket.onopen = () => [...this.#watched.values()].forEach((one) => { one.since = Date.now(); this.#ask(one); });
-      socket.onmessage = (event) => socket === this.#socket && this.#take(JSON.parse(event.data));
-      socket.onclose = () => socket === this.#socket && this.#again('Connection lost. Reconnecting …');
+      const { ticket, expiresAt } = await ask('/v1/live/tickets', { method: 'POST', body: {}, signal: AbortSignal.timeout(CONNECT_TIMEOUT) });
+      synchronize(Date.parse(expiresAt) - TICKET_LIFETIME);
+      if (this.#socket === placeholder) this.#open(ticket); // else closed in the meantime
     } catch (failure) {
-      if (this.#socket !== place) return;
+      if (this.#socket !== placeholder) return;
       if (failure instanceof Problem && failure.status < 500 && failure.status !== 429) {
         this.#socket = null;
-        this.#tell(failure.message);
+        this.#onStatus(messageOf(failure));
       } else {
-        this.#again('The server is unavailable. Retrying …');
+        this.#reconnect('The server is unavailable. Retrying …');
       }
     }
   }
 
-  #again(why) {
-    this.#drop();
-    this.#tell(why);
-    this.#waiting = setTimeout(() => this.#connect(), this.#pause);
-    this.#pause = Math.min(2 * this.#pause, MOST_PAUSE);
+  /** @param {string} ticket */
+  #open(ticket) {
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    const socket = new WebSocket(`${scheme}://${location.host}/v1/live?ticket=${ticket}`);
+    this.#socket = socket;
+    this.#receivedAt = Date.now();
+    socket.onopen = () => [...this.#subscriptions.values()].forEach((subscription) => {
+      subscription.since = Date.now();
+      this.#request(subscription);
+    });
+    socket.onmessage = (event) => socket === this.#socket && this.#receive(JSON.parse(event.data));
+    socket.onclose = () => socket === this.#socket && this.#reconnect('Connection lost. Reconnecting …');
   }
 
+  /** @param {string} reason */
+  #reconnect(reason) {
+    this.#disconnect();
+    this.#onStatus(reason);
+    this.#reconnectTimer = setTimeout(() => this.#connect(), this.#backoff);
+    this.#backoff = Math.min(2 * this.#backoff, MAX_BACKOFF);
+  }
+
+  /** Detects a silent connection, outdated counts and missing snapshots. */
   #check() {
-    const state = this.#socket?.readyState;
-    if (state === undefined || this.#watched.size === 0) return;
-    if (Date.now() - this.#heardAt > (state === WebSocket.OPEN ? SILENCE : OPENING)) {
-      this.#again('No data received. Reconnecting …');
+    const socket = this.#socket;
+    if (!(socket instanceof WebSocket) || this.#subscriptions.size === 0) return;
+    const timeout = socket.readyState === WebSocket.OPEN ? RECEIVE_TIMEOUT : CONNECT_TIMEOUT;
+    if (Date.now() - this.#receivedAt > timeout) {
+      this.#reconnect('No data received. Reconnecting …');
       return;
     }
-    for (const one of [...this.#watched.values()]) {
-      if (one.seq !== null && one.hour.isOutdated) this.#ask(one);
-      else if (one.seq === null && Date.now() - one.since > PATIENCE) this.#tell('Live counts are not available yet.');
+    for (const subscription of [...this.#subscriptions.values()]) {
+      const { seq, counts, since } = subscription;
+      if (seq !== null && counts.isOutdated) this.#request(subscription);
+      else if (seq === null && Date.now() - since > SNAPSHOT_TIMEOUT) this.#onStatus('Live counts are not available yet.');
     }
   }
 
-  #take(message) {
-    this.#heardAt = Date.now();
-    const one = this.#watched.get(message.id);
+  /** @param {LiveMessage} message */
+  #receive(message) {
+    this.#receivedAt = Date.now();
+    const subscription = this.#subscriptions.get(message.id ?? 0);
     if (message.type === 'error') {
-      if (one && message.code === 'not_found' && Date.now() - one.since < PATIENCE) setTimeout(() => this.#watched.has(message.id) && this.#ask(one), CHECK);
-      else if (one || message.id == null) {
-        this.#watched.delete(message.id);
-        this.#tell(message.detail);
+      if (subscription && message.code === 'not_found' && Date.now() - subscription.since < SNAPSHOT_TIMEOUT) {
+        const { id } = subscription;
+        setTimeout(() => this.#subscriptions.has(id) && this.#request(subscription), CHECK_PERIOD);
+      } else if (subscription || message.id == null) {
+        this.#subscriptions.delete(message.id ?? 0);
+        this.#onStatus(message.detail);
       }
       return;
     }
-    if (!one) return; // left meanwhile
-    if (one.seq !== null && message.seq !== one.seq + 1) {
-      this.#ask(one); // a hole: begin again
+    if (!subscription) return; // the page was left
+    if (subscription.seq !== null && message.seq !== subscription.seq + 1) { // a gap
+      this.#request(subscription);
       return;
     }
-    one.seq = message.seq;
-    this.#pause = LEAST_PAUSE;
-    this.#tell(null);
-    one.heard(one.hour, one.hour.take(message));
+    subscription.seq = message.seq;
+    this.#backoff = MIN_BACKOFF;
+    this.#onStatus(null);
+    subscription.listener(subscription.counts, subscription.counts.apply(message));
   }
 }
