@@ -22,15 +22,15 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The Chromium of this machine while the tests of a class run; where there is none they are
- * skipped, and a line says so. After each test its pages are closed, and have to have had nothing
- * to complain about and never an API key in an address. For the thread of the tests.
+ * The installed Chromium, during the tests of a class. Without one they are skipped, and a line
+ * says so. After each test its pages are closed. They must not have logged errors or warnings, nor
+ * sent an API key in an address. Only the thread of the tests may use it.
  */
 final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private static final List<String> PLACES =
       List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
-  /** Nothing but the pages is to be asked for over the network. */
+  /** Disables network traffic other than that of the pages. */
   private static final List<String> ARGUMENTS =
       List.of(
           "--no-sandbox",
@@ -41,8 +41,7 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
           "--disable-component-update",
           "--disable-sync");
 
-  private static final double DEADLINE =
-      60_000; // ms; what is shown is shown at once, but machines are slow
+  private static final double DEADLINE = 60_000; // ms
 
   private final List<String> complaints = new ArrayList<>();
   private final List<String> addresses = new ArrayList<>();
@@ -62,9 +61,9 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
     var found = find();
     if (found.isEmpty()) {
       System.out.println(
-          "SKIPPED: the tests of the dashboard, because there is no Chromium on this machine");
+          "SKIPPED: the browser tests of the dashboard, because Chromium was not found");
     }
-    Assumptions.assumeTrue(found.isPresent(), "no Chromium on this machine");
+    Assumptions.assumeTrue(found.isPresent(), "Chromium was not found");
     PlaywrightAssertions.setDefaultAssertionTimeout(DEADLINE);
     playwright =
         Playwright.create(
@@ -80,28 +79,28 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback, AfterAllCa
     return playwright != null;
   }
 
-  /** A page of a browser that knows nothing yet. */
+  /** Opens a page with an empty profile. */
   Page open(Browser.NewContextOptions options) {
     var page = browser.newContext(options).newPage();
     page.setDefaultTimeout(DEADLINE);
-    page.onConsoleMessage(this::hear);
+    page.onConsoleMessage(this::collect);
     page.onPageError(complaints::add);
     page.onRequest(request -> addresses.add(request.url()));
     page.onWebSocket(socket -> addresses.add(socket.url()));
     return page;
   }
 
-  private void hear(ConsoleMessage message) {
+  private void collect(ConsoleMessage message) {
     if (List.of("error", "warning").contains(message.type())) {
       complaints.add(message.text());
     }
   }
 
-  /** What pages complained about so far, to be forgotten: it was to be expected. */
+  /** Returns and clears the errors and warnings so far, for tests that expect some. */
   List<String> complaints() {
-    var heard = List.copyOf(complaints);
+    var expected = List.copyOf(complaints);
     complaints.clear();
-    return heard;
+    return expected;
   }
 
   @Override

@@ -12,9 +12,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/**
- * The dashboard of a running product, as an owner uses it; both run while the tests of a class do.
- */
+/** The dashboard of a running product in a browser. Both run during the tests of a class. */
 final class DashboardPages implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private static final String CHROME =
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
@@ -22,7 +20,7 @@ final class DashboardPages implements BeforeAllCallback, AfterEachCallback, Afte
   final Chromium chromium = new Chromium();
   final RunningProduct product = new RunningProduct();
 
-  /** The browser first: where there is none, nothing else is started. */
+  /** Starts the browser first: without one, the product is not started. */
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     chromium.beforeAll(context);
@@ -53,7 +51,7 @@ final class DashboardPages implements BeforeAllCallback, AfterEachCallback, Afte
     return "http://127.0.0.1:%d/%s".formatted(product.here.apiPort, place);
   }
 
-  /** A page of the owner, who has signed in. */
+  /** Opens a page and signs in as the owner. */
   Page owner(String place, Browser.NewContextOptions options) {
     var page = chromium.open(options);
     page.navigate(at("#/"));
@@ -82,7 +80,7 @@ final class DashboardPages implements BeforeAllCallback, AfterEachCallback, Afte
         AriaRole.BUTTON, new Page.GetByRoleOptions().setName(text).setExact(true));
   }
 
-  /** A figure of the report: what it shows under its name. */
+  /** Returns the value of a figure of the report. */
   Locator figure(Page page, String name) {
     return page.locator(".figures > div")
         .filter(new Locator.FilterOptions().setHas(page.getByText(name, exactly())))
@@ -94,8 +92,10 @@ final class DashboardPages implements BeforeAllCallback, AfterEachCallback, Afte
     return new Page.GetByTextOptions().setExact(true);
   }
 
-  /** A link that was followed by Firefox twice and by Chrome once, when that is counted. */
-  String followed() throws Exception {
+  /**
+   * Creates a link with two clicks by Firefox and one by Chrome, and waits until they are counted.
+   */
+  String clickedLink() throws Exception {
     var code = product.link("");
     product.follow(code + "?utm_campaign=%3D1%2B1", "198.51.100.1");
     product.follow(code, "198.51.100.2");

@@ -27,7 +27,7 @@ class DashboardTest {
   private final RunningProduct product = dashboard.product;
 
   @Test
-  @DisplayName("a link is made, followed, and its number moves while one looks")
+  @DisplayName("a new link is clicked, and its counts on the page change without a reload")
   void aLinkIsMadeAndFollowed() throws Exception {
     var page = dashboard.owner("links");
     dashboard.button(page, "New link").click();
@@ -48,9 +48,10 @@ class DashboardTest {
   }
 
   @Test
-  @DisplayName("a value that is clicked filters everything, another is left out, and both go again")
+  @DisplayName(
+      "a value in a breakdown filters the report or is excluded, and filters can be removed")
   void filters() throws Exception {
-    var page = dashboard.owner("links/" + dashboard.followed());
+    var page = dashboard.owner("links/" + dashboard.clickedLink());
     assertThat(dashboard.figure(page, "Clicks")).hasText("3");
     dashboard.button(page, "Firefox").click();
     assertThat(dashboard.figure(page, "Clicks")).hasText("2");
@@ -66,9 +67,9 @@ class DashboardTest {
   }
 
   @Test
-  @DisplayName("E4: another zone has other days, and one that does not exist is refused")
+  @DisplayName("E4: days are those of the selected time zone, and an unknown zone is rejected")
   void zones() throws Exception {
-    var page = dashboard.owner("links/" + dashboard.followed());
+    var page = dashboard.owner("links/" + dashboard.clickedLink());
     var zone = page.getByLabel("Time zone");
     assertThat(zone).hasValue("Europe/Berlin");
     page.getByLabel("Range").selectOption("30d");
@@ -90,9 +91,9 @@ class DashboardTest {
   }
 
   @Test
-  @DisplayName("the export has what is on screen, and no cell is a formula")
+  @DisplayName("the export contains the numbers on screen, and no cell is a formula")
   void export() throws Exception {
-    var page = dashboard.owner("links/" + dashboard.followed());
+    var page = dashboard.owner("links/" + dashboard.clickedLink());
     assertThat(dashboard.figure(page, "Clicks")).hasText("3");
     assertThat(dashboard.button(page, "=1+1")).isVisible();
     assertThat(dashboard.button(page, "Chrome")).isVisible();
@@ -107,7 +108,7 @@ class DashboardTest {
   }
 
   @Test
-  @DisplayName("E9: a lost connection comes back by itself and nothing is missed or doubled")
+  @DisplayName("E9: a lost connection is restored, and no click is missed or counted twice")
   void reconnects() throws Exception {
     var page = chromium.open(dashboard.options());
     page.addInitScript(
@@ -131,11 +132,11 @@ class DashboardTest {
   }
 
   @Test
-  @DisplayName("E3: what is final, provisional, lost or late is drawn and told")
+  @DisplayName("E3: final and open buckets, losses and delays are shown")
   void truthful() throws Exception {
     var page = dashboard.owner("links");
-    page.route("**/v1/links/*/analytics?*", DashboardTest::tell);
-    page.navigate(dashboard.at("#/links/" + dashboard.followed()));
+    page.route("**/v1/links/*/analytics?*", DashboardTest::withLosses);
+    page.navigate(dashboard.at("#/links/" + dashboard.clickedLink()));
 
     assertThat(page.locator(".report .columns g.final")).hasCount(1);
     assertThat(page.locator(".report .columns g.open")).hasCount(1);
@@ -148,8 +149,8 @@ class DashboardTest {
     page.unrouteAll();
   }
 
-  /** An answer as it is when a night has passed and something was lost. */
-  private static void tell(Route route) {
+  /** Changes a response to one with final buckets, lost clicks and delays. */
+  private static void withLosses(Route route) {
     try {
       var answer = (ObjectNode) JSON.readTree(route.fetch().text());
       var meta = (ObjectNode) answer.get("meta");
@@ -165,7 +166,7 @@ class DashboardTest {
   }
 
   @Test
-  @DisplayName("A7, A6: links are found, changed, switched off and shown as QR code")
+  @DisplayName("A7, A6: links are searched, edited, disabled and shown as QR code")
   void manage() throws Exception {
     var code = product.link(", \"title\": \"Neap tide\", \"tags\": [\"moon\"]");
     product.link(", \"title\": \"Spring tide\"");
@@ -193,7 +194,7 @@ class DashboardTest {
   }
 
   @Test
-  @DisplayName("A7: an import says what became of each row")
+  @DisplayName("A7: an import shows the outcome of each row")
   void imports() {
     var page = dashboard.owner("import");
     page.getByLabel("Or paste text")
@@ -205,7 +206,7 @@ class DashboardTest {
   }
 
   @Test
-  @DisplayName("a wrong key is refused in words, a right one is kept by this tab only")
+  @DisplayName("an invalid key is rejected with a message, a valid one is stored in one tab only")
   void signsIn() {
     var page = chromium.open(dashboard.options());
     page.navigate(dashboard.at(""));
