@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The pages of owners and of public numbers: plain files from the class path, which need no network
- * but this product. Compressed once, and not sent again to a browser that has them.
+ * The static files of the dashboard and of the public page, read from the class path. They refer to
+ * no other host. Each file is compressed once. A browser that has the current version gets 304.
  */
 final class Dashboard {
   private static final Map<String, String> TYPES =
@@ -24,13 +24,13 @@ final class Dashboard {
           "js", "text/javascript; charset=utf-8",
           "css", "text/css; charset=utf-8");
 
-  /** Nothing from elsewhere, nothing inline, and no text that becomes markup. */
+  /** Allows no other host, no inline code and no text as markup. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
           + "img-src 'self' data: blob:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; "
           + "require-trusted-types-for 'script'; trusted-types 'none'";
 
-  private final Map<String, Asset> assets = new ConcurrentHashMap<>(); // those that are there
+  private final Map<String, Asset> assets = new ConcurrentHashMap<>(); // existing files only
 
   private Dashboard() {}
 
@@ -72,7 +72,7 @@ final class Dashboard {
     }
   }
 
-  /** Of a name that is none nothing is kept: anybody may ask for any. */
+  /** Returns a file. Unknown names are not cached, because a client may request any number. */
   private Optional<Asset> asset(String name) {
     return Optional.ofNullable(assets.get(name))
         .or(
@@ -94,7 +94,7 @@ final class Dashboard {
         zip.write(content);
       }
       var type = TYPES.get(name.substring(name.indexOf('.') + 1));
-      var etag = "W/\"%s\"".formatted(Json.fingerprint(content)); // of both encodings
+      var etag = "W/\"%s\"".formatted(Json.fingerprint(content)); // the same for both encodings
       return Optional.of(
           new Asset(type, Buffer.buffer(content), Buffer.buffer(zipped.toByteArray()), etag));
     } catch (IOException e) {

@@ -5,13 +5,13 @@ import io.vertx.core.http.HttpServerRequest;
 
 /** The small pages that people get instead of a redirect. They name nothing that was asked for. */
 enum Pages {
-  WELCOME(200, "Clicktide", "This host serves short links."),
-  NOT_FOUND(404, "Not found", "This short link does not exist."),
+  WELCOME(200, "Clicktide", "Clicktide serves short links on this host."),
+  NOT_FOUND(404, "Not found", "The short link does not exist."),
   METHOD_NOT_ALLOWED(405, "Method not allowed", "Short links accept GET and HEAD only."),
-  GONE(410, "Gone", "This short link is no longer active."),
+  GONE(410, "Gone", "The short link is no longer active."),
   TOO_MANY(
       429, "Too many requests", "Too many requests for unknown links. Retry after 10 seconds."),
-  AWAY(503, "Service unavailable", "This short link cannot be looked up. Retry in a second.");
+  AWAY(503, "Service unavailable", "The short link cannot be looked up. Retry in a second.");
 
   private final int status;
   private final String page;
