@@ -33,7 +33,7 @@ class DashboardModulesTest {
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)");
 
     static final Tool NODE = new Tool("Node", "node", "CLICKTIDE_TEST_NODE", 20, 0);
-    static final Tool TYPESCRIPT = new Tool("TypeScript", "tsc", "CLICKTIDE_TEST_TSC", 5, 5);
+    static final Tool TYPESCRIPT = new Tool("TypeScript", "tsc", "CLICKTIDE_TEST_TSC", 5, 9);
 
     /** Returns the file of the program, or skips the test. */
     String find(String test) throws Exception {

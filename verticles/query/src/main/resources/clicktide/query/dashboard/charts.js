@@ -169,8 +169,9 @@ function moveBar(bar, x, top, bottom) {
 export function sparkline(numbers, label) {
   const max = Math.max(1, ...numbers);
   const path = numbers.map((number, i) => (number > 0 ? `M${i + 0.5} ${20 - (20 * number) / max}V20` : '')).join('');
-  return svg('svg', { class: 'sparkline', viewBox: `0 0 ${numbers.length} 20`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
-    svg('path', { d: path }));
+  return svg('svg', {
+    class: 'sparkline', viewBox: `0 0 ${numbers.length} 20`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label,
+  }, svg('path', { d: path }));
 }
 
 /**
@@ -186,7 +187,9 @@ export function rankingTable(caption, rows, total, { include, exclude }) {
     const bar = svg('svg', { class: 'bar', viewBox: '0 0 100 1', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
       svg('rect', { width: (100 * clicks) / max, height: 1 }));
     const name = isFilterable(value)
-      ? el('button', { class: 'value', type: 'button', title: `Show only ${text}`, 'data-key': `include ${value}`, onclick: () => include(value) }, text)
+      ? el('button', {
+        class: 'value', type: 'button', title: `Show only ${text}`, 'data-key': `include ${value}`, onclick: () => include(value),
+      }, text)
       : el('span', { class: 'value' }, text);
     const without = isFilterable(value) && el('button', {
       class: 'plain exclude', type: 'button', 'aria-label': `Exclude ${text}`, title: `Exclude ${text}`, 'data-key': `exclude ${value}`,

@@ -120,7 +120,8 @@ function isZone(name) {
 function comparison(query) {
   /** @type {HTMLInputElement} */
   const box = el('input', {
-    type: 'checkbox', name: 'compare', checked: query.get('compare') !== null, onchange: () => change({ compare: box.checked && 'previous' }),
+    type: 'checkbox', name: 'compare', checked: query.get('compare') !== null,
+    onchange: () => change({ compare: box.checked && 'previous' }),
   });
   return el('label', { class: 'check' }, box, 'Compare with previous period');
 }
@@ -133,5 +134,7 @@ function comparison(query) {
 function chip(name, value) {
   const labels = value.split(',').map((one) => (one.startsWith('-') ? `not ${valueLabel(name, one.slice(1))}` : valueLabel(name, one)));
   const text = `${DIMENSIONS[name] ?? 'Tag'}: ${labels.join(', ')}`;
-  return el('button', { type: 'button', class: 'chip', 'aria-label': `Remove filter ${text}`, onclick: () => change({ [name]: null }) }, text, ' ✕');
+  return el('button', {
+    type: 'button', class: 'chip', 'aria-label': `Remove filter ${text}`, onclick: () => change({ [name]: null }),
+  }, text, ' ✕');
 }

@@ -158,7 +158,7 @@ const WARNINGS = {
   pipeline_lags: () => 'Counting is delayed. Newer clicks are stored and will be added.',
   live_counts_missing: () => 'Live counts are unavailable. The current minutes come from the stored counts.',
   silent_node: (node) => `Node ${node} does not report. Its clicks may be missing.`,
-  unattributed_loss: () => 'Some lost clicks cannot be attributed to a link. They may belong to this link.',
+  unattributed_loss: () => 'Some lost clicks cannot be attributed to a link and may belong to this link.',
   visitors_count_once_a_day: () => 'A visitor is counted once per day (UTC).',
   counts_kept_from: (day) => `Counts are available from ${day.slice(0, 10)} onwards.`,
 };

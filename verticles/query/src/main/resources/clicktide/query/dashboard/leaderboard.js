@@ -1,5 +1,5 @@
 // The page "Live": the links of the last hour, largest first, with marks for spikes and bot traffic.
-/** @import { HourView, LinkHour, Page, PageContext } from './types.js' */
+/** @import { HourView, LinkHour, MovingParent, Page, PageContext } from './types.js' */
 import { messageOf, topLinks } from './api.js';
 import { sparkline } from './charts.js';
 import { el, listItems, repeatWhileVisible } from './dom.js';
@@ -81,7 +81,7 @@ export function leaderboard(page) {
 
 /**
  * Moves a row. Where the browser can, a row with the focus keeps it.
- * @param {Element} list
+ * @param {MovingParent} list
  * @param {Element} row
  * @param {Element | null} next
  */

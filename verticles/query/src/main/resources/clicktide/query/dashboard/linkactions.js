@@ -16,7 +16,10 @@ import { dialog, el, select, withErrorDialog } from './dom.js';
 /** @type {Field[]} */
 const FIELDS = [
   { name: 'destination', text: 'Destination', attributes: { type: 'url', required: true, maxlength: 2048, placeholder: 'https://…' } },
-  { name: 'code', text: 'Code (generated if empty)', attributes: { maxlength: 300, placeholder: 'spring-tide', autocomplete: 'off' }, isNew: true },
+  {
+    name: 'code', text: 'Code (generated if empty)', isNew: true,
+    attributes: { maxlength: 300, placeholder: 'spring-tide', autocomplete: 'off' },
+  },
   { name: 'title', text: 'Title', attributes: { maxlength: 300 } },
   { name: 'tags', text: 'Tags, separated by commas', attributes: { placeholder: 'news, spring' } },
 ];

@@ -125,12 +125,14 @@ export function links({ owner, watch, signal }) {
     const monthClicks = clicks.get(code) ?? (hasAllClicks ? 0 : null);
     return [
       el('div', { class: 'named' },
-        el('a', { href: address('links', code), 'data-key': code }, code), title && el('span', null, title), el('span', { class: 'muted' }, destination)),
+        el('a', { href: address('links', code), 'data-key': code }, code),
+        title && el('span', null, title), el('span', { class: 'muted' }, destination)),
       el('div', null, tags.map((tag) =>
         el('button', { class: 'chip', type: 'button', 'data-key': `${code} ${tag}`, onclick: () => change({ tag }) }, tag))),
       monthClicks === null ? UNKNOWN : count(monthClicks),
       el('div', { class: 'hour' },
-        sparkline(hour?.minutes ?? [0], 'Clicks by minute in the last hour'), el('span', null, isHourKnown ? count(hour?.hour ?? 0) : UNKNOWN)),
+        sparkline(hour?.minutes ?? [0], 'Clicks by minute in the last hour'),
+        el('span', null, isHourKnown ? count(hour?.hour ?? 0) : UNKNOWN)),
       el('span', { class: `state ${state}` }, state),
       el('div', { class: 'actions' },
         actionButton('Copy', `Copy ${shortUrl}`, (button) => copy(shortUrl, button)),

@@ -97,7 +97,8 @@ export class LiveSocket {
     const placeholder = { close() {} }; // prevents a second connection
     this.#socket = placeholder;
     try {
-      const { ticket, expiresAt } = await ask('/v1/live/tickets', { method: 'POST', body: {}, signal: AbortSignal.timeout(CONNECT_TIMEOUT) });
+      const signal = AbortSignal.timeout(CONNECT_TIMEOUT);
+      const { ticket, expiresAt } = await ask('/v1/live/tickets', { method: 'POST', body: {}, signal });
       synchronize(Date.parse(expiresAt) - TICKET_LIFETIME);
       if (this.#socket === placeholder) this.#open(ticket); // else closed in the meantime
     } catch (failure) {

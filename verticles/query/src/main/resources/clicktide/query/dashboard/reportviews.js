@@ -8,7 +8,9 @@ import { completedSums, isComplete } from './series.js';
 
 /** Creates the legend of the chart. */
 export function legend() {
-  const entries = [['human', 'Humans'], ['bot', 'Bots'], ['provisional', 'Provisional'], ['open', 'In progress'], ['previous', 'Previous period']];
+  const entries = [
+    ['human', 'Humans'], ['bot', 'Bots'], ['provisional', 'Provisional'], ['open', 'In progress'], ['previous', 'Previous period'],
+  ];
   return el('ul', { class: 'legend', 'aria-label': 'Legend' }, entries.map(([kind, text]) => el('li', { class: kind }, text)));
 }
 
@@ -96,7 +98,8 @@ export function ledgerView(ledger) {
   /** @type {[string, number][]} */
   const outcomes = [
     ['duplicate', duplicate], ['filtered: own traffic', filtered.own_traffic], ['filtered: tracking off', filtered.tracking_off],
-    ['late, to be added', late], ['rejected as invalid', rejected], ['shed under overload', shed], ['under way to the stored counts', underWay],
+    ['late, to be added', late], ['rejected as invalid', rejected], ['shed under overload', shed],
+    ['under way to the stored counts', underWay],
   ];
   const sum = outcomes.reduce((total, [, events]) => total + events, counted);
   const verdict = sum === received ? 'The ledger balances.' : 'The ledger does not balance. Please report this.';
@@ -108,7 +111,7 @@ export function ledgerView(ledger) {
       [el('strong', null, '= received'), el('strong', null, count(received))],
     ]),
     el('p', { class: 'muted' }, `${verdict} It covers all traffic of the range. Filters do not apply.`,
-      unattributedLoss > 0 && ` ${count(unattributedLoss)} lost events cannot be attributed to a link. They may belong to this link.`),
+      unattributedLoss > 0 && ` ${count(unattributedLoss)} lost events cannot be attributed to a link and may belong to this link.`),
   ];
 }
 

@@ -260,8 +260,5 @@ export type Head = string | Element | [text: string, kind: string];
 
 export type Child = Node | string | false | null | undefined | Child[];
 
-declare global {
-  interface Element {
-    moveBefore?(node: Node, child: Node | null): void;
-  }
-}
+/** A parent that can move children; not every browser and not every type library has it. */
+export type MovingParent = Element & { moveBefore?: (node: Node, child: Node | null) => void };
