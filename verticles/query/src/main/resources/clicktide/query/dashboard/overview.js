@@ -41,6 +41,6 @@ function topLinksView(links) {
   if (links.length === 0) {
     return el('p', { class: 'muted' }, 'No clicks yet. ', el('a', { href: address('links') }, 'Create a link'), ' and open it.');
   }
-  return table(TITLE, ['Link', ['Clicks', 'number'], ['Humans', 'number'], ['Bots', 'number']], links.map(({ code, clicks, human, bot }) =>
+  return table(TITLE, ['Link', ['Clicks', 'number'], ['Humans', 'number'], ['Bot share', 'number']], links.map(({ code, clicks, human, bot }) =>
     [el('a', { href: address('links', code), 'data-key': code }, code), count(clicks), count(human), percent(bot, clicks)]));
 }
