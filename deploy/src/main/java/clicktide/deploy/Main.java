@@ -20,6 +20,7 @@ import clicktide.settings.Role;
 import clicktide.settings.Settings;
 import clicktide.store.Unavailable;
 import clicktide.time.MonotonicClock;
+import clicktide.time.TimeSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -124,7 +125,9 @@ public final class Main implements AutoCloseable {
       deploy(vertx, new ForwardingVerticle(events, outbox));
       health.watch("kafka", events::lastTick);
     }
-    var redirects = RedirectParts.redirects(settings, outbox.journals(), map, clock, metrics);
+    var redirects =
+        RedirectParts.redirects(
+            settings, outbox.journals(), map, clock, TimeSource.of(wall), metrics);
     if (map.recall()) {
       redirects.forEach(redirect -> deploy(vertx, redirect));
       serves = !redirects.isEmpty();

@@ -10,6 +10,7 @@ import clicktide.redirect.RedirectVerticle;
 import clicktide.replica.LinkMap;
 import clicktide.settings.Settings;
 import clicktide.time.MonotonicClock;
+import clicktide.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,13 +45,14 @@ final class RedirectParts {
       List<Journal> journals,
       LinkMap links,
       MonotonicClock clock,
+      TimeSource time,
       MeterRegistry metrics) {
-    var misses = new LinkLookup(links);
+    var lookup = new LinkLookup(links::find, time);
     var addresses = new ClientAddress(settings.trustedProxies());
     var clocks = new RedirectVerticle.Clocks(clock, clock::uncorrected);
     var place = new HttpPort.Place(settings.bind(), settings.port(), settings.idleSeconds());
     return journals.stream()
-        .map(one -> new RedirectVerticle(place, one, links, misses, addresses, clocks, metrics))
+        .map(one -> new RedirectVerticle(place, one, links, lookup, addresses, clocks, metrics))
         .toList();
   }
 }

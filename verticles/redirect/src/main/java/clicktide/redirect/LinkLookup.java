@@ -2,98 +2,101 @@ package clicktide.redirect;
 
 import clicktide.link.Link;
 import clicktide.net.Network;
-import clicktide.replica.LinkMap;
+import clicktide.redirect.Resolution.Match;
+import clicktide.redirect.Resolution.NoLink;
+import clicktide.time.TimeSource;
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
- * Codes that are not in the map. The store is asked once for each, by a bounded number at a time;
- * misses are remembered for a second and counted by network, so that guessing codes does not pay.
+ * Lookup of codes that the replica does not hold. Concurrent requests for one code share one
+ * question to the store, and at most 64 questions are under way. A code that does not exist is
+ * remembered for 1 s. A network that asks for 60 of them within 10 s is limited, so that guessing
+ * codes does not pay. For any event loop.
  */
 public final class LinkLookup {
-  private static final int MOST_AT_A_TIME = 64;
-  private static final int MOST_A_NETWORK = 60; // in ten seconds
+  private static final int MAX_CONCURRENT = 64;
+  private static final int MAX_MISSES = 60; // of one network within WINDOW
+  private static final int MAX_ENTRIES = 50_000;
+  private static final Duration WINDOW = Duration.ofSeconds(10);
+  private static final Duration ABSENT = Duration.ofSeconds(1);
 
-  private final LinkMap links;
-  private final Map<String, Future<Optional<Link>>> asking = new ConcurrentHashMap<>();
-  private final Cache<String, Boolean> missing =
-      Caffeine.newBuilder().maximumSize(50_000).expireAfterWrite(Duration.ofSeconds(1)).build();
-  private final Cache<String, AtomicInteger> networks =
-      Caffeine.newBuilder().maximumSize(50_000).expireAfterWrite(Duration.ofSeconds(10)).build();
+  private final Function<String, Future<Optional<Link>>> store;
+  private final AtomicInteger concurrent = new AtomicInteger();
+  private final AsyncCache<String, Resolution> lookups;
+  private final Cache<Optional<Network>, AtomicInteger> misses;
 
-  public LinkLookup(LinkMap links) {
-    this.links = links;
+  /** {@code store} finds a link by its code, and fails if that cannot be said. */
+  public LinkLookup(Function<String, Future<Optional<Link>>> store, TimeSource time) {
+    this.store = store;
+    lookups =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .ticker(time::nanos)
+            .expireAfter(Expiry.<String, Resolution>creating((_, outcome) -> lifetime(outcome)))
+            .buildAsync();
+    misses =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .ticker(time::nanos)
+            .expireAfterWrite(WINDOW)
+            .build();
   }
 
-  /** What came of looking. */
-  sealed interface Outcome {
-    record Found(Link link) implements Outcome {}
-
-    record Missing() implements Outcome {}
-
-    /** This network asked for too many codes that do not exist. */
-    record Limited() implements Outcome {}
-
-    /** The store cannot say: it is away, or too many ask. */
-    record Away() implements Outcome {}
+  /** Only absence is remembered: a link that was found is in the replica. */
+  private static Duration lifetime(Resolution outcome) {
+    return outcome == NoLink.NOT_FOUND ? ABSENT : Duration.ZERO;
   }
 
-  Future<Outcome> find(String code, String address) {
-    if (count(address).get() >= MOST_A_NETWORK) {
-      return Future.succeededFuture(new Outcome.Limited());
+  /** Resolves a code for a client address; call it on an event loop, which also gets the result. */
+  Future<Resolution> find(String code, String address) {
+    var missed = misses.get(network(address), _ -> new AtomicInteger());
+    if (missed.get() >= MAX_MISSES) {
+      return Future.succeededFuture(NoLink.LIMITED);
     }
-    if (missing.getIfPresent(code) != null) {
-      return Future.succeededFuture(missed(code, address));
+    var caller = Vertx.currentContext(); // a journal has one writer, but event loops share lookups
+    return Future.fromCompletionStage(lookups.get(code, (absent, _) -> ask(absent)), caller)
+        .onSuccess(
+            outcome -> {
+              if (outcome == NoLink.NOT_FOUND) {
+                missed.incrementAndGet();
+              }
+            });
+  }
+
+  /** Never fails: Caffeine would log each failure with its stack trace. */
+  private CompletableFuture<Resolution> ask(String code) {
+    if (concurrent.incrementAndGet() > MAX_CONCURRENT) {
+      concurrent.decrementAndGet();
+      return CompletableFuture.completedFuture(NoLink.STORE_UNAVAILABLE);
     }
-    return ask(code)
-        .map(link -> link.<Outcome>map(Outcome.Found::new).orElseGet(() -> missed(code, address)))
-        .otherwise(_ -> new Outcome.Away());
+    return store
+        .apply(code)
+        .onComplete(_ -> concurrent.decrementAndGet())
+        .map(LinkLookup::outcome)
+        .otherwise(NoLink.STORE_UNAVAILABLE)
+        .toCompletionStage()
+        .toCompletableFuture();
   }
 
-  /** Those who ask for the same code at the same time share one question. */
-  private Future<Optional<Link>> ask(String code) {
-    var asked = asking.get(code);
-    if (asked != null) {
-      return asked;
-    }
-    if (asking.size() >= MOST_AT_A_TIME) {
-      return Future.failedFuture("too many questions at a time");
-    }
-    var answer = links.find(code);
-    asking.put(code, answer);
-    return answer.onComplete(_ -> asking.remove(code));
+  private static Resolution outcome(Optional<Link> link) {
+    return link.<Resolution>map(Match::of).orElse(NoLink.NOT_FOUND);
   }
 
-  private Outcome missed(String code, String address) {
-    missing.put(code, true);
-    count(address).incrementAndGet();
-    return new Outcome.Missing();
-  }
-
-  private AtomicInteger count(String address) {
-    return networks.get(network(address), _ -> new AtomicInteger());
-  }
-
-  /** An IPv4 /24 or an IPv6 /64. */
-  private static String network(String address) {
-    return literal(address)
-        .map(
-            found ->
-                Arrays.toString(
-                    Arrays.copyOf(found.getAddress(), found instanceof Inet6Address ? 8 : 3)))
-        .orElse("");
-  }
-
-  private static Optional<InetAddress> literal(String address) {
-    return Network.parse(address).map(Network::address);
+  /** Returns the IPv4 /24 or the IPv6 /64; empty if the address is no literal. */
+  private static Optional<Network> network(String address) {
+    return Network.parse(address)
+        .map(Network::address)
+        .flatMap(literal -> Network.around(literal, literal instanceof Inet6Address ? 64 : 24));
   }
 }

@@ -29,7 +29,7 @@ public final class RedirectVerticle extends VerticleBase {
 
   private final HttpPort.Place place;
   private final Journal journal;
-  private final LinkResolver requested;
+  private final LinkResolver resolver;
   private final ClickFactory clicks;
   private final InstantSource clock;
   private final Counter answered;
@@ -44,13 +44,13 @@ public final class RedirectVerticle extends VerticleBase {
       HttpPort.Place place,
       Journal journal,
       LinkMap links,
-      LinkLookup misses,
+      LinkLookup lookup,
       ClientAddress addresses,
       Clocks clocks,
       MeterRegistry metrics) {
     this.place = place;
     this.journal = journal;
-    requested = new LinkResolver(links, misses, addresses);
+    resolver = new LinkResolver(links, lookup, addresses);
     clock = clocks.now();
     clicks = new ClickFactory(journal.lane(), addresses, links::isOwnTraffic, clocks.uncorrected());
     answered = metrics.counter("redirects");
@@ -62,6 +62,11 @@ public final class RedirectVerticle extends VerticleBase {
     return HttpPort.listen(vertx, place, this::handle).onSuccess(listening -> server = listening);
   }
 
+  /** Returns the port after the start; the system chooses it if the settings say 0. */
+  int port() {
+    return server.actualPort();
+  }
+
   @Override
   public Future<?> stop() {
     return server == null ? Future.succeededFuture() : server.close();
@@ -71,14 +76,23 @@ public final class RedirectVerticle extends VerticleBase {
     var method = request.method();
     if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
       request.response().putHeader("Allow", "GET, HEAD");
-      Pages.METHOD_NOT_ALLOWED.answer(request);
+      VisitorPage.METHOD_NOT_ALLOWED.answer(request);
       return;
     }
-    requested.find(request, (link, code) -> answer(request, link, code));
+    answer(request, resolver.resolve(request));
   }
 
-  /** {@code code} is what the click is said to be of. */
-  private void answer(HttpServerRequest request, Link link, String code) {
+  private void answer(HttpServerRequest request, Resolution resolution) {
+    switch (resolution) {
+      case Resolution.Match(Link link, String code) -> follow(request, link, code);
+      case Resolution.NoLink reason -> VisitorPage.of(reason).answer(request);
+      case Resolution.Pending(Future<Resolution> outcome) ->
+          outcome.onSuccess(resolved -> answer(request, resolved));
+    }
+  }
+
+  /** Records the click under {@code code}, then redirects. */
+  private void follow(HttpServerRequest request, Link link, String code) {
     var now = clock.instant();
     switch (link.answerAt(now)) {
       case REDIRECT -> {
@@ -89,14 +103,14 @@ public final class RedirectVerticle extends VerticleBase {
           shed.increment();
         }
         if (link.rules().destination().isEmpty()) {
-          Pages.NOT_FOUND.answer(request);
+          VisitorPage.NOT_FOUND.answer(request);
         } else {
           answered.increment();
           redirect(request, link);
         }
       }
-      case NOT_YET -> Pages.NOT_FOUND.answer(request);
-      case GONE -> Pages.GONE.answer(request);
+      case NOT_YET -> VisitorPage.NOT_FOUND.answer(request);
+      case GONE -> VisitorPage.GONE.answer(request);
     }
   }
 

@@ -24,12 +24,13 @@ import clicktide.replica.LinkMap;
 import clicktide.replica.LinkSnapshot;
 import clicktide.store.Links;
 import clicktide.store.MemoryLinks;
+import clicktide.time.ManualTime;
 import clicktide.wire.EncodedClick;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,59 +38,60 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A1: following a short link")
+@ExtendWith(VertxExtension.class)
 class RedirectVerticleTest {
   private static final Instant NOON = Instant.parse("2026-05-03T12:00:00Z");
 
-  private final Vertx vertx = Vertx.vertx();
+  private final ManualTime time = new ManualTime(NOON);
   private final MemoryLinks store = new MemoryLinks();
   @TempDir Path folder;
   private LinkMap map;
   private Journal journal;
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final HttpClient client = HttpClient.newHttpClient();
+  private Vertx vertx;
   private int port;
 
   @BeforeEach
-  void start() throws IOException {
+  void start(Vertx vertx) throws IOException {
+    this.vertx = vertx;
     ByReference.register(vertx);
     map = new LinkMap(new LinkSnapshot(folder.resolve("links")));
     map.follow(vertx, store).await();
     journal = Journal.create(folder.resolve("0.journal"), new Journal.Lane(1, 2, 0), 1_500);
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    var place = new HttpPort.Place("127.0.0.1", port, 10);
+    var place = new HttpPort.Place("127.0.0.1", 0, 10);
     var trusted = new ClientAddress(List.of(Network.parse("127.0.0.1").orElseThrow()));
-    vertx
-        .deployVerticle(
-            new RedirectVerticle(
-                place,
-                journal,
-                map,
-                new LinkLookup(map),
-                trusted,
-                new RedirectVerticle.Clocks(InstantSource.fixed(NOON), InstantSource.fixed(NOON)),
-                metrics))
-        .await();
+    var verticle =
+        new RedirectVerticle(
+            place,
+            journal,
+            map,
+            new LinkLookup(map::find, time),
+            trusted,
+            new RedirectVerticle.Clocks(time, time),
+            metrics);
+    vertx.deployVerticle(verticle).await();
+    port = verticle.port();
   }
 
   @AfterEach
   void stop() {
     client.close();
-    vertx.close().await();
   }
 
   private Link link(String code, int status, State state, Instant starts, Instant expires) {
@@ -362,10 +364,10 @@ class RedirectVerticleTest {
   }
 
   @Test
-  @DisplayName("guessing codes is limited by network")
+  @DisplayName("guessing codes is limited by network, for ten seconds")
   void guessingIsLimited() throws Exception {
     active("abc");
-    var statuses = new java.util.TreeSet<Integer>();
+    var statuses = new TreeSet<Integer>();
     for (var i = 0; i < 70; i++) {
       statuses.add(send("GET", "/guess" + i, "X-Forwarded-For", "203.0.113." + i).statusCode());
     }
@@ -374,5 +376,54 @@ class RedirectVerticleTest {
     assertThat(send("GET", "/other", "X-Forwarded-For", "198.51.100.1").statusCode())
         .isEqualTo(404);
     assertThat(send("GET", "/abc", "X-Forwarded-For", "203.0.113.1").statusCode()).isEqualTo(302);
+
+    time.advance(Duration.ofSeconds(10));
+    assertThat(send("GET", "/other", "X-Forwarded-For", "203.0.113.1").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @DisplayName("every page without a redirect has the headers and the text that it always had")
+  void pages() throws Exception {
+    link("off", 302, State.DISABLED, null, null);
+
+    assertThat(raw("x", "/"))
+        .isEqualTo(page("200 OK", "", "Clicktide", "This host serves short links."));
+    assertThat(raw("x", "/nobody"))
+        .isEqualTo(page("404 Not Found", "", "Not found", "There is no such short link here."));
+    assertThat(raw("x", "/off"))
+        .isEqualTo(page("410 Gone", "", "Gone", "This short link is no longer in use."));
+    store.goAway();
+    assertThat(raw("x", "/other"))
+        .isEqualTo(
+            page(
+                "503 Service Unavailable",
+                "Retry-After: 1\r\n",
+                "Try again shortly",
+                "It cannot be said right now whether this link exists."));
+  }
+
+  private static String page(String status, String header, String title, String text) {
+    var body =
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>%s</title>
+        <style>body{font:16px/1.5 system-ui,sans-serif;margin:20vh auto 0;max-width:30rem;padding:0 1rem;color:#222}
+        h1{font-size:1.4rem}</style></head>
+        <body><h1>%s</h1><p>%s</p></body></html>
+        """
+            .formatted(title, title, text);
+    return """
+    HTTP/1.1 %s
+    Content-Type: text/html; charset=utf-8
+    Cache-Control: no-store
+    X-Content-Type-Options: nosniff
+    Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'
+    """
+            .formatted(status)
+            .replace("\n", "\r\n")
+        + header
+        + "connection: close\r\ncontent-length: %d\r\n\r\n".formatted(body.length())
+        + body;
   }
 }

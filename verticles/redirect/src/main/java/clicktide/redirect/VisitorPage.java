@@ -3,20 +3,23 @@ package clicktide.redirect;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
-/** The small pages that people get instead of a redirect. They name nothing that was asked for. */
-enum Pages {
+/**
+ * A small HTML page that a visitor gets instead of a redirect. It repeats nothing of the request.
+ */
+enum VisitorPage {
   WELCOME(200, "Clicktide", "Clicktide serves short links on this host."),
   NOT_FOUND(404, "Not found", "The short link does not exist."),
   METHOD_NOT_ALLOWED(405, "Method not allowed", "Short links accept GET and HEAD only."),
   GONE(410, "Gone", "The short link is no longer active."),
-  TOO_MANY(
+  LIMITED(
       429, "Too many requests", "Too many requests for unknown links. Retry after 10 seconds."),
-  AWAY(503, "Service unavailable", "The short link cannot be looked up. Retry in a second.");
+  STORE_UNAVAILABLE(
+      503, "Service unavailable", "The short link cannot be looked up. Retry in a second.");
 
   private final int status;
   private final String page;
 
-  Pages(int status, String title, String text) {
+  VisitorPage(int status, String title, String text) {
     this.status = status;
     page =
         """
@@ -30,11 +33,17 @@ enum Pages {
             .formatted(title, title, text);
   }
 
-  /** The page for a path that is no code. */
-  static Pages of(String path) {
-    return "/".equals(path) ? WELCOME : NOT_FOUND;
+  /** Returns the page for a request that no link answers. */
+  static VisitorPage of(Resolution.NoLink reason) {
+    return switch (reason) {
+      case WELCOME -> WELCOME;
+      case NOT_FOUND -> NOT_FOUND;
+      case LIMITED -> LIMITED;
+      case STORE_UNAVAILABLE -> STORE_UNAVAILABLE;
+    };
   }
 
+  /** Writes the page; does nothing if the client has gone. */
   void answer(HttpServerRequest request) {
     var response = request.response();
     if (response.ended() || response.closed()) {
