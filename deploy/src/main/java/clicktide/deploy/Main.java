@@ -1,5 +1,6 @@
 package clicktide.deploy;
 
+import clicktide.aggregation.AggregationParts;
 import clicktide.bus.ByReference;
 import clicktide.enrich.UserAgents;
 import clicktide.http.Access;
@@ -177,8 +178,17 @@ public final class Main implements AutoCloseable {
       deploy(vertx, new ManagementVerticle(api, stores.write(map), rules, clock));
     }
     if (loads(Role.AGGREGATION)) {
-      var counting = new AggregationParts(settings, closing, health, wall);
-      deploy(vertx, counting.verticle(stores, userAgents.orElseThrow(), metrics));
+      var parts =
+          closing.add(
+              new AggregationParts(
+                  settings,
+                  stores.aggregation(),
+                  userAgents.orElseThrow(),
+                  TimeSource.of(wall),
+                  metrics));
+      parts.followers().forEach(health::watch);
+      health.warn("countries_unknown", () -> settings.geoip().isEmpty());
+      deploy(vertx, parts.verticle());
     }
     if (loads(Role.QUERY)) {
       var feed = new RedisFeed(vertx, stores.redis());

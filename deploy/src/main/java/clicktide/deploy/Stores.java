@@ -1,5 +1,6 @@
 package clicktide.deploy;
 
+import clicktide.aggregation.AggregationParts;
 import clicktide.kafka.Topic;
 import clicktide.management.ManagementVerticle;
 import clicktide.postgres.CountedLog;
@@ -69,6 +70,11 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
             Topic.DEAD_LETTERS,
             new Topic.Shape(topic.partitions(), settings.replication(), kept));
     return new Stores(kafka, topic, letters, new RedisServers(vertx, infrastructure.redis()), sql);
+  }
+
+  /** Returns the stores that the aggregation counts into. */
+  AggregationParts.Stores aggregation() {
+    return new AggregationParts.Stores(kafka, topic, deadLetters, redis, sql.database);
   }
 
   /** What is written through the API. */
