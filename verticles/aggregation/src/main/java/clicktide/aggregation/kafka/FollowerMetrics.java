@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
-/** What operators see of a follower: its lag, what became of events, and how late they were. */
+/** Metrics of a follower: its lag, the outcomes of events and their lateness. For one thread. */
 final class FollowerMetrics {
   private static final Duration LATE = Duration.ofMinutes(1);
   private static final Duration VERY_LATE = Duration.ofDays(1);
@@ -26,48 +26,47 @@ final class FollowerMetrics {
   private final MeterRegistry registry;
   private final String sink;
   private final InstantSource clock;
-  private final Map<Integer, State> states = new ConcurrentHashMap<>();
+  private final Map<Integer, Gauges> gauges = new ConcurrentHashMap<>(); // read by other threads
+  private final Set<Integer> registered = new HashSet<>(); // partitions with a gauge of their lag
 
-  private final Set<Integer> shown = new HashSet<>(); // partitions that have a gauge
-
-  /** What gauges show of a partition. */
-  private record State(long lag, long missing, long throughMillis) {}
+  /** The values of a partition; the watermark is in milliseconds since 1970. */
+  private record Gauges(long lag, long missing, long watermark) {}
 
   FollowerMetrics(MeterRegistry registry, String sink, InstantSource clock) {
     this.registry = registry;
     this.sink = sink;
     this.clock = clock;
-    Gauge.builder("clicks_missing", states, all -> sum(all, State::missing))
-        .description("Own clicks that their node has sent and that were not read: a loss if not 0")
+    Gauge.builder("clicks_missing", gauges, all -> sum(all, Gauges::missing))
+        .description("Own clicks that their node has sent and that were not read; not 0 is a loss")
         .tag("sink", sink)
         .register(registry);
     restarts("refused");
     restarts("failed");
     for (var reason : EnumSet.complementOf(EnumSet.of(DeadLetter.Reason.ID_CONFLICT))) {
-      dead(reason); // conflicts are found, and counted, by the sink
+      dead(reason); // the sink finds conflicts and counts them
     }
     for (var outcome : List.of("read", "repeat")) {
       outcome(outcome);
     }
     Gauge.builder("freshness_seconds", this, FollowerMetrics::freshness)
-        .description("Age of the oldest instant through which every partition is counted")
+        .description("Age of the watermark: everything before it is counted, in every partition")
         .tag("sink", sink)
         .register(registry);
   }
 
-  private static double sum(Map<Integer, State> states, ToLongFunction<State> of) {
-    return states.values().stream().mapToLong(of).sum();
+  private static double sum(Map<Integer, Gauges> gauges, ToLongFunction<Gauges> of) {
+    return gauges.values().stream().mapToLong(of).sum();
   }
 
   private double freshness() {
     var now = clock.millis();
-    return states.values().stream().mapToLong(State::throughMillis).min().stream()
-        .mapToDouble(through -> (now - through) / 1_000.0)
+    return gauges.values().stream().mapToLong(Gauges::watermark).min().stream()
+        .mapToDouble(watermark -> (now - watermark) / 1_000.0)
         .findFirst()
         .orElse(0);
   }
 
-  /** A restart, and why. */
+  /** Counts a restart by its reason. */
   void restarted(String reason) {
     restarts(reason).increment();
   }
@@ -89,14 +88,14 @@ final class FollowerMetrics {
       var content = batch.content();
       outcome("read").increment(content.visits().size());
       outcome("repeat").increment(content.repeats().size());
-      content.visits().forEach(visit -> lateness(visit).increment());
+      content.visits().forEach(click -> lateness(click).increment());
     }
-    dead.forEach(letter -> dead(letter.reason()).increment());
+    dead.forEach(deadLetter -> dead(deadLetter.reason()).increment());
   }
 
-  /** The classes of event time (C2). */
-  private Counter lateness(EnrichedClick visit) {
-    var late = Duration.between(visit.click().at(), visit.loggedAt());
+  /** Returns the counter of the class of lateness (C2). */
+  private Counter lateness(EnrichedClick enriched) {
+    var late = Duration.between(enriched.click().at(), enriched.loggedAt());
     String name;
     if (late.isNegative()) {
       name = "ahead";
@@ -112,34 +111,34 @@ final class FollowerMetrics {
         "class",
         name,
         "from",
-        visit.click().identity() instanceof Identity.Own ? "redirect" : "collector");
+        enriched.click().identity() instanceof Identity.Own ? "redirect" : "collector");
   }
 
   void reached(Batch batch, OptionalLong lag, long missing) {
     var partition = batch.partition();
-    var state = new State(lag.orElse(0), missing, batch.reached().through().toEpochMilli());
-    states.put(partition, state);
-    if (shown.add(partition)) {
-      Gauge.builder("consumer_lag", states, all -> lag(all, partition))
-          .description("Records of the log that the sink does not have yet")
+    var values = new Gauges(lag.orElse(0), missing, batch.reached().through().toEpochMilli());
+    gauges.put(partition, values);
+    if (registered.add(partition)) {
+      Gauge.builder("consumer_lag", gauges, all -> lag(all, partition))
+          .description("Records of the log that the sink has not applied yet")
           .tag("sink", sink)
           .tag("partition", Integer.toString(partition))
           .register(registry);
     }
   }
 
-  private static double lag(Map<Integer, State> states, int partition) {
-    var state = states.get(partition);
-    return state == null ? Double.NaN : state.lag;
+  private static double lag(Map<Integer, Gauges> gauges, int partition) {
+    var values = gauges.get(partition);
+    return values == null ? Double.NaN : values.lag;
   }
 
-  /** These, and no others that were followed before a failure. */
+  /** Drops the gauges of all other partitions, which were followed before a failure. */
   void follows(Set<Integer> partitions) {
-    states.keySet().retainAll(partitions);
+    gauges.keySet().retainAll(partitions);
   }
 
-  /** Somebody else follows it now. */
+  /** Drops the gauges of a partition that another node follows now. */
   void lost(int partition) {
-    states.remove(partition);
+    gauges.remove(partition);
   }
 }

@@ -6,9 +6,9 @@ import clicktide.kafka.Topic;
 import clicktide.store.DeadLetters;
 import clicktide.store.Sink;
 import clicktide.store.Sink.Refused;
+import clicktide.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,57 +23,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the log for one sink on a thread of its own. The sink knows where to go on; whatever fails,
- * the follower drops what it holds and starts again where the sink says. Offsets in Kafka are only
- * a hint for tools that show lag.
+ * Reader of the log for one sink, on a thread of its own. The sink knows the next position: after
+ * any failure the follower drops what it holds and starts again from there. The offsets that it
+ * commits to Kafka only serve tools that show lag.
  */
 public final class LogFollower implements AutoCloseable {
   static final Logger log = LoggerFactory.getLogger(LogFollower.class);
   static final Duration POLL = Duration.ofMillis(50);
   private static final Duration CHECK = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   /**
-   * What the follower needs to know; {@code flush} is how long visits may wait for the sink, {@code
-   * records} how many records of up to 500 clicks it may get at once.
+   * The log to follow and how. {@code flush} is the longest time that clicks wait for the sink;
+   * {@code records} is the largest number of records, of up to 500 clicks each, that one poll
+   * returns.
    */
   public record Plan(
-      String bootstrap,
-      Topic topic,
-      Duration flush,
-      int records,
-      Fetch fetch,
-      InstantSource clock) {}
+      String bootstrap, Topic topic, Duration flush, int records, Fetch fetch, TimeSource time) {}
 
-  /** How long the broker may wait until it has so many bytes: each answer costs both of them. */
+  /** The time that a broker may wait until it has so many bytes: each response costs both sides. */
   public record Fetch(Duration patience, int bytes) {
-    /** Whatever comes, at once. */
+    /** Every record at once. */
     public static final Fetch AT_ONCE = new Fetch(Duration.ofMillis(100), 1);
 
-    /** In large pieces, for a sink that nobody waits for. */
+    /** Large responses, for a sink whose results nobody waits for. */
     public static final Fetch LARGE = new Fetch(Duration.ofSeconds(2), 1 << 20);
   }
 
-  /** Makes a visit of a click; may wait until enrichment is ready. */
-  public interface Enrich {
-    EnrichedClick visit(LinkClick click, EnrichedClick.Logged logged);
+  /** Enrichment of one click; may block until it is ready. */
+  public interface Enricher {
+    EnrichedClick enrich(LinkClick click, EnrichedClick.Logged logged);
   }
 
   private final Plan plan;
   private final Sink sink;
-  private final Enrich enrich;
-  private final DeadLetters letters;
+  private final Enricher enricher;
+  private final DeadLetters deadLetters;
   private final FollowerMetrics metrics;
   private final Thread thread;
   private volatile boolean closed;
   private volatile Optional<String> trouble = Optional.empty();
 
   public LogFollower(
-      Plan plan, Sink sink, Enrich enrich, DeadLetters letters, MeterRegistry registry) {
+      Plan plan, Sink sink, Enricher enricher, DeadLetters deadLetters, MeterRegistry registry) {
     this.plan = plan;
     this.sink = sink;
-    this.enrich = enrich;
-    this.letters = letters;
-    metrics = new FollowerMetrics(registry, sink.name(), plan.clock());
+    this.enricher = enricher;
+    this.deadLetters = deadLetters;
+    metrics = new FollowerMetrics(registry, sink.name(), plan.time());
     thread = Thread.ofPlatform().name("follow-" + sink.name()).unstarted(this::run);
   }
 
@@ -81,12 +78,12 @@ public final class LogFollower implements AutoCloseable {
     thread.start();
   }
 
-  /** Names the sink. */
+  /** Returns the name of the sink. */
   public String name() {
     return sink.name();
   }
 
-  /** Why nothing is counted now, if so. */
+  /** Returns the reason why nothing is counted now; empty while all is well. */
   public Optional<String> trouble() {
     return trouble;
   }
@@ -101,14 +98,17 @@ public final class LogFollower implements AutoCloseable {
       } catch (Refused refused) {
         metrics.restarted("refused");
         log.info(
-            "The {} sink refused a batch, reading again from its fence: {}",
+            "The {} sink refused a batch; reading continues from its fence: {}",
             sink.name(),
             refused.getMessage());
       } catch (RuntimeException failure) {
         if (!closed) {
           metrics.restarted("failed");
           trouble = Optional.of(String.valueOf(failure.getMessage()));
-          log.warn("The {} sink is started again from its fence", sink.name(), failure);
+          log.warn(
+              "The follower of the {} sink failed; it restarts from the fence",
+              sink.name(),
+              failure);
           pause();
         }
       }
@@ -119,26 +119,30 @@ public final class LogFollower implements AutoCloseable {
   private void follow(KafkaConsumer<Void, byte[]> consumer, Admin admin)
       throws InterruptedException {
     plan.topic().require(admin);
-    var membership = new PartitionConsumer(consumer, plan, sink, enrich, letters, metrics);
+    var partitions = new PartitionConsumer(consumer, plan, sink, enricher, deadLetters, metrics);
     try {
-      var flushed = System.nanoTime();
+      var flushed = plan.time().nanos();
       var checked = flushed;
       while (!closed) {
-        if (System.nanoTime() - checked >= CHECK.toNanos()) {
+        if (since(checked) >= CHECK.toNanos()) {
           plan.topic().require(admin); // a consumer would go on in a topic of the same name
-          checked = System.nanoTime();
+          checked = plan.time().nanos();
         }
-        var isEnough = membership.read();
-        if (isEnough || System.nanoTime() - flushed >= plan.flush().toNanos()) {
-          membership.flush();
+        var isFull = partitions.read();
+        if (isFull || since(flushed) >= plan.flush().toNanos()) {
+          partitions.flush();
           trouble = Optional.empty();
-          flushed = System.nanoTime();
+          flushed = plan.time().nanos();
         }
       }
-      membership.flush();
+      partitions.flush();
     } finally {
-      membership.end();
+      partitions.end();
     }
+  }
+
+  private long since(long nanos) {
+    return plan.time().nanos() - nanos;
   }
 
   private KafkaConsumer<Void, byte[]> consumer() {
@@ -162,13 +166,13 @@ public final class LogFollower implements AutoCloseable {
 
   private void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(500);
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Finishes the batch at hand and waits for the thread. */
+  /** Applies the batch that was read so far and waits up to 10 s for the thread. */
   @Override
   public void close() {
     closed = true;

@@ -8,25 +8,27 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** What the log holds of a partition, from the first position to the end. */
+/** The positions of a partition that the log still holds, from the first one to the end. */
 record LogRange(Consumer<?, ?> consumer, InstantSource clock) {
-  /** Where an empty sink begins: as far back as its memory reaches, or with the first record. */
+  /** Returns where an empty sink begins: as far back as its memory reaches, or the first record. */
   long beginning(TopicPartition partition, Optional<Duration> memory) {
     return memory.flatMap(back -> since(partition, back)).orElseGet(() -> first(partition));
   }
 
-  /** Empty if nothing was logged since then. */
+  /** Returns the first position logged since then, or the end. */
   private Optional<Long> since(TopicPartition partition, Duration back) {
     var time = clock.instant().minus(back).toEpochMilli();
     var found = consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
     return Optional.of(found == null ? end(partition) : found.offset());
   }
 
-  /** What the log lost cannot be counted: that is for an operator to decide, not to pass over. */
+  /**
+   * Throws if the log has lost the next position: an operator must decide about what is missing.
+   */
   void require(TopicPartition partition, long next) {
     if (next < first(partition) || next > end(partition)) {
       throw new IllegalStateException(
-          "%s is counted up to %d, but the log holds %d to %d"
+          "%s was counted up to %d, but the log holds %d to %d"
               .formatted(partition, next, first(partition), end(partition)));
     }
   }

@@ -13,17 +13,17 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One stay in a consumer group: takes partitions over, reads them, and hands the sink what was
- * read. Any failure ends the stay; the next one begins where the sink says. For one thread.
+ * One membership in a consumer group: takes partitions over, reads them and applies batches to the
+ * sink. Any failure ends it; the next one begins at the position of the sink. For one thread.
  */
 final class PartitionConsumer implements ConsumerRebalanceListener {
-  private static final int MOST_VISITS = 20_000; // held before they are given to the sink
+  private static final int MAX_CLICKS = 20_000; // held before they are applied
 
   private final Consumer<Void, byte[]> consumer;
   private final LogFollower.Plan plan;
   private final Sink sink;
-  private final LogFollower.Enrich enrich;
-  private final DeadLetters letters;
+  private final LogFollower.Enricher enricher;
+  private final DeadLetters deadLetters;
   private final FollowerMetrics metrics;
   private final Map<Integer, PartitionBatch> partitions = new TreeMap<>();
   private boolean isOver;
@@ -32,19 +32,19 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
       Consumer<Void, byte[]> consumer,
       LogFollower.Plan plan,
       Sink sink,
-      LogFollower.Enrich enrich,
-      DeadLetters letters,
+      LogFollower.Enricher enricher,
+      DeadLetters deadLetters,
       FollowerMetrics metrics) {
     this.consumer = consumer;
     this.plan = plan;
     this.sink = sink;
-    this.enrich = enrich;
-    this.letters = letters;
+    this.enricher = enricher;
+    this.deadLetters = deadLetters;
     this.metrics = metrics;
     consumer.subscribe(List.of(plan.topic().name()), this);
   }
 
-  /** Reads what is there, or waits a moment for it; true when there is enough for the sink. */
+  /** Polls once, for at most 50 ms; returns true when enough is held for the sink. */
   boolean read() {
     var records = consumer.poll(LogFollower.POLL);
     for (var record : records) {
@@ -53,34 +53,34 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
     records
         .nextOffsets()
         .forEach((partition, next) -> partitions.get(partition.partition()).readTo(next.offset()));
-    return partitions.values().stream().mapToInt(PartitionBatch::size).sum() >= MOST_VISITS;
+    return partitions.values().stream().mapToInt(PartitionBatch::size).sum() >= MAX_CLICKS;
   }
 
-  /** Dead letters first: once the fence has passed a record, nobody looks at it again. */
+  /** Dead letters first: nothing before the position of the fence is read again. */
   void flush() {
-    var ahead = partitions.values().stream().filter(PartitionBatch::isAhead).toList();
-    if (ahead.isEmpty()) {
+    var advanced = partitions.values().stream().filter(batch -> !batch.isEmpty()).toList();
+    if (advanced.isEmpty()) {
       return;
     }
-    var dead = ahead.stream().flatMap(pending -> pending.letters().stream()).toList();
+    var dead = advanced.stream().flatMap(batch -> batch.deadLetters().stream()).toList();
     if (!dead.isEmpty()) {
-      letters.keep(dead);
+      deadLetters.keep(dead);
     }
-    var batches = ahead.stream().map(PartitionBatch::batch).toList();
+    var batches = advanced.stream().map(PartitionBatch::batch).toList();
     sink.apply(plan.topic().id(), batches);
     metrics.applied(batches, dead);
     var hints = new HashMap<TopicPartition, OffsetAndMetadata>();
     for (var batch : batches) {
-      var pending = partitions.get(batch.partition());
-      pending.applied(batch);
+      var collector = partitions.get(batch.partition());
+      collector.applied(batch);
       var partition = new TopicPartition(plan.topic().name(), batch.partition());
       hints.put(partition, new OffsetAndMetadata(batch.to()));
-      metrics.reached(batch, consumer.currentLag(partition), pending.missing());
+      metrics.reached(batch, consumer.currentLag(partition), collector.missing());
     }
     consumer.commitAsync(hints, (_, _) -> {}); // for tools that show lag
   }
 
-  /** What was read is dropped, so that leaving the group does not try it once more. */
+  /** Drops what was read, so that leaving the group does not apply it again. */
   void end() {
     isOver = true;
     partitions.clear();
@@ -88,11 +88,11 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-    var range = new LogRange(consumer, plan.clock());
+    var range = new LogRange(consumer, plan.time());
     for (var partition : assigned) {
       if (partition.partition() >= plan.topic().partitions()) {
         throw new IllegalStateException(
-            "%s was added to the log: identities lead to %d partitions, which never change"
+            "%s was added to the log, but events are distributed over %d partitions for ever"
                 .formatted(partition, plan.topic().partitions()));
       }
       var position =
@@ -103,7 +103,7 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
       range.require(partition, position.next());
       partitions.put(
           partition.partition(),
-          new PartitionBatch(plan.topic(), partition.partition(), position, enrich));
+          new PartitionBatch(plan.topic(), partition.partition(), position, enricher));
       consumer.seek(partition, position.next());
     }
     metrics.follows(partitions.keySet());
@@ -113,7 +113,7 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
     if (!isOver) {
-      flush(); // the next owner need not read it again
+      flush(); // or the next owner reads it again
     }
     onPartitionsLost(revoked);
   }
@@ -123,7 +123,8 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
     lost.forEach(
         partition -> {
           partitions.remove(partition.partition());
-          if (!isOver) { // or nobody may follow it now, and its numbers grow old
+          if (!isOver) { // at the end of the membership its gauges stay: perhaps no node follows it
+            // now
             metrics.lost(partition.partition());
           }
         });

@@ -15,6 +15,7 @@ import clicktide.kafka.KafkaEventLog;
 import clicktide.kafka.Topic;
 import clicktide.store.MemorySink;
 import clicktide.time.MonotonicClock;
+import clicktide.time.TimeSource;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
@@ -72,7 +73,12 @@ class KafkaLogTest {
   private LogFollower follow() {
     var plan =
         new LogFollower.Plan(
-            kafka, topic, Duration.ofMillis(50), 10, LogFollower.Fetch.AT_ONCE, Clock.systemUTC());
+            kafka,
+            topic,
+            Duration.ofMillis(50),
+            10,
+            LogFollower.Fetch.AT_ONCE,
+            TimeSource.system());
     var follower =
         new LogFollower(
             plan,

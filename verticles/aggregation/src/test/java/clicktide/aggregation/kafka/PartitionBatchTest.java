@@ -1,8 +1,10 @@
 package clicktide.aggregation.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Some;
+import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
@@ -10,6 +12,7 @@ import clicktide.event.LinkClick;
 import clicktide.kafka.Topic;
 import clicktide.store.Batch;
 import clicktide.store.Sink.Position;
+import clicktide.store.Unavailable;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -29,7 +33,7 @@ class PartitionBatchTest {
   private static final Duration WRONG = Duration.ofHours(2);
 
   private boolean fails = true;
-  private final PartitionBatch pending =
+  private final PartitionBatch batch =
       new PartitionBatch(
           new Topic("events", "id", 1),
           0,
@@ -42,7 +46,7 @@ class PartitionBatchTest {
           });
 
   private void take(long offset, byte[] bytes) {
-    pending.take(
+    batch.take(
         new ConsumerRecord<>(
             "events",
             0,
@@ -71,18 +75,58 @@ class PartitionBatchTest {
     var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, late);
     take(0, sent(1, 0, click));
     take(1, sent(2, 0)); // the process started again, and has sent everything
-    assertThat(pending.missing()).isEqualTo(1);
-    var letter = pending.letters().getFirst();
+    assertThat(batch.missing()).isEqualTo(1);
+    var deadLetter = batch.deadLetters().getFirst();
 
     fails = false;
-    var again = EnvelopeCodec.encode(EnvelopeCodec.decode(letter.bytes()).withoutHeartbeat());
+    var again = EnvelopeCodec.encode(EnvelopeCodec.decode(deadLetter.bytes()).withoutHeartbeat());
     take(2, again);
     take(3, again);
 
-    var content = pending.batch().content();
-    assertThat(content.visits()).extracting(visit -> visit.click().at()).containsExactly(AT);
+    var content = batch.batch().content();
+    assertThat(content.visits()).extracting(enriched -> enriched.click().at()).containsExactly(AT);
     assertThat(content.repeats()).hasSize(1);
     take(4, sent(2, 0));
-    assertThat(pending.missing()).isZero();
+    assertThat(batch.missing()).isZero();
+  }
+
+  @Test
+  @DisplayName("a batch stays as it is while the next one is read")
+  void aBatchIsImmutable() {
+    fails = false;
+    take(0, sent(1, 1, Some.click(new Identity.Own(1, 1, 0, 0), 1, AT.plus(WRONG))));
+    batch.readTo(1);
+    var first = batch.batch();
+
+    batch.applied(first);
+    take(1, sent(1, 2, Some.click(new Identity.Own(1, 1, 0, 1), 1, AT.plus(WRONG))));
+    batch.readTo(2);
+
+    assertThat(first.content().visits()).hasSize(1);
+    assertThat(batch.batch().content().visits()).hasSize(1);
+    assertThat(batch.batch().from()).isEqualTo(first.to());
+  }
+
+  @Test
+  @DisplayName("a click that cannot be enriched is tried three times; a store that is away is not")
+  void enrichmentIsTriedAgain() {
+    var tries = new AtomicInteger();
+    var failing =
+        new RetryingEnrichment(
+            (_, _) -> {
+              tries.incrementAndGet();
+              throw new IllegalStateException("no rules for this one");
+            });
+    var unavailable =
+        new RetryingEnrichment(
+            (_, _) -> {
+              throw new Unavailable("the keys cannot be read");
+            });
+    var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, AT);
+    var logged = new EnrichedClick.Logged(AT, 0, 0);
+
+    assertThat(failing.enrich(click, logged)).isEmpty();
+    assertThat(tries).hasValue(3);
+    assertThatThrownBy(() -> unavailable.enrich(click, logged)).isInstanceOf(Unavailable.class);
   }
 }

@@ -9,6 +9,7 @@ import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.kafka.Topic;
+import clicktide.time.TimeSource;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
@@ -46,7 +47,7 @@ final class Simulation {
   private final List<Counter> processes = new ArrayList<>();
   private final Map<Identity, LinkClick> oracle = new HashMap<>();
   private final List<LinkClick> uncounted = new ArrayList<>();
-  private final Set<String> letters = new HashSet<>();
+  private final Set<String> deadLetters = new HashSet<>();
   private int poison;
   private Instant now = Instant.parse("2026-05-03T12:00:00Z");
   private boolean isCalm;
@@ -206,7 +207,7 @@ final class Simulation {
     assertThat(SimulatedStore.cells(store.counted().values()))
         .isEqualTo(SimulatedStore.cells(expected));
     assertThat(store.countedAgain()).isZero();
-    assertThat(letters).hasSize(poison);
+    assertThat(deadLetters).hasSize(poison);
     assertThat(processes.get(0).missing()).isZero();
     assertThat(store.through(PARTITIONS)).isEqualTo(now);
   }
@@ -215,7 +216,7 @@ final class Simulation {
   private final class Counter {
     private List<Integer> mine = List.of();
     private MockConsumer<Void, byte[]> consumer;
-    private PartitionConsumer membership;
+    private PartitionConsumer partitions;
     private SimpleMeterRegistry metrics;
 
     private Counter() {
@@ -232,9 +233,9 @@ final class Simulation {
               Duration.ofMillis(1),
               10,
               LogFollower.Fetch.AT_ONCE,
-              () -> Simulation.this.now);
-      var follower = new FollowerMetrics(metrics, "simulated", plan.clock());
-      membership =
+              TimeSource.of(() -> Simulation.this.now));
+      var follower = new FollowerMetrics(metrics, "simulated", plan.time());
+      partitions =
           new PartitionConsumer(
               consumer,
               plan,
@@ -246,18 +247,18 @@ final class Simulation {
     }
 
     private void keep(List<DeadLetter> dead) {
-      dead.forEach(letter -> letters.add(letter.place().key()));
+      dead.forEach(one -> deadLetters.add(one.place().key()));
     }
 
-    private void assign(List<Integer> partitions) {
-      mine = partitions;
+    private void assign(List<Integer> assigned) {
+      mine = assigned;
       safely(
           () -> {
             for (var partition = 0; partition < PARTITIONS; partition++) {
               consumer.updateBeginningOffsets(Map.of(place(partition), 0L));
               consumer.updateEndOffsets(Map.of(place(partition), log.end(partition)));
             }
-            consumer.rebalance(partitions.stream().map(this::place).toList());
+            consumer.rebalance(assigned.stream().map(this::place).toList());
           });
     }
 
@@ -271,9 +272,9 @@ final class Simulation {
             for (var partition : consumer.assignment()) {
               feed(partition);
             }
-            membership.read();
+            partitions.read();
             if (random.nextInt(3) > 0) {
-              membership.flush();
+              partitions.flush();
             }
           });
     }
@@ -302,7 +303,7 @@ final class Simulation {
       try {
         work.run();
       } catch (RuntimeException failure) { // as the follower does: drop all and begin anew
-        membership.end();
+        partitions.end();
         mine = isCalm || random.nextBoolean() ? mine : List.of();
         die();
       }

@@ -1,0 +1,29 @@
+package clicktide.aggregation.kafka;
+
+import clicktide.enrich.EnrichedClick;
+import clicktide.event.DeadLetter;
+import clicktide.event.DeadLetter.Place;
+import clicktide.event.DeadLetter.Reason;
+import clicktide.wire.Envelope;
+import clicktide.wire.EnvelopeCodec;
+import java.time.Duration;
+
+/** Factory of the dead letters of one partition (B4). */
+record DeadLetterFactory(String topicId, int partition) {
+  /** Makes the dead letter of a record that is no envelope. */
+  DeadLetter record(Reason reason, long offset, byte[] bytes) {
+    return new DeadLetter(reason, new Place(topicId, partition, offset, -1), bytes);
+  }
+
+  /**
+   * Makes the dead letter of one click, in an envelope of its own. {@code correction} is what has
+   * to be added to its time of receipt when it is sent again.
+   */
+  DeadLetter click(
+      Reason reason, Envelope envelope, Duration correction, EnrichedClick.Logged logged) {
+    var click = envelope.clicks().get(logged.index());
+    var alone = Envelope.alone(envelope.sentAt(), correction, click);
+    var place = new Place(topicId, partition, logged.offset(), logged.index());
+    return new DeadLetter(reason, place, EnvelopeCodec.encode(alone));
+  }
+}
