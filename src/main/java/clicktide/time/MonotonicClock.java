@@ -7,31 +7,34 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * The wall clock as it was at the start, plus monotonic time since: a step does not move it. What
- * it was wrong at the start is corrected as soon as somebody can tell (G15). For any thread.
+ * A wall clock that never goes back: the wall time at the start plus the monotonic time since, so a
+ * step of the system clock does not move it. A correction by the stamps of the log puts right an
+ * error at the start (G15). For any thread.
  */
 public final class MonotonicClock implements InstantSource {
   private static final int READINGS = 10;
 
+  private final TimeSource time;
   private final Reading start;
   private volatile Duration correction = Duration.ZERO;
 
-  /** The wall clock at a moment of the monotonic one, which was looked at before and after. */
-  private record Reading(Instant wall, long nanos, long took) {
-    private static Reading of(InstantSource wall) {
-      var before = System.nanoTime();
-      var at = wall.instant();
-      var took = System.nanoTime() - before;
-      return new Reading(at, before + took / 2, took);
+  /** A wall time at a monotonic time, which was read before and after it; in nanoseconds. */
+  private record Reading(Instant wall, long nanos, long duration) {
+    private static Reading of(TimeSource time) {
+      var before = time.nanos();
+      var wall = time.instant();
+      var duration = time.nanos() - before;
+      return new Reading(wall, before + duration / 2, duration);
     }
   }
 
-  /** Of some readings it takes the quickest: a thread may be put aside in the middle of one. */
-  public MonotonicClock(InstantSource wall) {
+  /** Takes the quickest of ten readings: a thread can be suspended in the middle of one. */
+  public MonotonicClock(TimeSource time) {
+    this.time = time;
     start =
-        Stream.generate(() -> Reading.of(wall))
+        Stream.generate(() -> Reading.of(time))
             .limit(READINGS)
-            .min(Comparator.comparingLong(Reading::took))
+            .min(Comparator.comparingLong(Reading::duration))
             .orElseThrow();
   }
 
@@ -40,9 +43,9 @@ public final class MonotonicClock implements InstantSource {
     return uncorrected().plus(correction);
   }
 
-  /** Without any correction: the same clock all the time that this process runs. */
+  /** Returns the time without any correction: one clock for the whole life of the process. */
   public Instant uncorrected() {
-    return start.wall.plusNanos(System.nanoTime() - start.nanos);
+    return start.wall.plusNanos(time.nanos() - start.nanos);
   }
 
   /** Adds to the correction. */
@@ -50,7 +53,7 @@ public final class MonotonicClock implements InstantSource {
     correction = correction.plus(by);
   }
 
-  /** What was added to the wall clock as it was at the start. */
+  /** Returns the sum of all corrections. */
   public Duration correction() {
     return correction;
   }

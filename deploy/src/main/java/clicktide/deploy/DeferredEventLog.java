@@ -10,22 +10,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The log for those who begin before it is there: until then it takes nothing. */
+/** An event log for parts that start before Kafka is reached. Until then every call fails. */
 final class DeferredEventLog implements EventLog {
   private volatile Optional<KafkaEventLog> log = Optional.empty();
 
-  void came(KafkaEventLog there) {
-    log = Optional.of(there);
+  /** Forwards all later calls. */
+  void connect(KafkaEventLog connected) {
+    log = Optional.of(connected);
   }
 
   @Override
   public Future<Void> append(List<EncodedClick> clicks) {
-    return with(there -> there.append(clicks));
+    return with(connected -> connected.append(clicks));
   }
 
   @Override
   public Future<Void> report(List<ClicksShed> shed) {
-    return with(there -> there.report(shed));
+    return with(connected -> connected.report(shed));
   }
 
   @Override
@@ -33,18 +34,18 @@ final class DeferredEventLog implements EventLog {
     return with(KafkaEventLog::tick);
   }
 
-  /** What came of the newest tick: whether the log takes anything now. */
+  /** Returns the outcome of the newest tick; a failure means that the log accepts nothing now. */
   Future<Void> lastTick() {
     return with(KafkaEventLog::lastTick);
   }
 
-  /** Sends what is waiting. */
+  /** Sends the events that are still under way. */
   Future<Void> close() {
     return log.map(KafkaEventLog::close).orElseGet(Future::succeededFuture);
   }
 
   private Future<Void> with(Function<KafkaEventLog, Future<Void>> work) {
     return log.map(work)
-        .orElseGet(() -> Future.failedFuture(new Unavailable("the log was not reached yet")));
+        .orElseGet(() -> Future.failedFuture(new Unavailable("Kafka was not reached yet")));
   }
 }

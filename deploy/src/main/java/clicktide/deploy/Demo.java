@@ -2,23 +2,21 @@ package clicktide.deploy;
 
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
-import clicktide.settings.Settings;
 import clicktide.store.Links;
 import clicktide.store.Owners;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An owner "demo" with a dozen links and lively traffic from inside, so that the dashboard moves.
- * It follows the links over HTTP like everybody else.
+ * Demo traffic: an owner "demo" with a dozen links, which this process follows over HTTP, so that
+ * the dashboard shows live numbers.
  */
 final class Demo {
   private static final Logger log = LoggerFactory.getLogger(Demo.class);
@@ -57,34 +55,34 @@ final class Demo {
   private static final List<String> QUERIES =
       List.of("", "", "", "?qr=1", "?utm_source=newsletter&utm_medium=email&utm_campaign=spring");
 
-  private final Vertx vertx;
-  private final Settings settings;
+  private final Platform platform;
   private final Owners owners;
   private final Links links;
-  private final Random random = new Random();
+  private final RandomGenerator random;
   private final List<String> codes = new ArrayList<>();
 
-  Demo(Vertx vertx, Settings settings, Owners owners, Links links) {
-    this.vertx = vertx;
-    this.settings = settings;
-    this.owners = owners;
-    this.links = links;
+  /** {@code random} must be secure: it also creates the owner. */
+  Demo(Platform platform, Stores.Sql sql, RandomGenerator random) {
+    this.platform = platform;
+    owners = sql.owners();
+    links = sql.links();
+    this.random = random;
   }
 
-  /** Makes owner and links at the first time, then keeps clicking until it is closed. */
+  /** Creates owner and links unless they exist, then sends clicks until the result is closed. */
   AutoCloseable start() throws IOException {
-    var file = new KeyFile(settings.data().resolve("demo.key"));
+    var file = new KeyFile(platform.settings().data().resolve("demo.key"));
     var known = file.read().flatMap(ApiKey::parse);
     var owner = known.isPresent() ? owner(known.get()) : begin(file);
     links
         .list(Links.Search.all(owner), PAGES.size())
         .await()
         .forEach(link -> codes.add(link.code()));
-    var client = vertx.createHttpClient();
-    var timer = vertx.setPeriodic(STEP_MILLIS, _ -> step(client));
-    log.info("Demo traffic runs for {}; its key lies in {}", owner, file.path());
+    var client = platform.vertx().createHttpClient();
+    var timer = platform.vertx().setPeriodic(STEP_MILLIS, _ -> step(client));
+    log.info("Demo traffic runs for owner {}; its key is in {}", owner, file.path());
     return () -> {
-      vertx.cancelTimer(timer);
+      platform.vertx().cancelTimer(timer);
       client.close();
     };
   }
@@ -94,7 +92,7 @@ final class Demo {
   }
 
   private OwnerId begin(KeyFile file) throws IOException {
-    var owner = FirstStart.newOwner();
+    var owner = FirstStart.newOwner(random);
     var key = ApiKey.random();
     owners.create(owner, "demo", key.first(owner)).await();
     for (var page : PAGES) {
@@ -104,9 +102,9 @@ final class Demo {
     return owner;
   }
 
-  /** Waves over the minutes, and now and then a link that everybody follows. */
+  /** Sends clicks in waves of minutes; the first links get more of them. */
   private void step(HttpClient client) {
-    var phase = System.nanoTime() / 1e9;
+    var phase = platform.time().nanos() / 1e9; // seconds
     var wave = 1.2 + Math.sin(phase / 47) + 0.4 * Math.sin(phase / 11);
     var clicks = (int) Math.round(Math.max(0, wave + random.nextGaussian() * 0.6));
     for (var i = 0; i < clicks; i++) {
@@ -119,8 +117,8 @@ final class Demo {
     var options =
         new RequestOptions()
             .setMethod(random.nextInt(40) == 0 ? HttpMethod.HEAD : HttpMethod.GET)
-            .setHost(settings.bind())
-            .setPort(settings.port())
+            .setHost(platform.settings().bind())
+            .setPort(platform.settings().port())
             .setURI("/" + code + pick(QUERIES))
             .putHeader("User-Agent", pick(AGENTS));
     var referrer = pick(REFERRERS);

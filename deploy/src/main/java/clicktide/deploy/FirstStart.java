@@ -8,40 +8,51 @@ import clicktide.store.Links;
 import clicktide.store.Owners;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
-/** Makes what a new installation begins with: an owner "me", its key and a first link. */
+/** The content of a new installation: an owner "me", its key and a first link. */
 final class FirstStart {
   private static final String FIRST_DESTINATION = "https://www.rfc-editor.org/rfc/rfc9110";
 
   private final Owners owners;
   private final Links links;
+  private final RandomGenerator random;
 
-  FirstStart(Owners owners, Links links) {
+  /** {@code random} must be secure. */
+  FirstStart(Owners owners, Links links, RandomGenerator random) {
     this.owners = owners;
     this.links = links;
+    this.random = random;
   }
 
-  /** What was made. */
-  record Begun(OwnerId owner, String key, Link link) {}
+  /** The content that this start created. */
+  record Created(OwnerId owner, String key, Link link) {
+    @Override
+    public String toString() {
+      return "Created[owner=%s]".formatted(owner); // without the key
+    }
+  }
 
-  /** Empty if it was done before. The key is written last, so a start that dies is done again. */
-  Optional<Begun> run(Path data) throws IOException {
+  /**
+   * Creates the content; empty if an earlier start has. The key is written last, so a start that
+   * was interrupted creates everything again.
+   */
+  Optional<Created> run(Path data) throws IOException {
     var file = new KeyFile(data.resolve("owner.key"));
     if (file.read().isPresent()) {
       return Optional.empty();
     }
-    var owner = newOwner();
+    var owner = newOwner(random);
     var key = ApiKey.random();
     owners.create(owner, "me", key.first(owner)).await();
     var link = links.create(draft(owner, FIRST_DESTINATION)).await();
     file.write(key);
-    return Optional.of(new Begun(owner, key.text(), link));
+    return Optional.of(new Created(owner, key.text(), link));
   }
 
-  static OwnerId newOwner() {
-    return new OwnerId(new SecureRandom().nextLong(1, Long.MAX_VALUE));
+  static OwnerId newOwner(RandomGenerator random) {
+    return new OwnerId(random.nextLong(1, Long.MAX_VALUE));
   }
 
   static Links.Draft draft(OwnerId owner, String destination) {

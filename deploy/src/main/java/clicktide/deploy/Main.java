@@ -1,60 +1,44 @@
 package clicktide.deploy;
 
-import clicktide.aggregation.AggregationParts;
-import clicktide.bus.ByReference;
-import clicktide.enrich.UserAgents;
+import clicktide.buffer.Outbox;
 import clicktide.http.Access;
 import clicktide.http.Api;
 import clicktide.http.Contract;
 import clicktide.http.HttpPort;
 import clicktide.http.RateLimits;
 import clicktide.ingest.ForwardingVerticle;
-import clicktide.ingest.IngestVerticle;
 import clicktide.kafka.KafkaEventLog;
-import clicktide.link.Destination;
-import clicktide.management.ManagementVerticle;
-import clicktide.query.QueryVerticle;
-import clicktide.redis.RedisFeed;
 import clicktide.replica.LinkMap;
 import clicktide.replica.LinkSnapshot;
 import clicktide.settings.Role;
 import clicktide.settings.Settings;
 import clicktide.store.Unavailable;
-import clicktide.time.MonotonicClock;
 import clicktide.time.TimeSource;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Deployable;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
-import java.time.Clock;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The product: builds its parts by hand, in reading order, and takes them down in reverse. Short
- * links are answered first, from what this node kept, whether or not anything else is there.
+ * The product: the list of its parts, in the order of their start. It closes them in reverse order.
+ * Short links are answered first, from the snapshot of this node, whether or not a store answers.
  */
 public final class Main implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
   private final Settings settings;
-  private final InstantSource wall;
-  private final Closer closing = new Closer();
-  private boolean serves;
+  private final TimeSource time;
+  private final SecureRandom random = new SecureRandom();
+  private final Closer closer = new Closer();
 
-  private Main(Settings settings, InstantSource wall) {
+  private Main(Settings settings, TimeSource time) {
     this.settings = settings;
-    this.wall = wall;
+    this.time = time;
   }
 
   public static void main(String[] arguments) {
@@ -67,12 +51,12 @@ public final class Main implements AutoCloseable {
         fail(Commands.USAGE);
       }
       var rest = words.subList(1, words.size());
-      var product = new Main(Settings.from(System.getenv(), rest), Clock.systemUTC());
+      var product = new Main(Settings.from(System.getenv(), rest), TimeSource.system());
       Runtime.getRuntime().addShutdownHook(new Thread(product::close, "shutdown"));
       product.begin();
-    } catch (IllegalArgumentException | IllegalStateException | Unavailable mistake) {
-      log.debug("not started", mistake);
-      fail(mistake.getMessage());
+    } catch (IllegalArgumentException | IllegalStateException | Unavailable refusal) {
+      log.debug("Clicktide could not start", refusal);
+      fail(refusal.getMessage());
     } catch (Throwable failure) { // clients fail futures with more than exceptions
       log.error("Clicktide could not start", failure);
       fail("Clicktide could not start.");
@@ -84,9 +68,9 @@ public final class Main implements AutoCloseable {
     System.exit(1);
   }
 
-  /** Returns when every role can do its work; what was begun is taken down when one cannot. */
+  /** Starts the product and returns when every role works; closes what was started otherwise. */
   public static Main start(Settings settings, InstantSource wall) throws Exception {
-    var product = new Main(settings, wall);
+    var product = new Main(settings, TimeSource.of(wall));
     try {
       product.begin();
       return product;
@@ -97,154 +81,103 @@ public final class Main implements AutoCloseable {
   }
 
   private void begin() throws Exception {
-    closing.add(FolderLock.take(settings.data()));
+    closer.add(FolderLock.take(settings.data()));
     PublicPorts.requireFree(settings);
-    var node = Node.next(settings.data());
-    var clock = new MonotonicClock(wall);
-    var lanes = loads(Role.REDIRECT) ? settings.eventLoops() : 0;
-    var outbox = closing.add(RedirectParts.outbox(settings, node, lanes));
-    var servers = closing.add(new Closer());
-    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    closing.add(() -> vertx.close().await(15, TimeUnit.SECONDS));
-    ByReference.register(vertx);
-    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    outbox.register(metrics);
-    Gauge.builder("clock_correction_seconds", clock, c -> c.correction().toMillis() / 1_000.0)
-        .description("What the log's stamps took off the clock of this node")
-        .register(metrics);
-    var health = new Health(vertx, metrics);
-    health.listen(place(settings.managementPort())).await();
-    health.warn("journal_on_disk", outbox::isOnDisk);
-    health.warn("spool_in_use", () -> !outbox.spool().isEmpty());
-
-    var map = new LinkMap(new LinkSnapshot(settings.data().resolve("links.snapshot")));
-    closing.add(map::save);
+    var node = Node.next(settings.data(), random);
+    var outbox = closer.add(RedirectParts.outbox(settings, node));
+    var servers = closer.add(new Closer()); // embedded servers end after Vert.x
+    var platform = Platform.open(settings, time, closer);
+    watch(outbox, platform);
+    var links = new LinkMap(new LinkSnapshot(settings.data().resolve("links.snapshot")));
+    closer.add(links::save);
     var events = new DeferredEventLog();
-    closing.add(() -> events.close().await(5, TimeUnit.SECONDS));
-    var forwards = loads(Role.REDIRECT) || loads(Role.INGEST);
-    if (forwards) {
-      deploy(vertx, new ForwardingVerticle(events, outbox));
-      health.watch("kafka", events::lastTick);
-    }
-    var redirects =
-        RedirectParts.redirects(
-            settings, outbox.journals(), map, clock, TimeSource.of(wall), metrics);
-    if (map.recall()) {
-      redirects.forEach(redirect -> deploy(vertx, redirect));
-      serves = !redirects.isEmpty();
-    }
-    if (serves && settings.roles().equals(Set.of(Role.REDIRECT))) {
-      health.started();
+    closer.add(() -> events.close().await(5, TimeUnit.SECONDS));
+    if (forwards()) {
+      platform.deploy(new ForwardingVerticle(events, outbox));
+      platform.health().watch("kafka", events::lastTick);
     }
 
-    var userAgents =
-        loads(Role.AGGREGATION) ? Optional.of(new UserAgents()) : Optional.<UserAgents>empty();
-    var infrastructure = Infrastructure.start(settings);
-    infrastructure.embedded().ifPresent(servers::add);
-    var sql = patiently(() -> Stores.Sql.reach(infrastructure, vertx));
-    patiently(
-        () -> {
-          map.follow(vertx, sql.links()).await();
-          return map;
-        });
-    var stores = patiently(() -> Stores.reach(settings, infrastructure, vertx, sql));
-    if (forwards) {
-      events.came(
-          patiently(
-              () ->
-                  KafkaEventLog.open(
-                      vertx, stores.kafka(), stores.topic(), clock, outbox::report)));
+    // Redirect first: with a snapshot of the links, this node answers before it reaches any store,
+    // and then waits for the stores. Without one, redirects follow when the links have been read.
+    var redirects = RedirectParts.verticles(platform, outbox.journals(), links);
+    var isAnswering = links.recall() && !redirects.isEmpty();
+    if (isAnswering) {
+      redirects.forEach(platform::deploy);
     }
-    health.watch("postgres", stores.sql().rollups()::freshness);
-    health.watch("redis", stores.redis()::ping);
+    if (isAnswering && settings.roles().equals(Set.of(Role.REDIRECT))) {
+      platform.health().started();
+    }
+
+    var parts = settings.roles().stream().sorted().flatMap(r -> RolePart.of(r).stream()).toList();
+    var retry = new StartupRetry(isAnswering);
+    var stores = connect(platform, servers, links, retry);
+    if (forwards()) {
+      events.connect(retry.call(() -> open(platform, stores, outbox)));
+    }
+    platform.health().watch("postgres", stores.sql().rollups()::freshness);
+    platform.health().watch("redis", stores.redis()::ping);
     var adminKey = AdminKey.of(settings);
-    var begun =
-        loads(Role.MANAGEMENT)
-            ? new FirstStart(stores.sql().owners(), stores.sql().links()).run(settings.data())
-            : Optional.<FirstStart.Begun>empty();
-    begun.ifPresent(first -> map.put(first.link()));
-    if (!serves) {
-      redirects.forEach(redirect -> deploy(vertx, redirect));
+    var first =
+        settings.roles().contains(Role.MANAGEMENT)
+            ? new FirstStart(stores.sql().owners(), stores.sql().links(), random)
+                .run(settings.data())
+            : Optional.<FirstStart.Created>empty();
+    first.ifPresent(created -> links.put(created.link()));
+    if (!isAnswering) {
+      redirects.forEach(platform::deploy);
     }
 
-    var access = new Access(stores.sql().owners(), adminKey.text());
-    var limits = new RateLimits(settings.callsAMinute(), wall);
-    var api = new Api(Router.router(vertx), access, limits, Contract.load());
-    if (loads(Role.INGEST)) {
-      deploy(vertx, new IngestVerticle(api, events, map, settings.retention(), clock, metrics));
+    var api = api(platform, stores, adminKey);
+    var connections = new RolePart.Connections(platform, links, events, stores, api);
+    for (var part : parts) {
+      part.start(connections);
     }
-    if (loads(Role.MANAGEMENT)) {
-      var rules = new ManagementVerticle.Rules(destinations(map), settings.publicUrl());
-      deploy(vertx, new ManagementVerticle(api, stores.write(map), rules, clock));
-    }
-    if (loads(Role.AGGREGATION)) {
-      var parts =
-          closing.add(
-              new AggregationParts(
-                  settings,
-                  stores.aggregation(),
-                  userAgents.orElseThrow(),
-                  TimeSource.of(wall),
-                  metrics));
-      parts.followers().forEach(health::watch);
-      health.warn("countries_unknown", () -> settings.geoip().isEmpty());
-      deploy(vertx, parts.verticle());
-    }
-    if (loads(Role.QUERY)) {
-      var feed = new RedisFeed(vertx, stores.redis());
-      closing.add(feed::close);
-      feed.start().await();
-      deploy(vertx, new QueryVerticle(api, stores.read(map), settings.retention(), wall));
-    }
-    if (loads(Role.INGEST) || loads(Role.MANAGEMENT) || loads(Role.QUERY)) {
-      HttpPort.listen(vertx, place(settings.apiPort()), api.router()).await();
+    if (parts.stream().anyMatch(RolePart::hasRoutes)) {
+      HttpPort.listen(platform.vertx(), platform.place(settings.apiPort()), api.router()).await();
     }
     if (settings.demo()) {
-      closing.add(new Demo(vertx, settings, stores.sql().owners(), stores.sql().links()).start());
+      closer.add(new Demo(platform, stores.sql(), random).start());
     }
-    health.started();
-    Welcome.print(settings, adminKey, begun);
+    platform.health().started();
+    Welcome.print(settings, adminKey, first);
   }
 
-  /**
-   * While short links are answered, a store that is away is waited for; otherwise it is an error.
-   */
-  private <T> T patiently(Callable<T> work) throws Exception {
-    while (true) {
-      try {
-        return work.call();
-      } catch (Exception failure) {
-        if (!serves) {
-          throw failure;
-        }
-        log.warn("Short links are answered; the rest waits: {}", failure.toString());
-        TimeUnit.SECONDS.sleep(1);
-      }
-    }
+  /** Redirects and collectors leave events that have to be forwarded to Kafka. */
+  private boolean forwards() {
+    return settings.roles().contains(Role.REDIRECT) || settings.roles().contains(Role.INGEST);
   }
 
-  private boolean loads(Role role) {
-    return settings.roles().contains(role);
+  private static void watch(Outbox outbox, Platform platform) {
+    outbox.register(platform.metrics());
+    platform.health().warn("journal_on_disk", outbox::isOnDisk);
+    platform.health().warn("spool_in_use", () -> !outbox.spool().isEmpty());
   }
 
-  private HttpPort.Place place(int port) {
-    return new HttpPort.Place(settings.bind(), port, settings.idleSeconds());
+  /** Reaches PostgreSQL first, so that the links are fresh even while Kafka is unavailable. */
+  private Stores connect(Platform platform, Closer servers, LinkMap links, StartupRetry retry)
+      throws Exception {
+    var infrastructure = Infrastructure.start(settings);
+    infrastructure.embedded().ifPresent(servers::add);
+    var vertx = platform.vertx();
+    var sql = retry.call(() -> Stores.Sql.reach(infrastructure, vertx));
+    retry.call(() -> links.follow(vertx, sql.links()).await());
+    return retry.call(() -> Stores.reach(settings, infrastructure, vertx, sql));
   }
 
-  private void deploy(Vertx vertx, Deployable verticle) {
-    var id = vertx.deployVerticle(verticle).await();
-    closing.add(() -> vertx.undeploy(id).await(15, TimeUnit.SECONDS));
+  private static KafkaEventLog open(Platform platform, Stores stores, Outbox outbox) {
+    return KafkaEventLog.open(
+        platform.vertx(), stores.kafka(), stores.topic(), platform.clock(), outbox::report);
   }
 
-  private Destination destinations(LinkMap links) {
-    var own = settings.publicUrl().getHost().toLowerCase(Locale.ROOT);
-    return new Destination(
-        host -> host.equals(own) || links.domain(host).isPresent(), settings.privateDestinations());
+  private Api api(Platform platform, Stores stores, AdminKey adminKey) {
+    var access = new Access(stores.sql().owners(), adminKey.text());
+    var limits = new RateLimits(settings.callsAMinute(), time);
+    return new Api(Router.router(platform.vertx()), access, limits, Contract.load());
   }
 
-  /** Takes everything down in reverse order: readers finish, the log is flushed, servers end. */
+  /** Closes everything in reverse order: followers finish, the log is flushed, servers end. */
   @Override
   public void close() {
-    closing.close();
+    closer.close();
   }
 }

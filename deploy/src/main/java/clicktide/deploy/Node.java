@@ -8,16 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 
 /**
- * Who this process is in the identities of its clicks: 64 random bits kept in the data folder, and
- * a number of the start, raised durably before the first click.
+ * The identity of this process in its clicks: 64 random bits, kept in the data folder, and the
+ * number of this start, which is increased durably before the first click.
  */
 record Node(long id, int boot) {
-  static Node next(Path data) throws IOException {
+  /** Reads the identity, or creates it, and increases the number of starts. */
+  static Node next(Path data, RandomGenerator random) throws IOException {
     var file = data.resolve("node");
-    var last = Files.exists(file) ? read(file) : new Node(new SecureRandom().nextLong(), 0);
+    var last = Files.exists(file) ? read(file) : new Node(random.nextLong(), 0);
     var now = new Node(last.id(), last.boot() + 1);
     now.write(file);
     return now;
@@ -42,7 +43,7 @@ record Node(long id, int boot) {
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     try (var folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-      folder.force(true); // the rename, too
+      folder.force(true); // or the rename could be lost
     }
   }
 }

@@ -3,54 +3,49 @@ package clicktide.deploy;
 import clicktide.buffer.Journal;
 import clicktide.buffer.Outbox;
 import clicktide.buffer.Spool;
-import clicktide.http.HttpPort;
 import clicktide.net.ClientAddress;
 import clicktide.redirect.LinkLookup;
 import clicktide.redirect.RedirectVerticle;
 import clicktide.replica.LinkMap;
+import clicktide.settings.Role;
 import clicktide.settings.Settings;
-import clicktide.time.MonotonicClock;
-import clicktide.time.TimeSource;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What answers short links: it needs this node's disk and memory, and nobody else (rule 5). */
+/** The parts that answer short links. They need only the disk and the memory of this node. */
 final class RedirectParts {
   private RedirectParts() {}
 
-  /** Brings what the last process left behind into the spool; nothing listens yet. */
-  static Outbox outbox(Settings settings, Node node, int lanes) throws IOException {
+  /** Opens one journal per event loop, and moves the clicks of the last process to the spool. */
+  static Outbox outbox(Settings settings, Node node) throws IOException {
     var data = settings.data();
     return Outbox.open(
         new Outbox.Places(memory(settings, node), data.resolve("journal")),
         Spool.open(data.resolve("spool"), (long) settings.spoolMegabytes() << 20),
         new Outbox.Boot(node.id(), node.boot()),
-        lanes,
+        settings.roles().contains(Role.REDIRECT) ? settings.eventLoops() : 0,
         (long) settings.journalMegabytes() << 20);
   }
 
-  /** A folder of this node alone, if there is a file system in memory at all. */
+  /** Returns a folder of this node alone; on disk if there is no file system in memory. */
   private static Path memory(Settings settings, Node node) {
     return Files.isDirectory(settings.journal())
         ? settings.journal().resolve("clicktide-%016x".formatted(node.id()))
         : settings.data().resolve("journal");
   }
 
-  /** An event loop for each journal. */
-  static List<RedirectVerticle> redirects(
-      Settings settings,
-      List<Journal> journals,
-      LinkMap links,
-      MonotonicClock clock,
-      TimeSource time,
-      MeterRegistry metrics) {
-    var lookup = new LinkLookup(links::find, time);
+  /** Makes one verticle, hence one event loop, for each journal; none without the role. */
+  static List<RedirectVerticle> verticles(
+      Platform platform, List<Journal> journals, LinkMap links) {
+    var settings = platform.settings();
+    var lookup = new LinkLookup(links::find, platform.time());
     var addresses = new ClientAddress(settings.trustedProxies());
+    var clock = platform.clock();
     var clocks = new RedirectVerticle.Clocks(clock, clock::uncorrected);
-    var place = new HttpPort.Place(settings.bind(), settings.port(), settings.idleSeconds());
+    var place = platform.place(settings.port());
+    var metrics = platform.metrics();
     return journals.stream()
         .map(one -> new RedirectVerticle(place, one, links, lookup, addresses, clocks, metrics))
         .toList();

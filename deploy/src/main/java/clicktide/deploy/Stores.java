@@ -26,23 +26,23 @@ import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Kafka, Redis and PostgreSQL once they were reached and fit together. */
+/** Kafka, Redis and PostgreSQL, once they answer and belong together. */
 record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, Sql sql) {
   private static final Logger log = LoggerFactory.getLogger(Stores.class);
   private static final int CONNECTIONS = 8;
 
-  /** PostgreSQL alone: enough to know the links, whatever Kafka does. */
+  /** PostgreSQL alone, which has the links, while Kafka may still be unavailable. */
   record Sql(
       Database database,
       PostgresLinks links,
       PostgresOwners owners,
       SqlPublicStats publicStats,
       SqlRollups rollups,
-      PostgresLedgerReader books,
+      PostgresLedgerReader ledger,
       SqlAudit audit) {
     static Sql reach(Infrastructure infrastructure, Vertx vertx) throws SQLException {
       var database = Database.at(infrastructure.postgres());
-      log.info("The rollups are kept by {}", Migrations.migrate(database));
+      log.info("Rollups are stored in {}", Migrations.migrate(database));
       var pool = database.pool(vertx, CONNECTIONS);
       return new Sql(
           database,
@@ -55,21 +55,22 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
     }
   }
 
-  /** Makes what is missing in them, and refuses what does not fit. */
+  /** Creates missing topics; throws if topics and counts do not belong together. Blocks. */
   static Stores reach(Settings settings, Infrastructure infrastructure, Vertx vertx, Sql sql)
       throws IOException, SQLException, InterruptedException {
     var kafka = infrastructure.kafka();
     Files.writeString(DeadLetterCommand.address(settings.data()), kafka + "\n");
-    var kept = settings.retention().events();
-    var shape = new Topic.Shape(settings.partitions(), settings.replication(), kept);
+    var retention = settings.retention().events();
+    var shape = new Topic.Shape(settings.partitions(), settings.replication(), retention);
     var topic = Topic.ready(kafka, Topic.EVENTS, shape);
     CountedLog.require(sql.database, topic.id(), topic.partitions());
-    var letters =
+    var deadLetters =
         Topic.ready(
             kafka,
             Topic.DEAD_LETTERS,
-            new Topic.Shape(topic.partitions(), settings.replication(), kept));
-    return new Stores(kafka, topic, letters, new RedisServers(vertx, infrastructure.redis()), sql);
+            new Topic.Shape(topic.partitions(), settings.replication(), retention));
+    return new Stores(
+        kafka, topic, deadLetters, new RedisServers(vertx, infrastructure.redis()), sql);
   }
 
   /** Returns the stores that the aggregation counts into. */
@@ -77,19 +78,19 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
     return new AggregationParts.Stores(kafka, topic, deadLetters, redis, sql.database);
   }
 
-  /** What is written through the API. */
-  ManagementVerticle.Stores write(LinkMap map) {
-    return new ManagementVerticle.Stores(sql.links, sql.owners, sql.publicStats, sql.audit, map);
+  /** Returns the stores that the management API writes to. */
+  ManagementVerticle.Stores management(LinkMap links) {
+    return new ManagementVerticle.Stores(sql.links, sql.owners, sql.publicStats, sql.audit, links);
   }
 
-  /** What questions are answered from. */
-  QueryVerticle.Stores read(LinkMap map) {
+  /** Returns the stores that queries read. */
+  QueryVerticle.Stores query(LinkMap links) {
     return new QueryVerticle.Stores(
-        map,
+        links,
         sql.owners,
         sql.publicStats,
         sql.rollups,
-        sql.books,
+        sql.ledger,
         new RedisLiveCounts(redis),
         new RedisRecentClicks(redis),
         new RedisTickets(redis));

@@ -3,11 +3,11 @@ package clicktide.deploy;
 import clicktide.settings.Settings;
 import java.util.Optional;
 
-/** What the operator sees when it is ready. Keys are shown at the first start only. */
+/** The text that the operator sees when every role is ready. Keys are shown only once. */
 final class Welcome {
   private Welcome() {}
 
-  static void print(Settings settings, AdminKey adminKey, Optional<FirstStart.Begun> begun) {
+  static void print(Settings settings, AdminKey adminKey, Optional<FirstStart.Created> created) {
     var host = settings.bind().equals("0.0.0.0") ? "localhost" : settings.bind();
     var text =
         new StringBuilder(
@@ -29,7 +29,7 @@ final class Welcome {
     if (adminKey.made()) {
       text.append("\nThe administrator's key, shown this once:\n  %s\n".formatted(adminKey.text()));
     }
-    begun.ifPresent(
+    created.ifPresent(
         first ->
             text.append(
                 """

@@ -21,7 +21,6 @@ import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ class KafkaLogTest {
   private final Vertx vertx = Vertx.vertx();
   private final MemorySink.Books books = new MemorySink.Books();
   private final List<LogFollower> followers = new ArrayList<>();
-  private final MonotonicClock clock = new MonotonicClock(Clock.systemUTC());
+  private final MonotonicClock clock = new MonotonicClock(TimeSource.system());
   private Topic topic;
   private KafkaEventLog log;
   private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
@@ -180,7 +179,7 @@ class KafkaLogTest {
   @Test
   @DisplayName("G15: a clock that is two hours wrong is put right by the broker's stamps")
   void aWrongClockIsPutRight() {
-    var wrong = new MonotonicClock(() -> Instant.now().plusSeconds(7_200));
+    var wrong = new MonotonicClock(TimeSource.of(() -> Instant.now().plusSeconds(7_200)));
     var other = KafkaEventLog.open(vertx, kafka, topic, wrong, now -> Some.report(2, now));
 
     assertThat(Duration.between(Instant.now(), wrong.instant()).abs())

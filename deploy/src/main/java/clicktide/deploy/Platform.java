@@ -1,0 +1,55 @@
+package clicktide.deploy;
+
+import clicktide.bus.ByReference;
+import clicktide.http.HttpPort;
+import clicktide.settings.Settings;
+import clicktide.time.MonotonicClock;
+import clicktide.time.TimeSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The base of every part: settings, clocks, Vert.x, metrics, and the health that the management
+ * port reports. None of it needs a store.
+ */
+record Platform(
+    Settings settings,
+    TimeSource time,
+    MonotonicClock clock,
+    Vertx vertx,
+    PrometheusMeterRegistry metrics,
+    Health health,
+    Closer closer) {
+  private static final int CLOSE_SECONDS = 15; // at most, for Vert.x and for each verticle
+
+  /** Starts Vert.x and opens the management port; {@code closer} ends both. */
+  static Platform open(Settings settings, TimeSource time, Closer closer) {
+    var clock = new MonotonicClock(time);
+    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    closer.add(() -> vertx.close().await(CLOSE_SECONDS, TimeUnit.SECONDS));
+    ByReference.register(vertx);
+    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Gauge.builder("clock_correction_seconds", clock, c -> c.correction().toMillis() / 1_000.0)
+        .description("Correction of this node's clock by the time stamps of the log")
+        .register(metrics);
+    var health = new Health(vertx, metrics);
+    var platform = new Platform(settings, time, clock, vertx, metrics, health, closer);
+    health.listen(platform.place(settings.managementPort())).await();
+    return platform;
+  }
+
+  HttpPort.Place place(int port) {
+    return new HttpPort.Place(settings.bind(), port, settings.idleSeconds());
+  }
+
+  /** Deploys a verticle, waits until it has started, and undeploys it at the end. */
+  void deploy(Deployable verticle) {
+    var id = vertx.deployVerticle(verticle).await();
+    closer.add(() -> vertx.undeploy(id).await(CLOSE_SECONDS, TimeUnit.SECONDS));
+  }
+}

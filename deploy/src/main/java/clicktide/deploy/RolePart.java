@@ -1,0 +1,121 @@
+package clicktide.deploy;
+
+import clicktide.aggregation.AggregationParts;
+import clicktide.enrich.UserAgents;
+import clicktide.http.Api;
+import clicktide.ingest.IngestVerticle;
+import clicktide.link.Destination;
+import clicktide.management.ManagementVerticle;
+import clicktide.query.QueryVerticle;
+import clicktide.redis.RedisFeed;
+import clicktide.replica.LinkMap;
+import clicktide.settings.Role;
+import clicktide.store.EventLog;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The part of the product that one role adds, started once every store is reachable. */
+sealed interface RolePart {
+  /** The stores and parts that a role can use. */
+  record Connections(Platform platform, LinkMap links, EventLog events, Stores stores, Api api) {}
+
+  /** Starts the part and returns when it can do its work. */
+  void start(Connections connections) throws Exception;
+
+  /** Returns true if the part has routes on the API port. */
+  default boolean hasRoutes() {
+    return true;
+  }
+
+  /** Returns the part of a role; empty for redirect, which starts before any store is reached. */
+  static Optional<RolePart> of(Role role) {
+    return switch (role) {
+      case REDIRECT -> Optional.empty();
+      case INGEST -> Optional.of(new Ingest());
+      case MANAGEMENT -> Optional.of(new Management());
+      case AGGREGATION -> Optional.of(new Aggregation(new UserAgents()));
+      case QUERY -> Optional.of(new Queries());
+    };
+  }
+
+  /** The collectors. */
+  record Ingest() implements RolePart {
+    @Override
+    public void start(Connections connections) {
+      var platform = connections.platform();
+      platform.deploy(
+          new IngestVerticle(
+              connections.api(),
+              connections.events(),
+              connections.links(),
+              platform.settings().retention(),
+              platform.clock(),
+              platform.metrics()));
+    }
+  }
+
+  /** Links, domains, owners, keys and imports. */
+  record Management() implements RolePart {
+    @Override
+    public void start(Connections connections) {
+      var platform = connections.platform();
+      var settings = platform.settings();
+      var links = connections.links();
+      var own = settings.publicUrl().getHost().toLowerCase(Locale.ROOT);
+      var destinations =
+          new Destination(
+              host -> host.equals(own) || links.domain(host).isPresent(),
+              settings.privateDestinations());
+      platform.deploy(
+          new ManagementVerticle(
+              connections.api(),
+              connections.stores().management(links),
+              new ManagementVerticle.Rules(destinations, settings.publicUrl()),
+              platform.clock()));
+    }
+  }
+
+  /** The followers of the log. The rules for user agents load for seconds, beside the start. */
+  record Aggregation(UserAgents userAgents) implements RolePart {
+    @Override
+    public void start(Connections connections) throws Exception {
+      var platform = connections.platform();
+      var settings = platform.settings();
+      var parts =
+          platform
+              .closer()
+              .add(
+                  new AggregationParts(
+                      settings,
+                      connections.stores().aggregation(),
+                      userAgents,
+                      platform.time(),
+                      platform.metrics()));
+      parts.followers().forEach(platform.health()::watch);
+      platform.health().warn("countries_unknown", () -> settings.geoip().isEmpty());
+      platform.deploy(parts.verticle());
+    }
+
+    @Override
+    public boolean hasRoutes() {
+      return false;
+    }
+  }
+
+  /** Analytics, live counts and the dashboard. */
+  record Queries() implements RolePart {
+    @Override
+    public void start(Connections connections) {
+      var platform = connections.platform();
+      var feed = new RedisFeed(platform.vertx(), connections.stores().redis());
+      platform.closer().add(feed::close);
+      feed.start().await();
+      platform.deploy(
+          new QueryVerticle(
+              connections.api(),
+              connections.stores().query(connections.links()),
+              platform.settings().retention(),
+              platform.time()));
+    }
+  }
+}
