@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,12 +100,12 @@ public final class Outbox implements AutoCloseable {
       clicks.add(found.get().click());
       at = found.get().next();
       if (clicks.size() == BATCH) {
-        spool.keep(clicks, oldest);
+        spool.appendUnbounded(clicks, oldest);
         clicks.clear();
       }
     }
     if (!clicks.isEmpty()) {
-      spool.keep(clicks, oldest);
+      spool.appendUnbounded(clicks, oldest);
     }
     file.acknowledge(at);
     var shed = new ShedCounts(file);
@@ -149,26 +148,25 @@ public final class Outbox implements AutoCloseable {
     return isOnDisk;
   }
 
-  /** What this node says of itself in a record that it sends now. */
+  /** Returns the heartbeat for a record that is sent now. Never waits. */
   public Heartbeat report(Instant now) {
+    // The journals are read before the spool: a click moves from there into it and is in at least
+    // one of them. If the spool is empty after that, the log has what has left the journals.
     var lanes = journals.stream().map(Journal::acknowledged).toList();
-    if (spool.isEmpty()) { // looked at second: what left the journals before is in the log
+    var inJournals = journals.stream().flatMap(journal -> journal.oldest().stream()).toList();
+    var spooled = spool.state();
+    if (spooled.isEmpty()) {
       acknowledged = lanes;
     }
-    var isEmpty = spool.isEmpty();
+    var oldest =
+        Stream.concat(inJournals.stream(), spooled.oldest().stream()).min(Instant::compareTo);
     return new Heartbeat(
         node,
         boot,
-        isEmpty ? boot : 0,
-        oldest().filter(now::isAfter).orElse(now),
+        spooled.isEmpty() ? boot : 0,
+        oldest.filter(now::isAfter).orElse(now),
         acknowledged,
-        leaving && isEmpty);
-  }
-
-  /** Journals first: a click goes from there to the spool, and is never in neither. */
-  private Optional<Instant> oldest() {
-    var inJournals = journals.stream().flatMap(journal -> journal.oldest().stream()).toList();
-    return Stream.concat(inJournals.stream(), spool.oldest().stream()).min(Instant::compareTo);
+        leaving && spooled.isEmpty());
   }
 
   /** No click will come any more: the next report says so, if none is left. */

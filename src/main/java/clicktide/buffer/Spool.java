@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -17,50 +18,75 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clicks on disk for as long as the log is away (A4): bounded segments, each record with its CRC,
- * synced before whoever appends lets go of them. One reader takes them out again, oldest first.
- * After a crash it begins again with the oldest segment; identities make that harmless. For any
- * thread.
+ * A queue of clicks on disk that takes over from the journals while the log is unavailable (A4). It
+ * consists of bounded segments. Each record has its own CRC and is synced before {@link #append}
+ * returns. One reader takes the clicks out again, oldest first. After a crash reading starts again
+ * with the oldest segment, and the identities of the clicks make that harmless. For any thread.
+ *
+ * <p>The methods that change the spool hold a lock and may wait for the disk. The methods that only
+ * look at it read a published {@link State} and never wait, because event loops call them.
  */
 public final class Spool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
   private static final String SUFFIX = ".spool";
   private static final int SEGMENT_BYTES = 4 << 20;
-  private static final Duration KEPT_ASIDE = Duration.ofDays(7); // as long as the log keeps clicks
+  private static final Duration DAMAGED_RETENTION = Duration.ofDays(7); // that of the log
 
   private final Path folder;
-  private final long mostBytes;
+  private final long maxBytes;
+  private final SpoolSegment.Sync sync;
   private final Deque<SpoolSegment> segments = new ArrayDeque<>(); // the last one may be written to
   private long number;
   private boolean isWriting;
   private long unreadable;
-  private int read; // records that the newest read gave
+  private int recordsRead; // by the newest read
+  private volatile State state = State.EMPTY;
 
-  private Spool(Path folder, long mostBytes) {
-    this.folder = folder;
-    this.mostBytes = mostBytes;
+  /**
+   * A consistent view of the spool after a change. {@code oldest} is a time that no click in it is
+   * older than, empty if there is no click. {@code unreadable} counts clicks of damaged segments.
+   */
+  record State(Optional<Instant> oldest, long bytes, long clicks, long unreadable) {
+    private static final State EMPTY = new State(Optional.empty(), 0, 0, 0);
+
+    /** Returns true if the log has everything. */
+    boolean isEmpty() {
+      return oldest.isEmpty();
+    }
   }
 
-  /** With everything that an earlier process left there. */
-  public static Spool open(Path folder, long mostBytes) throws IOException {
-    var spool = new Spool(Files.createDirectories(folder), mostBytes);
+  private Spool(Path folder, long maxBytes, SpoolSegment.Sync sync) {
+    this.folder = folder;
+    this.maxBytes = maxBytes;
+    this.sync = sync;
+  }
+
+  /** Opens the spool with everything that an earlier process left in the folder. */
+  public static Spool open(Path folder, long maxBytes, InstantSource clock) throws IOException {
+    return open(folder, maxBytes, clock, channel -> channel.force(false));
+  }
+
+  static Spool open(Path folder, long maxBytes, InstantSource clock, SpoolSegment.Sync sync)
+      throws IOException {
+    var spool = new Spool(Files.createDirectories(folder), maxBytes, sync);
     for (var damaged : files(folder, SpoolSegment.DAMAGED)) {
       var since = Files.getLastModifiedTime(damaged).toInstant();
-      if (since.plus(KEPT_ASIDE).isBefore(Instant.now())) {
-        Files.delete(damaged); // addresses of visitors are in it
+      if (since.plus(DAMAGED_RETENTION).isBefore(clock.instant())) {
+        Files.delete(damaged); // it holds addresses of visitors
       }
     }
     var files = files(folder, SUFFIX);
     for (var file : files) {
       var name = file.getFileName().toString();
       spool.number = Long.parseLong(name.substring(0, name.length() - SUFFIX.length())) + 1;
-      var segment = SpoolSegment.open(file, file.equals(files.getLast()));
+      var segment = SpoolSegment.open(file, file.equals(files.getLast()), sync);
       if (segment.isEmpty()) {
         segment.delete();
       } else {
         spool.segments.add(segment);
       }
     }
+    spool.publish();
     return spool;
   }
 
@@ -73,47 +99,63 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** Keeps the clicks on disk, or throws and keeps none: there is no room, or the disk refuses. */
-  public synchronized void append(List<EncodedClick> clicks, Instant oldest) throws IOException {
-    var size = clicks.stream().mapToLong(click -> click.length() + SpoolSegment.HEAD).sum();
-    if (bytes() + size > mostBytes) {
-      throw new IOException("the spool holds %d bytes, as many as it may".formatted(bytes()));
-    }
-    keep(clicks, oldest);
+  /** The caller holds the lock. */
+  private void publish() {
+    state =
+        new State(
+            segments.stream().map(SpoolSegment::oldest).min(Comparator.naturalOrder()),
+            segments.stream().mapToLong(SpoolSegment::bytes).sum(),
+            segments.stream().mapToLong(SpoolSegment::clicks).sum(),
+            unreadable);
   }
 
-  /** Whatever the bound: what a journal of an earlier process held was answered. */
-  public synchronized void keep(List<EncodedClick> clicks, Instant oldest) throws IOException {
-    if (!isWriting || segments.getLast().bytes() >= SEGMENT_BYTES) {
-      segments.add(SpoolSegment.create(folder.resolve("%016d%s".formatted(number++, SUFFIX))));
-      isWriting = true;
+  /**
+   * Writes the clicks to disk and syncs them. Throws and keeps none of them if the spool is full or
+   * the disk fails.
+   */
+  public synchronized void append(List<EncodedClick> clicks, Instant oldest) throws IOException {
+    var size = clicks.stream().mapToLong(click -> click.length() + SpoolSegment.HEAD).sum();
+    if (state.bytes + size > maxBytes) {
+      throw new IOException("the spool is full: it holds %d bytes".formatted(state.bytes));
     }
+    appendUnbounded(clicks, oldest);
+  }
+
+  /** Appends without a bound: clicks in a journal of an earlier process were answered already. */
+  synchronized void appendUnbounded(List<EncodedClick> clicks, Instant oldest) throws IOException {
     try {
+      if (!isWriting || segments.getLast().bytes() >= SEGMENT_BYTES) {
+        var path = folder.resolve("%016d%s".formatted(number++, SUFFIX));
+        segments.add(SpoolSegment.create(path, sync));
+        isWriting = true;
+      }
       segments.getLast().append(clicks, oldest);
     } catch (IOException e) {
-      isWriting = false; // what stands behind the failure is never mixed with what comes
-      if (segments.getLast().isEmpty()) {
+      isWriting = false; // nothing is written after the place of a failure
+      if (!segments.isEmpty() && segments.getLast().isEmpty()) {
         segments.removeLast().delete();
       }
       throw e;
+    } finally {
+      publish();
     }
   }
 
-  /** The oldest clicks, at most {@code max}; the same until acknowledged. */
+  /** Returns the oldest clicks, at most {@code max}. They stay the same until acknowledged. */
   public synchronized List<EncodedClick> read(int max) {
-    read = 0;
+    recordsRead = 0;
     while (!segments.isEmpty()) {
       try {
         var clicks = segments.getFirst().read(max);
-        read = clicks.size();
+        recordsRead = clicks.size();
         return clicks;
       } catch (ClosedChannelException e) {
-        throw new UncheckedIOException("The spool is closed; what is in it stays", e);
+        throw new UncheckedIOException("the spool is closed; its clicks stay on disk", e);
       } catch (IOException e) {
         var clicks = segments.getFirst().clicks();
-        segments.getFirst().keepAside();
+        segments.getFirst().markDamaged();
         unreadable += clicks;
-        log.error("{} clicks of the spool cannot be read; their segment is kept aside", clicks, e);
+        log.error("{} clicks of the spool cannot be read; the file is kept for a week", clicks, e);
         removeFirst();
       }
     }
@@ -123,49 +165,57 @@ public final class Spool implements AutoCloseable {
   private void removeFirst() {
     var first = segments.removeFirst();
     isWriting &= !segments.isEmpty();
+    publish();
     try {
       first.delete();
     } catch (IOException e) {
-      log.warn("A segment of the spool cannot be removed; it is read again after a restart", e);
+      log.warn("A segment of the spool cannot be deleted; it is read again after a restart", e);
     }
   }
 
-  /** Clicks that the disk did not give back. */
-  public synchronized long unreadable() {
-    return unreadable;
-  }
-
-  /** The log has what the newest {@link #read} gave. */
+  /** Removes the clicks of the newest {@link #read}: the log has them. */
   public synchronized void acknowledge() {
-    if (read == 0) {
+    if (recordsRead == 0) {
       return;
     }
     var first = segments.getFirst();
     first.acknowledge();
-    read = 0;
+    recordsRead = 0;
     if (first.isEmpty()) {
       removeFirst();
+    } else {
+      publish();
     }
   }
 
-  /** Whether the log has everything. */
-  public synchronized boolean isEmpty() {
-    return segments.isEmpty();
+  /** Returns how the spool was after the newest change. Never waits. */
+  State state() {
+    return state;
   }
 
-  /** A time that no click in it is older than. */
-  public synchronized Optional<Instant> oldest() {
-    return segments.stream().map(SpoolSegment::oldest).min(Comparator.naturalOrder());
+  /** Returns true if the log has everything. Never waits. */
+  public boolean isEmpty() {
+    return state.isEmpty();
   }
 
-  /** How much of the disk it has. */
-  public synchronized long bytes() {
-    return segments.stream().mapToLong(SpoolSegment::bytes).sum();
+  /** Returns a time that no click in the spool is older than. Never waits. */
+  public Optional<Instant> oldest() {
+    return state.oldest;
   }
 
-  /** How many clicks wait in it. */
-  public synchronized long clicks() {
-    return segments.stream().mapToLong(SpoolSegment::clicks).sum();
+  /** Returns the bytes on disk. Never waits. */
+  public long bytes() {
+    return state.bytes;
+  }
+
+  /** Returns how many clicks the spool holds. Never waits. */
+  public long clicks() {
+    return state.clicks;
+  }
+
+  /** Returns how many clicks the disk did not return since the start. Never waits. */
+  public long unreadable() {
+    return state.unreadable;
   }
 
   @Override

@@ -30,6 +30,7 @@ final class SpoolSegment implements AutoCloseable {
 
   private final Path path;
   private final FileChannel channel;
+  private final Sync sync;
   private long end;
   private long at; // the first byte that was not acknowledged
   private long readTo;
@@ -38,23 +39,28 @@ final class SpoolSegment implements AutoCloseable {
   private Instant oldest = Instant.MAX;
   private boolean isDamaged;
 
-  private SpoolSegment(Path path, FileChannel channel) {
-    this.path = path;
-    this.channel = channel;
+  /** Makes what was written durable. It may take as long as the disk needs. */
+  interface Sync {
+    void force(FileChannel channel) throws IOException;
   }
 
-  static SpoolSegment create(Path path) throws IOException {
+  private SpoolSegment(Path path, FileChannel channel, Sync sync) {
+    this.path = path;
+    this.channel = channel;
+    this.sync = sync;
+  }
+
+  static SpoolSegment create(Path path, Sync sync) throws IOException {
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     var options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    return new SpoolSegment(path, FileChannel.open(path, options, owner));
+    return new SpoolSegment(path, FileChannel.open(path, options, owner), sync);
   }
 
   /** Counts what is there, up to the first record that is not whole: the crash cut the last one. */
-  static SpoolSegment open(Path path, boolean isLast) throws IOException {
-    var segment =
-        new SpoolSegment(
-            path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+  static SpoolSegment open(Path path, boolean isLast, Sync sync) throws IOException {
+    var channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    var segment = new SpoolSegment(path, channel, sync);
     segment.end = segment.channel.size();
     for (var part = segment.parse(0, Integer.MAX_VALUE);
         !part.clicks.isEmpty();
@@ -89,7 +95,7 @@ final class SpoolSegment implements AutoCloseable {
       for (var to = end; buffer.hasRemaining(); ) {
         to += channel.write(buffer, to);
       }
-      channel.force(false);
+      sync.force(channel);
     } catch (IOException e) {
       channel.truncate(end);
       throw e;
@@ -168,12 +174,12 @@ final class SpoolSegment implements AutoCloseable {
     return oldest;
   }
 
-  /** It cannot be read: what is left of it is for somebody to look at. */
-  void keepAside() {
+  /** Marks the file as damaged, so that {@link #delete} keeps it for an operator. */
+  void markDamaged() {
     isDamaged = true;
   }
 
-  /** A damaged one is kept aside for a week. */
+  /** Deletes the file. A damaged one is renamed and kept for a week. */
   void delete() throws IOException {
     channel.close();
     if (isDamaged) {

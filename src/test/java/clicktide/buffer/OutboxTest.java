@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Some;
 import clicktide.event.ClicksShed;
+import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.time.ManualTime;
 import clicktide.wire.EncodedClick;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,9 +22,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A4: what a node has answered and the log does not have")
@@ -29,15 +37,20 @@ class OutboxTest {
   private static final long JOURNAL = 1 << 16;
 
   @TempDir Path folder;
+  private final ManualTime time = new ManualTime(AT);
 
   private Spool spool(long bytes) throws IOException {
-    return Spool.open(folder.resolve("spool"), bytes);
+    return Spool.open(folder.resolve("spool"), bytes, time);
   }
 
   private Outbox outbox(int boot) throws IOException {
+    return outbox(boot, spool(1 << 24));
+  }
+
+  private Outbox outbox(int boot, Spool spool) throws IOException {
     return Outbox.open(
         new Outbox.Places(folder.resolve("memory"), folder.resolve("disk")),
-        spool(1 << 24),
+        spool,
         new Outbox.Boot(5, boot),
         2,
         2 * JOURNAL);
@@ -132,6 +145,52 @@ class OutboxTest {
   }
 
   @Test
+  @Timeout(60)
+  @DisplayName("A4: while the disk takes its time, a node still reports what it has")
+  void aSlowDiskDelaysNoReport() throws Exception {
+    var syncing = new CountDownLatch(1);
+    var synced = new CountDownLatch(1);
+    SpoolSegment.Sync slow =
+        _ -> {
+          syncing.countDown();
+          Uninterruptibles.awaitUninterruptibly(synced);
+        };
+    var spool = Spool.open(folder.resolve("spool"), 1 << 24, time, slow);
+    var outbox = outbox(1, spool);
+    try {
+      append(outbox.journals().getFirst(), 1, 0);
+      var appending =
+          CompletableFuture.runAsync(
+              () -> appendUnchecked(spool, clicks(0, 1)), Thread::startVirtualThread);
+      syncing.await();
+
+      var reported =
+          CompletableFuture.supplyAsync(
+              () -> List.of(outbox.report(AT.plusSeconds(9)), spool.oldest(), spool.clicks()),
+              Thread::startVirtualThread);
+      var report = (Heartbeat) reported.get(30, TimeUnit.SECONDS).getFirst();
+      assertThat(report.oldest()).isEqualTo(AT);
+      assertThat(spool.isEmpty()).as("nothing is durable yet").isTrue();
+
+      synced.countDown();
+      appending.join();
+      assertThat(spool.isEmpty()).isFalse();
+      assertThat(spool.oldest()).contains(AT);
+    } finally {
+      synced.countDown();
+      outbox.close();
+    }
+  }
+
+  private static void appendUnchecked(Spool spool, List<EncodedClick> clicks) {
+    try {
+      spool.append(clicks, AT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   @DisplayName("a record that a crash cut is left out, and the clicks before it are there")
   void aCutRecordIsLeftOut() throws IOException {
     var spool = spool(1 << 20);
@@ -152,7 +211,8 @@ class OutboxTest {
     var kept = Files.createDirectories(folder.resolve("spool")).resolve("1.spool.damaged");
     var old = Files.createFile(kept.resolveSibling("2.spool.damaged"));
     Files.createFile(kept);
-    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
+    Files.setLastModifiedTime(kept, FileTime.from(AT));
+    Files.setLastModifiedTime(old, FileTime.from(AT.minus(Duration.ofDays(8))));
 
     spool(1 << 20).close();
 

@@ -12,6 +12,7 @@ import clicktide.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The parts that answer short links. They need only the disk and the memory of this node. */
@@ -19,11 +20,11 @@ final class RedirectParts {
   private RedirectParts() {}
 
   /** Opens one journal per event loop, and moves the clicks of the last process to the spool. */
-  static Outbox outbox(Settings settings, Node node) throws IOException {
+  static Outbox outbox(Settings settings, Node node, InstantSource wall) throws IOException {
     var data = settings.data();
     return Outbox.open(
         new Outbox.Places(memory(settings, node), data.resolve("journal")),
-        Spool.open(data.resolve("spool"), (long) settings.spoolMegabytes() << 20),
+        Spool.open(data.resolve("spool"), (long) settings.spoolMegabytes() << 20, wall),
         new Outbox.Boot(node.id(), node.boot()),
         settings.roles().contains(Role.REDIRECT) ? settings.eventLoops() : 0,
         (long) settings.journalMegabytes() << 20);

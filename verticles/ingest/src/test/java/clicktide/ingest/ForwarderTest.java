@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +68,7 @@ class ForwarderTest {
   @BeforeEach
   void open() throws IOException {
     journal = Journal.create(folder.resolve("0.journal"), new Journal.Lane(1, 1, 0), 1 << 16);
-    spool = Spool.open(folder.resolve("spool"), 10_000);
+    spool = Spool.open(folder.resolve("spool"), 10_000, InstantSource.fixed(AT));
     forwarder = new Forwarder(0, journal, log, spool, gate);
     forwarder.start();
   }
