@@ -8,60 +8,79 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The catalogue of what clicks may be broken down by (F4): its name, where its value comes from,
- * how many values there may be, and its column in the base rows. None is in the hot path: the last
- * hour is counted by link alone. The order is that of the columns and of the stored dimension
- * numbers, so a new one is an entry at the end and a migration with its column.
+ * The catalogue of dimensions that clicks are counted by (F4). A dimension has a permanent id, a
+ * source of its value, a bound for the number of values, and a column in the base rows. No
+ * dimension is on the hot path, because the last hour is counted by link alone. A new dimension is
+ * one entry with the next free id and a migration that adds its column. An id is stored in the
+ * dictionary and is never used again.
  */
 public enum Dimension {
-  COUNTRY(Values.CLOSED, visit -> visit.place().country()),
-  REGION(Values.CLOSED, visit -> visit.place().region()),
-  DEVICE(Values.CLOSED, visit -> visit.agent().device()),
-  BROWSER(Values.OPEN, visit -> visit.agent().browser()),
-  OS(Values.OPEN, visit -> visit.agent().os()),
-  REFERRER(Values.OPEN, EnrichedClick::referrer),
-  SOURCE(Values.OPEN, visit -> visit.click().campaign().source()),
-  MEDIUM(Values.OPEN, visit -> visit.click().campaign().medium()),
-  CAMPAIGN(Values.OPEN, visit -> visit.click().campaign().name()),
-  VIA(Values.CLOSED, visit -> visit.click().via().name().toLowerCase(Locale.ROOT)),
-  TRAFFIC(Values.CLOSED, visit -> visit.traffic().name().toLowerCase(Locale.ROOT)),
-  HOST(Values.OPEN, visit -> withoutPort(visit.click().client().host())),
-  STATUS(Values.CLOSED, visit -> Integer.toString(visit.click().target().status())),
-  DESTINATION(Values.OPEN, visit -> visit.click().target().host()),
-  BOT(Values.CLOSED, visit -> visit.bot().key()),
-  RULES(Values.CLOSED, EnrichedClick::rules);
+  COUNTRY(0, Values.CLOSED, visit -> visit.place().country()),
+  REGION(1, Values.CLOSED, visit -> visit.place().region()),
+  DEVICE(2, Values.CLOSED, visit -> visit.agent().device()),
+  BROWSER(3, Values.OPEN, visit -> visit.agent().browser()),
+  OS(4, Values.OPEN, visit -> visit.agent().os()),
+  REFERRER(5, Values.OPEN, EnrichedClick::referrer),
+  SOURCE(6, Values.OPEN, visit -> visit.click().campaign().source()),
+  MEDIUM(7, Values.OPEN, visit -> visit.click().campaign().medium()),
+  CAMPAIGN(8, Values.OPEN, visit -> visit.click().campaign().name()),
+  VIA(9, Values.CLOSED, visit -> visit.click().via().name().toLowerCase(Locale.ROOT)),
+  TRAFFIC(10, Values.CLOSED, visit -> visit.traffic().name().toLowerCase(Locale.ROOT)),
+  HOST(11, Values.OPEN, visit -> withoutPort(visit.click().client().host())),
+  STATUS(12, Values.CLOSED, visit -> Integer.toString(visit.click().target().status())),
+  DESTINATION(13, Values.OPEN, visit -> visit.click().target().host()),
+  BOT(14, Values.CLOSED, visit -> visit.bot().key()),
+  RULES(15, Values.CLOSED, EnrichedClick::rules);
 
-  /** Those whose values senders think of. */
+  /** The dimensions with values that senders choose. */
   public static final List<Dimension> OPEN =
       Arrays.stream(values()).filter(dimension -> dimension.values == Values.OPEN).toList();
 
-  /** The value of all that an open dimension has too many of. */
+  /** The value that replaces all values above the bound of an open dimension. */
   public static final String OTHER = "__other__";
 
   /** How many values a dimension may have. */
   private enum Values {
-    /** A list that somebody keeps. */
+    /** A published list. */
     CLOSED,
-    /** Whatever senders think of, hence bounded for each link and day. */
+    /** Any text of a sender, hence bounded for each link and day. */
     OPEN
   }
 
   private static final int LONGEST_VALUE = 128;
 
+  private final int id;
   private final Values values;
   private final Function<EnrichedClick, String> value;
 
-  Dimension(Values values, Function<EnrichedClick, String> value) {
+  Dimension(int id, Values values, Function<EnrichedClick, String> value) {
+    this.id = id;
     this.values = values;
     this.value = value;
   }
 
-  /** The value of a visit, empty if it has none, at most 128 characters. */
+  /** Returns the permanent id that the stores keep. */
+  public int id() {
+    return id;
+  }
+
+  /** Returns the dimension with a stored id. */
+  public static Optional<Dimension> withId(int id) {
+    return Arrays.stream(values()).filter(dimension -> dimension.id == id).findFirst();
+  }
+
+  /** Returns the position in {@link #allOf}. Unlike the id it is never stored. */
+  @SuppressWarnings("EnumOrdinal") // the list has the order of this enum
+  public int index() {
+    return ordinal();
+  }
+
+  /** Returns the value of a click, empty if it has none, at most 128 characters. */
   public String of(EnrichedClick visit) {
     return value
         .apply(visit)
         .codePoints()
-        .filter(c -> !Character.isISOControl(c) && !isLoneSurrogate(c)) // no store takes these
+        .filter(c -> !Character.isISOControl(c) && !isLoneSurrogate(c)) // stores refuse them
         .limit(LONGEST_VALUE)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
@@ -75,21 +94,22 @@ public enum Dimension {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
-  /** The name in the API. */
+  /** Returns the name in the API. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The column of the base rows. */
+  /** Returns the column of the base rows. */
   public String column() {
-    return this == BOT ? "bot_class" : key(); // bot is the number of clicks of machines
+    return this == BOT ? "bot_class" : key(); // the column bot counts the clicks of bots
   }
 
+  /** Returns the dimension with a name of the API. */
   public static Optional<Dimension> named(String key) {
     return Arrays.stream(values()).filter(dimension -> dimension.key().equals(key)).findFirst();
   }
 
-  /** All values of a visit, in the order of this enum. */
+  /** Returns all values of a click, in the order of this enum. */
   public static List<String> allOf(EnrichedClick visit) {
     return Arrays.stream(values()).map(dimension -> dimension.of(visit)).toList();
   }

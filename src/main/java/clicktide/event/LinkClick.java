@@ -61,10 +61,22 @@ public record LinkClick(
   /** Where the answer led: its status, and the host of the destination that the link had then. */
   public record Target(int status, String host) {}
 
-  /** How the visitor came: by following the link, or by scanning its QR code (A6). */
+  /** How the visitor came (A6). The id is permanent: the log keeps it. */
   public enum Via {
-    LINK,
-    QR
+    /** By following the link. */
+    LINK(0),
+    /** By scanning the QR code of the link. */
+    QR(1);
+
+    private final int id;
+
+    Via(int id) {
+      this.id = id;
+    }
+
+    public int id() {
+      return id;
+    }
   }
 
   /** What the request said of whoever sent it. {@code address} is an IPv4 or IPv6 literal. */

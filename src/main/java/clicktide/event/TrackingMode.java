@@ -1,20 +1,37 @@
 package clicktide.event;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
- * What was to be done with a click when it came, as the owner of its link had decided. It travels
- * with the click, so that a later decision never changes an old count.
+ * The treatment of a click that the owner of its link had chosen when the click came. It travels
+ * with the click, so a later choice never changes an old count. The id of a mode is permanent: the
+ * log keeps it.
  */
 public enum TrackingMode {
-  /** Counted with everything that can be found out. */
-  FULL,
-  /**
-   * Counted, people and the classes of machines apart; of the visitor nothing else is found out.
-   */
-  COUNTS_ONLY,
-  /** Not counted: the link is not tracked. */
-  TRACKING_OFF,
-  /** Not counted: it came from a network of the owner. */
-  OWN_TRAFFIC;
+  /** The click is counted with every dimension. */
+  FULL(0),
+  /** The click is counted as human or bot with its class; every other dimension stays empty. */
+  COUNTS_ONLY(1),
+  /** The click is not counted, because the link is not tracked. */
+  TRACKING_OFF(2),
+  /** The click is not counted, because it came from a network of the owner. */
+  OWN_TRAFFIC(3);
+
+  private final int id;
+
+  TrackingMode(int id) {
+    this.id = id;
+  }
+
+  public int id() {
+    return id;
+  }
+
+  /** Returns the mode with an id, empty if a newer version has written it. */
+  public static Optional<TrackingMode> withId(long id) {
+    return Arrays.stream(values()).filter(mode -> mode.id == id).findFirst();
+  }
 
   public boolean isCounted() {
     return switch (this) {

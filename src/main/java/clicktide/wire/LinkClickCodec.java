@@ -49,7 +49,7 @@ public final class LinkClickCodec {
     out.varint(12, click.receivedAt().toEpochMilli());
     out.text(13, click.requestId());
     out.varint(14, click.target().status());
-    out.varint(15, click.via().ordinal());
+    out.varint(15, click.via().id());
     out.text(16, click.client().address());
     out.text(17, click.client().userAgent());
     out.text(18, click.client().referrer());
@@ -62,7 +62,7 @@ public final class LinkClickCodec {
     out.text(25, click.campaign().term());
     out.text(26, click.campaign().content());
     out.text(27, click.target().host());
-    out.varint(28, click.handling().ordinal());
+    out.varint(28, click.handling().id());
   }
 
   static Identity identity(byte[] bytes) {
@@ -136,18 +136,16 @@ public final class LinkClickCodec {
           Instant.ofEpochMilli(numbers[12]),
           text(13),
           new Target((int) numbers[14], text(27)),
-          numbers[15] == Via.QR.ordinal() ? Via.QR : Via.LINK,
+          numbers[15] == Via.QR.id() ? Via.QR : Via.LINK,
           new Client(text(16), text(17), text(18), text(19), numbers[20] != 0, numbers[21] != 0),
           new Campaign(text(22), text(23), text(24), text(25), text(26)),
           handling());
     }
 
     private TrackingMode handling() {
-      var known = TrackingMode.values();
-      if (numbers[28] < 0 || numbers[28] >= known.length) {
-        throw new IllegalArgumentException("a click with a handling of a newer version");
-      }
-      return known[(int) numbers[28]];
+      return TrackingMode.withId(numbers[28])
+          .orElseThrow(
+              () -> new IllegalArgumentException("a click with a handling of a newer version"));
     }
 
     private String text(int field) {

@@ -36,7 +36,7 @@ final class FilterNumbers {
     var values = new ArrayList<String>();
     for (var filter : filters) {
       for (var value : filter.values()) {
-        dimensions.add((short) filter.dimension().ordinal());
+        dimensions.add((short) filter.dimension().id());
         values.add(value);
       }
     }
@@ -56,7 +56,7 @@ final class FilterNumbers {
 
   private static Integer[] numbers(Filter filter, Map<Entry, Integer> ids) {
     return filter.values().stream()
-        .map(value -> new Entry(filter.dimension().ordinal(), value))
+        .map(value -> new Entry(filter.dimension().id(), value))
         .filter(ids::containsKey)
         .map(ids::get)
         .toArray(Integer[]::new);

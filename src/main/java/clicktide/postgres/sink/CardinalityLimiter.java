@@ -111,7 +111,7 @@ final class CardinalityLimiter {
     }
     var refused = EnumSet.noneOf(Dimension.class);
     for (var dimension : Dimension.OPEN) {
-      var value = cell.values().get(dimension.ordinal());
+      var value = cell.values().get(dimension.index());
       if (!admits(linkDay, admitted.of(dimension), dimension, value)) {
         refused.add(dimension);
       }
@@ -121,7 +121,7 @@ final class CardinalityLimiter {
 
   private static BaseRows.Cell without(BaseRows.Cell cell, Set<Dimension> refused) {
     var values = new ArrayList<>(cell.values());
-    refused.forEach(dimension -> values.set(dimension.ordinal(), Dimension.OTHER));
+    refused.forEach(dimension -> values.set(dimension.index(), Dimension.OTHER));
     return new BaseRows.Cell(cell.minute(), cell.link(), values);
   }
 
@@ -151,7 +151,8 @@ final class CardinalityLimiter {
       try (var row = statement.executeQuery()) {
         while (row.next()) {
           var values = (String[]) row.getArray(2).getArray();
-          admitted.put(Dimension.values()[row.getShort(1)], new HashSet<>(List.of(values)));
+          var dimension = Dimension.withId(row.getShort(1)).orElseThrow();
+          admitted.put(dimension, new HashSet<>(List.of(values)));
         }
       }
     }
@@ -167,7 +168,7 @@ final class CardinalityLimiter {
       for (var entry : fresh.entrySet()) {
         statement.setTimestamp(1, Timestamp.from(entry.getKey().day));
         statement.setLong(2, entry.getKey().link);
-        statement.setShort(3, (short) entry.getKey().dimension.ordinal());
+        statement.setShort(3, (short) entry.getKey().dimension.id());
         statement.setArray(4, array(connection, entry.getValue()));
         statement.addBatch();
         kept.add(new LinkDay(entry.getKey().day, entry.getKey().link));

@@ -48,8 +48,8 @@ final class Dictionary {
     var numbers = new HashMap<List<String>, int[]>();
     for (var row : rows) {
       var codes = new int[row.size()];
-      for (var i = 0; i < codes.length; i++) {
-        codes[i] = known.get(new Entry((short) i, row.get(i)));
+      for (var dimension : Dimension.values()) {
+        codes[dimension.index()] = known.get(entry(dimension, row));
       }
       numbers.put(row, codes);
     }
@@ -58,8 +58,12 @@ final class Dictionary {
 
   private static void forEach(List<String> row, Set<Entry> into) {
     for (var dimension : Dimension.values()) {
-      into.add(new Entry((short) dimension.ordinal(), row.get(dimension.ordinal())));
+      into.add(entry(dimension, row));
     }
+  }
+
+  private static Entry entry(Dimension dimension, List<String> row) {
+    return new Entry((short) dimension.id(), row.get(dimension.index()));
   }
 
   private static Map<Entry, Integer> learn(Connection connection, Set<Entry> entries)

@@ -50,7 +50,7 @@ final class Events {
     event.put("at", seen.at().toString());
     event.put("code", seen.code());
     for (var dimension : Dimension.values()) {
-      event.put(dimension.key(), seen.values().get(dimension.ordinal()));
+      event.put(dimension.key(), seen.values().get(dimension.index()));
     }
     return event;
   }
