@@ -63,11 +63,6 @@ public final class HttpPort {
     if (hosts.size() > 1 || hosts.isEmpty() && request.version() != HttpVersion.HTTP_1_0) {
       return refuse(request, 400);
     }
-    var codings = headers.getAll("transfer-encoding");
-    if (!codings.isEmpty()
-        && !(codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))) {
-      return refuse(request, 501);
-    }
     // The absolute form has to agree with the header (RFC 9112 §3.2.2).
     return request.uri().startsWith("/") || agrees(request.uri(), hosts) || refuse(request, 400);
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Ways in: the port, on raw sockets")
 class HttpPortTest {
@@ -78,6 +79,10 @@ class HttpPortTest {
         "space before the colon    | GET /a HTTP/1.1\\r\\nHost : x\\r\\nConnection: close\\r\\n\\r\\n | 400",
         "other absolute form       | GET http://evil/a HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n | 400",
         "agreeing absolute form    | GET http://x/a HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n | 200",
+        "look-alike of a coding    | GET /a HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding-X: 1\\r\\nConnection: close\\r\\n\\r\\n | 400",
+        "look-alike of a length    | GET /a HTTP/1.1\\r\\nHost: x\\r\\nContent-Length-X: 3\\r\\nConnection: close\\r\\n\\r\\n | 400",
+        "chunked and length        | POST /a HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\nContent-Length: 3\\r\\n\\r\\n0\\r\\n\\r\\n | 400",
+        "keys of Hixie-76          | GET /a HTTP/1.1\\r\\nHost: x\\r\\nSec-WebSocket-Key1: 1\\r\\nSec-WebSocket-Key2: 2\\r\\nConnection: close\\r\\n\\r\\n | 400",
         "HTTP/1.0 without host     | GET /a HTTP/1.0\\r\\n\\r\\n | 200",
         "upgrade to h2c ignored    | GET /a HTTP/1.1\\r\\nHost: x\\r\\nConnection: Upgrade, HTTP2-Settings\\r\\nUpgrade: h2c\\r\\nHTTP2-Settings: AAMAAABkAAQAAP__\\r\\n\\r\\n | 200"
       })
@@ -99,6 +104,18 @@ class HttpPortTest {
     assertThat(talk(bodies + "GET /3 HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n"))
         .contains(" 400 ")
         .doesNotContain("/3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Transfer-Encoding-X: 1", "Content-Length-X: 99", "Sec-WebSocket-Key1: 1"})
+  @DisplayName("no look-alike of a framing header turns the inspection of later requests off (H5)")
+  void noHeaderTurnsTheInspectionOff(String header) throws IOException {
+    var first = "POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n" + header + "\r\n\r\n";
+
+    assertThat(talk(first + "fffff\r\nGET /2 HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n"))
+        .contains(" 400 ")
+        .doesNotContain("/2");
   }
 
   @Test

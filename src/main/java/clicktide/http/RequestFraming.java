@@ -1,0 +1,170 @@
+package clicktide.http;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * The framing of the requests of one connection (RFC 9112): where each header, body and chunk ends.
+ * Refuses folded header lines, and framing that two readers could understand differently. Its
+ * answer and the framing of the server's decoder are the same for everything that it accepts. For
+ * one thread.
+ */
+final class RequestFraming {
+  private static final int LONGEST_KEPT = 64;
+  private static final Pattern LENGTH = Pattern.compile("content-length:[ \\t]*([0-9]{1,18})");
+  private static final Pattern CODING = Pattern.compile("transfer-encoding:[ \\t]*chunked");
+  private static final Pattern CHUNK_SIZE = Pattern.compile("([0-9A-Fa-f]{1,8})(;.*)?");
+
+  private final StringBuilder line = new StringBuilder(LONGEST_KEPT);
+  private Section section = Section.REQUEST_LINE;
+  private boolean atLineStart = true;
+  private boolean inHeader;
+  private boolean hasLength;
+  private boolean chunked;
+  private long left;
+  private long completeHeaders;
+
+  private enum Section {
+    REQUEST_LINE,
+    HEADERS,
+    BODY,
+    CHUNK_SIZE,
+    CHUNK,
+    TRAILERS
+  }
+
+  /** The result for the bytes of one read. */
+  enum Verdict {
+    ACCEPTED,
+    /** A folded line, a length, a chunk size or a header that readers understand differently. */
+    MALFORMED,
+    /** A transfer coding other than {@code chunked}. */
+    UNKNOWN_CODING
+  }
+
+  /** Follows the readable bytes, which stay readable. After a refusal it must not be called. */
+  Verdict read(ByteBuf bytes) {
+    var at = bytes.readerIndex();
+    var end = bytes.writerIndex();
+    while (at < end) {
+      if (section == Section.BODY || section == Section.CHUNK) {
+        at += skip(end - at);
+        continue;
+      }
+      if (isFolded(bytes.getByte(at))) {
+        return Verdict.MALFORMED;
+      }
+      inHeader |= section == Section.REQUEST_LINE;
+      var feed = bytes.indexOf(at, end, (byte) '\n');
+      keep(bytes, at, feed < 0 ? end : feed);
+      atLineStart = feed >= 0;
+      at = feed < 0 ? end : feed + 1;
+      if (atLineStart) {
+        var verdict = endOfLine(line.toString().stripTrailing());
+        line.setLength(0);
+        if (verdict != Verdict.ACCEPTED) {
+          return verdict;
+        }
+      }
+    }
+    return Verdict.ACCEPTED;
+  }
+
+  /** Returns true while a part of a request's header has been read, but not its end. */
+  boolean isInHeader() {
+    return inHeader;
+  }
+
+  /** Returns the number of headers that were read to their end. */
+  long completeHeaders() {
+    return completeHeaders;
+  }
+
+  private int skip(int available) {
+    var skipped = (int) Math.min(left, available);
+    left -= skipped;
+    if (left == 0) {
+      section = section == Section.BODY ? Section.REQUEST_LINE : Section.CHUNK_SIZE;
+    }
+    return skipped;
+  }
+
+  private boolean isFolded(byte first) {
+    return atLineStart
+        && (section == Section.HEADERS || section == Section.TRAILERS)
+        && (first == ' ' || first == '\t');
+  }
+
+  private void keep(ByteBuf bytes, int from, int to) {
+    for (var i = from; i < to && line.length() < LONGEST_KEPT; i++) {
+      line.append((char) (bytes.getByte(i) & 0xff));
+    }
+  }
+
+  private Verdict endOfLine(String text) {
+    return switch (section) {
+      case REQUEST_LINE -> next(text.isEmpty() ? Section.REQUEST_LINE : Section.HEADERS);
+      case HEADERS -> text.isEmpty() ? endOfHeader() : header(text.toLowerCase(Locale.ROOT));
+      case CHUNK_SIZE -> chunk(text);
+      case TRAILERS -> next(text.isEmpty() ? Section.REQUEST_LINE : Section.TRAILERS);
+      case BODY, CHUNK -> throw new IllegalStateException("a body has no lines");
+    };
+  }
+
+  private Verdict next(Section following) {
+    section = following;
+    return Verdict.ACCEPTED;
+  }
+
+  private Verdict endOfHeader() {
+    section = chunked ? Section.CHUNK_SIZE : left > 0 ? Section.BODY : Section.REQUEST_LINE;
+    inHeader = false;
+    hasLength = false;
+    chunked = false;
+    completeHeaders++;
+    return Verdict.ACCEPTED;
+  }
+
+  /**
+   * Names are compared whole. A look-alike of a framing header ({@code Transfer-Encoding-X}) is
+   * refused, and so are the keys of Hixie-76: the decoder takes eight bytes after them as a body.
+   */
+  private Verdict header(String text) {
+    if (text.startsWith("content-length")) {
+      var length = LENGTH.matcher(text);
+      if (!length.matches() || hasLength || chunked) {
+        return Verdict.MALFORMED;
+      }
+      hasLength = true;
+      left = Long.parseLong(length.group(1));
+    } else if (text.startsWith("transfer-encoding")) {
+      return coding(text);
+    } else if (text.startsWith("sec-websocket-key") && !text.startsWith("sec-websocket-key:")) {
+      return Verdict.MALFORMED;
+    }
+    return Verdict.ACCEPTED;
+  }
+
+  private Verdict coding(String text) {
+    if (!text.startsWith("transfer-encoding:") || hasLength) {
+      return Verdict.MALFORMED;
+    }
+    if (!CODING.matcher(text).matches() || chunked) {
+      return Verdict.UNKNOWN_CODING;
+    }
+    chunked = true;
+    return Verdict.ACCEPTED;
+  }
+
+  private Verdict chunk(String text) {
+    var size = CHUNK_SIZE.matcher(text);
+    if (!size.matches()) {
+      return Verdict.MALFORMED;
+    }
+    left = Long.parseLong(size.group(1), 16);
+    section = left > 0 ? Section.CHUNK : Section.TRAILERS;
+    left += left > 0 ? 2 : 0; // the line end after the chunk
+    return Verdict.ACCEPTED;
+  }
+}
