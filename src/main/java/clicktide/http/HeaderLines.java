@@ -5,46 +5,73 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Inspects the bytes of a connection before the server's decoder, which joins folded header lines
  * (obs-fold, RFC 9112 §5.2) in silence. What {@link RequestFraming} refuses is answered here, and
- * the connection is closed.
+ * the connection is closed. A connection that cannot be inspected is closed as well.
  */
 final class HeaderLines extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(HeaderLines.class);
   private static final ByteBuf MALFORMED = refusal("400 Bad Request");
   private static final ByteBuf UNKNOWN_CODING = refusal("501 Not Implemented");
 
   private final RequestFraming framing = new RequestFraming();
-  private boolean refused;
+  private boolean isClosing;
 
   private static ByteBuf refusal(String status) {
     var text = "HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".formatted(status);
     return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
   }
 
+  /** Inspects a new connection, or closes it if its channel cannot be reached. */
+  static void inspect(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      base.channel().pipeline().addFirst("headerLines", new HeaderLines());
+    } else {
+      log.error("A connection was closed: its channel cannot be inspected.");
+      connection.close();
+    }
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (refused) {
+    if (isClosing) {
       ReferenceCountUtil.release(message);
       return;
     }
-    if (message instanceof ByteBuf bytes && context.pipeline().get("httpDecoder") != null) {
-      switch (framing.read(bytes)) {
-        case ACCEPTED -> context.fireChannelRead(message);
-        case MALFORMED -> refuse(context, message, MALFORMED);
-        case UNKNOWN_CODING -> refuse(context, message, UNKNOWN_CODING);
-      }
-      return;
+    var pipeline = context.pipeline();
+    if (pipeline.get(HttpRequestDecoder.class) != null && message instanceof ByteBuf bytes) {
+      http(context, bytes);
+    } else if (pipeline.get(WebSocketFrameDecoder.class) != null) {
+      context.fireChannelRead(message);
+    } else {
+      log.error("A connection was closed: it has no decoder that can be inspected.");
+      isClosing = true;
+      ReferenceCountUtil.release(message);
+      context.close();
     }
-    context.fireChannelRead(message);
   }
 
-  private void refuse(ChannelHandlerContext context, Object message, ByteBuf answer) {
-    refused = true;
-    ReferenceCountUtil.release(message);
+  private void http(ChannelHandlerContext context, ByteBuf bytes) {
+    switch (framing.read(bytes)) {
+      case ACCEPTED -> context.fireChannelRead(bytes);
+      case MALFORMED -> refuse(context, bytes, MALFORMED);
+      case UNKNOWN_CODING -> refuse(context, bytes, UNKNOWN_CODING);
+    }
+  }
+
+  private void refuse(ChannelHandlerContext context, ByteBuf bytes, ByteBuf answer) {
+    isClosing = true;
+    bytes.release();
     context.writeAndFlush(answer.duplicate()).addListener(ChannelFutureListener.CLOSE);
   }
 }

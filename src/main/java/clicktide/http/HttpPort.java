@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -26,12 +25,7 @@ public final class HttpPort {
       Vertx vertx, Place place, Handler<HttpServerRequest> handler) {
     return vertx
         .createHttpServer(options(place))
-        .connectionHandler(
-            connection -> {
-              if (connection instanceof ConnectionBase base) {
-                base.channel().pipeline().addFirst("headerLines", new HeaderLines());
-              }
-            })
+        .connectionHandler(HeaderLines::inspect)
         .requestHandler(
             request -> {
               if (isSound(request)) {

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -23,20 +28,19 @@ class HttpPortTest {
 
   @BeforeEach
   void listen() {
-    var place = new HttpPort.Place("127.0.0.1", 0, 2);
-    server =
-        HttpPort.listen(
-                vertx,
-                place,
-                request ->
-                    request
-                        .body()
-                        .onSuccess(
-                            body ->
-                                request
-                                    .response()
-                                    .end("len=" + body.length() + " " + request.uri())))
-            .await();
+    server = HttpPort.listen(vertx, new HttpPort.Place("127.0.0.1", 0, 2), this::echo).await();
+  }
+
+  private void echo(HttpServerRequest request) {
+    if (request.path().equals("/socket")) {
+      request
+          .toWebSocket()
+          .onSuccess(socket -> socket.textMessageHandler(socket::writeTextMessage));
+      return;
+    }
+    request
+        .body()
+        .onSuccess(body -> request.response().end("len=" + body.length() + " " + request.uri()));
   }
 
   @AfterEach
@@ -116,6 +120,27 @@ class HttpPortTest {
     assertThat(talk(first + "fffff\r\nGET /2 HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n"))
         .contains(" 400 ")
         .doesNotContain("/2");
+  }
+
+  @Test
+  @DisplayName("a WebSocket passes, with frames that would be folded lines")
+  void aWebSocketPasses() {
+    var client = vertx.createWebSocketClient();
+    var socket = client.connect(server.actualPort(), "127.0.0.1", "/socket").await();
+    var answers = new ArrayBlockingQueue<String>(2);
+    socket.textMessageHandler(answers::add);
+    for (var text : List.of("a\r\n b", " \r\n\r\n")) {
+      socket.writeTextMessage(text).await();
+      assertThat(poll(answers)).isEqualTo(text);
+    }
+  }
+
+  private static String poll(BlockingQueue<String> answers) {
+    try {
+      return answers.poll(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
