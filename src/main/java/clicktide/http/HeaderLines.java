@@ -8,24 +8,39 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Inspects the bytes of a connection before the server's decoder, which joins folded header lines
  * (obs-fold, RFC 9112 §5.2) in silence. What {@link RequestFraming} refuses is answered here, and
- * the connection is closed. A connection that cannot be inspected is closed as well.
+ * the connection is closed. A connection that cannot be inspected is closed as well, and so is one
+ * whose request header is not complete within a deadline after its first byte.
  */
 final class HeaderLines extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(HeaderLines.class);
   private static final ByteBuf MALFORMED = refusal("400 Bad Request");
   private static final ByteBuf UNKNOWN_CODING = refusal("501 Not Implemented");
 
+  private static final Future<?> NO_TIMER =
+      ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+
   private final RequestFraming framing = new RequestFraming();
+  private final Duration deadline;
+  private Future<?> timer = NO_TIMER;
   private boolean isClosing;
+
+  /** {@code deadline} is the longest time from the first byte of a request's header to its end. */
+  HeaderLines(Duration deadline) {
+    this.deadline = deadline;
+  }
 
   private static ByteBuf refusal(String status) {
     var text = "HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".formatted(status);
@@ -33,9 +48,9 @@ final class HeaderLines extends ChannelInboundHandlerAdapter {
   }
 
   /** Inspects a new connection, or closes it if its channel cannot be reached. */
-  static void inspect(HttpConnection connection) {
+  static void inspect(HttpConnection connection, Duration deadline) {
     if (connection instanceof ConnectionBase base) {
-      base.channel().pipeline().addFirst("headerLines", new HeaderLines());
+      base.channel().pipeline().addFirst("headerLines", new HeaderLines(deadline));
     } else {
       log.error("A connection was closed: its channel cannot be inspected.");
       connection.close();
@@ -62,11 +77,48 @@ final class HeaderLines extends ChannelInboundHandlerAdapter {
   }
 
   private void http(ChannelHandlerContext context, ByteBuf bytes) {
+    var before = framing.completeHeaders();
     switch (framing.read(bytes)) {
-      case ACCEPTED -> context.fireChannelRead(bytes);
+      case ACCEPTED -> {
+        watch(context, framing.completeHeaders() > before);
+        context.fireChannelRead(bytes);
+      }
       case MALFORMED -> refuse(context, bytes, MALFORMED);
       case UNKNOWN_CODING -> refuse(context, bytes, UNKNOWN_CODING);
     }
+  }
+
+  /** Sets the timer only for a header that one read did not bring: most need none. */
+  private void watch(ChannelHandlerContext context, boolean isAnother) {
+    if (isAnother || !framing.isInHeader()) {
+      timer.cancel(false);
+      timer = NO_TIMER;
+    }
+    if (framing.isInHeader() && timer == NO_TIMER) {
+      setTimer(context);
+    }
+  }
+
+  private void setTimer(ChannelHandlerContext context) {
+    timer =
+        context
+            .executor()
+            .schedule(() -> expire(context), deadline.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** While the server does not read, the client is not the one that is late. */
+  private void expire(ChannelHandlerContext context) {
+    if (context.channel().config().isAutoRead()) {
+      isClosing = true;
+      context.close();
+    } else {
+      setTimer(context);
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    timer.cancel(false);
   }
 
   private void refuse(ChannelHandlerContext context, ByteBuf bytes, ByteBuf answer) {

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -18,14 +19,25 @@ import java.util.concurrent.TimeUnit;
 public final class HttpPort {
   private HttpPort() {}
 
-  /** Where to listen, and after how many seconds a silent connection is closed. */
-  public record Place(String host, int port, int idleSeconds) {}
+  /** The longest time that a request's header may take from its first byte to its end. */
+  private static final Duration HEADER_DEADLINE = Duration.ofSeconds(10);
+
+  /**
+   * The address to listen on, the seconds after which an idle connection is closed, and the longest
+   * time from the first byte of a request's header to its end.
+   */
+  public record Place(String host, int port, int idleSeconds, Duration headerDeadline) {
+    /** A place with a header deadline of 10 seconds. */
+    public Place(String host, int port, int idleSeconds) {
+      this(host, port, idleSeconds, HEADER_DEADLINE);
+    }
+  }
 
   public static Future<HttpServer> listen(
       Vertx vertx, Place place, Handler<HttpServerRequest> handler) {
     return vertx
         .createHttpServer(options(place))
-        .connectionHandler(HeaderLines::inspect)
+        .connectionHandler(connection -> HeaderLines.inspect(connection, place.headerDeadline()))
         .requestHandler(
             request -> {
               if (isSound(request)) {

@@ -1,5 +1,6 @@
 package clicktide.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
@@ -8,7 +9,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -28,7 +31,7 @@ class HttpPortTest {
 
   @BeforeEach
   void listen() {
-    server = HttpPort.listen(vertx, new HttpPort.Place("127.0.0.1", 0, 2), this::echo).await();
+    server = HttpPort.listen(vertx, new HttpPort.Place("127.0.0.1", 0, 1), this::echo).await();
   }
 
   private void echo(HttpServerRequest request) {
@@ -163,5 +166,40 @@ class HttpPortTest {
   void silenceIsClosed() throws IOException {
     assertThat(talk("GET / HTTP/1.1\r\nHost:")).isEmpty();
     assertThat(talk("")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a header that never ends is closed after its deadline, whatever dribbles in")
+  void aHeaderThatNeverEndsIsClosed() throws Exception {
+    var place = new HttpPort.Place("127.0.0.1", 0, 60, Duration.ofMillis(400));
+    var strict = HttpPort.listen(vertx, place, this::echo).await();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), strict.actualPort())) {
+      socket.setSoTimeout(20_000);
+      var client = Thread.ofVirtual().start(() -> dribble(socket));
+
+      assertThat(endsWithoutAnAnswer(socket)).isTrue();
+      client.join();
+    }
+  }
+
+  private static boolean endsWithoutAnAnswer(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException _) {
+      return true; // reset, because bytes of the client were on their way
+    }
+  }
+
+  /** Sends a header byte by byte until the connection is closed. */
+  private static void dribble(Socket socket) {
+    try {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n".getBytes(US_ASCII));
+      while (true) {
+        socket.getOutputStream().write('a');
+        Thread.sleep(20);
+      }
+    } catch (IOException | InterruptedException _) {
+      // the server closed the connection
+    }
   }
 }
