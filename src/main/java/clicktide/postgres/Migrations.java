@@ -5,7 +5,9 @@ import java.sql.Statement;
 import org.flywaydb.core.Flyway;
 
 /**
- * Brings the schema up to date at each start. Processes that start together wait for each other.
+ * Brings the schema up to date at each start: first the versioned migrations, then every repeatable
+ * one (procedures and functions) whose text has changed. Processes that start together wait for
+ * each other.
  */
 public final class Migrations {
   private static final String OFFERED =
@@ -27,6 +29,7 @@ public final class Migrations {
         .locations(
             "classpath:migrations/common",
             "classpath:migrations/" + (flavour == Flavour.TIMESCALE ? "timescale" : "postgres"))
+        .ignoreMigrationPatterns("*:future", "repeatable:missing") // of a later version
         .load()
         .migrate();
     return flavour;

@@ -1,0 +1,139 @@
+package clicktide.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Migrations of databases of earlier versions, on every flavour of PostgreSQL. */
+abstract class MigrationsContract {
+  /** The last version whose procedures were defined in versioned migrations. */
+  private static final String LAST_WITH_PROCEDURES = "24";
+
+  /** The definitions of the product, without those of an extension. */
+  private static final String FUNCTIONS =
+      """
+      SELECT proname || '(' || pg_get_function_identity_arguments(oid) || ')', pg_get_functiondef(oid) FROM pg_proc
+      WHERE pronamespace = 'public'::regnamespace
+        AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')""";
+
+  private static final Pattern DEFINITION =
+      Pattern.compile("(?m)^CREATE OR REPLACE (?:FUNCTION|PROCEDURE) (\\w+)\\(");
+
+  /** The address of an empty database. */
+  abstract String freshDatabase();
+
+  /** The name of the flavour, as its folder has it. */
+  abstract String flavour();
+
+  private Database empty() {
+    return Database.at(URI.create(freshDatabase()));
+  }
+
+  private static void execute(Database database, String sql) throws SQLException {
+    try (var connection = database.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static Map<String, String> functions(Database database) throws SQLException {
+    var found = new TreeMap<String, String>();
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(FUNCTIONS)) {
+      while (row.next()) {
+        found.put(row.getString(1), row.getString(2));
+      }
+    }
+    return found;
+  }
+
+  /** A database as the last version without repeatable migrations has left it. */
+  private Database earlier() throws SQLException {
+    var database = empty();
+    if (flavour().equals("timescale")) {
+      execute(database, "CREATE EXTENSION IF NOT EXISTS timescaledb");
+    }
+    Flyway.configure()
+        .dataSource(database.jdbcUrl(), database.user(), database.password())
+        .locations("classpath:migrations/common", "classpath:migrations/" + flavour())
+        .repeatableSqlMigrationPrefix("NONE")
+        .target(LAST_WITH_PROCEDURES)
+        .load()
+        .migrate();
+    return database;
+  }
+
+  @Test
+  @DisplayName("a database of an earlier version gets the procedures that a new one has")
+  void earlierDatabasesGetTheSameProcedures() throws SQLException {
+    var fresh = empty();
+    Migrations.migrate(fresh);
+    var earlier = earlier();
+    assertThat(functions(earlier)).hasSizeGreaterThan(10).isNotEqualTo(functions(fresh));
+
+    Migrations.migrate(earlier);
+
+    assertThat(functions(earlier)).isEqualTo(functions(fresh));
+  }
+
+  @Test
+  @DisplayName("every procedure and function has one current text, in a repeatable migration")
+  void everyProcedureHasOneText() throws SQLException, IOException {
+    var fresh = empty();
+    Migrations.migrate(fresh);
+
+    var defined = new ArrayList<String>();
+    for (var text : repeatable()) {
+      DEFINITION.matcher(text).results().forEach(match -> defined.add(match.group(1)));
+    }
+    assertThat(functions(fresh).keySet())
+        .extracting(signature -> signature.substring(0, signature.indexOf('(')))
+        .containsExactlyInAnyOrderElementsOf(defined);
+  }
+
+  private List<String> repeatable() throws IOException {
+    var texts = new ArrayList<String>();
+    for (var folder : List.of("common", flavour())) {
+      var url = Migrations.class.getResource("/migrations/" + folder);
+      try (var files = Files.newDirectoryStream(Path.of(URI.create(url.toString())), "R__*.sql")) {
+        for (var file : files) {
+          texts.add(Files.readString(file));
+        }
+      }
+    }
+    return texts;
+  }
+
+  @Test
+  @DisplayName("repeatable migrations may run again, and those of a later version stop no start")
+  void repeatableMigrationsMayRunAgain() throws SQLException {
+    var database = empty();
+    Migrations.migrate(database);
+    var before = functions(database);
+    execute(
+        database, "UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version IS NULL");
+    execute(
+        database,
+        """
+        INSERT INTO flyway_schema_history (installed_rank, description, type, script, checksum, installed_by, execution_time, success)
+        VALUES (1000, 'of a later version', 'SQL', 'R__of_a_later_version.sql', 1, current_user, 1, true)""");
+
+    Migrations.migrate(database);
+
+    assertThat(functions(database)).isEqualTo(before);
+    Migrations.migrate(database);
+  }
+}
