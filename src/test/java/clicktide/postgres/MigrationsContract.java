@@ -136,4 +136,27 @@ abstract class MigrationsContract {
     assertThat(functions(database)).isEqualTo(before);
     Migrations.migrate(database);
   }
+
+  @Test
+  @DisplayName("a limit of an earlier version keeps its counter, which is final")
+  void limitsAreKept() throws SQLException {
+    var database = earlier();
+    execute(database, "INSERT INTO owner (id, name) VALUES (1, 'Ada')");
+    execute(
+        database,
+        "INSERT INTO link (code, owner, destination, status) VALUES ('one', 1, 'https://example.com/', 302)");
+    execute(database, "INSERT INTO click_limit (link, most, people) SELECT id, 9, 4 FROM link");
+    Migrations.migrate(database);
+
+    try (var connection = database.connect();
+        var statement = connection.createStatement()) {
+      statement.execute("CALL finalize_click_limits()");
+      try (var row =
+          statement.executeQuery("SELECT people, provisional_since IS NULL FROM click_limit")) {
+        assertThat(row.next()).isTrue();
+        assertThat(row.getLong(1)).isEqualTo(4);
+        assertThat(row.getBoolean(2)).isTrue();
+      }
+    }
+  }
 }

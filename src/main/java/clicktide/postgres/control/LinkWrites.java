@@ -107,7 +107,7 @@ final class LinkWrites {
             actor,
             pool,
             connection ->
-                // fences, limits and links are locked in the order in which the sink does it
+                // the limit is locked before the link, as the sink does it
                 (isLimited
                         ? limit(connection, link.id(), notes)
                         : Future.succeededFuture(rules.state() == Link.State.EXHAUSTED))

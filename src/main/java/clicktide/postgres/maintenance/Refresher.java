@@ -97,7 +97,10 @@ public final class Refresher {
     }
   }
 
-  /** Brings the quarters of today and yesterday up to the newest minute that is over. */
+  /**
+   * Brings the quarters of today and yesterday up to the newest minute that is over, and makes new
+   * counters of click limits final.
+   */
   public void refreshMinutes() throws SQLException {
     try (var connection = database.connect()) {
       if (locked(connection)) {
@@ -111,6 +114,7 @@ public final class Refresher {
     var yesterday = now.truncatedTo(ChronoUnit.DAYS).minus(1, ChronoUnit.DAYS);
     var over = now.minus(MINUTE_IS_OVER).truncatedTo(ChronoUnit.MINUTES);
     call(connection, "CALL refresh_minutes(?, ?)", yesterday, over);
+    call(connection, "CALL finalize_click_limits()");
   }
 
   private static boolean locked(Connection connection) throws SQLException {
