@@ -8,6 +8,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -22,18 +23,20 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Bounds how many values an open dimension has for each link and day: the first ones stay, all
- * others become {@link Dimension#OTHER}, so that nobody fills a link's breakdowns, or the
- * dictionary, with nonsense. Sums are not touched. What was admitted is kept in the transaction
- * that counts, once it is much; so a new owner may admit a little more, and so may several owners
- * at once. Not for several threads.
+ * A limit of 1,000 values for each open dimension of a link and day. The first values are admitted,
+ * later ones are counted under {@link Dimension#OTHER}, so sums do not change. Admitted values are
+ * remembered by hash. From the hundredth value of a link, day and dimension on they are kept in the
+ * store, in the transaction that counts. The limit is soft: a new owner of a partition may admit up
+ * to 100 more values, and so may each of several owners. Not for several threads.
  */
 final class CardinalityLimiter {
   private static final int MOST = 1_000;
-  private static final int MUCH = 100; // from here on it is kept in the store
-  private static final int LINK_DAYS = 5_000; // remembered
+  private static final int STORED_FROM = 100;
 
-  private static final String KNOWN = "SELECT day, link FROM admitted_value";
+  /** Of remembered hashes: 64 MB hold some 300,000 link-days with one value per dimension. */
+  private static final long MOST_BYTES = 64L << 20;
+
+  private static final String KNOWN = "SELECT DISTINCT day, link FROM admitted_value";
 
   private static final String LOAD =
       "SELECT dimension, admitted FROM admitted_value WHERE day = ? AND link = ?";
@@ -44,14 +47,18 @@ final class CardinalityLimiter {
       ON CONFLICT (day, link, dimension)
       DO UPDATE SET admitted = admitted_value.admitted || excluded.admitted""";
 
-  private final Cache<LinkDay, Values> remembered =
-      Caffeine.newBuilder().maximumSize(LINK_DAYS).executor(Runnable::run).build();
-  private final Set<LinkDay> kept = new HashSet<>(); // have something in the store
+  private final Cache<LinkDay, AdmittedValues> remembered =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_BYTES)
+          .weigher((LinkDay _, AdmittedValues values) -> values.bytes())
+          .executor(Runnable::run)
+          .build();
+  private final Set<LinkDay> stored = new HashSet<>();
   private final Map<Entry, List<String>> fresh = new TreeMap<>();
 
   private record LinkDay(Instant day, long link) {}
 
-  /** Ordered, so that writers cannot deadlock. */
+  /** The key of a row in the store. Ordered, so that writers cannot deadlock. */
   private record Entry(Instant day, long link, Dimension dimension) implements Comparable<Entry> {
     @Override
     public int compareTo(Entry other) {
@@ -62,34 +69,36 @@ final class CardinalityLimiter {
     }
   }
 
-  /** What was admitted of a link on a day, by dimension. */
-  private record Values(Map<Dimension, Set<String>> admitted) {
-    private Set<String> of(Dimension dimension) {
-      return admitted.computeIfAbsent(dimension, _ -> new HashSet<>());
+  /** A decision about the cells of some rows: those with a refused value, and what they become. */
+  record Admission(Map<BaseRows.Cell, BaseRows.Cell> folded) {
+    /** Moves rows with refused values to their folded cells. Rows in one cell become one. */
+    Collection<BaseRows.Row> fold(Collection<BaseRows.Row> rows) {
+      return folded.isEmpty()
+          ? rows
+          : BaseRows.regrouped(rows, cell -> folded.getOrDefault(cell, cell));
     }
   }
 
-  /** To be called when partitions change their owner, and after any failure. */
+  /** Forgets everything: after a failure, and when partitions change their owner. */
   void forget() {
     remembered.invalidateAll();
-    kept.clear();
+    stored.clear();
     fresh.clear();
   }
 
-  /** Learns which links have something in the store. */
+  /** Learns which links have values in the store. */
   void recall(Connection connection) throws SQLException {
     forget();
     try (var statement = connection.prepareStatement(KNOWN);
         var row = statement.executeQuery()) {
       while (row.next()) {
-        kept.add(new LinkDay(row.getTimestamp(1).toInstant(), row.getLong(2)));
+        stored.add(new LinkDay(row.getTimestamp(1).toInstant(), row.getLong(2)));
       }
     }
   }
 
-  /** The rows, with what is not admitted folded together. */
-  Collection<BaseRows.Row> admit(Connection connection, Collection<BaseRows.Row> rows)
-      throws SQLException {
+  /** Admits or refuses every value of the rows. To be called once for a batch. */
+  Admission admit(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
     var folded = new HashMap<BaseRows.Cell, BaseRows.Cell>();
     for (var row : rows) {
       var cell = admit(connection, row.cell());
@@ -97,24 +106,25 @@ final class CardinalityLimiter {
         folded.put(row.cell(), cell);
       }
     }
-    return folded.isEmpty()
-        ? rows
-        : BaseRows.regrouped(rows, cell -> folded.getOrDefault(cell, cell));
+    return new Admission(folded);
   }
 
   private BaseRows.Cell admit(Connection connection, BaseRows.Cell cell) throws SQLException {
     var linkDay = new LinkDay(cell.minute().start().truncatedTo(ChronoUnit.DAYS), cell.link().id());
     var admitted = remembered.getIfPresent(linkDay);
     if (admitted == null) {
-      admitted = new Values(kept.contains(linkDay) ? load(connection, linkDay) : new HashMap<>());
-      remembered.put(linkDay, admitted);
+      admitted = stored.contains(linkDay) ? load(connection, linkDay) : new AdmittedValues();
     }
+    var before = admitted.bytes();
     var refused = EnumSet.noneOf(Dimension.class);
     for (var dimension : Dimension.OPEN) {
       var value = cell.values().get(dimension.index());
-      if (!admits(linkDay, admitted.of(dimension), dimension, value)) {
+      if (!value.isEmpty() && !admits(linkDay, admitted, dimension, value)) {
         refused.add(dimension);
       }
+    }
+    if (admitted.bytes() != before || before == AdmittedValues.EMPTY_BYTES) {
+      remembered.put(linkDay, admitted); // its weight is read at this moment only
     }
     return refused.isEmpty() ? cell : without(cell, refused);
   }
@@ -125,41 +135,47 @@ final class CardinalityLimiter {
     return new BaseRows.Cell(cell.minute(), cell.link(), values);
   }
 
-  private boolean admits(LinkDay linkDay, Set<String> admitted, Dimension dimension, String value) {
-    if (value.isEmpty() || admitted.contains(value)) {
+  private boolean admits(
+      LinkDay linkDay, AdmittedValues admitted, Dimension dimension, String value) {
+    var hash = AdmittedValues.hash(value);
+    if (admitted.contains(dimension, hash)) {
       return true;
     }
-    if (admitted.size() >= MOST) {
+    if (admitted.count(dimension) >= MOST) {
       return false;
     }
-    admitted.add(value);
-    if (admitted.size() >= MUCH) {
-      var first = admitted.size() == MUCH ? List.copyOf(admitted) : List.of(value);
+    admitted.add(dimension, hash);
+    var count = admitted.count(dimension);
+    if (count >= STORED_FROM) {
+      var entry = new Entry(linkDay.day, linkDay.link, dimension);
       fresh
-          .computeIfAbsent(new Entry(linkDay.day, linkDay.link, dimension), _ -> new ArrayList<>())
-          .addAll(first);
+          .computeIfAbsent(entry, _ -> new ArrayList<>())
+          .addAll(
+              count == STORED_FROM
+                  ? admitted.texts(dimension)
+                  : List.of(AdmittedValues.text(hash)));
     }
     return true;
   }
 
-  private static Map<Dimension, Set<String>> load(Connection connection, LinkDay linkDay)
-      throws SQLException {
-    var admitted = new HashMap<Dimension, Set<String>>();
+  private static AdmittedValues load(Connection connection, LinkDay linkDay) throws SQLException {
+    var admitted = new AdmittedValues();
     try (var statement = connection.prepareStatement(LOAD)) {
       statement.setTimestamp(1, Timestamp.from(linkDay.day));
       statement.setLong(2, linkDay.link);
       try (var row = statement.executeQuery()) {
         while (row.next()) {
-          var values = (String[]) row.getArray(2).getArray();
           var dimension = Dimension.withId(row.getShort(1)).orElseThrow();
-          admitted.put(dimension, new HashSet<>(List.of(values)));
+          for (var text : (String[]) row.getArray(2).getArray()) {
+            admitted.add(dimension, AdmittedValues.hashOf(text));
+          }
         }
       }
     }
     return admitted;
   }
 
-  /** In the transaction that writes the rows. */
+  /** Keeps newly admitted values, in the transaction that writes the rows. */
   void keep(Connection connection) throws SQLException {
     if (fresh.isEmpty()) {
       return;
@@ -171,11 +187,19 @@ final class CardinalityLimiter {
         statement.setShort(3, (short) entry.getKey().dimension.id());
         statement.setArray(4, array(connection, entry.getValue()));
         statement.addBatch();
-        kept.add(new LinkDay(entry.getKey().day, entry.getKey().link));
+        stored.add(new LinkDay(entry.getKey().day, entry.getKey().link));
       }
       statement.executeBatch();
     }
     fresh.clear();
+    forgetOldDays();
+  }
+
+  /** Bounds the list of links in the store: the store drops old days, too. */
+  private void forgetOldDays() {
+    var newest = stored.stream().map(LinkDay::day).max(Comparator.naturalOrder()).orElseThrow();
+    var oldest = newest.minus(Duration.ofDays(7));
+    stored.removeIf(linkDay -> linkDay.day.isBefore(oldest));
   }
 
   private static Array array(Connection connection, List<String> values) throws SQLException {

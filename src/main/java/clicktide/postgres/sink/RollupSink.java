@@ -1,56 +1,41 @@
 package clicktide.postgres.sink;
 
 import clicktide.count.BaseRows;
-import clicktide.count.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
 import clicktide.event.LinkClick;
 import clicktide.event.TrackingMode;
 import clicktide.postgres.Database;
 import clicktide.store.Batch;
-import clicktide.store.DeadLetters;
 import clicktide.store.Sink;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
 
 /**
- * Appends base rows. One transaction holds the fences of all batches, the ids of collectors'
- * events, the rows and the dirty marks: all of it counts, or nothing does (C3, C4).
+ * The rollup sink: appends base rows to PostgreSQL. One transaction holds the fences of all
+ * batches, the ids of collectors' events, the rows, the ledger, the dead letters and the dirty
+ * marks. Either all of it counts, or nothing does (C3, C4).
  */
 public final class RollupSink implements Sink {
-  private static final String COPY =
-      "COPY click_row (minute, link, owner, human, bot, %s, visitors, received) FROM STDIN (FORMAT binary)"
-          .formatted(
-              Arrays.stream(Dimension.values())
-                  .map(Dimension::column)
-                  .collect(Collectors.joining(", ")));
-
   private final Database database;
-  private final DeadLetters letters;
   private final Counter duplicates;
   private final Counter conflicts;
   private final Counter windowMisses;
-  private final Dictionary dictionary = new Dictionary();
-  private final CardinalityLimiter caps = new CardinalityLimiter();
+  private final BaseRowWriter writer = new BaseRowWriter();
+  private final CardinalityLimiter limiter = new CardinalityLimiter();
   private final DirtyDays days = new DirtyDays();
   private Optional<Connection> open = Optional.empty();
 
-  public RollupSink(Database database, DeadLetters letters, MeterRegistry metrics) {
+  public RollupSink(Database database, MeterRegistry metrics) {
     this.database = database;
-    this.letters = letters;
     duplicates = metrics.counter("collected_duplicates");
     conflicts = metrics.counter("id_conflicts");
     windowMisses = metrics.counter("dedupe_window_miss");
@@ -70,47 +55,95 @@ public final class RollupSink implements Sink {
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
     return with(
         connection -> {
-          caps.recall(connection);
+          limiter.recall(connection);
           return Fences.takeOver(connection, topicId, partition, beginning);
         });
   }
+
+  /** The events of all batches, and what is prepared for them outside the transaction. */
+  private record Prepared(
+      List<Batch> batches,
+      List<EnrichedClick> clicks,
+      List<EnrichedClick> repeats,
+      List<Reclassification> reclassified,
+      CardinalityLimiter.Admission admission,
+      BaseRowWriter.Numbers numbers) {}
+
+  /** The events after deduplication by id, and the base rows to append for them. */
+  private record Judged(
+      EventDeduplicator.Sorted sorted,
+      List<Reclassification> reclassified,
+      Collection<BaseRows.Row> rows) {}
 
   @Override
   public void apply(String topicId, List<Batch> batches) {
     with(
         connection -> {
-          var visits = all(batches, Batch.Content::visits);
-          var repeats = all(batches, Batch.Content::repeats);
-          var moved = all(batches, Batch.Content::moved);
-          days.makeRoom(connection, visits, repeats, visits(moved));
-          var rows = caps.admit(connection, BaseRows.of(visits, repeats, moved));
-          var numbers =
-              dictionary.numbers(
-                  connection, rows.stream().map(row -> row.cell().values()).toList());
+          var prepared = prepare(connection, batches);
           connection.setAutoCommit(false);
           Fences.advance(connection, topicId, batches);
-          var sorted = EventDeduplicator.sort(connection, visits);
-          var fresh = EventDeduplicator.fresh(connection, moved);
-          var conflicts = Conflicts.letters(topicId, batches, sorted.conflicts());
-          if (!conflicts.isEmpty()) {
-            letters.keep(conflicts); // once the fence has passed them, nobody looks at them again
-          }
-          LedgerWriter.corrections(connection, sorted.counted());
-          if (sorted.counted().size() < visits.size() || fresh.size() < moved.size()) {
-            rows =
-                caps.admit(
-                    connection, BaseRows.of(sorted.counted(), sorted.uncounted(repeats), fresh));
-          }
-          append(connection, rows, numbers);
-          caps.keep(connection);
-          write(connection, batches, sorted);
-          DirtyDays.mark(connection, sorted.counted(), visits(fresh));
-          ClickLimits.count(connection, rows); // last: nodes look for a change by its time
+          var judged = judge(connection, prepared);
+          write(connection, topicId, prepared, judged);
           connection.commit();
           connection.setAutoCommit(true);
-          count(sorted);
+          count(judged.sorted);
           return true;
         });
+  }
+
+  /**
+   * Makes room for the rows and numbers for their values: statements that commit by themselves,
+   * because they lock more than this batch. Each value is admitted or folded here, once.
+   */
+  private Prepared prepare(Connection connection, List<Batch> batches) throws SQLException {
+    var clicks = all(batches, Batch.Content::visits);
+    var repeats = all(batches, Batch.Content::repeats);
+    var reclassified = all(batches, Batch.Content::moved);
+    days.makeRoom(connection, clicks, repeats, clicks(reclassified));
+    var rows = BaseRows.of(clicks, repeats, reclassified);
+    var admission = limiter.admit(connection, rows);
+    var numbers = writer.numbers(connection, admission.fold(rows));
+    return new Prepared(batches, clicks, repeats, reclassified, admission, numbers);
+  }
+
+  /**
+   * Decides by the ids that the store knows which events count. The cells of the rows are among
+   * those that were prepared, so each of their values is admitted and has a number.
+   */
+  private static Judged judge(Connection connection, Prepared prepared) throws SQLException {
+    var sorted = EventDeduplicator.sort(connection, prepared.clicks);
+    var fresh = EventDeduplicator.fresh(connection, prepared.reclassified);
+    var rows = BaseRows.of(sorted.counted(), sorted.uncounted(prepared.repeats), fresh);
+    return new Judged(sorted, fresh, prepared.admission.fold(rows));
+  }
+
+  /** Writes everything else, in an order in which concurrent writers hold marks only briefly. */
+  private void write(Connection connection, String topicId, Prepared prepared, Judged judged)
+      throws SQLException {
+    var sorted = judged.sorted;
+    DeadLetterOutbox.insert(
+        connection, Conflicts.letters(topicId, prepared.batches, sorted.conflicts()));
+    LedgerWriter.corrections(connection, sorted.counted()); // reads the rows without these clicks
+    BaseRowWriter.append(connection, judged.rows, prepared.numbers);
+    limiter.keep(connection);
+    writeLedger(connection, prepared, sorted);
+    DirtyDays.mark(connection, sorted.counted(), clicks(judged.reclassified));
+    ClickLimits.count(connection, judged.rows); // last: nodes find a changed link by its time
+  }
+
+  private static void writeLedger(
+      Connection connection, Prepared prepared, EventDeduplicator.Sorted sorted)
+      throws SQLException {
+    LedgerWriter.uncounted(connection, "duplicate", raw(prepared.repeats));
+    LedgerWriter.uncounted(connection, "duplicate", raw(sorted.repeats()));
+    LedgerWriter.uncounted(connection, "rejected", raw(sorted.conflicts()));
+    for (var mode : TrackingMode.values()) {
+      if (!mode.isCounted()) {
+        LedgerWriter.uncounted(connection, LedgerWriter.reason(mode), of(mode, sorted.filtered()));
+      }
+    }
+    LedgerWriter.uncounted(connection, "failed", all(prepared.batches, Batch.Content::rejected));
+    LedgerWriter.shed(connection, all(prepared.batches, Batch.Content::shed));
   }
 
   private void count(EventDeduplicator.Sorted sorted) {
@@ -125,56 +158,23 @@ public final class RollupSink implements Sink {
     return batches.stream().flatMap(batch -> part.apply(batch.content()).stream()).toList();
   }
 
-  private static void write(
-      Connection connection, List<Batch> batches, EventDeduplicator.Sorted sorted)
-      throws SQLException {
-    LedgerWriter.uncounted(connection, "duplicate", clicks(all(batches, Batch.Content::repeats)));
-    LedgerWriter.uncounted(connection, "duplicate", clicks(sorted.repeats()));
-    LedgerWriter.uncounted(connection, "rejected", clicks(sorted.conflicts()));
-    for (var handling : TrackingMode.values()) {
-      if (!handling.isCounted()) {
-        LedgerWriter.uncounted(
-            connection, LedgerWriter.reason(handling), of(handling, sorted.filtered()));
-      }
-    }
-    LedgerWriter.uncounted(connection, "failed", all(batches, Batch.Content::rejected));
-    LedgerWriter.shed(connection, all(batches, Batch.Content::shed));
+  private static List<EnrichedClick> clicks(List<Reclassification> reclassified) {
+    return reclassified.stream().map(Reclassification::visit).toList();
   }
 
-  private static List<EnrichedClick> visits(List<Reclassification> moved) {
-    return moved.stream().map(Reclassification::visit).toList();
+  private static List<LinkClick> of(TrackingMode mode, List<EnrichedClick> clicks) {
+    return raw(clicks).stream().filter(click -> click.handling() == mode).toList();
   }
 
-  private static List<LinkClick> of(TrackingMode handling, List<EnrichedClick> visits) {
-    return clicks(visits).stream().filter(click -> click.handling() == handling).toList();
-  }
-
-  private static List<LinkClick> clicks(List<EnrichedClick> visits) {
-    return visits.stream().map(EnrichedClick::click).toList();
-  }
-
-  private static void append(
-      Connection connection, Collection<BaseRows.Row> rows, Map<List<String>, int[]> numbers)
-      throws SQLException {
-    if (rows.isEmpty()) {
-      return;
-    }
-    try {
-      var bytes = new BinaryRows();
-      for (var row : rows) {
-        bytes.add(row, numbers.get(row.cell().values()));
-      }
-      connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY, bytes.finish());
-    } catch (IOException e) {
-      throw new SQLException("COPY was cut", e);
-    }
+  private static List<LinkClick> raw(List<EnrichedClick> clicks) {
+    return clicks.stream().map(EnrichedClick::click).toList();
   }
 
   private interface Work<T> {
     T on(Connection connection) throws SQLException;
   }
 
-  /** Any failure gives the connection up: what it had begun is rolled back by the server. */
+  /** Does work on the connection. After a failure it is closed, so the server rolls back. */
   private <T> T with(Work<T> work) {
     try {
       if (open.isEmpty()) {
@@ -183,7 +183,7 @@ public final class RollupSink implements Sink {
       return work.on(open.get());
     } catch (SQLException e) {
       close();
-      throw new IllegalStateException("The rollup store does not take it", e);
+      throw new IllegalStateException("The rollup store refused a batch", e);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -197,10 +197,10 @@ public final class RollupSink implements Sink {
         open.get().close();
       }
     } catch (SQLException _) {
-      // it is gone, which is what we want
+      // the connection is lost already, and nothing else was to be done with it
     } finally {
       open = Optional.empty();
-      caps.forget();
+      limiter.forget();
     }
   }
 }

@@ -16,6 +16,7 @@ import clicktide.postgres.Database;
 import clicktide.postgres.Migrations;
 import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
+import clicktide.postgres.maintenance.DeadLetterShipper;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.postgres.query.PostgresLedgerReader;
 import clicktide.postgres.query.SqlRollups;
@@ -51,7 +52,6 @@ public final class RollupRig implements AutoCloseable {
   public final Pool pool;
   public final SqlRollups rollups;
   public final PostgresLedgerReader books;
-  public final List<DeadLetter> letters = new ArrayList<>();
   public final Sink sink;
   private final Vertx vertx = Vertx.vertx();
   private Optional<Sink.Position> position = Optional.empty();
@@ -67,7 +67,16 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public Sink writer() {
-    return new RollupSink(database, letters::addAll, new SimpleMeterRegistry());
+    return new RollupSink(database, new SimpleMeterRegistry());
+  }
+
+  /** Ships the dead letters of the outbox and returns them. */
+  public List<DeadLetter> shippedLetters() throws SQLException {
+    var letters = new ArrayList<DeadLetter>();
+    try (var shipper = new DeadLetterShipper(database, letters::addAll)) {
+      shipper.ship();
+    }
+    return letters;
   }
 
   /** Another process takes the partition over. */

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
 import clicktide.count.Some;
+import clicktide.enrich.BotClass;
+import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;
 import clicktide.event.ClicksShed;
@@ -21,9 +23,12 @@ import clicktide.event.OwnerId;
 import clicktide.event.TrackingMode;
 import clicktide.postgres.CountedLog;
 import clicktide.postgres.Migrations;
+import clicktide.postgres.maintenance.DeadLetterShipper;
 import clicktide.postgres.maintenance.VisitorKeys;
 import clicktide.store.AnalyticsTarget;
+import clicktide.store.Await;
 import clicktide.store.Batch;
+import clicktide.store.DeadLetters;
 import clicktide.store.LedgerReader;
 import clicktide.store.Rollups.Filter;
 import clicktide.store.Rollups.Key;
@@ -33,7 +38,6 @@ import clicktide.store.Sink;
 import clicktide.store.SinkContract;
 import clicktide.store.Unavailable;
 import clicktide.wire.EnvelopeCodec;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -89,38 +93,93 @@ abstract class RollupsContract extends SinkContract {
   void anotherPayloadIsADeadLetter() throws Exception {
     var first = Some.collected("same", 1, NOW);
     var other = Some.collected("same", 1, NOW.minusSeconds(60));
-    rig.count(first, other);
-    rig.count(other, first);
+    rig.count(first, logged(other, 7));
+    rig.count(logged(other, 8), first);
 
     assertThat(counted(1)).isEqualTo(1);
-    assertThat(rig.letters)
+    var letters = rig.shippedLetters();
+    assertThat(letters)
         .extracting(DeadLetter::reason)
         .containsExactly(DeadLetter.Reason.ID_CONFLICT, DeadLetter.Reason.ID_CONFLICT);
-    var kept = EnvelopeCodec.decode(rig.letters.getFirst().bytes()).clicks().getFirst().decode();
+    var kept = EnvelopeCodec.decode(letters.getFirst().bytes()).clicks().getFirst().decode();
     assertThat(kept).isEqualTo(other.click());
     assertThat(rig.entry(1, NOW.minusSeconds(600)))
         .isEqualTo(new LedgerReader.Entry(4, 1, 1, LedgerReader.Filtered.NONE, 2, 0, 0));
+    assertThat(rig.shippedLetters()).as("letters that are shipped a second time").isEmpty();
   }
 
   @Test
-  @DisplayName("G5: where no dead letter can be kept, nothing is counted")
-  void whereNoDeadLetterCanBeKept() {
-    var unable =
-        new RollupSink(
-            rig.database,
-            _ -> {
-              throw new Unavailable("not now");
-            },
-            new SimpleMeterRegistry());
-    var here = takeOver(unable, 0);
+  @DisplayName("G5: counting goes on while the dead-letter topic refuses, and no letter is lost")
+  void aTopicThatRefusesStopsNoCounting() throws Exception {
+    rig.count(Some.collected("same", 1, NOW), Some.collected("same", 1, NOW.minusSeconds(60)));
+    DeadLetters refusing =
+        _ -> {
+          throw new Unavailable("not now");
+        };
+    try (var shipper = new DeadLetterShipper(rig.database, refusing)) {
+      assertThatThrownBy(shipper::ship).isInstanceOf(Unavailable.class);
+    }
+    rig.count(Some.visit(1, NOW));
+
+    assertThat(counted(1)).isEqualTo(2);
+    assertThat(rig.shippedLetters()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("G5: a batch that is refused leaves no dead letter")
+  void aRefusedBatchLeavesNoDeadLetter() throws Exception {
+    var zombie = takeOver(rig.sink, 0);
+    takeOver(rig.writer(), 0);
     var clash =
         List.of(Some.collected("same", 1, NOW), Some.collected("same", 1, NOW.minusSeconds(60)));
 
-    assertThatThrownBy(() -> unable.apply(TOPIC, List.of(batch(0, here, 100, clash))))
-        .isInstanceOf(Unavailable.class);
+    assertThatThrownBy(() -> rig.sink.apply(TOPIC, List.of(batch(0, zombie, 100, clash))))
+        .isInstanceOf(Sink.Refused.class);
 
-    assertThat(counted(1)).isZero();
-    assertThat(takeOver(rig.sink, 0).next()).isEqualTo(100);
+    assertThat(rig.shippedLetters()).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "C3: values that were admitted stay admitted when many other links were counted since")
+  void admittedValuesAreNotForgotten() throws Exception {
+    for (var number = 0; number < 90; number++) {
+      rig.count(browser(1, "browser " + number));
+    }
+    for (var link = 2; link < 40; link++) {
+      var crowd = new ArrayList<EnrichedClick>();
+      for (var number = 0; number < 200; number++) {
+        crowd.add(browser(link * 1_000 + number, "browser"));
+      }
+      rig.count(crowd.toArray(EnrichedClick[]::new));
+    }
+    for (var number = 90; number < 1_100; number++) {
+      rig.count(browser(1, "browser " + number));
+    }
+    var bounds = List.of(NOW.minusSeconds(3_600), NOW.plusSeconds(60));
+    var counts = Await.on(rig.rollups.clicks(RollupRig.question(1, bounds, Dimension.BROWSER)));
+
+    assertThat(counts.get(new Key(0, List.of("browser 999"))).total()).isEqualTo(1);
+    assertThat(counts.get(new Key(0, List.of(Dimension.OTHER))).total()).isEqualTo(100);
+  }
+
+  private static EnrichedClick logged(EnrichedClick click, long offset) {
+    return new EnrichedClick(
+        click.click(),
+        new EnrichedClick.Logged(click.loggedAt(), offset, 0),
+        click.bot(),
+        click.place(),
+        click.agent(),
+        click.referrer(),
+        click.visitor(),
+        click.rules());
+  }
+
+  private static EnrichedClick browser(long link, String browser) {
+    var click = Some.visit(link, NOW);
+    var agent = new EnrichedClick.Agent("desktop", browser, "Linux", BotClass.NONE);
+    return new EnrichedClick(
+        click.click(), click.logged(), BotClass.NONE, click.place(), agent, "", 0, click.rules());
   }
 
   @Test

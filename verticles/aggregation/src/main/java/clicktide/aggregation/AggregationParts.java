@@ -15,6 +15,7 @@ import clicktide.kafka.KafkaDeadLetters;
 import clicktide.kafka.KafkaVerdicts;
 import clicktide.kafka.Topic;
 import clicktide.postgres.Database;
+import clicktide.postgres.maintenance.DeadLetterShipper;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.postgres.maintenance.VisitorKeys;
 import clicktide.postgres.sink.RollupSink;
@@ -45,6 +46,7 @@ public final class AggregationParts implements AutoCloseable {
   private final MeterRegistry metrics;
   private final List<Runnable> closing = new ArrayList<>();
   private final List<LogFollower> followers = new ArrayList<>();
+  private final KafkaDeadLetters deadLetters;
   private final VisitorKeys keys;
 
   /** Kafka with its two topics, Redis and PostgreSQL. */
@@ -63,6 +65,8 @@ public final class AggregationParts implements AutoCloseable {
     this.stores = stores;
     this.time = time;
     this.metrics = metrics;
+    deadLetters = new KafkaDeadLetters(stores.kafka(), stores.deadLetters().name());
+    closing.add(deadLetters::close);
     keys = new VisitorKeys(stores.database(), time);
     var enrichment = new Enrichment(userAgents, patterns(), locator(), new VisitorHash(keys::of));
     followers.add(live(enrichment));
@@ -94,11 +98,9 @@ public final class AggregationParts implements AutoCloseable {
   }
 
   private LogFollower rollup(Enrichment enrichment) {
-    var deadLetters = new KafkaDeadLetters(stores.kafka(), stores.deadLetters().name());
-    closing.add(deadLetters::close);
     return new LogFollower(
         plan(settings.flush(), ROLLUP_RECORDS, Fetch.AT_ONCE),
-        new RollupSink(stores.database(), deadLetters, metrics),
+        new RollupSink(stores.database(), metrics),
         enrichment::visit,
         deadLetters,
         metrics);
@@ -123,7 +125,8 @@ public final class AggregationParts implements AutoCloseable {
   /** Returns the verticle that starts and stops the followers. */
   public AggregationVerticle verticle() {
     var refresher = new Refresher(stores.database(), settings.retention(), time, metrics);
-    return new AggregationVerticle(followers, refresher, keys);
+    var shipper = new DeadLetterShipper(stores.database(), deadLetters);
+    return new AggregationVerticle(followers, refresher, shipper, keys);
   }
 
   /** Returns one follower for each sink. */

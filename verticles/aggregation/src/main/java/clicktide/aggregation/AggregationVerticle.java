@@ -1,6 +1,7 @@
 package clicktide.aggregation;
 
 import clicktide.aggregation.kafka.LogFollower;
+import clicktide.postgres.maintenance.DeadLetterShipper;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.postgres.maintenance.VisitorKeys;
 import io.vertx.core.Future;
@@ -18,17 +19,25 @@ public final class AggregationVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(AggregationVerticle.class);
   private static final long REFRESH_MILLIS = Duration.ofMinutes(5).toMillis();
   private static final long MINUTES_MILLIS = Duration.ofSeconds(10).toMillis();
+  private static final long SHIP_MILLIS = Duration.ofSeconds(1).toMillis(); // within 5 s (G10)
   private static final long LONGEST_HOURS = 24; // a backfill of years is refreshed in one go
   private static final long KEYS_MILLIS = Duration.ofHours(1).toMillis();
 
   private final List<LogFollower> followers;
   private final Refresher refresher;
+  private final DeadLetterShipper shipper;
   private final VisitorKeys keys;
   private WorkerExecutor upkeep;
+  private WorkerExecutor shipping;
 
-  public AggregationVerticle(List<LogFollower> followers, Refresher refresher, VisitorKeys keys) {
+  public AggregationVerticle(
+      List<LogFollower> followers,
+      Refresher refresher,
+      DeadLetterShipper shipper,
+      VisitorKeys keys) {
     this.followers = List.copyOf(followers);
     this.refresher = refresher;
+    this.shipper = shipper;
     this.keys = keys;
   }
 
@@ -39,6 +48,8 @@ public final class AggregationVerticle extends VerticleBase {
         KEYS_MILLIS, _ -> warn("visitor keys", vertx.executeBlocking(callable(keys::renew))));
     vertx.setPeriodic(0, REFRESH_MILLIS, _ -> keepUp("day aggregates", refresher::refresh));
     sumLater();
+    shipping = vertx.createSharedWorkerExecutor("dead letters", 1);
+    shipLater();
     return vertx
         .executeBlocking(callable(keys::renew))
         .onSuccess(_ -> followers.forEach(LogFollower::start));
@@ -62,6 +73,14 @@ public final class AggregationVerticle extends VerticleBase {
         _ -> keepUp("quarters of today", refresher::refreshMinutes).onComplete(_ -> sumLater()));
   }
 
+  private void shipLater() {
+    vertx.setTimer(
+        SHIP_MILLIS,
+        _ ->
+            warn("dead letters", shipping.executeBlocking(callable(shipper::ship)))
+                .onComplete(_ -> shipLater()));
+  }
+
   private Future<?> keepUp(String what, Work work) {
     return warn(what, upkeep.executeBlocking(callable(work), false));
   }
@@ -73,6 +92,8 @@ public final class AggregationVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return vertx.executeBlocking(callable(() -> followers.forEach(LogFollower::close)), false);
+    return vertx
+        .executeBlocking(callable(() -> followers.forEach(LogFollower::close)), false)
+        .eventually(() -> shipping.executeBlocking(callable(shipper::close)));
   }
 }

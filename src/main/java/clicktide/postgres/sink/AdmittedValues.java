@@ -1,0 +1,90 @@
+package clicktide.postgres.sink;
+
+import clicktide.count.Dimension;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The admitted values of one link and day as 64-bit hashes, by dimension. Two values with one hash
+ * are taken for one, so the second is admitted without being counted; no sum depends on it. Not for
+ * several threads.
+ */
+final class AdmittedValues {
+  static final int EMPTY_BYTES = 64;
+  private static final String MARK = "#";
+  private static final int HEX_DIGITS = 16;
+
+  private final long[][] hashes = new long[Dimension.values().length][]; // sorted up to its count
+  private final int[] counts = new int[hashes.length];
+  private int bytes = EMPTY_BYTES;
+
+  /** Hashes a value: a polynomial over its characters, mixed by the finalizer of MurmurHash3. */
+  static long hash(String value) {
+    var hash = 1_125_899_906_842_597L; // any large prime
+    for (var i = 0; i < value.length(); i++) {
+      hash = 31 * hash + value.charAt(i);
+    }
+    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return hash ^ (hash >>> 33);
+  }
+
+  /** Returns the form in which the store keeps a hash. */
+  static String text(long hash) {
+    return MARK + "%016x".formatted(hash);
+  }
+
+  /** Reads the form that the store keeps; earlier versions kept the value itself. */
+  static long hashOf(String text) {
+    return text.matches(MARK + "[0-9a-f]{" + HEX_DIGITS + "}")
+        ? Long.parseUnsignedLong(text, MARK.length(), text.length(), 16)
+        : hash(text);
+  }
+
+  boolean contains(Dimension dimension, long hash) {
+    return count(dimension) > 0 && find(dimension, hash) >= 0;
+  }
+
+  int count(Dimension dimension) {
+    return counts[dimension.index()];
+  }
+
+  /** Adds a hash; one that is there already changes nothing. */
+  void add(Dimension dimension, long hash) {
+    var place = -1 - find(dimension, hash);
+    if (place < 0) {
+      return;
+    }
+    var index = dimension.index();
+    var count = counts[index];
+    var values = hashes[index] == null ? new long[1] : hashes[index];
+    if (count == values.length) {
+      values = Arrays.copyOf(values, 2 * count);
+    }
+    System.arraycopy(values, place, values, place + 1, count - place);
+    values[place] = hash;
+    bytes += Long.BYTES * (values.length - (hashes[index] == null ? 0 : hashes[index].length));
+    hashes[index] = values;
+    counts[index] = count + 1;
+  }
+
+  private int find(Dimension dimension, long hash) {
+    var count = count(dimension);
+    return count == 0 ? -1 : Arrays.binarySearch(hashes[dimension.index()], 0, count, hash);
+  }
+
+  /** Returns the hashes of a dimension in the form that the store keeps. */
+  List<String> texts(Dimension dimension) {
+    var texts = new ArrayList<String>();
+    for (var i = 0; i < count(dimension); i++) {
+      texts.add(text(hashes[dimension.index()][i]));
+    }
+    return texts;
+  }
+
+  /** Returns about how many bytes this object holds. */
+  int bytes() {
+    return bytes;
+  }
+}
