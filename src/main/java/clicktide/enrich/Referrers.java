@@ -4,12 +4,12 @@ import com.google.common.net.InternetDomainName;
 import java.net.URI;
 import java.util.Locale;
 
-/** The site that a referrer belongs to: its domain below a public suffix. */
-final class Referrers {
+/** The site of a referrer: its registrable domain by the public suffix list. */
+public final class Referrers {
   private Referrers() {}
 
-  /** Empty for no referrer or one that is not of the web; never throws. */
-  static String domain(String referrer) {
+  /** Returns an empty text without a referrer or for one that is no web address. Never throws. */
+  public static String domain(String referrer) {
     if (referrer.isEmpty()) {
       return "";
     }
