@@ -14,8 +14,8 @@ public final class LiveTally {
   /** How many minutes the hot hour has: the running one and the 59 before it. */
   public static final int MINUTES = 60;
 
-  /** How far back the log has to be read to make the hot hour again: it, and what came ahead. */
-  public static final Duration MEMORY = Duration.ofMinutes(MINUTES + 5);
+  /** How far back the log has to be read to count the hot hour again. */
+  public static final Duration MEMORY = Duration.ofMinutes(MINUTES).plus(Minute.AHEAD);
 
   private LiveTally() {}
 

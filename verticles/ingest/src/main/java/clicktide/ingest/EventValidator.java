@@ -5,13 +5,13 @@ import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
+import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
 import clicktide.net.Network;
 import clicktide.store.Retention;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
 /** Judges the events of the batch collector, as S1 writes them (B1, B4). Decides only. */
 final class EventValidator {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
-  private static final Duration AHEAD = Duration.ofMinutes(5);
   private static final int LONGEST_TEXT = 1_024;
 
   /** The link that the caller may report clicks of. */
@@ -138,7 +137,7 @@ final class EventValidator {
 
   private Instant time(String text, Instant receivedAt) {
     var at = parse(text);
-    if (at.isAfter(receivedAt.plus(AHEAD))) {
+    if (at.isAfter(receivedAt.plus(Minute.AHEAD))) {
       throw new Rejection(Reason.IN_FUTURE, "eventTime is more than five minutes ahead.");
     }
     if (at.isBefore(retention.countsFrom(receivedAt))) {

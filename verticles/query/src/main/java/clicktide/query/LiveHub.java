@@ -84,7 +84,7 @@ final class LiveHub {
     view.early.clear();
     var running = Minute.of(clock.instant());
     // Five minutes ahead, as far as clicks may come from the future.
-    read(watched, LiveWindow.first(running), running.plus(6))
+    read(watched, LiveWindow.first(running), running.lastAhead().plus(1))
         .onSuccess(snapshot -> loaded(watched, view, new LiveWindow(watched, snapshot)))
         .onFailure(
             failure -> {

@@ -2,13 +2,13 @@ package clicktide.aggregation.kafka;
 
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
+import clicktide.event.Minute;
 import clicktide.wire.Envelope;
 import java.time.Duration;
 import java.time.Instant;
 
 /** Correction of the time of a click whose node had a wrong clock (C2, G15). Pure. */
 final class ClockCorrection {
-  private static final Duration AHEAD = Duration.ofMinutes(5);
   private static final Duration TOLERATED = Duration.ofSeconds(1);
 
   private ClockCorrection() {}
@@ -24,7 +24,7 @@ final class ClockCorrection {
       var error = Duration.between(corrected, at).abs();
       at = error.compareTo(TOLERATED) > 0 ? corrected : at;
     }
-    at = at.isAfter(loggedAt.plus(AHEAD)) ? loggedAt : at;
+    at = at.isAfter(loggedAt.plus(Minute.AHEAD)) ? loggedAt : at;
     return at.equals(click.at()) ? click : click.at(at);
   }
 
