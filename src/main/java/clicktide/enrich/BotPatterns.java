@@ -1,5 +1,6 @@
 package clicktide.enrich;
 
+import clicktide.event.Sha256;
 import clicktide.net.Network;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
@@ -8,8 +9,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,12 +127,7 @@ public final class BotPatterns {
     }
 
     private static String fingerprint(byte[] bytes) {
-      try {
-        var hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-        return HexFormat.of().formatHex(hash, 0, 4);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
-      }
+      return HexFormat.of().formatHex(Sha256.of(bytes), 0, 4);
     }
   }
 

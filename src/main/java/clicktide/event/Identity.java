@@ -2,8 +2,6 @@ package clicktide.event;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Makes an event the same one however often it arrives (C3), and decides its partition (B5): a
@@ -33,14 +31,9 @@ public sealed interface Identity {
   record Collected(OwnerId owner, long high, long low) implements Identity {
     /** The identity of an event that its sender named {@code id}. */
     public static Collected of(OwnerId owner, String id) {
-      try {
-        var digest = MessageDigest.getInstance("SHA-256");
-        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, owner.number()));
-        var hash = ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)));
-        return new Collected(owner, hash.getLong(), hash.getLong());
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
-      }
+      var number = ByteBuffer.allocate(Long.BYTES).putLong(owner.number()).array();
+      var hash = ByteBuffer.wrap(Sha256.of(number, id.getBytes(StandardCharsets.UTF_8)));
+      return new Collected(owner, hash.getLong(), hash.getLong());
     }
 
     @Override

@@ -1,10 +1,10 @@
 package clicktide.http;
 
 import clicktide.event.OwnerId;
+import clicktide.event.Sha256;
 import clicktide.store.Owners;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -46,11 +46,7 @@ public record ApiKey(String prefix, String text) {
 
   /** SHA-256 of a key's text. */
   public static byte[] hash(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String base64(int bytes) {

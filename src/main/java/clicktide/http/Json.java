@@ -1,5 +1,6 @@
 package clicktide.http;
 
+import clicktide.event.Sha256;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -14,8 +15,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -120,12 +119,7 @@ public final class Json {
 
   /** 64 bits of the SHA-256 of what would be written: another one for another value. */
   public static String fingerprint(Object value) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(write(value));
-      return HexFormat.of().formatHex(hash, 0, Long.BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(write(value)), 0, Long.BYTES);
   }
 
   /** Records and maps become objects, in the order of their components. */

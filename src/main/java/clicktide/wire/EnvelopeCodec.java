@@ -6,6 +6,7 @@ import clicktide.event.Heartbeat;
 import clicktide.event.LinkClick;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.event.Sha256;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
@@ -13,8 +14,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,12 +104,7 @@ public final class EnvelopeCodec {
             click.client(),
             click.campaign(),
             TrackingMode.FULL);
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(LinkClickCodec.encode(said));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return ByteBuffer.wrap(Sha256.of(LinkClickCodec.encode(said))).getLong();
   }
 
   /** The clicks in it are left as they are: one that cannot be read harms no other. */
