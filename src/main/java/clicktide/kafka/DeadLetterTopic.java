@@ -126,7 +126,7 @@ public final class DeadLetterTopic {
   /** What a node said of itself then is not true now. What still cannot be read goes as it is. */
   private static byte[] fresh(byte[] bytes) {
     try {
-      return EnvelopeCodec.encode(EnvelopeCodec.decode(bytes).withoutHeartbeat());
+      return EnvelopeCodec.withoutHeartbeat(bytes);
     } catch (EnvelopeCodec.Unreadable e) {
       return bytes;
     }

@@ -20,11 +20,6 @@ public record Envelope(
     List<ClicksShed> shed,
     List<Verdict> verdicts) {
 
-  /** The same events, sent by nobody. */
-  public Envelope withoutHeartbeat() {
-    return new Envelope(sentAt, correction, Heartbeat.NONE, clicks, shed, verdicts);
-  }
-
   /**
    * One click that no node sends, but for instance somebody who mends; {@code correction} is what
    * has to be added to the time when it was received.

@@ -11,6 +11,8 @@ import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +28,8 @@ import java.util.List;
 public final class EnvelopeCodec {
   /** Raised only when a reader of the old schema would count wrongly. */
   public static final int SCHEMA = 1;
+
+  private static final List<Integer> HEARTBEAT_FIELDS = List.of(2, 4, 7, 8, 9, 10);
 
   private EnvelopeCodec() {}
 
@@ -49,14 +53,9 @@ public final class EnvelopeCodec {
     var size = envelope.clicks().stream().mapToInt(click -> click.bytes().length + 8).sum();
     var out = new ProtobufWriter(128 + size);
     out.varint(1, SCHEMA);
-    out.fixed64(2, report.node());
     out.varint(3, envelope.sentAt().toEpochMilli());
-    out.varint(4, report.oldest().toEpochMilli());
-    out.varint(7, report.boot());
-    out.varint(8, report.firstBoot());
     out.varint(11, envelope.correction().toMillis());
-    report.acknowledged().forEach(sequence -> out.element(9, sequence));
-    out.varint(10, report.leaving() ? 1 : 0);
+    write(report, out);
     envelope.clicks().forEach(click -> out.message(5, click.bytes(), click.bytes().length));
     for (var shed : envelope.shed()) {
       var message = encode(shed);
@@ -67,6 +66,33 @@ public final class EnvelopeCodec {
       out.message(12, message, message.length);
     }
     return out.copy();
+  }
+
+  private static void write(Heartbeat heartbeat, ProtobufWriter out) {
+    out.fixed64(2, heartbeat.node());
+    out.varint(4, heartbeat.oldest().toEpochMilli());
+    out.varint(7, heartbeat.boot());
+    out.varint(8, heartbeat.firstBoot());
+    heartbeat.acknowledged().forEach(sequence -> out.element(9, sequence));
+    out.varint(10, heartbeat.leaving() ? 1 : 0);
+  }
+
+  /**
+   * Returns the same record without its heartbeat, which was true only when the node sent it. Every
+   * other field stays as it is, including those that only a newer version knows.
+   */
+  public static byte[] withoutHeartbeat(byte[] bytes) throws Unreadable {
+    decode(bytes);
+    try {
+      var fields = UnknownFieldSet.parseFrom(bytes).toBuilder();
+      HEARTBEAT_FIELDS.forEach(fields::clearField);
+      var out = new ProtobufWriter(bytes.length + 32);
+      write(Heartbeat.NONE, out);
+      out.raw(fields.build().toByteArray());
+      return out.copy();
+    } catch (InvalidProtocolBufferException e) {
+      throw new Unreadable(DeadLetter.Reason.UNDECODABLE, e);
+    }
   }
 
   private static byte[] encode(ClicksShed shed) {

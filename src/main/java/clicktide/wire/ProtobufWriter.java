@@ -75,6 +75,13 @@ public final class ProtobufWriter {
     size += length;
   }
 
+  /** Whole fields that are encoded already. */
+  void raw(byte[] fields) {
+    require(fields.length);
+    System.arraycopy(fields, 0, bytes, size, fields.length);
+    size += fields.length;
+  }
+
   private void tag(int field, int wireType) {
     varint((long) field << 3 | wireType);
   }

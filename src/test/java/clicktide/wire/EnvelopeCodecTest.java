@@ -16,7 +16,9 @@ import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnknownFieldSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A3: the wire form")
 class EnvelopeCodecTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:01.234Z");
+  private static final String LATER = "of a later version";
 
   private static LinkClick full(Identity identity) {
     return new LinkClick(
@@ -81,13 +84,75 @@ class EnvelopeCodecTest {
   @Test
   @DisplayName("skips fields that it does not know")
   void skipsUnknownFields() throws IOException, EnvelopeCodec.Unreadable {
-    var bytes = new ByteArrayOutputStream();
-    bytes.write(EnvelopeCodec.encode(tick()));
-    var out = CodedOutputStream.newInstance(bytes);
-    out.writeString(99, "of a later version");
-    out.flush();
+    assertThat(EnvelopeCodec.decode(later(EnvelopeCodec.encode(tick()))).report().node())
+        .isEqualTo(1);
+  }
 
-    assertThat(EnvelopeCodec.decode(bytes.toByteArray()).report().node()).isEqualTo(1);
+  /** The bytes of a message with one more field of a later version. */
+  private static byte[] later(byte[] message) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(message);
+    var out = CodedOutputStream.newInstance(bytes);
+    out.writeString(99, LATER);
+    out.flush();
+    return bytes.toByteArray();
+  }
+
+  private static boolean isLater(UnknownFieldSet message) {
+    return message
+        .getField(99)
+        .getLengthDelimitedList()
+        .equals(List.of(ByteString.copyFromUtf8(LATER)));
+  }
+
+  @Test
+  @DisplayName("a click goes from journal and spool into an envelope with every field it has")
+  void aClickKeepsUnknownFields() throws IOException, EnvelopeCodec.Unreadable {
+    var click = EncodedClick.of(later(EncodedClick.of(Some.click(1, AT)).bytes()));
+
+    var sent =
+        EnvelopeCodec.encode(
+            new Envelope(
+                AT, Duration.ZERO, Some.report(1, AT), List.of(click), List.of(), List.of()));
+
+    var read = EnvelopeCodec.decode(sent).clicks().getFirst();
+    assertThat(read.bytes()).isEqualTo(click.bytes());
+    assertThat(read.decode().code()).isEqualTo("code1");
+  }
+
+  @Test
+  @DisplayName("G10: a dead letter is sent again with every field, and without its old heartbeat")
+  void aDeadLetterKeepsUnknownFields() throws IOException, EnvelopeCodec.Unreadable {
+    var events =
+        new Envelope(
+            AT,
+            Duration.ofMillis(7),
+            new Heartbeat(9, 3, 2, AT, List.of(5L, 0L), false),
+            List.of(EncodedClick.of(later(EncodedClick.of(Some.click(1, AT)).bytes()))),
+            List.of(new ClicksShed(9, 3, 1, 5, Some.OWNER, Minute.of(AT), 99)),
+            List.of(new Verdict(full(new Identity.Collected(Some.OWNER, 7, 8)), 412)));
+    var letter = UnknownFieldSet.parseFrom(EnvelopeCodec.encode(events)).toBuilder();
+    for (var number : List.of(6, 12)) {
+      var message = letter.build().getField(number).getLengthDelimitedList().getFirst();
+      var field = UnknownFieldSet.Field.newBuilder();
+      field.addLengthDelimited(ByteString.copyFrom(later(message.toByteArray())));
+      letter.clearField(number).mergeField(number, field.build());
+    }
+
+    var sent = EnvelopeCodec.withoutHeartbeat(later(letter.build().toByteArray()));
+
+    var fields = UnknownFieldSet.parseFrom(sent);
+    assertThat(isLater(fields)).isTrue();
+    for (var number : List.of(5, 6, 12)) {
+      var message = fields.getField(number).getLengthDelimitedList().getFirst();
+      assertThat(isLater(UnknownFieldSet.parseFrom(message))).as("field %d", number).isTrue();
+    }
+    var read = EnvelopeCodec.decode(sent);
+    assertThat(read.report()).isEqualTo(Heartbeat.NONE);
+    assertThat(read.sentAt()).isEqualTo(events.sentAt());
+    assertThat(read.correction()).isEqualTo(events.correction());
+    assertThat(read.shed()).isEqualTo(events.shed());
+    assertThat(read.verdicts()).hasSize(1);
   }
 
   private static Envelope tick(LinkClick... clicks) {
