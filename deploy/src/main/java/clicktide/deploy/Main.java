@@ -50,6 +50,7 @@ public final class Main implements AutoCloseable {
       if (words.isEmpty() || !words.getFirst().equals("run")) {
         fail(Commands.USAGE);
       }
+      JavaVersion.require(Runtime.version());
       var rest = words.subList(1, words.size());
       var product = new Main(Settings.from(System.getenv(), rest), TimeSource.system());
       Runtime.getRuntime().addShutdownHook(new Thread(product::close, "shutdown"));
