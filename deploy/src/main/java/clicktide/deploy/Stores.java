@@ -1,6 +1,6 @@
 package clicktide.deploy;
 
-import clicktide.aggregation.AggregationParts;
+import clicktide.aggregation.AggregationParts.AggregationStores;
 import clicktide.kafka.Topic;
 import clicktide.management.ManagementVerticle;
 import clicktide.postgres.CountedLog;
@@ -74,8 +74,8 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
   }
 
   /** Returns the stores that the aggregation counts into. */
-  AggregationParts.Stores aggregation() {
-    return new AggregationParts.Stores(kafka, topic, deadLetters, redis, sql.database);
+  AggregationStores aggregation() {
+    return new AggregationStores(kafka, topic, deadLetters, redis, sql.database);
   }
 
   /** Returns the stores that the management API writes to. */

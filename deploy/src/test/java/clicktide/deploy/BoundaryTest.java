@@ -5,22 +5,50 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The house: who may use whom, names and lengths")
+@DisplayName("Structure: dependencies, names, lengths, time and chance")
 class BoundaryTest {
   private static final List<String> VERTICLES =
       List.of("redirect", "ingest", "management", "aggregation", "query");
+
+  /** Main makes the real ones in deploy; the embedded servers know nothing else of the product. */
+  private static final Set<String> REAL =
+      Set.of("clicktide.time", "clicktide.deploy", "clicktide.embedded");
+
+  // Exceptions for the time being, to be removed as they are put right; the aim is none.
+  private static final Set<String> TIME_LEFT =
+      Set.of(
+          "ApiKey Code Fences JournalFile LinkMap LiveTickets OwnerRoutes Password RedisLiveSink ResponseWriter Spool SpoolDrainer Topic VisitorKeys"
+              .split(" ", -1));
+  private static final Set<String> NAMES_LEFT =
+      Set.of(
+          "Accepted Answer Cell Content Draft Entry Fields Found Key Link Owner Page Part Place Reason Refusal Refused Rejected Row Rules Stores Terms Verdict Work"
+              .split(" ", -1));
+  private static final Set<String> PACKAGES_LEFT =
+      Set.of(
+          "buffer bus count embedded enrich event fraud http ingest kafka link load management net postgres postgres.control postgres.maintenance postgres.query postgres.sink query redis replica settings store stream wire"
+              .split(" ", -1));
+
   private static JavaClasses all;
 
   @BeforeAll
@@ -34,7 +62,7 @@ class BoundaryTest {
   }
 
   @Test
-  @DisplayName("a verticle never sees another one, and nobody sees deploy")
+  @DisplayName("a verticle never depends on another one, and nothing depends on deploy")
   void verticlesAreApart() {
     for (var verticle : VERTICLES) {
       var others =
@@ -67,7 +95,7 @@ class BoundaryTest {
   }
 
   @Test
-  @DisplayName("inside core dependencies run one way")
+  @DisplayName("dependencies inside core run one way")
   void coreRunsOneWay() {
     noClasses()
         .that()
@@ -117,7 +145,7 @@ class BoundaryTest {
   }
 
   @Test
-  @DisplayName("only the package named after a product imports its driver")
+  @DisplayName("only the package that is named after a product imports its driver")
   void driversStayBehindTheirPackage() {
     Map.of(
             "clicktide..kafka..", List.of("org.apache.kafka..", "io.vertx.kafka.."),
@@ -143,18 +171,18 @@ class BoundaryTest {
   }
 
   @Test
-  @DisplayName("names say what a thing is")
+  @DisplayName("no name ends in Util, Manager, Helper, Impl, Service, Data or Info")
   void names() {
     classes()
         .should()
         .haveNameNotMatching(
-            ".*(Util|Utils|Manager|Helper|Impl|Service|Data|Info)$|.*\\.(Abstract|Base)[A-Z].*")
+            ".*(Util|Utils|Manager|Helper|Impl|Service|Data|Info)$|.*\\.(Abstract|Base(?!Row))[A-Z].*")
         .check(all);
   }
 
   @Test
   @DisplayName(
-      "verticles wire in at most 150 lines, other files have at most 200, and say what they are")
+      "a verticle has at most 150 lines, another file at most 200, and each has a doc comment")
   void lengths() throws IOException {
     var docComment =
         Pattern.compile(
@@ -169,6 +197,77 @@ class BoundaryTest {
     }
   }
 
+  @Test
+  @DisplayName(
+      "time and chance are parameters: only time and deploy read a clock or make randomness")
+  void timeAndChance() {
+    var found = new TreeSet<String>();
+    for (var type : all) {
+      if (!REAL.contains(type.getPackageName())) {
+        Stream.concat(
+                type.getCodeUnitCallsFromSelf().stream(),
+                type.getCodeUnitReferencesFromSelf().stream())
+            .map(JavaAccess::getTarget)
+            .filter(BoundaryTest::isTimeOrChance)
+            .map(target -> topLevel(type) + " uses " + target.getFullName())
+            .filter(_ -> !TIME_LEFT.contains(topLevel(type)))
+            .forEach(found::add);
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  private static boolean isTimeOrChance(AccessTarget target) {
+    var name = target.getName();
+    return switch (target.getOwner().getFullName()) {
+      case "java.lang.System" -> Set.of("nanoTime", "currentTimeMillis").contains(name);
+      case "java.lang.Math" -> name.equals("random");
+      case "java.time.Clock" -> name.startsWith("system") || name.startsWith("tick");
+      case "java.time.InstantSource" -> name.equals("system");
+      case "java.security.SecureRandom", "java.util.Random", "java.util.SplittableRandom" ->
+          name.equals("<init>");
+      case "java.util.concurrent.ThreadLocalRandom" -> name.equals("current");
+      case "java.util.UUID" -> name.equals("randomUUID");
+      case String owner -> owner.startsWith("java.time.") && name.equals("now");
+    };
+  }
+
+  private static String topLevel(JavaClass type) {
+    return type.getEnclosingClass().map(BoundaryTest::topLevel).orElse(type.getSimpleName());
+  }
+
+  @Test
+  @DisplayName("a simple name is declared once; a private record of a few lines is free")
+  void simpleNames() {
+    var byName = new TreeMap<String, Set<String>>();
+    for (var type : all) {
+      if (!type.isAnonymousClass()
+          && !type.isLocalClass()
+          && !type.getSimpleName().equals("package-info")
+          && !(type.isRecord() && type.getModifiers().contains(JavaModifier.PRIVATE))) {
+        byName
+            .computeIfAbsent(type.getSimpleName(), _ -> new TreeSet<>())
+            .add(type.getFullName().replace("clicktide.", ""));
+      }
+    }
+    byName.values().removeIf(types -> types.size() == 1);
+    NAMES_LEFT.forEach(byName::remove);
+    assertThat(byName).isEmpty();
+  }
+
+  @Test
+  @DisplayName("every package says in its package-info what it holds")
+  void packages() throws IOException {
+    var folders =
+        sources().stream()
+            .map(Path::getParent)
+            .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+            .map(folder -> folder.toString().replaceFirst(".*/clicktide/", "").replace('/', '.'))
+            .filter(name -> !PACKAGES_LEFT.contains(name))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(folders).isEmpty();
+  }
+
   private static List<Path> sources() throws IOException {
     var root = Path.of(System.getProperty("clicktide.root"));
     try (var paths = Files.walk(root)) {
@@ -176,6 +275,7 @@ class BoundaryTest {
           .filter(
               path -> path.toString().endsWith(".java") && path.toString().contains("/main/java/"))
           .filter(path -> !path.toString().contains("/target/"))
+          .filter(path -> !path.endsWith("package-info.java"))
           .toList();
     }
   }

@@ -41,7 +41,7 @@ public final class AggregationParts implements AutoCloseable {
   private static final Duration RATE_FLUSH = Duration.ofSeconds(2);
 
   private final Settings settings;
-  private final Stores stores;
+  private final AggregationStores stores;
   private final TimeSource time;
   private final MeterRegistry metrics;
   private final List<Runnable> closing = new ArrayList<>();
@@ -50,13 +50,13 @@ public final class AggregationParts implements AutoCloseable {
   private final VisitorKeys keys;
 
   /** Kafka with its two topics, Redis and PostgreSQL. */
-  public record Stores(
+  public record AggregationStores(
       String kafka, Topic topic, Topic deadLetters, RedisServers redis, Database database) {}
 
   /** Throws if a file of rules that the settings name cannot be read. */
   public AggregationParts(
       Settings settings,
-      Stores stores,
+      AggregationStores stores,
       UserAgents userAgents,
       TimeSource time,
       MeterRegistry metrics)

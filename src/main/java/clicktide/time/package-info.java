@@ -1,0 +1,2 @@
+/** Sources of time, which every other package receives as a parameter. */
+package clicktide.time;
