@@ -2,25 +2,25 @@ package clicktide.postgres;
 
 import java.sql.SQLException;
 
-/** Which log the counts of a database stand for: decided by the first start, and kept. */
+/** The event log that the counts of a database were made from. The first start decides it. */
 public final class CountedLog {
-  private static final String DECIDE =
-      "INSERT INTO event_log (topic_id, partitions) VALUES (?, ?) ON CONFLICT DO NOTHING";
+  private static final NamedSql DECIDE =
+      NamedSql.of(
+          "INSERT INTO event_log (topic_id, partitions) VALUES (:topic, :partitions) ON CONFLICT DO NOTHING");
 
   private static final String DECIDED = "SELECT topic_id, partitions FROM event_log";
 
   private CountedLog() {}
 
   /**
-   * Throws {@link IllegalStateException} with a sentence for the operator if it is another topic,
-   * of the same name perhaps, or one whose partitions were changed.
+   * Throws {@link IllegalStateException} with a sentence for the operator if the counts were made
+   * from another topic, perhaps of the same name, or if its number of partitions has changed.
    */
   public static void require(Database database, String topicId, int partitions)
       throws SQLException {
     try (var connection = database.connect()) {
-      try (var statement = connection.prepareStatement(DECIDE)) {
-        statement.setString(1, topicId);
-        statement.setInt(2, partitions);
+      var decide = DECIDE.with("topic", topicId).with("partitions", partitions);
+      try (var statement = decide.prepare(connection)) {
         statement.executeUpdate();
       }
       try (var statement = connection.prepareStatement(DECIDED);
@@ -28,7 +28,7 @@ public final class CountedLog {
         row.next();
         if (!row.getString(1).equals(topicId) || row.getInt(2) != partitions) {
           throw new IllegalStateException(
-              "The counts were made from topic %s with %d partitions, and Kafka has topic %s with %d: nothing is counted from another log."
+              "The counts were made from topic %s with %d partitions. Kafka has topic %s with %d partitions. Clicks of another log cannot be added to them."
                   .formatted(row.getString(1), row.getInt(2), topicId, partitions));
         }
       }
