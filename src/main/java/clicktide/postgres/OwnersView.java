@@ -4,21 +4,23 @@ import clicktide.event.OwnerId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.util.function.Function;
 
 /**
- * Reads for an owner, in a role to which PostgreSQL shows no control row of anybody else (G17).
- * Role and owner are those of the transaction, so nothing of them is left on a connection of the
- * pool.
+ * Reads for one owner, in a role to which PostgreSQL shows no control row of another owner (G17).
+ * Role and owner belong to the transaction, so a connection returns to the pool without them.
  */
 public final class OwnersView {
-  private static final String BECOME =
-      "SELECT set_config('role', 'clicktide_query', true), set_config('clicktide.owner', $1, true)";
+  private static final NamedSql ASSUME_ROLE =
+      NamedSql.of(
+          "SELECT set_config('role', 'clicktide_query', true), set_config('clicktide.owner', :owner, true)");
 
-  /** What reads aggregates is so short that other processes cost more than they bring. */
-  private static final String BECOME_ALONE =
-      BECOME + ", set_config('max_parallel_workers_per_gather', '0', true)";
+  /** Reads of aggregates are so short that parallel processes cost more than they save. */
+  private static final NamedSql ASSUME_ROLE_ALONE =
+      NamedSql.of(
+          """
+          SELECT set_config('role', 'clicktide_query', true), set_config('clicktide.owner', :owner, true),
+            set_config('max_parallel_workers_per_gather', '0', true)""");
 
   private final Pool pool;
 
@@ -26,23 +28,23 @@ public final class OwnersView {
     this.pool = pool;
   }
 
-  /** Questions in one transaction; each statement still has a snapshot of its own. */
-  public <T> Future<T> of(OwnerId owner, Function<SqlConnection, Future<T>> questions) {
-    return as(BECOME, owner, questions);
+  /** Executes reads in one transaction; each statement still has a snapshot of its own. */
+  public <T> Future<T> of(OwnerId owner, Function<SqlConnection, Future<T>> reads) {
+    return read(ASSUME_ROLE, owner, reads);
   }
 
-  /** The same, by one process of the database. */
-  public <T> Future<T> alone(OwnerId owner, Function<SqlConnection, Future<T>> questions) {
-    return as(BECOME_ALONE, owner, questions);
+  /** Executes reads in one transaction, each by a single process of the database. */
+  public <T> Future<T> alone(OwnerId owner, Function<SqlConnection, Future<T>> reads) {
+    return read(ASSUME_ROLE_ALONE, owner, reads);
   }
 
-  private <T> Future<T> as(
-      String become, OwnerId owner, Function<SqlConnection, Future<T>> questions) {
+  private <T> Future<T> read(
+      NamedSql assumeRole, OwnerId owner, Function<SqlConnection, Future<T>> reads) {
     return pool.withTransaction(
         connection ->
-            connection
-                .preparedQuery(become)
-                .execute(Tuple.of(Long.toString(owner.number())))
-                .compose(_ -> questions.apply(connection)));
+            assumeRole
+                .with("owner", Long.toString(owner.number()))
+                .on(connection)
+                .compose(_ -> reads.apply(connection)));
   }
 }

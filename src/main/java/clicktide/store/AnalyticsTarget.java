@@ -2,16 +2,16 @@ package clicktide.store;
 
 import clicktide.event.OwnerId;
 
-/** Whose events a question is about. */
+/** The link or the owner whose events are read. */
 public sealed interface AnalyticsTarget {
-  /** Of one link, and under whom they are counted. */
+  /** One link, and the owner for whom its events are counted. */
   record Link(long id, OwnerId owner) implements AnalyticsTarget {
     public static Link of(clicktide.link.Link link) {
       return new Link(link.id(), link.countedFor());
     }
   }
 
-  /** Of all links of an owner. */
+  /** All links of an owner. */
   record Owner(OwnerId owner) implements AnalyticsTarget {}
 
   OwnerId owner();

@@ -6,23 +6,23 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How far a store is counted (E3): every click answered before {@code through} is, except for those
- * that a silent node may still have. {@code partitions} is how many partitions of the log say so.
+ * The watermark of a store (E3): every click answered before it is counted, except for clicks that
+ * a silent node may still hold. {@code partitions} is the number of partitions that report one.
  */
-public record Freshness(Instant through, Set<Long> silent, int partitions) {
-  private static final Duration BEHIND = Duration.ofSeconds(5);
+public record Freshness(Instant watermark, Set<Long> silent, int partitions) {
+  private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
-  /** Whether it lacks what the other one has, as after it was emptied (G8). */
+  /** Returns true if this store lacks clicks of the other one, as after it was emptied (G8). */
   public boolean isBehind(Freshness other) {
-    return partitions < other.partitions || through.plus(BEHIND).isBefore(other.through);
+    return partitions < other.partitions || watermark.plus(TOLERANCE).isBefore(other.watermark);
   }
 
-  /** Of an answer that was read from two stores. */
+  /** Returns the freshness of an answer that is read from both stores. */
   public Freshness and(Freshness other) {
     var both = new TreeSet<>(silent);
     both.addAll(other.silent);
     return new Freshness(
-        through.isBefore(other.through) ? through : other.through,
+        watermark.isBefore(other.watermark) ? watermark : other.watermark,
         both,
         Math.min(partitions, other.partitions));
   }

@@ -3,12 +3,12 @@ package clicktide.store;
 import io.vertx.core.Future;
 import java.time.Instant;
 
-/** Reads the ledger: what became of every event (rule 6). Answers come from one snapshot. */
+/** The ledger: what became of every event (rule 6). Each read sees one snapshot of the store. */
 public interface LedgerReader {
   /**
-   * Sums of a range by event time. {@code received} was counted on its own, when events were read;
-   * {@code rejected} are in the dead letters. {@code shed} was lost before it was logged; {@code
-   * unattributed} was lost, too, and nobody knows of which link it was.
+   * The sums of a range by event time. {@code received} is counted independently, when events are
+   * read from the log. {@code rejected} events are dead letters. {@code shed} clicks were lost
+   * before they were logged; {@code unattributed} clicks, too, and their link is not known.
    */
   record Entry(
       long received,
@@ -19,20 +19,17 @@ public interface LedgerReader {
       long shed,
       long unattributed) {}
 
-  /**
-   * What owners did not want counted: clicks from their own networks, and of links that are not
-   * tracked.
-   */
+  /** Clicks that owners exclude: from their own networks, and of links without tracking. */
   record Filtered(long ownTraffic, long trackingOff) {
     public static final Filtered NONE = new Filtered(0, 0);
   }
 
-  /** The sums of [from, to). */
-  Future<Entry> entry(AnalyticsTarget whose, Instant from, Instant to);
+  /** Reads the sums of [from, to). */
+  Future<Entry> entry(AnalyticsTarget target, Instant from, Instant to);
 
-  /** What was lost of these clicks, and what of somebody's, perhaps of these. */
+  /** Lost clicks of a target, and lost clicks of an unknown link, which may be of the target. */
   record Loss(long shed, long unattributed) {}
 
-  /** The losses of [from, to), without looking at what was counted. */
-  Future<Loss> loss(AnalyticsTarget whose, Instant from, Instant to);
+  /** Reads the losses of [from, to) alone, which is cheaper than the whole entry. */
+  Future<Loss> loss(AnalyticsTarget target, Instant from, Instant to);
 }

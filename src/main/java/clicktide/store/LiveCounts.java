@@ -11,38 +11,38 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads the hot hour: minutes by event time. */
+/** The counts of the hot hour, by minute of event time. */
 public interface LiveCounts {
-  /** The minutes of one link in [from, to); minutes without clicks are left out. */
+  /** Reads the minutes of one link in [from, to); minutes without clicks are left out. */
   Future<Snapshot> link(long link, Minute from, Minute to);
 
-  /** The minutes of all links of an owner in [from, to). */
+  /** Reads the minutes of all links of an owner in [from, to). */
   Future<Snapshot> owner(OwnerId owner, Minute from, Minute to);
 
-  /** The links of an owner with most clicks in the 60 minutes from {@code first} on. */
+  /** Reads the links of an owner with most clicks in the 60 minutes from {@code first} on. */
   Future<Hour> hour(OwnerId owner, Minute first, int limit);
 
-  /** Links by number, and how far all partitions are counted. */
+  /** Links by number, and the watermark over all partitions. */
   record Hour(Freshness freshness, Map<Long, HumanBotCount> links) {}
 
-  /** The minutes in [from, to). */
-  default Future<Snapshot> minutes(AnalyticsTarget whose, Minute from, Minute to) {
-    return switch (whose) {
+  /** Reads the minutes of a target in [from, to). */
+  default Future<Snapshot> minutes(AnalyticsTarget target, Minute from, Minute to) {
+    return switch (target) {
       case AnalyticsTarget.Link link -> link(link.id(), from, to);
       case AnalyticsTarget.Owner owner -> owner(owner.owner(), from, to);
     };
   }
 
   /**
-   * One picture for each partition. {@code next} is the position up to which it counts, so that
-   * increments can be added to it without a gap or an overlap.
+   * The minutes of some links. Each partition has the next offset that is not counted yet, so that
+   * increments can be added without a gap or an overlap.
    */
   record Snapshot(List<Part> parts, Map<Long, Map<Minute, HumanBotCount>> links) {
-    /** The state of one partition when it was read. */
+    /** The state of one partition at the time of the read. */
     public record Part(
-        int partition, String incarnation, long next, Instant through, Set<Long> silent) {}
+        int partition, String incarnation, long next, Instant watermark, Set<Long> silent) {}
 
-    /** The sums of all links. */
+    /** Returns the sums over all links. */
     public Map<Minute, HumanBotCount> sums() {
       var sums = new HashMap<Minute, HumanBotCount>();
       for (var minutes : links.values()) {
@@ -51,12 +51,12 @@ public interface LiveCounts {
       return sums;
     }
 
-    /** How far all partitions are counted. */
+    /** Returns the watermark over all partitions. */
     public Freshness freshness() {
-      var through = parts.stream().map(Part::through).min(Instant::compareTo);
+      var watermark = parts.stream().map(Part::watermark).min(Instant::compareTo);
       var silent = parts.stream().flatMap(part -> part.silent().stream());
       return new Freshness(
-          through.orElse(Instant.EPOCH), silent.collect(Collectors.toSet()), parts.size());
+          watermark.orElse(Instant.EPOCH), silent.collect(Collectors.toSet()), parts.size());
     }
   }
 }

@@ -6,82 +6,123 @@ import clicktide.enrich.Traffic;
 import clicktide.event.OwnerId;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 
-/** Reads counted clicks of any past. Each answer comes from one snapshot of the store. */
+/** The counted clicks of any past range. Each read sees one snapshot of the store. */
 public interface Rollups {
   /**
-   * What to read: clicks in the buckets that begin at {@code bounds}; the last bound ends the last
-   * bucket. Bounds are whole minutes, ascending. {@code only}: of the owner's links those with
-   * these numbers.
+   * The clicks to read: those of a target in the buckets that begin at {@code bounds}. The last
+   * bound ends the last bucket. Bounds are whole minutes, ascending. Where {@code links} are given,
+   * only the owner's links with these numbers count.
    */
   record RollupQuery(
-      AnalyticsTarget whose,
+      AnalyticsTarget target,
       List<Instant> bounds,
       List<Dimension> dimensions,
       List<Filter> filters,
       Optional<Traffic> traffic,
-      Optional<List<Long>> only) {
+      Optional<List<Long>> links) {
 
-    public RollupQuery(
-        AnalyticsTarget whose,
-        List<Instant> bounds,
-        List<Dimension> dimensions,
-        List<Filter> filters,
-        Optional<Traffic> traffic) {
-      this(whose, bounds, dimensions, filters, traffic, Optional.empty());
+    /** Returns a query for all clicks of a target. */
+    public static RollupQuery of(AnalyticsTarget target, List<Instant> bounds) {
+      return new RollupQuery(
+          target, bounds, List.of(), List.of(), Optional.empty(), Optional.empty());
+    }
+
+    public RollupQuery withBounds(List<Instant> others) {
+      return new RollupQuery(target, others, dimensions, filters, traffic, links);
+    }
+
+    public RollupQuery withDimensions(List<Dimension> others) {
+      return new RollupQuery(target, bounds, others, filters, traffic, links);
+    }
+
+    public RollupQuery withFilters(List<Filter> others) {
+      return new RollupQuery(target, bounds, dimensions, others, traffic, links);
+    }
+
+    /** Returns the same query with one filter more. */
+    public RollupQuery withFilter(Filter another) {
+      var all = new ArrayList<>(filters);
+      all.add(another);
+      return withFilters(all);
+    }
+
+    public RollupQuery withTraffic(Optional<Traffic> other) {
+      return new RollupQuery(target, bounds, dimensions, filters, other, links);
+    }
+
+    /** Returns the same query for some of the owner's links. */
+    public RollupQuery withLinks(List<Long> some) {
+      return new RollupQuery(target, bounds, dimensions, filters, traffic, Optional.of(some));
     }
   }
 
-  /** Only, or all but, some values of a dimension. */
+  /** A condition on a dimension: its value is one of these, or, excluded, none of these. */
   record Filter(Dimension dimension, boolean included, Set<String> values) {}
 
-  /** A bucket by its number from 0, and the values of the asked dimensions in their order. */
+  /** A bucket by its number from 0, and the values of the query's dimensions in their order. */
   record Key(int bucket, List<String> values) {}
 
-  /**
-   * Clicks by bucket and dimension values; combinations without clicks are left out. Fails with
-   * {@link TooMany} when there are more of them than can be handled.
-   */
-  Future<Map<Key, HumanBotCount>> clicks(RollupQuery question);
+  /** The result of a read with a bounded number of rows. */
+  sealed interface Result<T> {
+    /** All rows. */
+    record Complete<T>(T rows) implements Result<T> {}
 
-  /** More combinations than an answer may have. */
-  final class TooMany extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+    /** More rows than a result may have. None of them is returned. */
+    record TooMany<T>() implements Result<T> {}
 
-    public TooMany() {
-      super("too many combinations", null, false, false);
+    /** Returns the same result with other rows, if it has rows. */
+    default <R> Result<R> map(Function<T, R> function) {
+      return switch (this) {
+        case Complete<T>(var rows) -> new Complete<>(function.apply(rows));
+        case TooMany<T> _ -> new TooMany<>();
+      };
+    }
+
+    /** Returns the rows, or throws what the caller makes of too many. */
+    default T orElseThrow(Supplier<? extends RuntimeException> tooMany) {
+      return switch (this) {
+        case Complete<T>(var rows) -> rows;
+        case TooMany<T> _ -> throw tooMany.get();
+      };
     }
   }
 
-  /** Hands every visitor hash to the consumer with the key that it counts for; may repeat some. */
-  Future<Void> visitors(RollupQuery question, ObjLongConsumer<Key> visitor);
+  /** Reads clicks by bucket and dimension values; combinations without clicks are left out. */
+  Future<Result<Map<Key, HumanBotCount>>> clicks(RollupQuery query);
 
-  /** The links of an owner with most clicks in [from, to), largest first. */
+  /** Passes every visitor hash to the consumer, with its key; some may be passed twice. */
+  Future<Void> visitors(RollupQuery query, ObjLongConsumer<Key> visitor);
+
+  /** Reads the links of an owner with most clicks in [from, to), largest first. */
   Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit);
 
-  /** The numbers of an owner's links that have all of these tags; fails with {@link TooMany}. */
-  Future<List<Long>> tagged(OwnerId owner, List<String> tags);
+  /** Reads the numbers of an owner's links that have all of these tags. */
+  Future<Result<List<Long>>> tagged(OwnerId owner, List<String> tags);
 
-  /** When the first of an owner's links was made; empty if there is none. */
+  /** Reads the creation time of an owner's oldest link; empty if the owner has no link. */
   Future<Optional<Instant>> first(OwnerId owner);
 
-  /** A link's code and its clicks. */
+  /** The code of a link and its clicks. */
   record TopLink(String code, HumanBotCount clicks) {}
 
-  /** How far all partitions are counted. */
+  /** Reads the watermark over all partitions. */
   Future<Freshness> freshness();
 
   /**
-   * How far all is counted, and a number that grows with every write to a day that [from, to)
-   * touches: as long as it stays, so do all answers about this range.
+   * The watermark, and a number that grows with every write to a day that [from, to) touches. While
+   * the number stays, results for this range stay.
    */
   record Written(Freshness freshness, long version) {}
 
-  /** To be asked before the numbers that it stands for. */
+  /** Reads the version of a range. To be read before the results that it is kept with. */
   Future<Written> written(Instant from, Instant to);
 }

@@ -91,7 +91,7 @@ class RedisLiveSinkTest extends SinkContract {
     assertThat(picture.links()).containsOnlyKeys(1L, 2L);
     assertThat(picture.links().get(2L)).containsOnlyKeys(now, now.plus(-1));
     assertThat(picture.parts().getFirst().next()).isEqualTo(110);
-    assertThat(picture.freshness().through()).isEqualTo(NOW);
+    assertThat(picture.freshness().watermark()).isEqualTo(NOW);
   }
 
   @Test

@@ -11,7 +11,7 @@ import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.control.SqlAudit;
 import clicktide.postgres.control.SqlPublicStats;
 import clicktide.postgres.query.PostgresLedgerReader;
-import clicktide.postgres.query.SqlRollups;
+import clicktide.postgres.query.PostgresRollups;
 import clicktide.query.QueryVerticle;
 import clicktide.redis.RedisLiveCounts;
 import clicktide.redis.RedisRecentClicks;
@@ -37,7 +37,7 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
       PostgresLinks links,
       PostgresOwners owners,
       SqlPublicStats publicStats,
-      SqlRollups rollups,
+      PostgresRollups rollups,
       PostgresLedgerReader ledger,
       SqlAudit audit) {
     static Sql reach(Infrastructure infrastructure, Vertx vertx) throws SQLException {
@@ -49,7 +49,7 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
           new PostgresLinks(pool),
           new PostgresOwners(pool),
           new SqlPublicStats(pool),
-          new SqlRollups(pool),
+          new PostgresRollups(pool),
           new PostgresLedgerReader(pool),
           new SqlAudit(pool));
     }

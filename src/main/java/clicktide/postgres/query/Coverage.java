@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the aggregates hold of a range: sums of days where the day is not dirty, sums of quarters
- * for every minute before {@code through} where the quarter is not dirty. The rest has to be summed
- * from base rows. Days and quarters are named by their begin, ascending.
+ * The reach of the aggregates in a range: sums of days where the day is not dirty, and sums of
+ * quarters for every minute before the watermark where the quarter is not dirty. The rest has to be
+ * summed from base rows. Days and quarters are named by their begin, ascending.
  */
-record Coverage(List<Instant> dirtyDays, List<Instant> dirtyQuarters, Instant through) {
+record Coverage(List<Instant> dirtyDays, List<Instant> dirtyQuarters, Instant watermark) {
   static final Duration DAY = Duration.ofDays(1);
   static final Duration QUARTER = Duration.ofMinutes(15);
 
-  /** A piece [from, to) of time. */
+  /** A part [from, to) of a range. */
   record Part(Instant from, Instant to) {}
 
   static Instant floor(Instant at, Duration unit) {
@@ -32,30 +32,30 @@ record Coverage(List<Instant> dirtyDays, List<Instant> dirtyQuarters, Instant th
   }
 
   /**
-   * Whether a piece of one day has all quarters that are held of the day, and none of them is
-   * dirty.
+   * Returns true if a part of one day holds all quarters that the aggregates have of the day, and
+   * none of them is dirty.
    */
-  boolean isWhole(Part piece) {
-    var day = day(floor(piece.from, DAY));
-    return piece.from.equals(day.from)
-        && (piece.to.equals(day.to) || !piece.to.isBefore(through))
+  boolean isWhole(Part part) {
+    var day = day(floor(part.from, DAY));
+    return part.from.equals(day.from)
+        && (part.to.equals(day.to) || !part.to.isBefore(watermark))
         && dirtyQuarters.stream()
             .noneMatch(dirty -> !dirty.isBefore(day.from) && dirty.isBefore(day.to));
   }
 
   /**
-   * The end of the quarters of [from, to) that can be read whole. One that is not over can be if
-   * the range goes on behind what it holds.
+   * Returns the end of the quarters of [from, to) that can be read whole. The running quarter can
+   * be read whole if the range reaches the watermark.
    */
   Instant endOfQuarters(Instant to) {
-    return to.isBefore(through) ? floor(to, QUARTER) : ceiling(to, QUARTER);
+    return to.isBefore(watermark) ? floor(to, QUARTER) : ceiling(to, QUARTER);
   }
 
   /**
-   * What of [from, to) is in no quarter, so that base rows have to be read: ends that are no whole
-   * quarters, dirty quarters, and what is too new. Ascending, apart from each other.
+   * Returns the parts of [from, to) for which base rows have to be read: incomplete quarters at the
+   * ends, dirty quarters, and minutes from the watermark on. Ascending and disjoint.
    */
-  List<Part> rest(Instant from, Instant to) {
+  List<Part> uncovered(Instant from, Instant to) {
     var parts = new ArrayList<Part>();
     var first = ceiling(from, QUARTER);
     if (from.isBefore(first)) {
@@ -64,15 +64,15 @@ record Coverage(List<Instant> dirtyDays, List<Instant> dirtyQuarters, Instant th
     for (var quarter : dirtyQuarters) {
       add(parts, later(from, quarter), earlier(quarter.plus(QUARTER), to));
     }
-    add(parts, later(from, earlier(endOfQuarters(to), through)), to);
+    add(parts, later(from, earlier(endOfQuarters(to), watermark)), to);
     return parts;
   }
 
-  /** Parts come by their begins; where they touch, they become one. */
+  /** Adds a part that begins after all others. Parts that touch become one. */
   private static void add(List<Part> parts, Instant from, Instant to) {
     if (!parts.isEmpty() && !parts.getLast().to.isBefore(from)) {
-      var before = parts.removeLast();
-      parts.add(new Part(before.from, later(before.to, to)));
+      var last = parts.removeLast();
+      parts.add(new Part(last.from, later(last.to, to)));
     } else if (from.isBefore(to)) {
       parts.add(new Part(from, to));
     }

@@ -1,86 +1,94 @@
 package clicktide.postgres.query;
 
-import io.vertx.sqlclient.Tuple;
+import clicktide.postgres.NamedSql;
+import clicktide.postgres.SqlStatement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What statements have in common that sum aggregates, and base rows where these do not reach. The
- * coverage was asked before and its parts are parameters: in one statement that looks for them
- * itself, the planner cannot tell which chunks are read, and plans all of them (decision 0009).
- * Parameters: $1 whose, $2 and $3 the range, $4 the dirty days, $5 the dirty quarters by their
- * numbers since 1970, $6 how far quarters reach, $7 and $8 the begins and ends of what is read from
- * rows, $9 and $10 the span of that; what follows is the statement's own.
+ * A statement that sums aggregates, and base rows where the aggregates do not reach. The coverage
+ * was read before, and its parts are parameters: if the statement looked for them itself, the
+ * planner could not tell which chunks are read, and would plan all of them (decision 0009). In
+ * these texts <code>{rows}</code> are the base rows {@code r} of the parts, and <code>{changed}
+ * </code> is a row that begins with null if the coverage has changed. For any thread.
  */
 final class CoverageSql {
-  /** A row that begins with null, where the coverage is not what it was taken for. */
-  static final String OTHERS =
-      """
-
-      UNION ALL
-      SELECT NULL, NULL, NULL
-      WHERE EXISTS (SELECT FROM dirty_day WHERE day >= $2 AND day < $3 AND day <> ALL ($4::timestamptz[]))
-        OR EXISTS (SELECT FROM quarters_through WHERE through <> $6)
-        OR EXISTS (
-          SELECT FROM dirty_minute WHERE minute >= $2 AND minute < least($3, $6)
-            AND date_part('epoch', minute)::bigint / 900 <> ALL ($5::bigint[]))""";
-
-  /** A scan for each of a few parts: nothing between them is touched. */
+  /** A scan for each of a few parts: chunks between them are not touched. */
   private static final String ROWS_OF_FEW_PARTS =
       """
-      unnest($7::timestamptz[], $8::timestamptz[]) AS x (lo, hi) CROSS JOIN LATERAL (
+      unnest(:part_begins::timestamptz[], :part_ends::timestamptz[]) AS x (lo, hi) CROSS JOIN LATERAL (
           SELECT r.minute, r.link, r.human, r.bot FROM click_row r
-          WHERE %s AND r.minute >= x.lo AND r.minute < x.hi AND r.minute >= $9 AND r.minute < $10 OFFSET 0) r""";
+          WHERE r.owner = :owner {and_row_links}
+            AND r.minute >= x.lo AND r.minute < x.hi AND r.minute >= :rows_from AND r.minute < :rows_to OFFSET 0) r""";
 
-  /** One scan from the first part to the last one, since each knows all chunks. */
+  /** One scan from the first part to the last one, because each scan is planned for every chunk. */
   private static final String ROWS_OF_MANY_PARTS =
       """
       click_row r
-        WHERE %s AND r.minute >= $9 AND r.minute < $10 AND EXISTS (
-          SELECT FROM unnest($7::timestamptz[], $8::timestamptz[]) AS x (lo, hi)
+        WHERE r.owner = :owner {and_row_links} AND r.minute >= :rows_from AND r.minute < :rows_to AND EXISTS (
+          SELECT FROM unnest(:part_begins::timestamptz[], :part_ends::timestamptz[]) AS x (lo, hi)
           WHERE r.minute >= x.lo AND r.minute < x.hi)""";
+
+  private static final String CHANGED =
+      """
+      UNION ALL
+      -- the coverage in this snapshot is not the one of the parameters
+      SELECT NULL, NULL, NULL
+      WHERE EXISTS (SELECT FROM dirty_day WHERE day >= :from AND day < :to AND day <> ALL (:dirty_days::timestamptz[]))
+        OR EXISTS (SELECT FROM quarters_through WHERE through <> :watermark)
+        OR EXISTS (
+          SELECT FROM dirty_minute WHERE minute >= :from AND minute < least(:to, :watermark)
+            -- 900 seconds are a quarter of an hour; quarters are numbered from 1970
+            AND date_part('epoch', minute)::bigint / 900 <> ALL (:dirty_quarters::bigint[]))""";
 
   private static final int FEW_PARTS = 16;
   private static final long QUARTER_SECONDS = Coverage.QUARTER.toSeconds();
 
-  private CoverageSql() {}
+  private final String template;
+  private final Map<Variant, NamedSql> variants = new ConcurrentHashMap<>(); // at most six
 
-  /** Base rows {@code r} of the parts. */
-  static String rows(TenantPredicate subject, List<Coverage.Part> parts) {
-    return (parts.size() > FEW_PARTS ? ROWS_OF_MANY_PARTS : ROWS_OF_FEW_PARTS)
-        .formatted(subject.ofRows());
+  private record Variant(TenantPredicate.Links links, boolean hasFewParts) {}
+
+  CoverageSql(String template) {
+    this.template = template;
   }
 
-  /** The first ten parameters. */
-  static Tuple parameters(
-      TenantPredicate subject,
+  /** Begins a call for [from, to) with the base rows of some parts. */
+  SqlStatement call(
+      TenantPredicate tenant,
       Instant from,
       Instant to,
       Coverage coverage,
       List<Coverage.Part> parts) {
-    return Tuple.from(
-        Stream.of(
-                subject.parameter(),
-                utc(from),
-                utc(to),
-                utc(coverage.dirtyDays()),
-                quarters(coverage.dirtyQuarters()),
-                utc(coverage.through()),
-                utc(parts.stream().map(Coverage.Part::from).toList()),
-                utc(parts.stream().map(Coverage.Part::to).toList()),
-                utc(parts.isEmpty() ? from : parts.getFirst().from()),
-                utc(parts.isEmpty() ? from : parts.getLast().to()))
-            .toList());
+    var variant = new Variant(tenant.links(), parts.size() <= FEW_PARTS);
+    return tenant
+        .call(variants.computeIfAbsent(variant, this::text))
+        .with("from", utc(from))
+        .with("to", utc(to))
+        .with("dirty_days", utc(coverage.dirtyDays()))
+        .with("dirty_quarters", quarters(coverage.dirtyQuarters()))
+        .with("watermark", utc(coverage.watermark()))
+        .with("part_begins", utc(parts.stream().map(Coverage.Part::from).toList()))
+        .with("part_ends", utc(parts.stream().map(Coverage.Part::to).toList()))
+        .with("rows_from", utc(parts.isEmpty() ? from : parts.getFirst().from()))
+        .with("rows_to", utc(parts.isEmpty() ? from : parts.getLast().to()));
   }
 
-  /** What has to be read from rows of pieces of time that come from quarters. */
-  static List<Coverage.Part> rest(Coverage coverage, List<Coverage.Part> pieces) {
+  private NamedSql text(Variant variant) {
+    var rows = variant.hasFewParts ? ROWS_OF_FEW_PARTS : ROWS_OF_MANY_PARTS;
+    var sql = template.replace("{rows}", rows).replace("{changed}", CHANGED);
+    return NamedSql.of(variant.links.in(sql));
+  }
+
+  /** Returns the parts of pieces of time that quarters do not cover. */
+  static List<Coverage.Part> uncovered(Coverage coverage, List<Coverage.Part> pieces) {
     var parts = new ArrayList<Coverage.Part>();
-    pieces.forEach(piece -> parts.addAll(coverage.rest(piece.from(), piece.to())));
+    pieces.forEach(piece -> parts.addAll(coverage.uncovered(piece.from(), piece.to())));
     return parts;
   }
 
@@ -88,7 +96,7 @@ final class CoverageSql {
     return bounds.stream().map(CoverageSql::quarter).toArray(Long[]::new);
   }
 
-  /** The number of quarters that begin between 1970 and then. */
+  /** Returns the number of quarters from 1970 until then. */
   static long quarter(Instant at) {
     return Math.floorDiv(at.getEpochSecond(), QUARTER_SECONDS);
   }

@@ -1,23 +1,26 @@
 package clicktide.postgres.query;
 
+import clicktide.postgres.NamedSql;
 import clicktide.store.Rollups.Filter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Tuple;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Looks up the numbers of the values that filters name. They are parameters of the question then,
- * so that the planner knows them. A value that never came has no number.
+ * Looks up the numbers of filter values. They become parameters of the statement, so that the
+ * planner knows them (decision 0009). A value that no click ever had has no number.
  */
 final class FilterNumbers {
-  private static final String LOOK_UP =
-      """
-      SELECT dimension, value, id FROM dimension_value
-      WHERE (dimension, value) IN (SELECT * FROM unnest($1::smallint[], $2::text[]))""";
+  private static final NamedSql LOOK_UP =
+      NamedSql.of(
+          """
+          SELECT dimension, value, id FROM dimension_value
+          WHERE (dimension, value) IN (SELECT * FROM unnest(:dimensions::smallint[], :values::text[]))""");
 
   private final Pool pool;
 
@@ -25,9 +28,9 @@ final class FilterNumbers {
     this.pool = pool;
   }
 
-  private record Entry(int dimension, String value) {}
+  private record DimensionValue(int dimension, String value) {}
 
-  /** In the order of the filters. */
+  /** Returns the numbers of each filter, in the order of the filters. */
   Future<List<Integer[]>> of(List<Filter> filters) {
     if (filters.isEmpty()) {
       return Future.succeededFuture(List.of());
@@ -40,23 +43,26 @@ final class FilterNumbers {
         values.add(value);
       }
     }
-    return pool.preparedQuery(LOOK_UP)
-        .execute(
-            Tuple.tuple()
-                .addValue(dimensions.toArray(Short[]::new))
-                .addValue(values.toArray(String[]::new)))
-        .map(
-            rows -> {
-              var ids = new HashMap<Entry, Integer>();
-              rows.forEach(
-                  row -> ids.put(new Entry(row.getShort(0), row.getString(1)), row.getInteger(2)));
-              return filters.stream().map(filter -> numbers(filter, ids)).toList();
-            });
+    return LOOK_UP
+        .with("dimensions", dimensions.toArray(Short[]::new))
+        .with("values", values.toArray(String[]::new))
+        .on(pool)
+        .map(FilterNumbers::ids)
+        .map(ids -> filters.stream().map(filter -> numbers(filter, ids)).toList());
   }
 
-  private static Integer[] numbers(Filter filter, Map<Entry, Integer> ids) {
+  private static Map<DimensionValue, Integer> ids(RowSet<Row> rows) {
+    var ids = new HashMap<DimensionValue, Integer>();
+    for (var row : rows) {
+      var value = new DimensionValue(row.getShort("dimension"), row.getString("value"));
+      ids.put(value, row.getInteger("id"));
+    }
+    return ids;
+  }
+
+  private static Integer[] numbers(Filter filter, Map<DimensionValue, Integer> ids) {
     return filter.values().stream()
-        .map(value -> new Entry(filter.dimension().id(), value))
+        .map(value -> new DimensionValue(filter.dimension().id(), value))
         .filter(ids::containsKey)
         .map(ids::get)
         .toArray(Integer[]::new);

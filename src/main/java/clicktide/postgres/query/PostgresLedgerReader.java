@@ -1,61 +1,65 @@
 package clicktide.postgres.query;
 
+import clicktide.postgres.NamedSql;
 import clicktide.postgres.OwnersView;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.LedgerReader;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.ZoneOffset;
 
-/** Reads the ledger beside the base rows, in one statement and so in one snapshot. */
+/** Reads the ledger with the base rows, in one statement and so in one snapshot. */
 public final class PostgresLedgerReader implements LedgerReader {
-  /** $1 the owner, $2 and $3 the range, $4 the link. */
+  /** Losses have owner 0 or link 0 where these are not known. */
+  private static final String LOSS_OF_LINK =
+      """
+      SELECT coalesce(sum(clicks) FILTER (WHERE link = :link), 0)::bigint AS shed,
+        coalesce(sum(clicks) FILTER (WHERE link = 0), 0)::bigint AS unattributed
+      FROM shed WHERE owner IN (:owner, 0) AND minute >= :from AND minute < :to""";
+
+  private static final String LOSS_OF_OWNER =
+      """
+      SELECT coalesce(sum(clicks) FILTER (WHERE owner = :owner), 0)::bigint AS shed,
+        coalesce(sum(clicks) FILTER (WHERE owner = 0), 0)::bigint AS unattributed
+      FROM shed WHERE owner IN (:owner, 0) AND minute >= :from AND minute < :to""";
+
   private static final String ENTRY =
       """
       WITH row_sums AS (
         SELECT coalesce(sum(coalesce(r.received, r.human + r.bot)), 0)::bigint AS received,
           coalesce(sum(r.human + r.bot), 0)::bigint AS counted
-        FROM click_row r WHERE %s),
+        FROM click_row r
+        WHERE r.owner = :owner {and_row_links} AND r.minute >= :from AND r.minute < :to),
+      -- events that became no click: by reason
       uncounted_sums AS (
         SELECT coalesce(sum(events) FILTER (WHERE reason = 'duplicate'), 0)::bigint AS duplicate,
           coalesce(sum(events) FILTER (WHERE reason IN ('rejected', 'failed')), 0)::bigint AS rejected,
           coalesce(sum(events) FILTER (WHERE reason = 'failed'), 0)::bigint AS failed,
           coalesce(sum(events) FILTER (WHERE reason = 'own_traffic'), 0)::bigint AS own_traffic,
           coalesce(sum(events) FILTER (WHERE reason = 'tracking_off'), 0)::bigint AS tracking_off
-        FROM uncounted WHERE owner = $1 AND minute >= $2 AND minute < $3 %s),
-      shed_sums AS (
-        SELECT coalesce(sum(clicks) FILTER (WHERE %s), 0)::bigint AS shed,
-          coalesce(sum(clicks) FILTER (WHERE NOT (%s)), 0)::bigint AS unattributed
-        FROM shed WHERE owner IN ($1, 0) AND minute >= $2 AND minute < $3)
+        FROM uncounted WHERE owner = :owner {and_links} AND minute >= :from AND minute < :to),
+      -- clicks that were lost before the log
+      shed_sums AS ({loss})
       SELECT * FROM row_sums, uncounted_sums, shed_sums""";
 
-  private static final String OF_LINK =
-      ENTRY.formatted(
-          "r.link = $4 AND r.owner = $1 AND r.minute >= $2 AND r.minute < $3",
-          "AND link = $4",
-          "link = $4",
-          "link <> 0");
+  private static final Statements OF_LINK = Statements.of(TenantPredicate.Links.ONE, LOSS_OF_LINK);
+  private static final Statements OF_OWNER =
+      Statements.of(TenantPredicate.Links.ALL, LOSS_OF_OWNER);
 
-  private static final String OF_OWNER =
-      ENTRY.formatted(
-          "r.owner = $1 AND r.minute >= $2 AND r.minute < $3"
-              + " AND r.link IN (SELECT id FROM link WHERE owner = $1)",
-          "",
-          "owner <> 0",
-          "owner <> 0");
+  private record Statements(NamedSql entry, NamedSql loss) {
+    private static Statements of(TenantPredicate.Links links, String loss) {
+      return new Statements(
+          NamedSql.of(links.in(ENTRY).replace("{loss}", loss)), NamedSql.of(loss));
+    }
 
-  private static final String LOSS =
-      """
-      SELECT coalesce(sum(clicks) FILTER (WHERE %s), 0)::bigint AS shed,
-        coalesce(sum(clicks) FILTER (WHERE %s), 0)::bigint AS unattributed
-      FROM shed WHERE owner IN ($1, 0) AND minute >= $2 AND minute < $3""";
-
-  private static final String LOSS_OF_LINK = LOSS.formatted("link = $4", "link = 0");
-  private static final String LOSS_OF_OWNER = LOSS.formatted("owner <> 0", "owner = 0");
+    private static Statements of(AnalyticsTarget target) {
+      return switch (target) {
+        case AnalyticsTarget.Link _ -> OF_LINK;
+        case AnalyticsTarget.Owner _ -> OF_OWNER;
+      };
+    }
+  }
 
   private final OwnersView views;
 
@@ -64,33 +68,23 @@ public final class PostgresLedgerReader implements LedgerReader {
   }
 
   @Override
-  public Future<Entry> entry(AnalyticsTarget whose, Instant from, Instant to) {
-    var answer = ask(whose, from, to, OF_LINK, OF_OWNER);
-    return answer.map(rows -> entry(rows.iterator().next()));
+  public Future<Entry> entry(AnalyticsTarget target, Instant from, Instant to) {
+    return read(Statements.of(target).entry, target, from, to).map(PostgresLedgerReader::entry);
   }
 
   @Override
-  public Future<Loss> loss(AnalyticsTarget whose, Instant from, Instant to) {
-    return ask(whose, from, to, LOSS_OF_LINK, LOSS_OF_OWNER)
-        .map(rows -> rows.iterator().next())
+  public Future<Loss> loss(AnalyticsTarget target, Instant from, Instant to) {
+    return read(Statements.of(target).loss, target, from, to)
         .map(row -> new Loss(row.getLong("shed"), row.getLong("unattributed")));
   }
 
-  private Future<RowSet<Row>> ask(
-      AnalyticsTarget whose, Instant from, Instant to, String ofLink, String ofOwner) {
-    var parameters =
-        Tuple.of(
-            whose.owner().number(), from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
+  private Future<Row> read(NamedSql sql, AnalyticsTarget target, Instant from, Instant to) {
     var statement =
-        switch (whose) {
-          case AnalyticsTarget.Link link -> {
-            parameters.addValue(link.id());
-            yield ofLink;
-          }
-          case AnalyticsTarget.Owner _ -> ofOwner;
-        };
-    return views.of(
-        whose.owner(), connection -> connection.preparedQuery(statement).execute(parameters));
+        TenantPredicate.of(target)
+            .call(sql)
+            .with("from", CoverageSql.utc(from))
+            .with("to", CoverageSql.utc(to));
+    return views.of(target.owner(), statement::on).map(rows -> rows.iterator().next());
   }
 
   private static Entry entry(Row row) {

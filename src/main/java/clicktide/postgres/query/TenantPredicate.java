@@ -1,53 +1,72 @@
 package clicktide.postgres.query;
 
+import clicktide.event.OwnerId;
+import clicktide.postgres.NamedSql;
+import clicktide.postgres.SqlStatement;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.Rollups.RollupQuery;
-import java.util.stream.LongStream;
+import java.util.Map;
 
 /**
- * Whose rows a statement reads: the begin of the names of its aggregates, the condition on a row of
- * these, the condition on base rows {@code r}, and the first parameter, on which both depend: the
- * owner, and behind it the links. Every condition names the owner, so that no number of a link
- * leads to somebody else's rows (G17).
+ * The condition that keeps a statement to the rows of one owner, and to those of its links that the
+ * query is about. Every statement text says {@code owner = :owner} itself, so that no number of a
+ * link leads to the rows of another owner (G17). This type adds the condition on links, and the
+ * values of {@code :owner}, {@code :link} and {@code :links}.
  */
-record TenantPredicate(String aggregates, String ofAggregates, String ofRows, Object parameter) {
-  private static final String OWNER = "($1::bigint[])[1]";
-  private static final String OF_LINK = "%1$slink = ($1::bigint[])[2] AND %1$sowner = " + OWNER;
-  private static final String OF_LINKS =
-      "%1$slink = ANY (($1::bigint[])[2:]) AND %1$sowner = " + OWNER;
+record TenantPredicate(Links links, Map<String, Object> values) {
 
-  /** By the index, which is by link. */
-  private static final String ROWS_OF_OWNER =
-      "r.owner = %1$s AND r.link IN (SELECT id FROM link WHERE owner = %1$s)".formatted(OWNER);
+  /** The condition on links, by the number of links. Each one makes a statement text of its own. */
+  enum Links {
+    ONE("link", "AND link = :link", "AND r.link = :link"),
+    SOME("link", "AND link = ANY (:links)", "AND r.link = ANY (:links)"),
+    /** Base rows are found by their index, which is by link. Aggregates have rows by owner. */
+    ALL("owner", "", "AND r.link IN (SELECT id FROM link WHERE owner = :owner)");
 
-  static TenantPredicate of(RollupQuery question) {
-    return question
-        .only()
-        .map(
-            links ->
-                of(
-                    OF_LINKS,
-                    LongStream.concat(
-                        LongStream.of(question.whose().owner().number()),
-                        links.stream().mapToLong(Long::longValue))))
-        .orElseGet(() -> of(question.whose()));
+    private final String aggregate;
+    private final String ofAggregate;
+    private final String ofRows;
+
+    Links(String aggregate, String ofAggregate, String ofRows) {
+      this.aggregate = aggregate;
+      this.ofAggregate = ofAggregate;
+      this.ofRows = ofRows;
+    }
+
+    /**
+     * Fills in a text: <code>{aggregate}_day</code> is the table {@code link_day} or {@code
+     * owner_day}, <code>{and_links}</code> is the condition on an aggregate, and <code>
+     * {and_row_links}</code> the condition on base rows {@code r}.
+     */
+    String in(String sql) {
+      return sql.replace("{aggregate}", aggregate)
+          .replace("{and_links}", ofAggregate)
+          .replace("{and_row_links}", ofRows);
+    }
   }
 
-  static TenantPredicate of(AnalyticsTarget whose) {
-    return switch (whose) {
-      case AnalyticsTarget.Link link ->
-          of(OF_LINK, LongStream.of(link.owner().number(), link.id()));
+  static TenantPredicate of(RollupQuery query) {
+    return query
+        .links()
+        .map(links -> of(Links.SOME, query.target().owner(), "links", links.toArray(Long[]::new)))
+        .orElseGet(() -> of(query.target()));
+  }
+
+  static TenantPredicate of(AnalyticsTarget target) {
+    return switch (target) {
+      case AnalyticsTarget.Link link -> of(Links.ONE, link.owner(), "link", link.id());
       case AnalyticsTarget.Owner owner ->
-          new TenantPredicate(
-              "owner", "owner = " + OWNER, ROWS_OF_OWNER, new Long[] {owner.owner().number()});
+          new TenantPredicate(Links.ALL, Map.of("owner", owner.owner().number()));
     };
   }
 
-  private static TenantPredicate of(String condition, LongStream ownerAndLinks) {
-    return new TenantPredicate(
-        "link",
-        condition.formatted(""),
-        condition.formatted("r."),
-        ownerAndLinks.boxed().toArray(Long[]::new));
+  private static TenantPredicate of(Links links, OwnerId owner, String name, Object value) {
+    return new TenantPredicate(links, Map.of("owner", owner.number(), name, value));
+  }
+
+  /** Begins a call with the values of the owner and the links. */
+  SqlStatement call(NamedSql sql) {
+    var statement = sql.call();
+    values.forEach(statement::with);
+    return statement;
   }
 }

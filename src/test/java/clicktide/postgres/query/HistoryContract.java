@@ -13,6 +13,7 @@ import clicktide.count.HumanBotCount;
 import clicktide.count.Some;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
+import clicktide.postgres.SqlStatement;
 import clicktide.postgres.sink.RollupRig;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.Rollups.Key;
@@ -28,7 +29,6 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -64,15 +64,7 @@ abstract class HistoryContract {
 
   private HumanBotCount owned(Instant from, int days) {
     return rig
-        .rollups
-        .clicks(
-            new RollupQuery(
-                new AnalyticsTarget.Owner(Some.OWNER),
-                days(from, days),
-                List.of(),
-                List.of(),
-                Optional.empty()))
-        .await()
+        .clicks(RollupQuery.of(new AnalyticsTarget.Owner(Some.OWNER), days(from, days)))
         .values()
         .stream()
         .reduce(HumanBotCount.NONE, HumanBotCount::plus);
@@ -84,7 +76,7 @@ abstract class HistoryContract {
 
   private List<Key> browsers() {
     var bounds = List.of(NOW, NOW.plusSeconds(60));
-    return List.copyOf(rig.rollups.clicks(question(1, bounds, Dimension.BROWSER)).await().keySet());
+    return List.copyOf(rig.clicks(question(1, bounds, Dimension.BROWSER)).keySet());
   }
 
   @Test
@@ -209,20 +201,17 @@ abstract class HistoryContract {
     rig.count(Some.visit(links.get(1), TEN_DAYS_AGO));
 
     for (var tags : Map.of(List.of("b"), 9, List.of("a", "b"), 4, List.of("c"), 0).entrySet()) {
-      var only = Optional.of(rig.rollups.tagged(Some.OWNER, tags.getKey()).await());
+      var tagged =
+          rig.rollups
+              .tagged(Some.OWNER, tags.getKey())
+              .await()
+              .orElseThrow(IllegalStateException::new);
       for (var dimensions : List.of(List.<Dimension>of(), List.of(Dimension.COUNTRY))) {
         var question =
-            new RollupQuery(
-                new AnalyticsTarget.Owner(Some.OWNER),
-                days(TEN_DAYS_AGO, 11),
-                dimensions,
-                List.of(),
-                Optional.empty(),
-                only);
-        assertThat(
-                rig.rollups.clicks(question).await().values().stream()
-                    .mapToLong(HumanBotCount::total)
-                    .sum())
+            RollupQuery.of(new AnalyticsTarget.Owner(Some.OWNER), days(TEN_DAYS_AGO, 11))
+                .withDimensions(dimensions)
+                .withLinks(tagged);
+        assertThat(rig.clicks(question).values().stream().mapToLong(HumanBotCount::total).sum())
             .as("%s by %s", tags.getKey(), dimensions)
             .isEqualTo(tags.getValue().longValue());
       }
@@ -505,7 +494,7 @@ abstract class HistoryContract {
     rig.count(Some.visit(1, TEN_DAYS_AGO)); // dirty
 
     var filtered = question(1, days(TEN_DAYS_AGO, 3), Dimension.COUNTRY);
-    assertThat(rowChunks(RowQuery.clicks(filtered, List.of()))).hasSize(3);
+    assertThat(rowChunks(RowQuery.clicks(filtered, List.of(), 10))).hasSize(3);
     assertThat(rowChunks(RowQuery.visitors(filtered, List.of()))).hasSize(3);
     var sums = question(1, days(first, 25));
     var oneQuarter = new Coverage(List.of(TEN_DAYS_AGO), List.of(TEN_DAYS_AGO), TODAY);
@@ -520,7 +509,7 @@ abstract class HistoryContract {
     var touched = new TreeSet<String>();
     var plan =
         rig.pool
-            .preparedQuery("EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) " + query.sql())
+            .preparedQuery("EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) " + query.text())
             .execute(query.parameters())
             .await();
     for (var line : plan) {

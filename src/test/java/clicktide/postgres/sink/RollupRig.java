@@ -19,11 +19,12 @@ import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.maintenance.DeadLetterShipper;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.postgres.query.PostgresLedgerReader;
-import clicktide.postgres.query.SqlRollups;
+import clicktide.postgres.query.PostgresRollups;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.LedgerReader;
 import clicktide.store.Links;
 import clicktide.store.Retention;
+import clicktide.store.Rollups.Key;
 import clicktide.store.Rollups.RollupQuery;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
@@ -38,6 +39,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** An empty database of rollups with everything that reads and writes it, for tests. */
@@ -50,8 +52,8 @@ public final class RollupRig implements AutoCloseable {
   public final Migrations.Flavour flavour;
   public final Database database;
   public final Pool pool;
-  public final SqlRollups rollups;
-  public final PostgresLedgerReader books;
+  public final PostgresRollups rollups;
+  public final PostgresLedgerReader ledger;
   public final Sink sink;
   private final Vertx vertx = Vertx.vertx();
   private Optional<Sink.Position> position = Optional.empty();
@@ -61,8 +63,8 @@ public final class RollupRig implements AutoCloseable {
     database = Database.at(address);
     flavour = Migrations.migrate(database);
     pool = database.pool(vertx, 4);
-    rollups = new SqlRollups(pool);
-    books = new PostgresLedgerReader(pool);
+    rollups = new PostgresRollups(pool);
+    ledger = new PostgresLedgerReader(pool);
     sink = writer();
   }
 
@@ -94,8 +96,16 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public HumanBotCount total(long link, List<Instant> bounds) {
-    return rollups.clicks(question(link, bounds)).await().values().stream()
+    return clicks(question(link, bounds)).values().stream()
         .reduce(HumanBotCount.NONE, HumanBotCount::plus);
+  }
+
+  /** Reads the clicks of a query that has few rows. */
+  public Map<Key, HumanBotCount> clicks(RollupQuery query) {
+    return rollups
+        .clicks(query)
+        .await()
+        .orElseThrow(() -> new IllegalStateException("too many rows"));
   }
 
   public static AnalyticsTarget of(long link) {
@@ -103,7 +113,7 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public static RollupQuery question(long link, List<Instant> bounds, Dimension... dimensions) {
-    return new RollupQuery(of(link), bounds, List.of(dimensions), List.of(), Optional.empty());
+    return RollupQuery.of(of(link), bounds).withDimensions(List.of(dimensions));
   }
 
   public static List<Instant> days(Instant from, int count) {
@@ -115,7 +125,7 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public LedgerReader.Entry entry(long link, Instant from) {
-    return books.entry(of(link), from, NOW.plusSeconds(60)).await();
+    return ledger.entry(of(link), from, NOW.plusSeconds(60)).await();
   }
 
   public int refresh() throws SQLException {

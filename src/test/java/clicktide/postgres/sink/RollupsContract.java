@@ -207,7 +207,7 @@ abstract class RollupsContract extends SinkContract {
     assertThat(entry.counted() + entry.duplicate() + entry.rejected() + entry.shed())
         .isEqualTo(entry.received());
     var owner =
-        rig.books.entry(new AnalyticsTarget.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
+        rig.ledger.entry(new AnalyticsTarget.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
     assertThat(owner.shed()).isEqualTo(10);
   }
 
@@ -243,15 +243,13 @@ abstract class RollupsContract extends SinkContract {
     assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(1, 2));
     assertThat(rig.entry(1, NOW))
         .isEqualTo(new LedgerReader.Entry(3, 3, 0, LedgerReader.Filtered.NONE, 0, 0, 0));
-    assertThat(rig.rollups.clicks(question(1, bounds, Dimension.BOT)).await())
+    assertThat(rig.clicks(question(1, bounds, Dimension.BOT)))
         .isEqualTo(
             Map.of(
                 new Key(0, List.of("")), new HumanBotCount(1, 0),
                 new Key(0, List.of("rate")), new HumanBotCount(0, 2)));
-    var people =
-        new RollupQuery(
-            of(1), bounds, List.of(Dimension.BROWSER), List.of(), Optional.of(Traffic.HUMAN));
-    assertThat(rig.rollups.clicks(people).await())
+    var people = question(1, bounds, Dimension.BROWSER).withTraffic(Optional.of(Traffic.HUMAN));
+    assertThat(rig.clicks(people))
         .isEqualTo(Map.of(new Key(0, List.of("firefox")), new HumanBotCount(1, 0)));
   }
 
@@ -309,7 +307,7 @@ abstract class RollupsContract extends SinkContract {
     rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plusSeconds(86_399)));
     rig.count(Some.visit(1, TEN_DAYS_AGO.plus(1, ChronoUnit.DAYS)), Some.visit(1, NOW));
     var bounds = days(TEN_DAYS_AGO, 11);
-    var fresh = rig.rollups.clicks(question(1, bounds)).await();
+    var fresh = rig.clicks(question(1, bounds));
     assertThat(fresh)
         .isEqualTo(
             Map.of(
@@ -318,7 +316,7 @@ abstract class RollupsContract extends SinkContract {
                 new Key(10, List.of()), new HumanBotCount(1, 0)));
 
     assertThat(rig.refresh()).isEqualTo(2);
-    assertThat(rig.rollups.clicks(question(1, bounds)).await()).isEqualTo(fresh);
+    assertThat(rig.clicks(question(1, bounds))).isEqualTo(fresh);
 
     rig.count(Some.visit(1, TEN_DAYS_AGO.plusSeconds(5)));
     assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(5, 0));
@@ -368,7 +366,7 @@ abstract class RollupsContract extends SinkContract {
         Some.visit(Some.click(2, NOW), Traffic.HUMAN, "DE", "firefox", 14));
     var bounds = List.of(NOW, NOW.plusSeconds(60));
 
-    var byCountry = rig.rollups.clicks(question(1, bounds, Dimension.COUNTRY)).await();
+    var byCountry = rig.clicks(question(1, bounds, Dimension.COUNTRY));
     assertThat(byCountry)
         .isEqualTo(
             Map.of(
@@ -377,20 +375,17 @@ abstract class RollupsContract extends SinkContract {
                 new Key(0, List.of("US")), new HumanBotCount(0, 1)));
 
     var onlyFirefoxNotInFrance =
-        new RollupQuery(
-            of(1),
-            bounds,
-            List.of(Dimension.COUNTRY, Dimension.BROWSER),
-            List.of(
-                new Filter(Dimension.BROWSER, true, Set.of("firefox", "opera")),
-                new Filter(Dimension.COUNTRY, false, Set.of("FR"))),
-            Optional.empty());
-    assertThat(rig.rollups.clicks(onlyFirefoxNotInFrance).await())
+        question(1, bounds, Dimension.COUNTRY, Dimension.BROWSER)
+            .withFilters(
+                List.of(
+                    new Filter(Dimension.BROWSER, true, Set.of("firefox", "opera")),
+                    new Filter(Dimension.COUNTRY, false, Set.of("FR"))));
+    assertThat(rig.clicks(onlyFirefoxNotInFrance))
         .isEqualTo(Map.of(new Key(0, List.of("DE", "firefox")), new HumanBotCount(1, 0)));
 
     assertThat(visitors(question(1, bounds)))
         .isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L, 13L)));
-    var people = new RollupQuery(of(1), bounds, List.of(), List.of(), Optional.of(Traffic.HUMAN));
+    var people = question(1, bounds).withTraffic(Optional.of(Traffic.HUMAN));
     assertThat(visitors(people)).isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L)));
   }
 
@@ -411,10 +406,7 @@ abstract class RollupsContract extends SinkContract {
         Some.visit(click, Traffic.HUMAN, "DE", "a\u0000b\ud800c", 1),
         Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "\ud83c\udf0a".repeat(200), 1));
 
-    var found =
-        rig.rollups
-            .clicks(question(1, List.of(NOW, NOW.plusSeconds(60)), Dimension.BROWSER))
-            .await();
+    var found = rig.clicks(question(1, List.of(NOW, NOW.plusSeconds(60)), Dimension.BROWSER));
 
     assertThat(found)
         .containsOnlyKeys(
@@ -440,7 +432,7 @@ abstract class RollupsContract extends SinkContract {
         Some.visit(1, start.plusSeconds(86_399)));
     rig.count(Some.visit(1, start.plusSeconds(86_400)));
 
-    assertThat(rig.rollups.clicks(question(1, days(start, 1))).await())
+    assertThat(rig.clicks(question(1, days(start, 1))))
         .isEqualTo(Map.of(new Key(0, List.of()), new HumanBotCount(2, 0)));
   }
 
@@ -485,11 +477,9 @@ abstract class RollupsContract extends SinkContract {
     }
   }
 
-  private Map<Integer, Long> sums(AnalyticsTarget whose, List<Instant> bounds) {
+  private Map<Integer, Long> sums(AnalyticsTarget target, List<Instant> bounds) {
     var sums = new TreeMap<Integer, Long>();
-    rig.rollups
-        .clicks(new RollupQuery(whose, bounds, List.of(), List.of(), Optional.empty()))
-        .await()
+    rig.clicks(RollupQuery.of(target, bounds))
         .forEach((key, clicks) -> sums.put(key.bucket(), clicks.total()));
     return sums;
   }
@@ -502,7 +492,10 @@ abstract class RollupsContract extends SinkContract {
       var asked = rig.rollups.clicks(question(1, days(TEN_DAYS_AGO, 1)));
       rig.count(Some.visit(1, TEN_DAYS_AGO.plusSeconds(clicks)));
 
-      var found = asked.await().values().stream().mapToLong(HumanBotCount::total).sum();
+      var found =
+          asked.await().orElseThrow(IllegalStateException::new).values().stream()
+              .mapToLong(HumanBotCount::total)
+              .sum();
       assertThat(found).isBetween((long) clicks, clicks + 1L);
     }
   }

@@ -73,13 +73,13 @@ final class Analytics {
     return answer(call, new AnalyticsTarget.Owner(owner), owner.toString(), first);
   }
 
-  private ApiResponse answer(ApiRequest call, AnalyticsTarget whose, String name, Instant first) {
+  private ApiResponse answer(ApiRequest call, AnalyticsTarget target, String name, Instant first) {
     var now = clock.instant();
-    var question = tagged(call, AnalyticsRequest.of(call, whose, first, now));
+    var question = tagged(call, AnalyticsRequest.of(call, target, first, now));
     var previous = question.isCompared() ? Optional.of(question.previous()) : NOT_COMPARED;
     var bounds = question.bounds();
     var from = previous.map(before -> before.bounds().getFirst()).orElse(bounds.getFirst());
-    var losing = books.loss(whose, bounds.getFirst(), bounds.getLast()); // meanwhile
+    var losing = books.loss(target, bounds.getFirst(), bounds.getLast()); // meanwhile
     var written = Await.on(rollups.written(from, bounds.getLast()));
     var fresh = written.freshness();
     var loss = Await.on(losing);
@@ -101,7 +101,7 @@ final class Analytics {
                         : new Provenance("merged", live.freshness().and(fresh), false, loss, now))
             .orElseGet(() -> new Provenance("rollup", fresh, isHot, loss, now));
     var report = Report.of(question, name, counted, before, reading, retention.warnings(from, now));
-    var isOver = !fresh.through().isBefore(bounds.getLast().plus(LATE));
+    var isOver = !fresh.watermark().isBefore(bounds.getLast().plus(LATE));
     return ApiResponse.kept(report, report.etag(), isOver ? KEPT_SECONDS : 0);
   }
 
@@ -111,12 +111,12 @@ final class Analytics {
     if (tags.isEmpty()) {
       return question;
     }
-    try {
-      return question.of(Await.on(rollups.tagged(question.whose().owner(), tags)));
-    } catch (Rollups.TooMany _) {
-      throw Problem.refused("too_many_links", "That tag has more links than can be added up.")
-          .raised();
-    }
+    var links = Await.on(rollups.tagged(question.target().owner(), tags));
+    return question.of(
+        links.orElseThrow(
+            () ->
+                Problem.refused("too_many_links", "That tag has more links than can be added up.")
+                    .raised()));
   }
 
   /** The number of the first bucket in the hot hour. */
@@ -137,7 +137,7 @@ final class Analytics {
       var snapshot =
           Await.on(
               live.minutes(
-                  question.whose(), Minute.of(bounds.get(first)), Minute.of(bounds.getLast())));
+                  question.target(), Minute.of(bounds.get(first)), Minute.of(bounds.getLast())));
       return snapshot.freshness().isBehind(rollupsFresh) ? Optional.empty() : Optional.of(snapshot);
     } catch (RuntimeException failure) {
       log.warn("The live counts do not answer; minutes come from rows: {}", failure.toString());

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** What somebody wants to know of a link or of all of an owner, as the parameters say (E1). */
 record AnalyticsRequest(
-    AnalyticsTarget whose,
+    AnalyticsTarget target,
     Bucket bucket,
     ZoneId zone,
     List<Instant> bounds,
@@ -35,7 +35,7 @@ record AnalyticsRequest(
   private static final int MOST_ROWS = 1_000;
 
   /** {@code first} is where "all" begins. */
-  static AnalyticsRequest of(ApiRequest call, AnalyticsTarget whose, Instant first, Instant now) {
+  static AnalyticsRequest of(ApiRequest call, AnalyticsTarget target, Instant first, Instant now) {
     var zone = Ranges.zone(call);
     var range = Ranges.of(call, zone, now, first);
     var bucket =
@@ -61,7 +61,7 @@ record AnalyticsRequest(
           .raised();
     }
     return new AnalyticsRequest(
-        whose,
+        target,
         bucket,
         zone,
         bounds,
@@ -77,7 +77,7 @@ record AnalyticsRequest(
   /** The same question about some of the owner's links. */
   AnalyticsRequest of(List<Long> links) {
     return new AnalyticsRequest(
-        whose,
+        target,
         bucket,
         zone,
         bounds,
@@ -105,7 +105,7 @@ record AnalyticsRequest(
     var from = bounds.getFirst();
     var before = Ranges.before(new Ranges.Range(from, bounds.getLast()), bucket, zone);
     return new AnalyticsRequest(
-        whose,
+        target,
         bucket,
         zone,
         bucket.bounds(before.from(), from, zone, MOST_BUCKETS),
@@ -133,13 +133,13 @@ record AnalyticsRequest(
 
   /** The same question to the rollups, about some of the buckets. */
   Rollups.RollupQuery toRollups(List<Instant> someBounds) {
-    return new Rollups.RollupQuery(whose, someBounds, dimensions, filters, traffic, only);
+    return new Rollups.RollupQuery(target, someBounds, dimensions, filters, traffic, only);
   }
 
   /** The same, about scans only. */
   Rollups.RollupQuery toScans(List<Instant> someBounds) {
     var scans = new ArrayList<>(filters);
     scans.add(new Filter(Dimension.VIA, true, Set.of("qr")));
-    return new Rollups.RollupQuery(whose, someBounds, dimensions, scans, traffic, only);
+    return new Rollups.RollupQuery(target, someBounds, dimensions, scans, traffic, only);
   }
 }

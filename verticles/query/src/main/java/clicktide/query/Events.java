@@ -39,10 +39,10 @@ final class Events {
     return answer(call, new AnalyticsTarget.Owner(call.visibleOwner(owners::exists)));
   }
 
-  private ApiResponse answer(ApiRequest call, AnalyticsTarget whose) {
-    var limit = call.integer("limit", USUAL, 1, RecentClicks.most(whose));
+  private ApiResponse answer(ApiRequest call, AnalyticsTarget target) {
+    var limit = call.integer("limit", USUAL, 1, RecentClicks.most(target));
     return ApiResponse.ok(
-        new Answer(Await.on(clicks.newest(whose, limit)).stream().map(Events::show).toList()));
+        new Answer(Await.on(clicks.newest(target, limit)).stream().map(Events::show).toList()));
   }
 
   private static Map<String, String> show(Seen seen) {

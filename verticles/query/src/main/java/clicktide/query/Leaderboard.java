@@ -151,7 +151,7 @@ final class Leaderboard {
     var links =
         new TopLinks(
             owner.toString(),
-            seen.freshness.through().toString(),
+            seen.freshness.watermark().toString(),
             range.from().toString(),
             range.to().toString(),
             top,

@@ -74,17 +74,18 @@ final class LedgerReport {
     return answer(call, new AnalyticsTarget.Owner(owner));
   }
 
-  private ApiResponse answer(ApiRequest call, AnalyticsTarget whose) {
+  private ApiResponse answer(ApiRequest call, AnalyticsTarget target) {
     var now = clock.instant();
     var range = Ranges.of(call, Ranges.zone(call), now, retention.countsFrom(now));
     var from = Minute.of(range.from()).start();
     var to = Minute.of(range.to().plus(Duration.ofMinutes(1)).minusNanos(1)).start();
-    var fresh = Await.on(rollups.freshness()).through();
+    var fresh = Await.on(rollups.freshness()).watermark();
     var hotFrom = later(from, Minute.of(now).plus(1 - LiveTally.MINUTES).start());
     var isHot = hotFrom.isBefore(to);
-    var live = isHot ? hot(whose, hotFrom, to) : 0; // first: the rollups may pass it, not fall back
-    var hotRows = isHot ? Await.on(books.entry(whose, hotFrom, to)).counted() : 0;
-    var entry = Await.on(books.entry(whose, from, to));
+    var live =
+        isHot ? hot(target, hotFrom, to) : 0; // first: the rollups may pass it, not fall back
+    var hotRows = isHot ? Await.on(books.entry(target, hotFrom, to)).counted() : 0;
+    var entry = Await.on(books.entry(target, from, to));
     var underWay = Math.max(0, live - hotRows);
     return ApiResponse.ok(
         new Answer(
@@ -111,9 +112,9 @@ final class LedgerReport {
   }
 
   /** What the live counts say; nothing if they are away. */
-  private long hot(AnalyticsTarget whose, Instant from, Instant to) {
+  private long hot(AnalyticsTarget target, Instant from, Instant to) {
     try {
-      return Await.on(live.minutes(whose, Minute.of(from), Minute.of(to))).sums().values().stream()
+      return Await.on(live.minutes(target, Minute.of(from), Minute.of(to))).sums().values().stream()
           .mapToLong(HumanBotCount::total)
           .sum();
     } catch (RuntimeException failure) {

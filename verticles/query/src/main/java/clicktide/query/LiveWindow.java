@@ -34,7 +34,7 @@ final class LiveWindow {
   LiveWindow(Watched watched, Snapshot snapshot) {
     this.watched = watched;
     for (var part : snapshot.parts()) {
-      places.put(part.partition(), new Place(part.incarnation(), part.next(), part.through()));
+      places.put(part.partition(), new Place(part.incarnation(), part.next(), part.watermark()));
     }
     snapshot
         .links()

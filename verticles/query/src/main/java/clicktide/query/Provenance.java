@@ -15,6 +15,6 @@ record Provenance(
     LedgerReader.Loss loss,
     Instant now) {
   Instant freshThrough() {
-    return freshness.through();
+    return freshness.watermark();
   }
 }

@@ -63,8 +63,8 @@ record Report(
     var folded = counted.only(question.traffic()).fold(question);
     var bounds = question.bounds();
     return new Report(
-        question.whose() instanceof AnalyticsTarget.Link ? name : null,
-        question.whose() instanceof AnalyticsTarget.Owner ? name : null,
+        question.target() instanceof AnalyticsTarget.Link ? name : null,
+        question.target() instanceof AnalyticsTarget.Owner ? name : null,
         reading.freshThrough().toString(),
         question.bucket().key(),
         Times.in(question.zone(), bounds.getFirst()),

@@ -63,17 +63,20 @@ final class RollupCache {
               asked,
               (key, visitor) -> visitors.computeIfAbsent(key, _ -> new Visitors()).add(visitor)));
     }
-    try {
-      var scans =
-          question.wants(Metric.SCANS)
-              ? Await.on(rollups.clicks(question.toScans(asked.bounds())))
-              : Map.<Key, HumanBotCount>of();
-      return new QueryResult(Await.on(rollups.clicks(asked)), visitors, scans);
-    } catch (Rollups.TooMany _) {
-      throw Problem.refused(
-              "too_many_rows",
-              "That has too many combinations; ask for fewer dimensions, buckets or days.")
-          .raised();
-    }
+    var scans =
+        question.wants(Metric.SCANS)
+            ? clicks(question.toScans(asked.bounds()))
+            : Map.<Key, HumanBotCount>of();
+    return new QueryResult(clicks(asked), visitors, scans);
+  }
+
+  private Map<Key, HumanBotCount> clicks(Rollups.RollupQuery query) {
+    return Await.on(rollups.clicks(query))
+        .orElseThrow(
+            () ->
+                Problem.refused(
+                        "too_many_rows",
+                        "That has too many combinations; ask for fewer dimensions, buckets or days.")
+                    .raised());
   }
 }

@@ -1,0 +1,2 @@
+/** Reads rollups and the ledger from PostgreSQL, always for one owner. */
+package clicktide.postgres.query;
