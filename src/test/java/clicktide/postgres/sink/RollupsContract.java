@@ -157,7 +157,9 @@ abstract class RollupsContract extends SinkContract {
       rig.count(browser(1, "browser " + number));
     }
     var bounds = List.of(NOW.minusSeconds(3_600), NOW.plusSeconds(60));
-    var counts = Await.on(rig.rollups.clicks(RollupRig.question(1, bounds, Dimension.BROWSER)));
+    var counts =
+        Await.on(rig.rollups.clicks(RollupRig.question(1, bounds, Dimension.BROWSER)))
+            .orElseThrow(IllegalStateException::new);
 
     assertThat(counts.get(new Key(0, List.of("browser 999"))).total()).isEqualTo(1);
     assertThat(counts.get(new Key(0, List.of(Dimension.OTHER))).total()).isEqualTo(100);
