@@ -87,7 +87,7 @@ public final class Main implements AutoCloseable {
     var node = Node.next(settings.data(), random);
     var outbox = closer.add(RedirectParts.outbox(settings, node, time));
     var servers = closer.add(new Closer()); // embedded servers end after Vert.x
-    var platform = Platform.open(settings, time, closer);
+    var platform = Platform.open(settings, time, random, closer);
     watch(outbox, platform);
     var links = new LinkMap(new LinkSnapshot(settings.data().resolve("links.snapshot")));
     closer.add(links::save);

@@ -12,14 +12,16 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /**
- * The base of every part: settings, clocks, Vert.x, metrics, and the health that the management
- * port reports. None of it needs a store.
+ * The base of every part: settings, clocks, secure random numbers, Vert.x, metrics, and the health
+ * that the management port reports. None of it needs a store.
  */
 record Platform(
     Settings settings,
     TimeSource time,
+    RandomGenerator random,
     MonotonicClock clock,
     Vertx vertx,
     PrometheusMeterRegistry metrics,
@@ -28,7 +30,7 @@ record Platform(
   private static final int CLOSE_SECONDS = 15; // at most, for Vert.x and for each verticle
 
   /** Starts Vert.x and opens the management port; {@code closer} ends both. */
-  static Platform open(Settings settings, TimeSource time, Closer closer) {
+  static Platform open(Settings settings, TimeSource time, RandomGenerator random, Closer closer) {
     var clock = new MonotonicClock(time);
     var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     closer.add(() -> vertx.close().await(CLOSE_SECONDS, TimeUnit.SECONDS));
@@ -38,7 +40,7 @@ record Platform(
         .description("Correction of this node's clock by the time stamps of the log")
         .register(metrics);
     var health = new Health(vertx, metrics);
-    var platform = new Platform(settings, time, clock, vertx, metrics, health, closer);
+    var platform = new Platform(settings, time, random, clock, vertx, metrics, health, closer);
     health.listen(platform.place(settings.managementPort())).await();
     return platform;
   }

@@ -90,6 +90,7 @@ sealed interface RolePart {
                       connections.stores().aggregation(),
                       userAgents,
                       platform.time(),
+                      platform.random(),
                       platform.metrics()));
       parts.followers().forEach(platform.health()::watch);
       platform.health().warn("countries_unknown", () -> settings.geoip().isEmpty());

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings the aggregates of closed, dirty days and weeks up to date, and the quarters of the running
- * day, and drops days that are too old. Any number of processes may try; an advisory lock lets one
- * through. A crash at any point leaves days or minutes dirty, never a wrong sum.
+ * Maintenance of the aggregates. It refreshes dirty closed days and weeks and the quarters of the
+ * running day, and drops days past their retention. Any number of processes may run it: an advisory
+ * lock admits one. A crash at any point leaves days or minutes dirty, never a wrong sum.
  */
 public final class Refresher {
   private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('clicktide.refresh'))";
@@ -28,23 +28,21 @@ public final class Refresher {
 
   private static final String HOLDS = "UPDATE written_day SET refreshed = ? WHERE day = ?";
 
-  /**
-   * By what was counted, not by the clock alone: a backlog may still repeat ids of its own days.
-   */
+  /** Expires ids by applied data, not only by the clock, because a backlog may repeat old ids. */
   private static final String FORGET_IDS =
       """
       DELETE FROM seen_id
       WHERE received_on < least(?::date, (SELECT min(through AT TIME ZONE 'UTC')::date FROM fence) - 1)""";
 
-  /** Old days get few events, which may bring new values. */
+  /** Days older than the limit get few events, so their values are no longer limited. */
   private static final String FORGET_VALUES = "DELETE FROM admitted_value WHERE day < ?";
 
   private static final Duration CAPPED = Duration.ofDays(7);
 
-  /** By then nearly all clicks of a day are counted, and its week need not be summed again. */
+  /** The delay after which nearly all clicks of a day are counted, so its week can be summed. */
   private static final Duration DAY_IS_OVER = Duration.ofDays(1);
 
-  /** By then nearly all clicks of a minute are counted; what comes later makes it dirty again. */
+  /** The delay after which nearly all clicks of a minute are counted. Later ones mark it dirty. */
   private static final Duration MINUTE_IS_OVER = Duration.ofSeconds(10);
 
   private final Database database;
@@ -62,7 +60,9 @@ public final class Refresher {
 
   private record Mark(Instant day, long version) {}
 
-  /** Refreshes every dirty day that is closed, and says how many; 0 if another one does it now. */
+  /**
+   * Refreshes all dirty closed days and returns their number, 0 if another process holds the lock.
+   */
   public int refresh() throws SQLException {
     try (var connection = database.connect()) {
       if (!locked(connection)) {
@@ -86,7 +86,7 @@ public final class Refresher {
         call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
       }
       try (var statement = connection.prepareStatement(FORGET_IDS)) {
-        // An id of so long ago may still come again.
+        // An id within the window may still come again.
         var window = today.minus(Retention.COLLECTED_IDS);
         statement.setObject(1, window.atOffset(ZoneOffset.UTC).toLocalDate());
         statement.executeUpdate();
@@ -140,7 +140,7 @@ public final class Refresher {
     return marks;
   }
 
-  /** At top level with autocommit: some procedures commit by themselves. */
+  /** Calls a procedure with autocommit, because some procedures commit by themselves. */
   private static void call(Connection connection, String sql, Instant... times)
       throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
@@ -151,7 +151,10 @@ public final class Refresher {
     }
   }
 
-  /** What was written meanwhile has a higher version: then the day is still dirty. */
+  /**
+   * Records the refreshed version. A write in the meantime raised the version, so the day stays
+   * dirty.
+   */
   private static void holds(Connection connection, Mark mark) throws SQLException {
     try (var statement = connection.prepareStatement(HOLDS)) {
       statement.setLong(1, mark.version());

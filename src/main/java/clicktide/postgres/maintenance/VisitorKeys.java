@@ -2,7 +2,6 @@ package clicktide.postgres.maintenance;
 
 import clicktide.postgres.Database;
 import clicktide.store.Retention;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -10,10 +9,11 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 
 /**
- * The keys under which addresses are hashed, one for each UTC day, the same for every process. They
- * are made two days ahead and destroyed after three, so that nobody can go back from a hash.
+ * The keys of visitor hashes, one per UTC day, shared by all processes. A key is made two days
+ * ahead and destroyed after three days. Without the key, no hash leads back to an address.
  */
 public final class VisitorKeys {
   private static final int AHEAD = 2;
@@ -27,15 +27,17 @@ public final class VisitorKeys {
 
   private final Database database;
   private final InstantSource clock;
-  private final SecureRandom random = new SecureRandom();
+  private final RandomGenerator random;
   private final Map<LocalDate, byte[]> keys = new ConcurrentHashMap<>();
 
-  public VisitorKeys(Database database, InstantSource clock) {
+  /** {@code random} must be cryptographically secure. */
+  public VisitorKeys(Database database, InstantSource clock, RandomGenerator random) {
     this.database = database;
     this.clock = clock;
+    this.random = random;
   }
 
-  /** Makes the coming keys and destroys the old ones; to be called at the start and every hour. */
+  /** Makes coming keys and destroys old ones. To be called at the start and every hour. */
   public void renew() throws SQLException {
     var today = today();
     var oldest = today.minusDays(Retention.VISITOR_KEYS.toDays());
@@ -66,7 +68,7 @@ public final class VisitorKeys {
     keys.keySet().removeIf(day -> day.isBefore(oldest));
   }
 
-  /** The key of a day; none for a day so old that its key was destroyed, or far ahead. */
+  /** Returns the key of a day, or nothing if it was destroyed or is not made yet. */
   public Optional<byte[]> of(LocalDate day) {
     return Optional.ofNullable(keys.get(day));
   }

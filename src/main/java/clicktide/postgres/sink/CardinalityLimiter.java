@@ -69,7 +69,9 @@ final class CardinalityLimiter {
     }
   }
 
-  /** A decision about the cells of some rows: those with a refused value, and what they become. */
+  /**
+   * A decision about the cells of some rows: each cell with a refused value, and its folded cell.
+   */
   record Admission(Map<BaseRows.Cell, BaseRows.Cell> folded) {
     /** Moves rows with refused values to their folded cells. Rows in one cell become one. */
     Collection<BaseRows.Row> fold(Collection<BaseRows.Row> rows) {
@@ -195,7 +197,7 @@ final class CardinalityLimiter {
     forgetOldDays();
   }
 
-  /** Bounds the list of links in the store: the store drops old days, too. */
+  /** Bounds the set of links with stored values. The store drops old days as well. */
   private void forgetOldDays() {
     var newest = stored.stream().map(LinkDay::day).max(Comparator.naturalOrder()).orElseThrow();
     var oldest = newest.minus(Duration.ofDays(7));

@@ -7,9 +7,9 @@ import java.util.Collection;
 import java.util.TreeMap;
 
 /**
- * Counts human clicks towards the limits of their links, in the transaction that counts them
- * everywhere else, and exhausts a link that reaches its limit (A7). A link without a limit costs
- * one index lookup.
+ * Counts human clicks towards the limits of their links, in the transaction that counts them. A
+ * link that reaches its limit becomes exhausted (A7). A link without a limit costs one index
+ * lookup.
  */
 final class ClickLimits {
   private static final String COUNT = "CALL count_toward_limits(?, ?)";

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/** The dead letters of events whose id came before with another content (G5). */
+/** Dead letters of events whose id belongs to an earlier event with another payload (G5). */
 final class Conflicts {
   private Conflicts() {}
 
@@ -22,19 +22,19 @@ final class Conflicts {
     var among = new HashSet<>(conflicts);
     var letters = new ArrayList<DeadLetter>();
     for (var batch : batches) {
-      for (var visit : batch.content().visits()) {
-        if (among.contains(visit)) {
-          letters.add(letter(topicId, batch.partition(), visit));
+      for (var click : batch.content().visits()) {
+        if (among.contains(click)) {
+          letters.add(letter(topicId, batch.partition(), click));
         }
       }
     }
     return letters;
   }
 
-  private static DeadLetter letter(String topicId, int partition, EnrichedClick visit) {
-    var click = EncodedClick.of(visit.click());
-    var alone = Envelope.alone(visit.loggedAt(), Duration.ZERO, click);
-    var place = new Place(topicId, partition, visit.logged().offset(), visit.logged().index());
+  private static DeadLetter letter(String topicId, int partition, EnrichedClick click) {
+    var encoded = EncodedClick.of(click.click());
+    var alone = Envelope.alone(click.loggedAt(), Duration.ZERO, encoded);
+    var place = new Place(topicId, partition, click.logged().offset(), click.logged().index());
     return new DeadLetter(Reason.ID_CONFLICT, place, EnvelopeCodec.encode(alone));
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Numbers for dimension values. A number once given stays, so what is remembered is right. */
+/** Numbers of dimension values. A number never changes, so a remembered one is right. */
 final class Dictionary {
   private static final String LEARN =
       """
@@ -32,8 +32,8 @@ final class Dictionary {
   private record Entry(short dimension, String value) {}
 
   /**
-   * The numbers of the values of each row, made where they are missing. Commits by itself, before
-   * the rows that use them; numbers that are never used do no harm.
+   * Returns the numbers of the values of each row, and gives numbers to new values. Commits by
+   * itself, before the rows that use them. A number that is never used does no harm.
    */
   Map<List<String>, int[]> numbers(Connection connection, Collection<List<String>> rows)
       throws SQLException {

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The days that a writer touches: there is room for their rows, and they and their minutes are
- * marked as dirty.
+ * The days that a writer touches. Each gets a partition or chunk for its rows, and its day and
+ * minutes are marked dirty, so that their aggregates are made again.
  */
 final class DirtyDays {
-  /** In one order everywhere, so that writers cannot deadlock. */
+  /** Marks are written in one order everywhere, so that writers cannot deadlock. */
   private static final String MARK_DAYS =
       """
       INSERT INTO written_day (day) SELECT unnest(?) ORDER BY 1
@@ -28,10 +28,10 @@ final class DirtyDays {
 
   private final Set<Instant> prepared = new HashSet<>();
 
-  /** Before the transaction, since making a partition of the table locks it. */
+  /** Makes partitions before the transaction, because making one locks the table. */
   @SafeVarargs
-  final void makeRoom(Connection connection, List<EnrichedClick>... visits) throws SQLException {
-    for (var day : touched(ChronoUnit.DAYS, visits)) {
+  final void makeRoom(Connection connection, List<EnrichedClick>... clicks) throws SQLException {
+    for (var day : touched(ChronoUnit.DAYS, clicks)) {
       if (!prepared.contains(day)) {
         try (var call = connection.prepareStatement("CALL make_room(?)")) {
           call.setTimestamp(1, Timestamp.from(day));
@@ -42,11 +42,11 @@ final class DirtyDays {
     }
   }
 
-  /** Last, so that writers who mark the same day wait for each other as short as can be. */
+  /** Marks days and minutes. To be called last: writers that mark the same day wait here. */
   @SafeVarargs
-  static void mark(Connection connection, List<EnrichedClick>... visits) throws SQLException {
-    mark(connection, MARK_DAYS, touched(ChronoUnit.DAYS, visits));
-    mark(connection, MARK_MINUTES, touched(ChronoUnit.MINUTES, visits));
+  static void mark(Connection connection, List<EnrichedClick>... clicks) throws SQLException {
+    mark(connection, MARK_DAYS, touched(ChronoUnit.DAYS, clicks));
+    mark(connection, MARK_MINUTES, touched(ChronoUnit.MINUTES, clicks));
   }
 
   private static void mark(Connection connection, String sql, Set<Instant> times)
@@ -59,10 +59,10 @@ final class DirtyDays {
   }
 
   @SafeVarargs
-  private static Set<Instant> touched(ChronoUnit unit, List<EnrichedClick>... visits) {
+  private static Set<Instant> touched(ChronoUnit unit, List<EnrichedClick>... clicks) {
     var times = new HashSet<Instant>();
-    for (var some : visits) {
-      some.forEach(visit -> times.add(visit.click().at().truncatedTo(unit)));
+    for (var some : clicks) {
+      some.forEach(click -> times.add(click.click().at().truncatedTo(unit)));
     }
     return times;
   }

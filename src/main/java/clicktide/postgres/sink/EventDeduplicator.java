@@ -26,9 +26,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ids of collectors' events that were counted, kept in the transaction that counts them. What
- * is kept expires by the day of receipt, not by the event's time: a retry with another time is
- * known.
+ * Deduplication of collectors' events by id (C3). Ids are kept in the transaction that counts their
+ * events. They expire by the day of receipt, not by event time, so a retry with another event time
+ * is recognized.
  */
 final class EventDeduplicator {
   private static final String REMEMBER =
@@ -47,9 +47,9 @@ final class EventDeduplicator {
   private EventDeduplicator() {}
 
   /**
-   * What became of visits: {@code counted} for the first time; {@code filtered}, since their owner
-   * does not want them counted; {@code repeats} of what came before; {@code conflicts} have the id
-   * of another event (G5).
+   * Clicks by outcome. {@code counted} are counted now. {@code filtered} are new, but excluded by
+   * their owner's tracking rules. {@code repeats} were counted before. {@code conflicts} carry the
+   * id of an event with another payload (G5).
    */
   record Sorted(
       List<EnrichedClick> counted,
@@ -60,11 +60,11 @@ final class EventDeduplicator {
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
-    private void isNew(EnrichedClick visit) {
-      (visit.click().handling().isCounted() ? counted : filtered).add(visit);
+    private void isNew(EnrichedClick click) {
+      (click.click().handling().isCounted() ? counted : filtered).add(click);
     }
 
-    /** These repeats and all that was found here and does not count. */
+    /** Returns the given repeats and all clicks here that do not count. */
     List<EnrichedClick> uncounted(List<EnrichedClick> more) {
       return Stream.of(more, filtered, repeats, conflicts)
           .flatMap(List::stream)
@@ -72,17 +72,20 @@ final class EventDeduplicator {
     }
   }
 
-  /** Own clicks were sorted before; of collectors' events the first one with an id counts. */
-  static Sorted sort(Connection connection, List<EnrichedClick> visits) throws SQLException {
+  /**
+   * Sorts clicks by outcome. Clicks with an own identity are new already. Of collectors' events,
+   * the first one with an id counts.
+   */
+  static Sorted sort(Connection connection, List<EnrichedClick> clicks) throws SQLException {
     var firsts = new LinkedHashMap<Collected, EnrichedClick>();
-    for (var visit : visits) {
-      if (visit.click().identity() instanceof Collected id) {
-        firsts.putIfAbsent(id, visit);
+    for (var click : clicks) {
+      if (click.click().identity() instanceof Collected id) {
+        firsts.putIfAbsent(id, click);
       }
     }
     var sorted = new Sorted();
     if (firsts.isEmpty()) {
-      visits.forEach(sorted::isNew);
+      clicks.forEach(sorted::isNew);
       return sorted;
     }
     var fresh = remember(connection, firsts);
@@ -90,15 +93,15 @@ final class EventDeduplicator {
     known.putAll(
         known(connection, firsts.keySet().stream().filter(id -> !fresh.containsKey(id)).toList()));
 
-    var left = new HashSet<>(fresh.keySet()); // the first visit of each takes it
-    for (var visit : visits) {
-      switch (visit.click().identity()) {
-        case Identity.Own _ -> sorted.isNew(visit);
+    var left = new HashSet<>(fresh.keySet()); // the first click of each id takes it
+    for (var click : clicks) {
+      switch (click.click().identity()) {
+        case Identity.Own _ -> sorted.isNew(click);
         case Collected id -> {
           if (left.remove(id)) {
-            sorted.isNew(visit);
+            sorted.isNew(click);
           } else {
-            (isSame(known.get(id), visit) ? sorted.repeats : sorted.conflicts).add(visit);
+            (isSame(known.get(id), click) ? sorted.repeats : sorted.conflicts).add(click);
           }
         }
       }
@@ -106,38 +109,38 @@ final class EventDeduplicator {
     return sorted;
   }
 
-  /** The verdicts that were not heard before; from now on they were. */
-  static List<Reclassification> fresh(Connection connection, List<Reclassification> moved)
+  /** Returns the reclassifications whose verdict is new, and remembers their ids. */
+  static List<Reclassification> fresh(Connection connection, List<Reclassification> reclassified)
       throws SQLException {
     var firsts = new LinkedHashMap<Collected, EnrichedClick>();
-    for (var one : moved) {
+    for (var one : reclassified) {
       if (one.visit().click().identity() instanceof Collected id) {
         firsts.putIfAbsent(id, one.visit());
       }
     }
     return firsts.isEmpty()
         ? List.of()
-        : Repeats.withoutMoved(moved, remember(connection, firsts).keySet());
+        : Repeats.withoutMoved(reclassified, remember(connection, firsts).keySet());
   }
 
-  /** Whether a collector's event is so old that it may have been counted and forgotten (G4). */
-  static boolean isBeforeTheWindow(EnrichedClick visit) {
-    return visit.click().identity() instanceof Collected
-        && visit.click().at().plus(Retention.COLLECTED_IDS).isBefore(visit.loggedAt());
+  /** Returns true for a collector's event older than the window of remembered ids (G4). */
+  static boolean isBeforeTheWindow(EnrichedClick click) {
+    return click.click().identity() instanceof Collected
+        && click.click().at().plus(Retention.COLLECTED_IDS).isBefore(click.loggedAt());
   }
 
-  /** An id of before payloads were kept is believed. */
-  private static boolean isSame(Long payload, EnrichedClick visit) {
-    return payload == null || payload == EnvelopeCodec.payloadHash(visit.click());
+  /** An id without a payload hash is of an earlier version, and its payload is taken as equal. */
+  private static boolean isSame(Long payload, EnrichedClick click) {
+    return payload == null || payload == EnvelopeCodec.payloadHash(click.click());
   }
 
   private static Map<Collected, Long> remember(
       Connection connection, Map<Collected, EnrichedClick> firsts) throws SQLException {
     var days = new ArrayList<LocalDate>();
     var payloads = new ArrayList<Long>();
-    for (var visit : firsts.values()) {
-      days.add(visit.loggedAt().atOffset(ZoneOffset.UTC).toLocalDate());
-      payloads.add(EnvelopeCodec.payloadHash(visit.click()));
+    for (var click : firsts.values()) {
+      days.add(click.loggedAt().atOffset(ZoneOffset.UTC).toLocalDate());
+      payloads.add(EnvelopeCodec.payloadHash(click.click()));
     }
     try (var statement = connection.prepareStatement(REMEMBER)) {
       statement.setArray(1, connection.createArrayOf("date", days.toArray()));

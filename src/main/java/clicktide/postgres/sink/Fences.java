@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * The fences of the rollup sink. They are read and written in the transactions of whoever calls, so
- * that a position is kept with the counts that it stands for.
+ * The fences of the rollup sink. They are read and written in the caller's transaction, so a
+ * position is kept together with its counts.
  */
 final class Fences {
   private static final String TAKE_OVER =
@@ -36,7 +36,7 @@ final class Fences {
 
   private Fences() {}
 
-  /** Raises the epoch; a new fence begins where {@code beginning} says. */
+  /** Raises the epoch. A new fence starts at the offset from {@code beginning}. */
   static Position takeOver(
       Connection connection, String topicId, int partition, LongSupplier beginning)
       throws SQLException {
@@ -61,7 +61,7 @@ final class Fences {
       try (var row = statement.executeQuery()) {
         if (row.next()) {
           throw new IllegalStateException(
-              "The rollups count topic %s, not %s: they were made for another log"
+              "The rollups count topic %s, so they cannot count topic %s"
                   .formatted(row.getString(1), topicId));
         }
       }
@@ -101,7 +101,7 @@ final class Fences {
       for (var i = 0; i < changed.length; i++) {
         if (changed[i] != 1) {
           throw new Refused(
-              "partition %d is not ours at %d any more"
+              "Partition %d was taken over by another process or has left offset %d"
                   .formatted(batches.get(i).partition(), batches.get(i).from()));
         }
       }

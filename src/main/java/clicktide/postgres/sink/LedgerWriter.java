@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What happened to events besides being counted, written in the transaction that counts: repeats
- * and rejections, what was shed, and corrections of days that are over (C2, G9).
+ * Writer of the ledger: repeats, rejections, shed clicks, and corrections of closed days (C2, G9).
+ * All of it is written in the transaction that counts.
  */
 final class LedgerWriter {
   private static final Duration CORRECTED = Duration.ofDays(1);
-  private static final int VERSION = 1; // of the rollups; a rebuild will raise it
+  private static final int VERSION = 1; // of the rollups
 
   private static final String UNCOUNTED =
       "INSERT INTO uncounted (minute, link, owner, reason, events) VALUES (?, ?, ?, ?, ?)";
@@ -34,7 +34,7 @@ final class LedgerWriter {
       ON CONFLICT (node, boot, lane, minute, link, owner)
       DO UPDATE SET clicks = greatest(shed.clicks, excluded.clicks)""";
 
-  /** Before the rows are written, so that what is there is what was. */
+  /** Runs before the rows are written, so it sees the count before the correction. */
   private static final String CORRECTION =
       """
       INSERT INTO correction (minute, link, owner, clicks_before, clicks_after, cause, version, corrected_at)
@@ -60,9 +60,9 @@ final class LedgerWriter {
     }
   }
 
-  /** Why clicks of this handling are not counted. */
-  static String reason(TrackingMode handling) {
-    return handling.name().toLowerCase(Locale.ROOT);
+  /** Returns the reason for which clicks with this tracking mode are not counted. */
+  static String reason(TrackingMode mode) {
+    return mode.name().toLowerCase(Locale.ROOT);
   }
 
   static void uncounted(Connection connection, String reason, List<LinkClick> clicks)
@@ -115,14 +115,16 @@ final class LedgerWriter {
     }
   }
 
-  /** To be called before the rows of these visits are written. */
+  /**
+   * Records corrections for late clicks. To be called before the rows of these clicks are written.
+   */
   static void corrections(Connection connection, List<EnrichedClick> counted) throws SQLException {
     Map<Cell, Integer> late = new TreeMap<>();
     var newest = Instant.EPOCH;
-    for (var visit : counted) {
-      if (visit.click().at().plus(CORRECTED).isBefore(visit.loggedAt())) {
-        late.merge(Cell.of(visit.click()), 1, Integer::sum);
-        newest = visit.loggedAt().isAfter(newest) ? visit.loggedAt() : newest;
+    for (var click : counted) {
+      if (click.click().at().plus(CORRECTED).isBefore(click.loggedAt())) {
+        late.merge(Cell.of(click.click()), 1, Integer::sum);
+        newest = click.loggedAt().isAfter(newest) ? click.loggedAt() : newest;
       }
     }
     if (late.isEmpty()) {

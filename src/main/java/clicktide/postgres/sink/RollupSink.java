@@ -60,7 +60,7 @@ public final class RollupSink implements Sink {
         });
   }
 
-  /** The events of all batches, and what is prepared for them outside the transaction. */
+  /** The events of all batches with the decisions that are made outside the transaction. */
   private record Prepared(
       List<Batch> batches,
       List<EnrichedClick> clicks,

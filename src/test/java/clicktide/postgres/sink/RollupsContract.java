@@ -548,8 +548,8 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("C8: keys of visitors are the same for every process, kept for three days")
   void keysOfVisitors() throws SQLException {
     var today = NOW.atOffset(java.time.ZoneOffset.UTC).toLocalDate();
-    var one = new VisitorKeys(rig.database, InstantSource.fixed(NOW));
-    var other = new VisitorKeys(rig.database, InstantSource.fixed(NOW));
+    var one = new VisitorKeys(rig.database, InstantSource.fixed(NOW), new Random(1));
+    var other = new VisitorKeys(rig.database, InstantSource.fixed(NOW), new Random(2));
     one.renew();
     other.renew();
 
@@ -558,7 +558,9 @@ abstract class RollupsContract extends SinkContract {
     assertThat(one.of(today.plusDays(2))).isPresent();
     assertThat(one.of(today.minusDays(4))).isEmpty();
 
-    var later = new VisitorKeys(rig.database, InstantSource.fixed(NOW.plus(4, ChronoUnit.DAYS)));
+    var later =
+        new VisitorKeys(
+            rig.database, InstantSource.fixed(NOW.plus(4, ChronoUnit.DAYS)), new Random(3));
     later.renew();
     assertThat(later.of(today)).isEmpty();
   }

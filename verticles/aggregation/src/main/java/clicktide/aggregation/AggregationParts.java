@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * The parts of the aggregation: a follower of the log for each sink, the upkeep of the aggregates,
@@ -59,6 +60,7 @@ public final class AggregationParts implements AutoCloseable {
       AggregationStores stores,
       UserAgents userAgents,
       TimeSource time,
+      RandomGenerator random,
       MeterRegistry metrics)
       throws IOException {
     this.settings = settings;
@@ -67,7 +69,7 @@ public final class AggregationParts implements AutoCloseable {
     this.metrics = metrics;
     deadLetters = new KafkaDeadLetters(stores.kafka(), stores.deadLetters().name());
     closing.add(deadLetters::close);
-    keys = new VisitorKeys(stores.database(), time);
+    keys = new VisitorKeys(stores.database(), time, random);
     var enrichment = new Enrichment(userAgents, patterns(), locator(), new VisitorHash(keys::of));
     followers.add(live(enrichment));
     followers.add(rollup(enrichment));
