@@ -12,12 +12,12 @@ public interface TimeSource extends InstantSource {
   /** Returns monotonic time in nanoseconds. Only differences of two readings have a meaning. */
   long nanos();
 
-  /** Returns the time of this machine. */
+  /** Returns the time of this computer. */
   static TimeSource system() {
     return of(Clock.systemUTC());
   }
 
-  /** Returns a source with the given wall clock and the monotonic time of this machine. */
+  /** Returns a source with the given wall clock and the monotonic time of this computer. */
   static TimeSource of(InstantSource wall) {
     return new TimeSource() {
       @Override

@@ -4,8 +4,8 @@ import clicktide.http.ApiKey;
 import clicktide.settings.Settings;
 import java.io.IOException;
 
-/** The administrator's key: of the settings, or made at the first start and kept in a file. */
-record AdminKey(String text, boolean made) {
+/** The administrator's key, from the settings, or from a file that the first start creates. */
+record AdminKey(String text, boolean isNew) {
   static AdminKey of(Settings settings) throws IOException {
     var file = new KeyFile(settings.data().resolve("admin.key"));
     var known = settings.adminKey().isPresent() ? settings.adminKey() : file.read();

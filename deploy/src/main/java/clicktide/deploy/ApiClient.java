@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.StringJoiner;
 
-/** The API as the command line speaks it. */
+/** Client of the API for the command line. */
 final class ApiClient implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int TRIES = 5;
 
   private final HttpClient client =
@@ -32,34 +32,35 @@ final class ApiClient implements AutoCloseable {
     this.key = key;
   }
 
-  /** An answer whose status is 2xx; {@link Refused} for any other one. */
+  /** Sends a request, after 429 up to 5 times; throws {@link ApiRefusal} unless it gets 2xx. */
   HttpResponse<String> send(String method, String path, String type, String body)
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(api.resolve(path))
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .header("Authorization", "Bearer " + key)
             .header("Content-Type", type)
             .method(method, BodyPublishers.ofString(body))
             .build();
     var answer = client.send(request, BodyHandlers.ofString());
-    for (var n = 1; n < TRIES && answer.statusCode() == 429; n++) { // it was not done
+    for (var n = 1; n < TRIES && answer.statusCode() == 429; n++) { // nothing was done
       Thread.sleep(Duration.ofSeconds(answer.headers().firstValueAsLong("retry-after").orElse(1)));
       answer = client.send(request, BodyHandlers.ofString());
     }
     if (answer.statusCode() / 100 != 2) {
-      throw new Refused(answer);
+      throw new ApiRefusal(answer);
     }
     return answer;
   }
 
+  /** Sends and receives JSON; an empty response is an empty object. */
   JsonNode json(String method, String path, Object body) throws IOException, InterruptedException {
     var text = body == null ? "" : new String(Json.write(body), StandardCharsets.UTF_8);
     var answer = send(method, path, "application/json", text).body();
     return answer.isEmpty() ? Json.object() : Json.parse(answer.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A query of names and values in turn; those without a value are left out. */
+  /** Makes a query of names and values in turn; it leaves out names without a value. */
   static String query(String... pairs) {
     var query = new StringJoiner("&", "?", "").setEmptyValue("");
     for (var i = 0; i < pairs.length; i += 2) {
@@ -70,6 +71,7 @@ final class ApiClient implements AutoCloseable {
     return query.toString();
   }
 
+  /** Encodes a text for a query. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -79,11 +81,11 @@ final class ApiClient implements AutoCloseable {
     client.close();
   }
 
-  /** What the API says about why it did not do something. */
-  static final class Refused extends IOException {
+  /** A request that the API refused, with its reason. */
+  static final class ApiRefusal extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private Refused(HttpResponse<String> answer) {
+    private ApiRefusal(HttpResponse<String> answer) {
       super(sentence(answer));
     }
 
@@ -96,7 +98,7 @@ final class ApiClient implements AutoCloseable {
                 problem.path("code").asText(),
                 problem.path("detail").asText());
       } catch (RuntimeException _) {
-        return "The API answered " + answer.statusCode();
+        return "The API answered with status " + answer.statusCode();
       }
     }
   }

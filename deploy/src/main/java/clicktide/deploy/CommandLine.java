@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code clicktide link|key|owner …}: what people do with the API, from a shell. It prints tables
- * for people, and with {@code --json} the answers themselves.
+ * The commands {@code clicktide link|key|owner …}, which call the API. They print tables, or with
+ * {@code --json} the responses.
  */
 final class CommandLine {
   static final String USAGE =
@@ -24,7 +24,7 @@ final class CommandLine {
              clicktide link import FILE [--format yourls|shlink|kutt|bitly] | export [--format csv|jsonl]
              clicktide key list | add NAME [--scopes A,B] [--expires-at TIME] | rotate ID | revoke ID
              clicktide owner show | add NAME
-               with [--api URL] [--data DIR] [--json]; the key is CLICKTIDE_KEY, or the one in the data folder""";
+               options [--api URL] [--data DIR] [--json]; the key is CLICKTIDE_KEY, or else the key in the data folder""";
 
   private static final List<String> FLAGS =
       List.of(
@@ -45,50 +45,52 @@ final class CommandLine {
       } else if (FLAGS.contains(word) && i + 1 < arguments.size()) {
         flags.put(word, arguments.get(++i));
       } else if (word.startsWith("--")) {
-        throw new IllegalArgumentException("There is no " + word + ". usage: " + USAGE);
+        throw new IllegalArgumentException("There is no option " + word + ". usage: " + USAGE);
       } else {
         words.add(word);
       }
     }
   }
 
-  /** Whether it is one of these commands. */
+  /** Returns true if this class has the command. */
   static boolean knows(String command) {
     return List.of("link", "key", "owner").contains(command);
   }
 
-  /** Throws {@link IllegalArgumentException} with a sentence for whoever typed it. */
+  /** Runs a command; throws {@link IllegalArgumentException} with a sentence for the user. */
   static void run(Map<String, String> environment, List<String> arguments, PrintStream out)
       throws InterruptedException {
     try {
       new CommandLine(arguments, out).run(environment);
     } catch (ConnectException e) {
-      throw new IllegalArgumentException("Clicktide does not answer; is it running?", e);
+      throw new IllegalArgumentException(
+          "Clicktide does not answer. Start it with 'clicktide run', or set its address with --api.",
+          e);
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
   private void run(Map<String, String> environment) throws IOException, InterruptedException {
-    var what = String.join(" ", words.subList(0, Math.min(2, words.size())));
+    var command = String.join(" ", words.subList(0, Math.min(2, words.size())));
     var data =
         Path.of(flags.getOrDefault("--data", environment.getOrDefault("CLICKTIDE_DATA", "data")));
-    var file = data.resolve(what.equals("owner add") ? "admin.key" : "owner.key");
+    var file = data.resolve(command.equals("owner add") ? "admin.key" : "owner.key");
     var key = environment.get("CLICKTIDE_KEY");
     if (key == null && !Files.isReadable(file)) {
       throw new IllegalArgumentException(
-          "There is no key in %s: set CLICKTIDE_KEY, or name the folder with --data."
+          "A key is required: set CLICKTIDE_KEY, or name the data folder with --data. There is none in %s."
               .formatted(file));
     }
     var port = environment.getOrDefault("CLICKTIDE_API_PORT", "8081");
     var api = URI.create(flags.getOrDefault("--api", "http://127.0.0.1:" + port));
     try (var client = new ApiClient(api, key == null ? Files.readString(file).strip() : key)) {
-      run(what, client);
+      run(command, client);
     }
   }
 
-  private void run(String what, ApiClient client) throws IOException, InterruptedException {
-    switch (what) {
+  private void run(String command, ApiClient client) throws IOException, InterruptedException {
+    switch (command) {
       case "link add" -> show(client.json("POST", "/v1/links", link()), "shortUrl", "destination");
       case "link list" ->
           rows(
@@ -157,7 +159,7 @@ final class CommandLine {
     return body("name", "expires-at expiresAt", "scopes");
   }
 
-  /** The field of the argument, then those of flags, which may have another name. */
+  /** Makes a body of the argument and of flags. "flag field" names a field unlike its flag. */
   private Map<String, Object> body(String first, String... fields) {
     var body = new LinkedHashMap<String, Object>();
     body.put(first, argument());
@@ -171,29 +173,29 @@ final class CommandLine {
     return body;
   }
 
-  /** Some fields in a line, or all of them in a table. */
-  private void show(JsonNode answer, String... fields) {
+  /** Prints some fields in a line, or all of them in a table. */
+  private void show(JsonNode response, String... fields) {
     if (isJson) {
-      out.println(answer);
+      out.println(response);
     } else if (fields.length > 0) {
-      out.println(line(answer, fields));
+      out.println(line(response, fields));
     } else {
-      answer
+      response
           .properties()
           .forEach(field -> out.printf("%-16s %s%n", field.getKey(), text(field.getValue())));
     }
   }
 
-  private void rows(JsonNode answers, String... fields) {
-    for (var answer : answers) {
-      out.println(isJson ? answer.toString() : line(answer, fields));
+  private void rows(JsonNode rows, String... fields) {
+    for (var row : rows) {
+      out.println(isJson ? row.toString() : line(row, fields));
     }
   }
 
-  private static String line(JsonNode answer, String... fields) {
+  private static String line(JsonNode row, String... fields) {
     var cells = new ArrayList<String>();
     for (var field : fields) {
-      cells.add(text(answer.path(field)));
+      cells.add(text(row.path(field)));
     }
     return String.join("\t", cells);
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code clicktide} does besides running the product. */
+/** The commands of {@code clicktide} other than {@code run}. */
 final class Commands {
   static final String USAGE =
       String.join(
@@ -13,7 +13,7 @@ final class Commands {
 
   private Commands() {}
 
-  /** Whether it was one of them, and is done. */
+  /** Runs such a command and returns true; false if the arguments name none. */
   static boolean run(Map<String, String> environment, List<String> arguments)
       throws IOException, InterruptedException {
     var command = arguments.isEmpty() ? "" : arguments.getFirst();

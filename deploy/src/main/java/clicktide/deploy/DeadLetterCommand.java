@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code clicktide dead-letters list|show|resend}: what could not be counted, for whoever may read
- * the log. Shows raw events, addresses included.
+ * The command {@code clicktide dead-letters list|show|resend}, for operators. It prints raw events,
+ * including client addresses.
  */
 final class DeadLetterCommand {
   static final String USAGE =
@@ -25,12 +25,12 @@ final class DeadLetterCommand {
     this.topic = topic;
   }
 
-  /** Where the Kafka of a data folder listens, for commands beside the product. */
+  /** Returns the file with the address of Kafka, which the product writes for commands. */
   static Path address(Path data) {
     return data.resolve("kafka.address");
   }
 
-  /** Throws {@link IllegalArgumentException} with a sentence for whoever typed it. */
+  /** Runs the command; throws {@link IllegalArgumentException} with a sentence for the user. */
   static void run(Map<String, String> environment, List<String> arguments)
       throws IOException, InterruptedException {
     var words = new ArrayList<>(arguments);
@@ -59,7 +59,7 @@ final class DeadLetterCommand {
     var file = address(settings.data());
     if (!Files.exists(file)) {
       throw new IllegalArgumentException(
-          "No Clicktide was started with the data folder %s: name it with --data."
+          "Clicktide has never started with the data folder %s. Name the folder with --data."
               .formatted(settings.data()));
     }
     return Files.readString(file).strip();
@@ -75,7 +75,7 @@ final class DeadLetterCommand {
     var all = topic.list();
     for (var key : keys) {
       if (all.stream().noneMatch(one -> one.key().equals(key))) {
-        throw new IllegalArgumentException("There is no dead letter " + key);
+        throw new IllegalArgumentException("There is no dead letter with key " + key);
       }
     }
     return all.stream().filter(one -> keys.contains(one.key())).toList();
@@ -86,7 +86,7 @@ final class DeadLetterCommand {
     var whole = some.stream().filter(one -> !one.isCut()).toList();
     topic.resend(whole);
     System.out.printf(
-        "%d sent again; %d were too long to be kept whole%n",
+        "%d sent again, %d not sent because they were cut to 64 KiB%n",
         whole.size(), some.size() - whole.size());
   }
 }

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * One process and one user per data folder, since it holds addresses and keys. The operating system
- * frees the lock however the process ends.
+ * The lock of a data folder: one process and one user, because the folder holds addresses and keys.
+ * The operating system frees it however the process ends.
  */
 final class FolderLock implements AutoCloseable {
   private final FileLock lock;
@@ -21,7 +21,7 @@ final class FolderLock implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Throws {@link IllegalStateException} with a sentence for the operator when it is taken. */
+  /** Creates and locks the folder; throws {@link IllegalStateException} if it is locked. */
   static FolderLock take(Path folder) {
     try {
       Files.createDirectories(folder);
@@ -33,7 +33,7 @@ final class FolderLock implements AutoCloseable {
       if (lock == null) {
         channel.close();
         throw new IllegalStateException(
-            "The data folder %s is in use by another Clicktide: stop that one or name another folder with --data."
+            "The data folder %s is in use by another Clicktide. Stop it, or name another folder with --data."
                 .formatted(folder));
       }
       return new FolderLock(lock);
@@ -46,7 +46,7 @@ final class FolderLock implements AutoCloseable {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException _) {
-      return null; // held by this very JVM
+      return null; // this JVM holds it
     }
   }
 

@@ -21,8 +21,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The management port. Ready is 503 until everything could do its work once; later a missing store
- * leaves it 200 and "degraded", because a balancer that drops redirect nodes would break them, too.
+ * The health and metrics on the management port. {@code /health/ready} is 503 until every role has
+ * worked once. Later an unavailable store makes it "degraded" but leaves it 200: a load balancer
+ * must not drop nodes whose redirects work. For any thread.
  */
 final class Health {
   private static final long CHECK_MILLIS = 2_000;
@@ -30,7 +31,7 @@ final class Health {
   private final Vertx vertx;
   private final PrometheusMeterRegistry metrics;
   private final Map<String, Supplier<Future<?>>> checks = new ConcurrentHashMap<>();
-  private final Map<String, Boolean> answers = new ConcurrentHashMap<>();
+  private final Map<String, Boolean> results = new ConcurrentHashMap<>();
   private final List<LogFollower> followers = new CopyOnWriteArrayList<>();
   private final Map<String, BooleanSupplier> warnings = new ConcurrentSkipListMap<>();
   private volatile boolean started;
@@ -41,8 +42,8 @@ final class Health {
   }
 
   /**
-   * What the answer says: parts that do not answer, why counting stands still, and what an operator
-   * should know.
+   * The body of a response: parts that do not answer, the reason per sink that counts nothing now,
+   * and warnings for the operator.
    */
   record Status(
       String status, List<String> missing, Map<String, String> trouble, List<String> warnings) {
@@ -51,31 +52,32 @@ final class Health {
     }
   }
 
+  /** Opens the port and starts the checks. */
   Future<HttpServer> listen(HttpPort.Place place) {
     vertx.setPeriodic(0, CHECK_MILLIS, _ -> checks.forEach(this::check));
     return HttpPort.listen(vertx, place, this::answer);
   }
 
-  /** A part that is asked now and then whether it answers. */
+  /** Adds a part that is checked every 2 s. */
   void watch(String part, Supplier<Future<?>> check) {
     checks.put(part, check);
-    Gauge.builder("part_up", answers, all -> all.getOrDefault(part, false) ? 1 : 0)
-        .description("Whether a part that this process needs answers, 1 or 0")
+    Gauge.builder("part_up", results, all -> all.getOrDefault(part, false) ? 1 : 0)
+        .description("1 if a part that this process needs answers, else 0")
         .tag("part", part)
         .register(metrics);
   }
 
-  /** A follower that may be in trouble. */
+  /** Adds a follower, whose trouble is reported. */
   void watch(LogFollower follower) {
     followers.add(follower);
   }
 
-  /** Something that works, and that an operator should know. */
-  void warn(String warning, BooleanSupplier isSo) {
-    warnings.put(warning, isSo);
+  /** Adds a warning about a state that works but that an operator should know. */
+  void warn(String warning, BooleanSupplier isCurrent) {
+    warnings.put(warning, isCurrent);
   }
 
-  /** Every role could do its work once. */
+  /** Reports from now on that every role has worked once. */
   void started() {
     started = true;
   }
@@ -84,7 +86,7 @@ final class Health {
     check
         .get()
         .timeout(CHECK_MILLIS, TimeUnit.MILLISECONDS)
-        .onComplete(outcome -> answers.put(part, outcome.succeeded()));
+        .onComplete(outcome -> results.put(part, outcome.succeeded()));
   }
 
   private void answer(HttpServerRequest request) {
@@ -102,21 +104,21 @@ final class Health {
 
   private void ready(HttpServerRequest request) {
     var missing =
-        answers.entrySet().stream()
+        results.entrySet().stream()
             .filter(entry -> !entry.getValue())
             .map(Map.Entry::getKey)
             .sorted()
             .toList();
     var trouble = new TreeMap<String, String>();
     followers.forEach(f -> f.trouble().ifPresent(why -> trouble.put(f.name() + " sink", why)));
-    var told =
+    var current =
         warnings.entrySet().stream()
             .filter(entry -> entry.getValue().getAsBoolean())
             .map(Map.Entry::getKey)
             .toList();
     var isWell = missing.isEmpty() && trouble.isEmpty();
     var status = started ? (isWell ? "ok" : "degraded") : "starting";
-    json(request, started ? 200 : 503, new Status(status, missing, trouble, told));
+    json(request, started ? 200 : 503, new Status(status, missing, trouble, current));
   }
 
   private static void json(HttpServerRequest request, int status, Object body) {

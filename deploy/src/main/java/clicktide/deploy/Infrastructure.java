@@ -10,12 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kafka, Redis and PostgreSQL: those that the settings name, and embedded ones, to be closed, for
- * the others.
+ * The addresses of Kafka, Redis and PostgreSQL: servers that the settings name, and embedded ones
+ * for the rest. Embedded ones have to be closed.
  */
 record Infrastructure(String kafka, URI redis, URI postgres, Optional<AutoCloseable> embedded) {
   private static final Logger log = LoggerFactory.getLogger(Infrastructure.class);
 
+  /** Starts the embedded servers that are needed; blocks for seconds. */
   static Infrastructure start(Settings settings) {
     var missing = EnumSet.noneOf(Kind.class);
     if (settings.kafka().isEmpty()) {

@@ -10,7 +10,7 @@ final class JavaVersion {
   static void require(Runtime.Version version) {
     if (version.compareToIgnoreOptional(OLDEST) < 0) {
       throw new IllegalStateException(
-          "Clicktide needs Java %s or newer, because older ones corrupt zstd buffers of Kafka's client (JDK-8377811). This is Java %s."
+          "Clicktide needs Java %s or newer, because older ones corrupt zstd buffers of Kafka's client (JDK-8377811). The Java in use is %s."
               .formatted(OLDEST, version));
     }
   }

@@ -12,12 +12,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Brings a file of any size to the API and back, a thousand links at a time. A file that was sent
- * half is sent again as a whole: links that have a code or an external id are left as they are.
+ * Import and export of links in a file of any size, in requests of at most 1,000 links. An import
+ * that was interrupted is repeated as a whole: links with a code or an external id stay as they
+ * are.
  */
 final class LinkFile {
   private static final int ROWS = 1_000;
-  private static final int LARGEST = 900_000; // bytes; the API takes a MiB
+  private static final int MAX_BYTES = 900_000; // the API accepts 1 MiB
 
   private final ApiClient client;
   private final PrintStream out;
@@ -31,66 +32,66 @@ final class LinkFile {
     this.isJson = isJson;
   }
 
-  /** CSV, JSON Lines or JSON, as its name ends; {@code format} is that of another shortener. */
+  /** Imports CSV, JSON Lines or JSON by the file's ending; {@code format} names a shortener. */
   void send(Path file, String format) throws IOException, InterruptedException {
     var path = "/v1/imports/links" + ApiClient.query("format", format);
     var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     try (var lines = Files.newBufferedReader(file)) {
       if (name.endsWith(".csv")) {
         var header = Optional.ofNullable(record(lines)).orElse("");
-        pieces(() -> record(lines), path, "text/csv", header + "\n");
+        sendAll(() -> record(lines), path, "text/csv", header + "\n");
       } else if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
-        pieces(lines::readLine, path, "application/x-ndjson", "");
+        sendAll(lines::readLine, path, "application/x-ndjson", "");
       } else {
-        take(client.send("POST", path, "application/json", Files.readString(file)).body());
+        add(client.send("POST", path, "application/json", Files.readString(file)).body());
       }
     }
     out.printf(
         "%d created, %d changed, %d unchanged, %d failed%n", sums[0], sums[1], sums[2], sums[3]);
   }
 
-  /** The next row, or null at the end. */
+  /** A source of rows; null is the end. */
   private interface Rows {
     String next() throws IOException;
   }
 
-  private void pieces(Rows lines, String path, String type, String header)
+  private void sendAll(Rows lines, String path, String type, String header)
       throws IOException, InterruptedException {
-    var piece = new StringBuilder(header);
+    var body = new StringBuilder(header);
     var rows = 0;
     var bytes = 0;
     for (var row = lines.next(); row != null; row = lines.next()) {
       var length = row.getBytes(StandardCharsets.UTF_8).length + 1;
-      if (rows == ROWS || bytes + length > LARGEST) {
-        take(client.send("POST", path, type, piece.toString()).body());
-        piece = new StringBuilder(header);
+      if (rows == ROWS || bytes + length > MAX_BYTES) {
+        add(client.send("POST", path, type, body.toString()).body());
+        body = new StringBuilder(header);
         rows = 0;
         bytes = 0;
       }
-      piece.append(row).append('\n');
+      body.append(row).append('\n');
       rows++;
       bytes += length;
     }
     if (rows > 0) {
-      take(client.send("POST", path, type, piece.toString()).body());
+      add(client.send("POST", path, type, body.toString()).body());
     }
   }
 
-  /** A line, or several where a quoted cell has line ends in it; null at the end. */
+  /** Reads a line, or several if a quoted cell has line ends; null at the end. */
   private static String record(BufferedReader lines) throws IOException {
     var record = lines.readLine();
     while (record != null && record.chars().filter(c -> c == '"').count() % 2 != 0) {
       var more = lines.readLine();
       if (more == null) {
-        return record; // the API says what is wrong with it
+        return record; // the API reports the fault
       }
       record += "\n" + more;
     }
     return record;
   }
 
-  private void take(String answer) {
-    var result = Json.parse(answer.getBytes(StandardCharsets.UTF_8));
+  private void add(String response) {
+    var result = Json.parse(response.getBytes(StandardCharsets.UTF_8));
     sums[0] += result.path("created").longValue();
     sums[1] += result.path("changed").longValue();
     sums[2] += result.path("unchanged").longValue();
@@ -114,7 +115,7 @@ final class LinkFile {
     }
   }
 
-  /** All pages of an export, one after the other. */
+  /** Exports all pages in order. */
   void receive(String format, String search) throws IOException, InterruptedException {
     var path = "/v1/exports/links" + search + "&format=" + ApiClient.encoded(format);
     var cursor = Optional.<String>empty();

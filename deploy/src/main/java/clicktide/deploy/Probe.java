@@ -6,7 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** The health check of the container, which has no shell tools for it: ends with 0 on a 200. */
+/** The health check of the container image, which has no curl. It exits with 0 after a 200. */
 public final class Probe {
   private Probe() {}
 

@@ -6,19 +6,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 
-/**
- * The three ports that people type. One that is taken is an error, not a reason for another one.
- */
+/** The three ports that clients know. A port that is taken is an error; no other one is chosen. */
 final class PublicPorts {
   private PublicPorts() {}
 
-  /** Before anything slow starts. Throws {@link IllegalStateException} with a sentence. */
+  /** Throws {@link IllegalStateException} with a sentence for the operator if one is taken. */
   static void requireFree(Settings settings) {
     var ports = List.of(settings.port(), settings.apiPort(), settings.managementPort());
     var taken = ports.stream().filter(port -> isTaken(settings.bind(), port)).toList();
     if (!taken.isEmpty()) {
       throw new IllegalStateException(
-          "Taken or not allowed on %s: port %s. Choose others with --port, --api-port and --management-port."
+          "Clicktide cannot listen on %s, port %s: taken or not permitted. Choose others with --port, --api-port and --management-port."
               .formatted(settings.bind(), taken));
     }
   }

@@ -26,17 +26,17 @@ final class Welcome {
                     settings.managementPort(),
                     settings.data().resolve("admin.key"),
                     settings.data().resolve("owner.key")));
-    if (adminKey.made()) {
-      text.append("\nThe administrator's key, shown this once:\n  %s\n".formatted(adminKey.text()));
+    if (adminKey.isNew()) {
+      text.append("\nThe administrator's key, shown only now:\n  %s\n".formatted(adminKey.text()));
     }
     created.ifPresent(
         first ->
             text.append(
                 """
 
-                The key of the owner "me" (%s), shown this once:
+                The key of the owner "me" (%s), shown only now:
                   %s
-                A first link, to %s:
+                A first link to %s:
                   %s
                 """
                     .formatted(

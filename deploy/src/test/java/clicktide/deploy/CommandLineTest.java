@@ -46,7 +46,7 @@ class CommandLineTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("404 not_found: There is no such link.");
     assertThatThrownBy(() -> run("link", "add", "https://example.com/", "--colour", "red"))
-        .hasMessageContaining("There is no --colour");
+        .hasMessageContaining("There is no option --colour");
   }
 
   @Test

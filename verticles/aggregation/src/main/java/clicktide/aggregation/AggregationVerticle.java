@@ -14,20 +14,23 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the log, once for each sink, and keeps the day aggregates and the visitor keys. */
+/**
+ * The life cycle of the aggregation. It runs one follower of the log per sink, and periodically the
+ * sums of days and quarters, the visitor keys and the shipping of dead letters.
+ */
 public final class AggregationVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(AggregationVerticle.class);
   private static final long REFRESH_MILLIS = Duration.ofMinutes(5).toMillis();
   private static final long MINUTES_MILLIS = Duration.ofSeconds(10).toMillis();
   private static final long SHIP_MILLIS = Duration.ofSeconds(1).toMillis(); // within 5 s (G10)
-  private static final long LONGEST_HOURS = 24; // a backfill of years is refreshed in one go
+  private static final long MAX_HOURS = 24; // one refresh can be a backfill of years
   private static final long KEYS_MILLIS = Duration.ofHours(1).toMillis();
 
   private final List<LogFollower> followers;
   private final Refresher refresher;
   private final DeadLetterShipper shipper;
   private final VisitorKeys keys;
-  private WorkerExecutor upkeep;
+  private WorkerExecutor maintenance;
   private WorkerExecutor shipping;
 
   public AggregationVerticle(
@@ -43,10 +46,10 @@ public final class AggregationVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    upkeep = vertx.createSharedWorkerExecutor("upkeep", 1, LONGEST_HOURS, TimeUnit.HOURS);
+    maintenance = vertx.createSharedWorkerExecutor("maintenance", 1, MAX_HOURS, TimeUnit.HOURS);
     vertx.setPeriodic(
         KEYS_MILLIS, _ -> warn("visitor keys", vertx.executeBlocking(callable(keys::renew))));
-    vertx.setPeriodic(0, REFRESH_MILLIS, _ -> keepUp("day aggregates", refresher::refresh));
+    vertx.setPeriodic(0, REFRESH_MILLIS, _ -> maintain("day aggregates", refresher::refresh));
     sumLater();
     shipping = vertx.createSharedWorkerExecutor("dead letters", 1);
     shipLater();
@@ -55,22 +58,22 @@ public final class AggregationVerticle extends VerticleBase {
         .onSuccess(_ -> followers.forEach(LogFollower::start));
   }
 
-  private interface Work {
+  private interface Task {
     void run() throws Exception;
   }
 
-  private static Callable<Object> callable(Work work) {
+  private static Callable<Object> callable(Task task) {
     return () -> {
-      work.run();
+      task.run();
       return null;
     };
   }
 
-  /** One after the other, behind days that may take long. */
+  /** Sums after the last sum has ended, because a refresh of days can take hours. */
   private void sumLater() {
     vertx.setTimer(
         MINUTES_MILLIS,
-        _ -> keepUp("quarters of today", refresher::refreshMinutes).onComplete(_ -> sumLater()));
+        _ -> maintain("quarters of today", refresher::refreshMinutes).onComplete(_ -> sumLater()));
   }
 
   private void shipLater() {
@@ -81,13 +84,14 @@ public final class AggregationVerticle extends VerticleBase {
                 .onComplete(_ -> shipLater()));
   }
 
-  private Future<?> keepUp(String what, Work work) {
-    return warn(what, upkeep.executeBlocking(callable(work), false));
+  private Future<?> maintain(String subject, Task task) {
+    return warn(subject, maintenance.executeBlocking(callable(task), false));
   }
 
-  private static Future<?> warn(String what, Future<?> done) {
+  private static Future<?> warn(String subject, Future<?> done) {
     return done.onFailure(
-        failure -> log.warn("The {} are tried again later: {}", what, failure.toString()));
+        failure ->
+            log.warn("The {} failed and are tried again later: {}", subject, failure.toString()));
   }
 
   @Override

@@ -18,12 +18,12 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.BiPredicate;
 
-/** Makes the click of a request (A3). Nothing in it is interpreted; texts are cut to a length. */
+/** Factory of clicks from requests (A3). It interprets nothing and cuts texts to a length. */
 final class ClickFactory {
   private static final MultiMap NO_QUERY = MultiMap.caseInsensitiveMultiMap();
-  private static final int LONGEST_AGENT = 512;
-  private static final int LONGEST_TEXT = 1_024;
-  private static final int LONGEST_WORD = 128;
+  private static final int MAX_AGENT = 512;
+  private static final int MAX_TEXT = 1_024;
+  private static final int MAX_WORD = 128;
 
   private final Journal.Lane lane;
   private final ClientAddress addresses;
@@ -31,8 +31,8 @@ final class ClickFactory {
   private final InstantSource uncorrected;
 
   /**
-   * {@code ownTraffic} knows the addresses that owners do not want counted; {@code uncorrected} is
-   * the clock of this node before anything was taken off it.
+   * {@code ownTraffic} tests if an owner excludes an address from counting. {@code uncorrected} is
+   * the clock of this node without corrections.
    */
   ClickFactory(
       Journal.Lane lane,
@@ -45,7 +45,7 @@ final class ClickFactory {
     this.uncorrected = uncorrected;
   }
 
-  /** The click of a request for a code that is answered with this link now. */
+  /** Drafts the click of a request that this link answers now, recorded under {@code code}. */
   Journal.Draft draft(HttpServerRequest request, Link link, String code, Instant now) {
     var client = client(request);
     var handling = link.handling(ownTraffic.test(link.owner(), client.address()));
@@ -53,7 +53,7 @@ final class ClickFactory {
     var campaign = campaign(query, link);
     var via = "1".equals(query.get("qr")) ? Via.QR : Via.LINK;
     var receivedAt = uncorrected.instant();
-    var requestId = text(request.headers(), "x-request-id", LONGEST_WORD);
+    var requestId = text(request.headers(), "x-request-id", MAX_WORD);
     return sequence ->
         new LinkClick(
                 new Identity.Own(lane.node(), lane.boot(), lane.number(), sequence),
@@ -75,14 +75,14 @@ final class ClickFactory {
     var peer = request.remoteAddress().hostAddress();
     return new Client(
         addresses.of(peer == null ? "" : peer, headers.getAll("x-forwarded-for")),
-        text(headers, "user-agent", LONGEST_AGENT),
-        withoutQuery(text(headers, "referer", LONGEST_TEXT)),
-        text(headers, "host", LONGEST_WORD),
+        text(headers, "user-agent", MAX_AGENT),
+        withoutQuery(text(headers, "referer", MAX_TEXT)),
+        text(headers, "host", MAX_WORD),
         request.method().equals(HttpMethod.HEAD),
         isPrefetch(headers));
   }
 
-  /** A query that does not decode says nothing; the redirect does not depend on it. */
+  /** Returns the parameters; none if the query cannot be decoded, which stops no redirect. */
   private static MultiMap query(HttpServerRequest request) {
     try {
       return request.uri().indexOf('?') < 0 ? NO_QUERY : request.params();
@@ -91,19 +91,19 @@ final class ClickFactory {
     }
   }
 
-  /** What browsers send when nobody has clicked yet. */
+  /** Recognizes the headers that browsers send before a visitor clicks. */
   private static boolean isPrefetch(MultiMap headers) {
-    return text(headers, "sec-purpose", LONGEST_WORD).startsWith("prefetch")
-        || text(headers, "purpose", LONGEST_WORD).equals("prefetch")
-        || text(headers, "x-purpose", LONGEST_WORD).equals("preview")
-        || text(headers, "x-moz", LONGEST_WORD).equals("prefetch");
+    return text(headers, "sec-purpose", MAX_WORD).startsWith("prefetch")
+        || text(headers, "purpose", MAX_WORD).equals("prefetch")
+        || text(headers, "x-purpose", MAX_WORD).equals("preview")
+        || text(headers, "x-moz", MAX_WORD).equals("prefetch");
   }
 
-  /** The visitor's own parameters, or else those of the destination. */
+  /** Returns the campaign of the request, or else that of the destination. */
   private static Campaign campaign(MultiMap query, Link link) {
-    var asked = query.isEmpty() ? Campaign.NONE : campaign(query);
-    if (!asked.equals(Campaign.NONE)) {
-      return asked;
+    var requested = query.isEmpty() ? Campaign.NONE : campaign(query);
+    if (!requested.equals(Campaign.NONE)) {
+      return requested;
     }
     var found = CampaignParameters.of(link.rules().destination());
     return found.isEmpty()
@@ -117,19 +117,19 @@ final class ClickFactory {
   }
 
   private static String word(Map<String, String> found, String name) {
-    return cut(found.getOrDefault(name, ""), LONGEST_WORD);
+    return cut(found.getOrDefault(name, ""), MAX_WORD);
   }
 
   private static Campaign campaign(MultiMap query) {
     return new Campaign(
-        text(query, "utm_source", LONGEST_WORD),
-        text(query, "utm_medium", LONGEST_WORD),
-        text(query, "utm_campaign", LONGEST_WORD),
-        text(query, "utm_term", LONGEST_WORD),
-        text(query, "utm_content", LONGEST_WORD));
+        text(query, "utm_source", MAX_WORD),
+        text(query, "utm_medium", MAX_WORD),
+        text(query, "utm_campaign", MAX_WORD),
+        text(query, "utm_term", MAX_WORD),
+        text(query, "utm_content", MAX_WORD));
   }
 
-  /** The query of a referrer is somebody else's and may name people. */
+  /** Cuts off the query of a referrer, which belongs to another site and can hold names. */
   private static String withoutQuery(String referrer) {
     for (var i = 0; i < referrer.length(); i++) {
       if (referrer.charAt(i) == '?' || referrer.charAt(i) == '#') {
@@ -139,12 +139,12 @@ final class ClickFactory {
     return referrer;
   }
 
-  private static String text(MultiMap values, String name, int longest) {
+  private static String text(MultiMap values, String name, int max) {
     var value = values.get(name);
-    return value == null ? "" : cut(value, longest);
+    return value == null ? "" : cut(value, max);
   }
 
-  private static String cut(String value, int longest) {
-    return value.length() <= longest ? value : value.substring(0, longest);
+  private static String cut(String value, int max) {
+    return value.length() <= max ? value : value.substring(0, max);
   }
 }

@@ -4,20 +4,20 @@ import clicktide.link.CampaignParameters;
 import clicktide.link.Link;
 import java.util.HexFormat;
 
-/** Where a visitor is sent who came with a query of its own. */
+/** The {@code Location} of a redirect, which can carry the query of the request. */
 final class RedirectLocation {
-  private static final int LONGEST = 2_048; // of a query
+  private static final int MAX_QUERY = 2_048; // characters
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private RedirectLocation() {}
 
   /**
-   * The destination; where the link wants it, with what stands behind the question mark of the
-   * request. {@code qr=1} is ours, and characters that no query has are escaped (RFC 3986).
+   * Returns the destination, with the query of the request if the link forwards it. The query loses
+   * {@code qr=1}, and characters that no query can have are escaped (RFC 3986).
    */
   static String location(Link.Rules rules, String uri) {
     var mark = rules.forwardsQuery() ? uri.indexOf('?') : -1;
-    if (mark < 0 || uri.length() - mark > LONGEST) {
+    if (mark < 0 || uri.length() - mark > MAX_QUERY) {
       return rules.destination();
     }
     var query = new StringBuilder();
@@ -26,7 +26,7 @@ final class RedirectLocation {
         query.append(query.isEmpty() ? "" : "&").append(escaped(pair));
       }
     }
-    return query.isEmpty() || query.length() > LONGEST
+    return query.isEmpty() || query.length() > MAX_QUERY
         ? rules.destination()
         : CampaignParameters.withQuery(rules.destination(), query.toString());
   }

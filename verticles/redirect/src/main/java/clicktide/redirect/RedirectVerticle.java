@@ -17,8 +17,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 
 /**
- * Answers short links on one event loop, from memory alone. The click is in the journal before the
- * first byte of the answer leaves; nothing here waits for a disk, the log or a store (A1, A2).
+ * The server of short links on one event loop. It answers known links from memory. The click is in
+ * the journal before the first byte of the answer leaves. Nothing here waits for a disk, the log or
+ * a store (A1, A2).
  */
 public final class RedirectVerticle extends VerticleBase {
   private static final long HINT_MILLIS = 2;
@@ -37,7 +38,7 @@ public final class RedirectVerticle extends VerticleBase {
   private HttpServer server;
   private boolean hinted;
 
-  /** The time, and what it would be if nothing were taken off this node's clock. */
+  /** The corrected clock of this node, and the same clock without corrections. */
   public record Clocks(InstantSource now, InstantSource uncorrected) {}
 
   public RedirectVerticle(
@@ -114,7 +115,7 @@ public final class RedirectVerticle extends VerticleBase {
     }
   }
 
-  /** One hint for all clicks of a moment: the forwarder reads on until the journal is empty. */
+  /** Sends one hint for all clicks of 2 ms: the forwarder then reads until the journal is empty. */
   private void hint() {
     if (!hinted) {
       hinted = true;

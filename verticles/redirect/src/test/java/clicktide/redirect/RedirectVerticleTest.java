@@ -382,24 +382,24 @@ class RedirectVerticleTest {
   }
 
   @Test
-  @DisplayName("every page without a redirect has the headers and the text that it always had")
+  @DisplayName("every page has its status, headers and text, and nothing of the request")
   void pages() throws Exception {
     link("off", 302, State.DISABLED, null, null);
 
     assertThat(raw("x", "/"))
-        .isEqualTo(page("200 OK", "", "Clicktide", "This host serves short links."));
+        .isEqualTo(page("200 OK", "", "Clicktide", "Clicktide serves short links on this host."));
     assertThat(raw("x", "/nobody"))
-        .isEqualTo(page("404 Not Found", "", "Not found", "There is no such short link here."));
+        .isEqualTo(page("404 Not Found", "", "Not found", "The short link does not exist."));
     assertThat(raw("x", "/off"))
-        .isEqualTo(page("410 Gone", "", "Gone", "This short link is no longer in use."));
+        .isEqualTo(page("410 Gone", "", "Gone", "The short link is no longer active."));
     store.goAway();
     assertThat(raw("x", "/other"))
         .isEqualTo(
             page(
                 "503 Service Unavailable",
                 "Retry-After: 1\r\n",
-                "Try again shortly",
-                "It cannot be said right now whether this link exists."));
+                "Service unavailable",
+                "The short link cannot be looked up. Retry in a second."));
   }
 
   private static String page(String status, String header, String title, String text) {

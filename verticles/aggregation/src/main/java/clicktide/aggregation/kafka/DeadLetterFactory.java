@@ -16,8 +16,8 @@ record DeadLetterFactory(String topicId, int partition) {
   }
 
   /**
-   * Makes the dead letter of one click, in an envelope of its own. {@code correction} is what has
-   * to be added to its time of receipt when it is sent again.
+   * Makes the dead letter of one click, in an envelope of its own. {@code correction} is added to
+   * its time of receipt when it is sent again.
    */
   DeadLetter click(
       Reason reason, Envelope envelope, Duration correction, EnrichedClick.Logged logged) {

@@ -41,12 +41,12 @@ public final class LogFollower implements AutoCloseable {
   public record Plan(
       String bootstrap, Topic topic, Duration flush, int records, Fetch fetch, TimeSource time) {}
 
-  /** The time that a broker may wait until it has so many bytes: each response costs both sides. */
+  /** The longest time that a broker waits until it has this number of bytes for a response. */
   public record Fetch(Duration patience, int bytes) {
     /** Every record at once. */
     public static final Fetch AT_ONCE = new Fetch(Duration.ofMillis(100), 1);
 
-    /** Large responses, for a sink whose results nobody waits for. */
+    /** Large responses, which cost both sides less, for a sink that may lag by seconds. */
     public static final Fetch LARGE = new Fetch(Duration.ofSeconds(2), 1 << 20);
   }
 
