@@ -1,18 +1,32 @@
 package clicktide.stream;
 
+import clicktide.wire.SavedState.Range;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * A set of numbers from 0 as intervals [from, to), which never touch. An empty interval behind a
- * hole says that the hole is known, even if nothing behind it was seen. Not for several threads.
+ * A set of numbers from 0 on as ranges [from, to), which never touch. An empty range after a gap
+ * says that the gap is known, even if no number after it was added. Not for several threads.
  */
 final class Intervals {
   private final NavigableMap<Long, Long> ends = new TreeMap<>(); // by beginning
 
-  /** Measures a hole [from, to). */
+  /** Measures a gap [from, to). */
   interface Measure {
     long of(long from, long to);
+  }
+
+  static Intervals of(List<Range> ranges) {
+    var intervals = new Intervals();
+    ranges.forEach(range -> intervals.ends.put(range.from(), range.to()));
+    return intervals;
+  }
+
+  List<Range> ranges() {
+    return ends.entrySet().stream()
+        .map(range -> new Range(range.getKey(), range.getValue()))
+        .toList();
   }
 
   boolean contains(long number) {
@@ -20,10 +34,10 @@ final class Intervals {
     return before != null && before.getValue() > number;
   }
 
-  /** Adds [first, behind). */
-  void cover(long first, long behind) {
+  /** Adds [first, end). */
+  void cover(long first, long end) {
     var from = first;
-    var to = behind;
+    var to = end;
     var before = ends.floorEntry(from);
     if (before != null && before.getValue() >= from) {
       from = before.getKey();
@@ -37,19 +51,19 @@ final class Intervals {
     ends.put(from, to);
   }
 
-  /** Remembers that the number is not in it, if it is not. */
+  /** Remembers that the number is missing, unless it was added. */
   void leaveOut(long number) {
     if (!contains(number)) {
       ends.putIfAbsent(number + 1, number + 1);
     }
   }
 
-  boolean isWithoutHole() {
+  boolean isWithoutGap() {
     return ends.isEmpty() || (ends.size() == 1 && ends.firstKey() == 0);
   }
 
-  /** The sum of all holes in [0, to). */
-  long holes(long to, Measure measure) {
+  /** Returns the sum of all gaps in [0, to). */
+  long gaps(long to, Measure measure) {
     var sum = 0L;
     var at = 0L;
     for (var interval : ends.headMap(to).entrySet()) {
@@ -59,22 +73,8 @@ final class Intervals {
     return sum + measure.of(at, to);
   }
 
-  /** The end of the last interval, 0 if there is none. */
+  /** Returns the end of the last range, 0 if there is none. */
   long end() {
     return ends.isEmpty() ? 0 : ends.lastEntry().getValue();
-  }
-
-  /** {@code :from:to} for each. */
-  void write(StringBuilder text) {
-    ends.forEach((from, to) -> text.append(':').append(from).append(':').append(to));
-  }
-
-  /** From the numbers of {@link #write}, which begin at the word with this index. */
-  static Intervals read(String[] word, int first) {
-    var intervals = new Intervals();
-    for (var i = first; i + 1 < word.length; i += 2) {
-      intervals.ends.put(Long.parseLong(word[i]), Long.parseLong(word[i + 1]));
-    }
-    return intervals;
   }
 }

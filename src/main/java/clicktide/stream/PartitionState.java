@@ -2,97 +2,114 @@ package clicktide.stream;
 
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
+import clicktide.wire.SavedState;
+import clicktide.wire.SavedStateCodec;
+import clicktide.wire.UnknownFields;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * What the owner of a partition has to remember between two batches: which of our own clicks it has
- * seen, and how far it has read. A sink keeps it in its fence, changed together with the counts, so
- * nothing is guessed after a crash. Not for several threads.
+ * The state of one partition between two batches: the own clicks that were read, and the watermark.
+ * A sink keeps it in its fence and changes it together with the counts, so a new owner resumes
+ * exactly. Not for several threads.
+ *
+ * <p>The fence stores one text: the word {@code protobuf} and the Protobuf message in Base64. It is
+ * a text because the fence is a text column in PostgreSQL and an argument of a script in Redis.
+ * Versions before this form fail on its second word and do not guess.
  */
 public final class PartitionState {
+  private static final String FORM = "protobuf ";
+
   private final SequenceTracker sequences;
-  private final Watermark watermark = new Watermark();
+  private final Watermark watermark;
+  private final UnknownFields unknown;
   private final Map<Long, Long> missing = new HashMap<>(); // by node
 
-  private PartitionState(SequenceTracker sequences) {
+  private PartitionState(SequenceTracker sequences, Watermark watermark, UnknownFields unknown) {
     this.sequences = sequences;
+    this.watermark = watermark;
+    this.unknown = unknown;
   }
 
-  /** Of a partition that nobody counted before; {@code isWhole}: from its very first record. */
+  /** Returns the state of a new partition. {@code isWhole}: it is read from its first record. */
   public static PartitionState begin(int partition, int partitions, boolean isWhole) {
-    return new PartitionState(new SequenceTracker(partition, partitions, isWhole));
+    var sequences = new SequenceTracker(partition, partitions, isWhole);
+    return new PartitionState(sequences, new Watermark(), UnknownFields.NONE);
   }
 
-  /** As {@link #write} left it. */
+  /**
+   * Reads what {@link #write} or an earlier version has written. Throws {@link
+   * IllegalArgumentException} for a text that this version cannot use exactly.
+   */
   public static PartitionState read(String text, int partition, int partitions) {
-    var words = text.split(" ", -1);
-    var progress = begin(partition, partitions, words[0].equals("whole"));
-    for (var i = 1; i < words.length; i++) {
-      var word = words[i].split(":", -1);
-      switch (word[0]) {
-        case "b" -> progress.sequences.readBoot(word);
-        case "s" -> progress.sequences.readLane(word);
-        case "w" -> progress.watermark.readClock(word);
-        case "n" -> progress.watermark.readNode(word);
-        default -> throw new IllegalArgumentException("a fence of a newer version: " + words[i]);
-      }
-    }
-    return progress;
+    var saved =
+        text.startsWith(FORM)
+            ? SavedStateCodec.decode(Base64.getDecoder().decode(text.substring(FORM.length())))
+            : WordState.read(text);
+    return new PartitionState(
+        SequenceTracker.of(saved, partition, partitions), Watermark.of(saved), saved.unknown());
   }
 
-  /** The text that a fence keeps. */
+  /** Returns the text that the fence keeps. */
   public String write() {
-    var text = new StringBuilder(sequences.isWhole() ? "whole" : "part");
-    watermark.write(text);
-    sequences.write(text);
-    return text.toString();
+    return FORM + Base64.getEncoder().encodeToString(SavedStateCodec.encode(saved()));
   }
 
-  /** Whether a click is new here. */
+  SavedState saved() {
+    return new SavedState(
+        sequences.isWhole(),
+        watermark.clock(),
+        watermark.nodes(),
+        sequences.firstBoots(),
+        sequences.lanes(),
+        unknown);
+  }
+
+  /** Remembers a click. Returns false if it was read before. */
   public boolean isNew(Identity.Own click) {
     return sequences.add(click);
   }
 
-  /** A click that cannot be counted now may come again from the dead letters. */
+  /** Marks a click that cannot be counted now: it may be sent again from the dead letters. */
   public void leaveOut(Identity.Own click) {
     sequences.leaveOut(click);
   }
 
-  /** Before the events of a record. */
-  public void meet(Heartbeat report) {
-    if (!report.equals(Heartbeat.NONE)) {
-      sequences.meet(report);
+  /** Takes the heartbeat of a record before the events of that record. */
+  public void announce(Heartbeat heartbeat) {
+    if (!heartbeat.equals(Heartbeat.NONE)) {
+      sequences.announce(heartbeat);
     }
   }
 
   /**
-   * After the events of a record: the broker's stamp, the time of sending by the node's clock
-   * without any correction, and what the node says of itself.
+   * Takes the heartbeat of a record after the events of that record. {@code loggedAt} is the
+   * broker's time; {@code sentAt} is the time of the node's clock without any correction.
    */
-  public void heard(Instant loggedAt, Instant sentAt, Heartbeat report) {
-    watermark.observe(loggedAt, sentAt, report);
-    if (!report.equals(Heartbeat.NONE)) {
-      missing.put(report.node(), sequences.missing(report));
+  public void observe(Instant loggedAt, Instant sentAt, Heartbeat heartbeat) {
+    watermark.observe(loggedAt, sentAt, heartbeat);
+    if (!heartbeat.equals(Heartbeat.NONE)) {
+      missing.put(heartbeat.node(), sequences.missing(heartbeat));
     }
   }
 
   /**
-   * Clicks that their nodes say they have sent here, and that are not here: 0, or a loss. A reader
-   * that began in the middle cannot tell.
+   * Returns how many clicks were acknowledged to their nodes and not read: 0, or clicks were lost.
+   * Always 0 for a partition that was not read from its first record.
    */
   public long missing() {
     return missing.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Every click answered before this instant was read; 1970 if nobody can say. */
-  public Instant through() {
-    return watermark.through();
+  /** Returns the time before which every click was read, 1970 if it is not known. */
+  public Instant watermark() {
+    return watermark.time();
   }
 
-  /** Nodes that were not heard for 30 s and may have clicks under way. */
+  /** Returns the nodes that may have clicks older than the watermark. */
   public Set<Long> silent() {
     return watermark.silent();
   }

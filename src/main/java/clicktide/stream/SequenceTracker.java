@@ -2,22 +2,26 @@ package clicktide.stream;
 
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
+import clicktide.wire.SavedState;
+import clicktide.wire.UnknownFields;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which of our own clicks one partition of the log has brought, for ever (C3, G4): for each lane of
- * each boot of a node the ranges of sequence numbers that were seen. Numbers have no holes, so one
- * range is the rule, however long the lane runs. Not for several threads.
+ * The own clicks that were read from one partition of the log, without a limit in time (C3, G4):
+ * ranges of sequence numbers for each lane of each boot of a node. The numbers have no gaps, so one
+ * range is usual, however long the lane runs. Not for several threads.
  */
 final class SequenceTracker {
   private final int partition;
   private final int partitions;
   private final boolean isWhole;
-  private final NavigableMap<Lane, Intervals> lanes = new TreeMap<>();
-  private final Map<Long, Integer> firstBoots = new TreeMap<>(); // by node
+  private final NavigableMap<Lane, Seen> lanes = new TreeMap<>();
+  private final SortedMap<Long, Integer> firstBoots = new TreeMap<>(); // by node
 
   /** An event loop of one boot of a node. */
   private record Lane(long node, int boot, int number) implements Comparable<Lane> {
@@ -33,6 +37,13 @@ final class SequenceTracker {
     }
   }
 
+  /** The sequence numbers that were read of a lane. */
+  private record Seen(Intervals numbers, UnknownFields unknown) {
+    private static Seen nothing() {
+      return new Seen(new Intervals(), UnknownFields.NONE);
+    }
+  }
+
   /** {@code isWhole}: the partition was read from its very first record. */
   SequenceTracker(int partition, int partitions, boolean isWhole) {
     this.partition = partition;
@@ -40,11 +51,36 @@ final class SequenceTracker {
     this.isWhole = isWhole;
   }
 
+  static SequenceTracker of(SavedState saved, int partition, int partitions) {
+    var tracker = new SequenceTracker(partition, partitions, saved.isWhole());
+    tracker.firstBoots.putAll(saved.firstBoots());
+    for (var lane : saved.lanes()) {
+      tracker.lanes.put(
+          new Lane(lane.node(), lane.boot(), lane.number()),
+          new Seen(Intervals.of(lane.ranges()), lane.unknown()));
+    }
+    return tracker;
+  }
+
   boolean isWhole() {
     return isWhole;
   }
 
-  /** Says whether the click is new, and remembers it. */
+  /** Returns for each node the first boot whose clicks may still be sent. */
+  Map<Long, Integer> firstBoots() {
+    return new TreeMap<>(firstBoots);
+  }
+
+  List<SavedState.Lane> lanes() {
+    return lanes.entrySet().stream().map(lane -> saved(lane.getKey(), lane.getValue())).toList();
+  }
+
+  private static SavedState.Lane saved(Lane lane, Seen seen) {
+    return new SavedState.Lane(
+        lane.node, lane.boot, lane.number, seen.numbers.ranges(), seen.unknown);
+  }
+
+  /** Remembers a click. Returns false if it was read before. */
   boolean add(Identity.Own click) {
     var seen = seen(click);
     var sequence = click.sequence();
@@ -57,23 +93,23 @@ final class SequenceTracker {
   }
 
   /**
-   * The click cannot be counted now: its place stays free, and is known to be, even if it is the
-   * last one of its lane.
+   * Marks a click that cannot be counted now. Its number stays free and is known to be free, even
+   * if it is the last one of its lane.
    */
   void leaveOut(Identity.Own click) {
     seen(click).ifPresent(seen -> seen.leaveOut(click.sequence()));
   }
 
-  /** Empty if the boot is over and left no hole: then everything of it was seen. */
+  /** Returns nothing if the boot is over and left no gap: then all of its clicks were read. */
   private Optional<Intervals> seen(Identity.Own click) {
     var lane = Lane.of(click);
     if (click.boot() < firstBoots.getOrDefault(click.node(), 0)) {
-      return Optional.ofNullable(lanes.get(lane));
+      return Optional.ofNullable(lanes.get(lane)).map(Seen::numbers);
     }
-    return Optional.of(lanes.computeIfAbsent(lane, _ -> new Intervals()));
+    return Optional.of(lanes.computeIfAbsent(lane, _ -> Seen.nothing()).numbers);
   }
 
-  /** The end of the run before this one that went to the same partition; no click is in between. */
+  /** Returns the end of the previous run of this partition; no click lies between both runs. */
   private long beginning(Lane lane, long firstOfRun) {
     var from = firstOfRun;
     while (from > 0 && !isHere(lane, from - 1)) {
@@ -87,65 +123,66 @@ final class SequenceTracker {
         == partition;
   }
 
-  /**
-   * How many clicks should be here and are not, by what their node says was acknowledged, and by
-   * the holes that boots left which are over: always 0, or a click was lost. Where this partition
-   * was not read from its beginning, what was acknowledged when the node was first heard lies
-   * before it: all that is a repeat from now on. What was under way just then may lie before it,
-   * too, so such a reader cannot tell what is missing, and says 0.
-   */
-  long missing(Heartbeat report) {
-    meet(report);
-    var missing = 0L;
-    if (report.boot() >= firstBoots.get(report.node())) { // or it was sent before, and is late
-      for (var number = 0; number < report.acknowledged().size(); number++) {
-        missing +=
-            unacknowledged(
-                new Lane(report.node(), report.boot(), number), report.acknowledged().get(number));
-      }
-    }
-    var over = report.leaving() ? report.boot() + 1 : report.firstBoot();
-    var firstBoot = firstBoots.merge(report.node(), over, Math::max);
-    var isOver = lanes.subMap(new Lane(report.node(), 0, 0), new Lane(report.node(), firstBoot, 0));
-    isOver.values().removeIf(Intervals::isWithoutHole); // others may come from the dead letters
-    for (var lane : isOver.entrySet()) {
-      missing += holes(lane.getKey(), lane.getValue().end());
-    }
-    return isWhole ? missing : 0;
-  }
-
-  /** To be called before the clicks of a record are looked at. */
-  void meet(Heartbeat report) {
-    firstBoots.putIfAbsent(report.node(), 0);
-    if (report.boot() < firstBoots.get(report.node())) {
+  /** Takes the heartbeat of a record before the clicks of that record. */
+  void announce(Heartbeat heartbeat) {
+    firstBoots.putIfAbsent(heartbeat.node(), 0);
+    if (heartbeat.boot() < firstBoots.get(heartbeat.node())) {
       return;
     }
-    for (var number = 0; number < report.acknowledged().size(); number++) {
-      var lane = new Lane(report.node(), report.boot(), number);
+    for (var number = 0; number < heartbeat.acknowledged().size(); number++) {
+      var lane = new Lane(heartbeat.node(), heartbeat.boot(), number);
       if (!lanes.containsKey(lane)) {
-        var seen = new Intervals();
-        if (!isWhole && report.acknowledged().get(number) > 0) {
-          seen.cover(0, report.acknowledged().get(number));
+        var seen = Seen.nothing();
+        if (!isWhole && heartbeat.acknowledged().get(number) > 0) {
+          seen.numbers.cover(0, heartbeat.acknowledged().get(number));
         }
         lanes.put(lane, seen);
       }
     }
   }
 
-  private long unacknowledged(Lane lane, long acknowledged) {
-    var missing = holes(lane, acknowledged);
+  /**
+   * Returns how many clicks should have been read and were not: acknowledged numbers of the running
+   * boot, and gaps of boots that are over. Any number but 0 is a loss.
+   *
+   * <p>A partition that was not read from its first record takes everything that was acknowledged
+   * before a node's first heartbeat as read. Clicks that were under way at that moment may lie
+   * before the first record as well, so the result is 0 for such a partition.
+   */
+  long missing(Heartbeat heartbeat) {
+    announce(heartbeat);
+    var missing = 0L;
+    if (heartbeat.boot() >= firstBoots.get(heartbeat.node())) { // else it is late
+      for (var number = 0; number < heartbeat.acknowledged().size(); number++) {
+        var lane = new Lane(heartbeat.node(), heartbeat.boot(), number);
+        missing += missing(lane, heartbeat.acknowledged().get(number));
+      }
+    }
+    var next = heartbeat.leaving() ? heartbeat.boot() + 1 : heartbeat.firstBoot();
+    var firstBoot = firstBoots.merge(heartbeat.node(), next, Math::max);
+    var over =
+        lanes.subMap(new Lane(heartbeat.node(), 0, 0), new Lane(heartbeat.node(), firstBoot, 0));
+    over.values().removeIf(seen -> seen.numbers.isWithoutGap()); // others may be sent again
+    for (var lane : over.entrySet()) {
+      missing += gaps(lane.getKey(), lane.getValue().numbers.end());
+    }
+    return isWhole ? missing : 0;
+  }
+
+  private long missing(Lane lane, long acknowledged) {
+    var missing = gaps(lane, acknowledged);
     if (missing == 0 && acknowledged > 0) {
-      lanes.get(lane).cover(0, acknowledged);
+      lanes.get(lane).numbers.cover(0, acknowledged);
     }
     return missing;
   }
 
-  /** How many numbers of [0, to) belong to this partition and were not seen. */
-  private long holes(Lane lane, long to) {
-    return lanes.get(lane).holes(to, (first, behind) -> here(lane, first, behind));
+  /** Returns how many numbers of [0, to) belong to this partition and were not read. */
+  private long gaps(Lane lane, long to) {
+    return lanes.get(lane).numbers.gaps(to, (from, end) -> here(lane, from, end));
   }
 
-  /** How many numbers of [from, to) belong to this partition. */
+  /** Returns how many numbers of [from, to) belong to this partition. */
   private long here(Lane lane, long from, long to) {
     var count = 0L;
     for (var at = from; at < to; ) {
@@ -154,30 +191,5 @@ final class SequenceTracker {
       at = end;
     }
     return count;
-  }
-
-  /** A word for each node, {@code b:node:boot}, and lane, {@code s:node:boot:lane:from:to…}. */
-  void write(StringBuilder text) {
-    firstBoots.forEach(
-        (node, boot) -> text.append(" b:").append(Long.toHexString(node)).append(':').append(boot));
-    lanes.forEach(
-        (lane, seen) -> {
-          text.append(" s:").append(Long.toHexString(lane.node));
-          text.append(':').append(lane.boot).append(':').append(lane.number);
-          seen.write(text);
-        });
-  }
-
-  void readBoot(String[] word) {
-    firstBoots.put(Long.parseUnsignedLong(word[1], 16), Integer.parseInt(word[2]));
-  }
-
-  void readLane(String[] word) {
-    var lane =
-        new Lane(
-            Long.parseUnsignedLong(word[1], 16),
-            Integer.parseInt(word[2]),
-            Integer.parseInt(word[3]));
-    lanes.put(lane, Intervals.read(word, 4));
   }
 }

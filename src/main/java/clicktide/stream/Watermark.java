@@ -1,19 +1,27 @@
 package clicktide.stream;
 
 import clicktide.event.Heartbeat;
+import clicktide.time.Instants;
+import clicktide.wire.SavedState;
+import clicktide.wire.SavedState.BrokerClock;
+import clicktide.wire.SavedState.Node;
+import clicktide.wire.UnknownFields;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How far one partition of the log has been read (E3): the broker's time of the newest record, held
- * back by the oldest click that a node has answered and not yet seen acknowledged. A node that was
- * silent for 30 s of the broker's time holds nothing back and is named instead, for a day; and so
- * is one that comes back with clicks older than what was claimed meanwhile, until they are sent. In
- * its first seconds it says nothing, because nodes that it has not heard of yet may have older
- * clicks. Not for several threads.
+ * The watermark of one partition of the log (E3): the broker's time of the newest record, held back
+ * by the oldest click that a node has answered and not yet seen acknowledged.
+ *
+ * <p>A node without a heartbeat for 30 s of the broker's time no longer holds the watermark back.
+ * It is named as silent instead, for a day. The same holds for a node that returns with clicks
+ * older than the watermark, until they are sent. In its first 3 s the watermark is not known,
+ * because nodes without a heartbeat so far may have older clicks. Not for several threads.
  */
 final class Watermark {
   private static final Duration LISTENING = Duration.ofSeconds(3); // nodes tick every second
@@ -25,100 +33,80 @@ final class Watermark {
   private Instant newest = Instant.EPOCH;
   private Instant claimed = Instant.EPOCH;
 
-  /**
-   * When the newest report of a node was logged, from which boot, when it was sent, what it said.
-   */
-  private record Node(Instant heardAt, int boot, Instant sentAt, Instant oldest) {
-    private boolean isNewerThan(Node other) {
-      return boot > other.boot || (boot == other.boot && !sentAt.isBefore(other.sentAt));
-    }
+  static Watermark of(SavedState saved) {
+    var watermark = new Watermark();
+    saved.clock().ifPresent(watermark::resume);
+    saved.nodes().forEach(node -> watermark.nodes.put(node.node(), node));
+    return watermark;
+  }
+
+  private void resume(BrokerClock clock) {
+    first = clock.first();
+    newest = clock.newest();
+    claimed = clock.watermark();
+  }
+
+  /** Returns the broker's times, empty before the first record. */
+  Optional<BrokerClock> clock() {
+    return newest.equals(Instant.EPOCH)
+        ? Optional.empty()
+        : Optional.of(new BrokerClock(first, newest, claimed));
+  }
+
+  List<Node> nodes() {
+    return List.copyOf(nodes.values());
   }
 
   /**
-   * A record was read: the broker's stamp, the time of sending by the node's clock without any
-   * correction, and what the node says of itself. A record that newer ones have overtaken says
-   * nothing.
+   * Takes a record: the broker's time, the time of sending by the node's clock without any
+   * correction, and the heartbeat. A heartbeat that is older than the known one changes nothing.
    */
-  void observe(Instant loggedAt, Instant sentAt, Heartbeat report) {
-    first = first.isBefore(loggedAt) ? first : loggedAt;
-    newest = newest.isAfter(loggedAt) ? newest : loggedAt;
-    if (report.leaving() || report.acknowledged().isEmpty()) { // it has no lanes, so no open clicks
-      nodes.remove(report.node());
+  void observe(Instant loggedAt, Instant sentAt, Heartbeat heartbeat) {
+    first = Instants.earlier(first, loggedAt);
+    newest = Instants.later(newest, loggedAt);
+    if (heartbeat.leaving() || heartbeat.acknowledged().isEmpty()) { // it has no open click
+      nodes.remove(heartbeat.node());
     } else {
-      nodes.merge(
-          report.node(),
-          new Node(loggedAt, report.boot(), sentAt, report.oldest()),
-          (known, heard) -> heard.isNewerThan(known) ? heard : known);
+      var known = nodes.get(heartbeat.node());
+      if (known == null || isNewer(heartbeat.boot(), sentAt, known)) {
+        var unknown = known == null ? UnknownFields.NONE : known.unknown();
+        nodes.put(
+            heartbeat.node(),
+            new Node(
+                heartbeat.node(), heartbeat.boot(), loggedAt, sentAt, heartbeat.oldest(), unknown));
+      }
     }
-    nodes.values().removeIf(node -> node.heardAt.plus(REMEMBERED).isBefore(newest));
+    nodes.values().removeIf(node -> node.loggedAt().plus(REMEMBERED).isBefore(newest));
   }
 
-  /** Every click answered before this instant is among what was read; 1970 if nobody can say. */
-  Instant through() {
+  private static boolean isNewer(int boot, Instant sentAt, Node known) {
+    return boot > known.boot() || (boot == known.boot() && !sentAt.isBefore(known.sentAt()));
+  }
+
+  /** Returns the time before which every click was read, 1970 if it is not known. Never falls. */
+  Instant time() {
     if (newest.equals(Instant.EPOCH) || newest.isBefore(first.plus(LISTENING))) {
       return Instant.EPOCH;
     }
-    var through =
+    var time =
         nodes.values().stream()
-            .filter(node -> !isUnheard(node))
+            .filter(node -> !isSilent(node))
             .map(Node::oldest)
             .filter(newest::isAfter)
             .min(Instant::compareTo)
             .orElse(newest);
-    claimed = through.isAfter(claimed) ? through : claimed;
+    claimed = Instants.later(time, claimed);
     return claimed;
   }
 
-  /** The nodes that may have clicks under way that are older than what is claimed. */
+  /** Returns the nodes that may have clicks older than the watermark. */
   Set<Long> silent() {
     var silent = new TreeSet<Long>();
-    nodes.forEach(
-        (node, heard) -> {
-          if (isUnheard(heard)) {
-            silent.add(node);
-          }
-        });
+    nodes.values().stream().filter(this::isSilent).map(Node::node).forEach(silent::add);
     return silent;
   }
 
-  private boolean isUnheard(Node node) {
-    return node.heardAt.plus(SILENCE).isBefore(newest) || node.oldest.isBefore(claimed);
-  }
-
-  /** A word for the clock, one for each node: {@code n:node:heardAt:oldest:boot:sentAt}. */
-  void write(StringBuilder text) {
-    if (newest.equals(Instant.EPOCH)) {
-      return;
-    }
-    text.append(" w:").append(first.toEpochMilli()).append(':').append(newest.toEpochMilli());
-    text.append(':').append(claimed.toEpochMilli());
-    nodes.forEach(
-        (number, node) ->
-            text.append(" n:")
-                .append(Long.toHexString(number))
-                .append(':')
-                .append(node.heardAt.toEpochMilli())
-                .append(':')
-                .append(node.oldest.toEpochMilli())
-                .append(':')
-                .append(node.boot)
-                .append(':')
-                .append(node.sentAt.toEpochMilli()));
-  }
-
-  void readClock(String[] word) {
-    first = millis(word[1]);
-    newest = millis(word[2]);
-    claimed = millis(word[3]);
-  }
-
-  void readNode(String[] word) {
-    var node =
-        new Node(millis(word[2]), Integer.parseInt(word[4]), millis(word[5]), millis(word[3]));
-    nodes.put(Long.parseUnsignedLong(word[1], 16), node);
-  }
-
-  private static Instant millis(String text) {
-    return Instant.ofEpochMilli(Long.parseLong(text));
+  private boolean isSilent(Node node) {
+    return node.loggedAt().plus(SILENCE).isBefore(newest) || node.oldest().isBefore(claimed);
   }
 }

@@ -148,8 +148,8 @@ public final class EnvelopeCodec {
           case 2 -> numbers[field] = in.readFixed64();
           case 1, 3, 4, 7, 8, 10, 11 -> numbers[field] = in.readInt64();
           case 5 -> clicks.add(EncodedClick.of(in.readByteArray()));
-          case 6 -> shed.add(shed(CodedInputStream.newInstance(in.readByteArray())));
-          case 12 -> verdicts.add(verdict(CodedInputStream.newInstance(in.readByteArray())));
+          case 6 -> shed.add(shed(in.readByteArray()));
+          case 12 -> verdicts.add(verdict(in.readByteArray()));
           case 9 -> acknowledged.add(in.readInt64());
           default -> in.skipField(tag);
         }
@@ -178,36 +178,21 @@ public final class EnvelopeCodec {
         verdicts);
   }
 
-  private static Verdict verdict(CodedInputStream in) throws IOException {
-    var example = new byte[0];
-    var clicks = 0;
-    for (int tag; (tag = in.readTag()) != 0; ) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case 1 -> example = in.readByteArray();
-        case 2 -> clicks = in.readInt32();
-        default -> in.skipField(tag);
-      }
-    }
-    return new Verdict(LinkClickCodec.decode(example), clicks);
+  private static Verdict verdict(byte[] bytes) throws IOException {
+    var message = new WireMessage(bytes, 3);
+    var example = message.messages(1).isEmpty() ? new byte[0] : message.messages(1).getLast();
+    return new Verdict(LinkClickCodec.decode(example), message.integer(2));
   }
 
-  private static ClicksShed shed(CodedInputStream in) throws IOException {
-    var numbers = new long[8];
-    for (int tag; (tag = in.readTag()) != 0; ) {
-      var field = WireFormat.getTagFieldNumber(tag);
-      switch (field) {
-        case 1 -> numbers[field] = in.readFixed64();
-        case 2, 3, 4, 5, 6, 7 -> numbers[field] = in.readInt64();
-        default -> in.skipField(tag);
-      }
-    }
+  private static ClicksShed shed(byte[] bytes) throws IOException {
+    var message = new WireMessage(bytes, 8);
     return new ClicksShed(
-        numbers[1],
-        (int) numbers[2],
-        (int) numbers[3],
-        numbers[4],
-        new OwnerId(numbers[5]),
-        new Minute(numbers[6]),
-        numbers[7]);
+        message.number(1),
+        message.integer(2),
+        message.integer(3),
+        message.number(4),
+        new OwnerId(message.number(5)),
+        new Minute(message.number(6)),
+        message.number(7));
   }
 }

@@ -75,6 +75,17 @@ public final class ProtobufWriter {
     size += length;
   }
 
+  /** A whole message in the message. */
+  void message(int field, byte[] message) {
+    message(field, message, message.length);
+  }
+
+  /** An element of a packed list, without a tag. */
+  void packed(long value) {
+    require(10);
+    varint(value);
+  }
+
   /** Whole fields that are encoded already. */
   void raw(byte[] fields) {
     require(fields.length);

@@ -58,9 +58,9 @@ class SequenceTrackerTest {
           progress = PartitionState.read(progress.write(), partition, PARTITIONS);
         }
       }
-      progress.heard(AT, AT, acknowledged(1, 1, clicks.getLast().sequence() + 1));
+      progress.observe(AT, AT, acknowledged(1, 1, clicks.getLast().sequence() + 1));
       assertThat(progress.missing()).isZero();
-      assertThat(progress.write().length()).as("one range").isLessThan(120);
+      assertThat(progress.saved().lanes().getFirst().ranges()).hasSize(1);
     }
   }
 
@@ -73,11 +73,11 @@ class SequenceTrackerTest {
     clicks.forEach(progress::isNew);
     var acknowledged = acknowledged(1, 1, clicks.getLast().sequence() + 1);
 
-    progress.heard(AT, AT, acknowledged);
+    progress.observe(AT, AT, acknowledged);
     assertThat(progress.missing()).isEqualTo(1);
 
     assertThat(progress.isNew(lost)).isTrue();
-    progress.heard(AT, AT, acknowledged);
+    progress.observe(AT, AT, acknowledged);
     assertThat(progress.missing()).isZero();
   }
 
@@ -87,7 +87,7 @@ class SequenceTrackerTest {
     var clicks = ofPartition(1, 1_000);
     var progress = PartitionState.begin(1, PARTITIONS, false);
 
-    progress.heard(AT, AT, acknowledged(1, 1, clicks.get(500).sequence()));
+    progress.observe(AT, AT, acknowledged(1, 1, clicks.get(500).sequence()));
 
     assertThat(progress.missing()).isZero();
     assertThat(progress.isNew(clicks.get(499))).isFalse();
@@ -99,13 +99,13 @@ class SequenceTrackerTest {
   void aBootIsForgotten() {
     var progress = PartitionState.begin(0, 1, true);
     assertThat(progress.isNew(click(1, 0))).isTrue();
-    progress.heard(AT, AT, acknowledged(2, 2, 0));
+    progress.observe(AT, AT, acknowledged(2, 2, 0));
 
     var next = PartitionState.read(progress.write(), 0, 1);
 
     assertThat(next.isNew(click(1, 1))).isFalse();
     assertThat(next.isNew(click(2, 0))).isTrue();
-    next.heard(AT, AT, acknowledged(1, 1, 5)); // late, of the boot before
+    next.observe(AT, AT, acknowledged(1, 1, 5)); // late, of the boot before
     assertThat(next.missing()).isZero();
   }
 
@@ -115,9 +115,9 @@ class SequenceTrackerTest {
     var progress = PartitionState.begin(0, 1, true);
     progress.isNew(click(1, 0));
     progress.isNew(click(1, 2));
-    progress.heard(AT, AT, acknowledged(1, 1, 3));
+    progress.observe(AT, AT, acknowledged(1, 1, 3));
     assertThat(progress.missing()).isEqualTo(1);
-    progress.heard(AT, AT, acknowledged(2, 2, 0));
+    progress.observe(AT, AT, acknowledged(2, 2, 0));
     assertThat(progress.missing()).as("although its boot is over").isEqualTo(1);
 
     var next = PartitionState.read(progress.write(), 0, 1);
@@ -125,7 +125,7 @@ class SequenceTrackerTest {
     assertThat(next.isNew(click(1, 2))).isFalse();
     assertThat(next.isNew(click(1, 1))).isTrue();
     assertThat(next.isNew(click(1, 1))).isFalse();
-    next.heard(AT, AT, acknowledged(2, 2, 0));
+    next.observe(AT, AT, acknowledged(2, 2, 0));
     assertThat(next.missing()).isZero();
   }
 
@@ -136,9 +136,9 @@ class SequenceTrackerTest {
     var progress = PartitionState.begin(1, PARTITIONS, false);
     var report = acknowledged(1, 1, clicks.get(500).sequence());
 
-    progress.meet(report);
+    progress.announce(report);
     assertThat(progress.isNew(clicks.get(550))).isTrue();
-    progress.heard(AT, AT, report);
+    progress.observe(AT, AT, report);
 
     assertThat(progress.missing()).isZero();
   }
@@ -149,12 +149,12 @@ class SequenceTrackerTest {
     var clicks = ofPartition(1, 600);
     var progress = PartitionState.begin(1, PARTITIONS, false);
 
-    progress.heard(
+    progress.observe(
         AT, AT, acknowledged(1, 1, clicks.get(500).sequence())); // up to 509 lie before it
     clicks.subList(510, 520).forEach(click -> assertThat(progress.isNew(click)).isTrue());
-    progress.heard(AT, AT, acknowledged(1, 1, clicks.get(520).sequence()));
+    progress.observe(AT, AT, acknowledged(1, 1, clicks.get(520).sequence()));
     assertThat(progress.missing()).isZero();
-    progress.heard(AT, AT, acknowledged(2, 2, 0));
+    progress.observe(AT, AT, acknowledged(2, 2, 0));
 
     assertThat(progress.missing()).as("when the boot is over").isZero();
   }

@@ -18,12 +18,12 @@ class WatermarkTest {
   @Test
   @DisplayName("is not known in the first seconds, because a node may not have been heard yet")
   void isNotKnownInTheFirstSeconds() {
-    assertThat(watermark.through()).isEqualTo(Instant.EPOCH);
+    assertThat(watermark.time()).isEqualTo(Instant.EPOCH);
     watermark.observe(AT, AT, Some.report(1, AT));
     watermark.observe(AT.plusSeconds(2), AT.plusSeconds(2), Some.report(1, AT.plusSeconds(2)));
-    assertThat(watermark.through()).isEqualTo(Instant.EPOCH);
+    assertThat(watermark.time()).isEqualTo(Instant.EPOCH);
     watermark.observe(AT.plusSeconds(3), AT.plusSeconds(3), Some.report(1, AT.plusSeconds(3)));
-    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(3));
+    assertThat(watermark.time()).isEqualTo(AT.plusSeconds(3));
   }
 
   @Test
@@ -31,14 +31,14 @@ class WatermarkTest {
   void isHeldBackByTheOldestOpenClick() {
     watermark.observe(AT.minusSeconds(9), AT.minusSeconds(9), Some.report(1, AT));
     watermark.observe(AT, AT, Some.report(1, AT));
-    assertThat(watermark.through()).isEqualTo(AT);
+    assertThat(watermark.time()).isEqualTo(AT);
     watermark.observe(AT.plusSeconds(2), AT.plusSeconds(2), Some.report(2, AT.minusSeconds(5)));
-    assertThat(watermark.through()).as("never goes back").isEqualTo(AT);
+    assertThat(watermark.time()).as("never goes back").isEqualTo(AT);
     assertThat(watermark.silent()).containsExactly(2L);
     watermark.observe(AT.plusSeconds(3), AT.plusSeconds(3), Some.report(2, AT.plusSeconds(3)));
-    assertThat(watermark.through()).isEqualTo(AT);
+    assertThat(watermark.time()).isEqualTo(AT);
     watermark.observe(AT.plusSeconds(4), AT.plusSeconds(4), Some.report(1, AT.plusSeconds(9)));
-    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(3));
+    assertThat(watermark.time()).isEqualTo(AT.plusSeconds(3));
   }
 
   @Test
@@ -46,9 +46,9 @@ class WatermarkTest {
   void isNotHeldBackByASilentNode() {
     watermark.observe(AT, AT, Some.report(1, AT.minusSeconds(60)));
     watermark.observe(AT.plusSeconds(30), AT.plusSeconds(30), Some.report(2, AT.plusSeconds(30)));
-    assertThat(watermark.through()).isEqualTo(AT.minusSeconds(60));
+    assertThat(watermark.time()).isEqualTo(AT.minusSeconds(60));
     watermark.observe(AT.plusSeconds(31), AT.plusSeconds(31), Some.report(2, AT.plusSeconds(31)));
-    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(31));
+    assertThat(watermark.time()).isEqualTo(AT.plusSeconds(31));
   }
 
   @Test
@@ -56,7 +56,7 @@ class WatermarkTest {
   void aNodeWithoutLanesIsNotWaitedFor() {
     watermark.observe(AT, AT, new Heartbeat(1, 1, 1, AT, List.of(), false));
     watermark.observe(AT.plusSeconds(40), AT.plusSeconds(40), Some.report(2, AT.plusSeconds(40)));
-    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(40));
+    assertThat(watermark.time()).isEqualTo(AT.plusSeconds(40));
     assertThat(watermark.silent()).isEmpty();
   }
 
@@ -82,12 +82,12 @@ class WatermarkTest {
     for (var second = 1; second <= 40; second++) {
       watermark.observe(
           AT.plusSeconds(second), AT.plusSeconds(second), Some.report(2, AT.plusSeconds(second)));
-      watermark.through();
+      watermark.time();
     }
-    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(40));
+    assertThat(watermark.time()).isEqualTo(AT.plusSeconds(40));
     watermark.observe(AT.plusSeconds(41), AT.plusSeconds(41), Some.report(1, AT));
     watermark.observe(AT.plusSeconds(42), AT.plusSeconds(42), Some.report(2, AT.plusSeconds(42)));
-    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(42));
+    assertThat(watermark.time()).isEqualTo(AT.plusSeconds(42));
     assertThat(watermark.silent()).containsExactly(1L);
     watermark.observe(AT.plusSeconds(43), AT.plusSeconds(43), Some.report(1, AT.plusSeconds(43)));
     assertThat(watermark.silent()).isEmpty();
@@ -99,9 +99,9 @@ class WatermarkTest {
     watermark.observe(AT, AT, Some.report(1, AT));
     watermark.observe(AT.plusSeconds(9), AT.plusSeconds(9), Some.report(1, AT.plusSeconds(6)));
     watermark.observe(AT.plusSeconds(9), AT.plusSeconds(9), Some.report(2, AT.plusSeconds(7)));
-    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(6));
+    assertThat(watermark.time()).isEqualTo(AT.plusSeconds(6));
     watermark.observe(AT.plusSeconds(10), AT.plusSeconds(5), Some.report(1, AT.plusSeconds(4)));
-    assertThat(watermark.through()).isEqualTo(AT.plusSeconds(6));
+    assertThat(watermark.time()).isEqualTo(AT.plusSeconds(6));
     assertThat(watermark.silent()).isEmpty();
   }
 }

@@ -58,7 +58,7 @@ final class PartitionBatch {
     try {
       var envelope = EnvelopeCodec.decode(bytes);
       var loggedAt = Instant.ofEpochMilli(record.timestamp());
-      state.meet(envelope.report());
+      state.announce(envelope.report());
       for (var index = 0; index < envelope.clicks().size(); index++) {
         take(envelope, new EnrichedClick.Logged(loggedAt, record.offset(), index));
       }
@@ -67,7 +67,7 @@ final class PartitionBatch {
         reclassify(verdict, new EnrichedClick.Logged(loggedAt, record.offset(), 0));
       }
       var sentAt = envelope.sentAt().minus(envelope.correction());
-      state.heard(loggedAt, sentAt, envelope.report());
+      state.observe(loggedAt, sentAt, envelope.report());
     } catch (EnvelopeCodec.Unreadable e) {
       deadLetters.add(factory.record(e.reason(), record.offset(), bytes));
     }
@@ -131,7 +131,7 @@ final class PartitionBatch {
             List.copyOf(rejected),
             List.copyOf(shed),
             List.copyOf(reclassified));
-    var reached = new Batch.Reached(state.through(), state.silent(), state.write());
+    var reached = new Batch.Reached(state.watermark(), state.silent(), state.write());
     return new Batch(partition, token, from, to, content, reached);
   }
 

@@ -1,0 +1,180 @@
+package clicktide.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.event.ClicksShed;
+import clicktide.event.Heartbeat;
+import clicktide.event.Identity;
+import clicktide.event.LinkClick;
+import clicktide.event.LinkClick.Via;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import clicktide.event.Subject;
+import clicktide.event.TrackingMode;
+import clicktide.event.Verdict;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("the codecs write what the .proto files say: every field, under its number and type")
+class ProtoFilesTest {
+  private static final Instant AT = Instant.parse("2026-05-03T12:00:01.234Z");
+  private static final Pattern BLOCK = Pattern.compile("(?s)(message|enum) (\\w+) \\{(.*?)\\n\\}");
+  private static final Pattern FIELD =
+      Pattern.compile("(?m)^ +(repeated )?(\\w+|map<.*>) \\w+ = (\\d+)( \\[packed = false\\])?;");
+  private static final Pattern CONSTANT = Pattern.compile("(?m)^ +(\\w+) = (\\d+);");
+
+  private enum WireType {
+    VARINT,
+    FIXED64,
+    LENGTH_DELIMITED
+  }
+
+  private static Map<String, String> blocks(String file) {
+    try (var in = LinkClickCodec.class.getResourceAsStream("/clicktide/" + file)) {
+      var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return BLOCK
+          .matcher(text)
+          .results()
+          .collect(Collectors.toMap(b -> b.group(2), b -> b.group(3)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<Integer, WireType> fields(String file, String message) {
+    var fields = new TreeMap<Integer, WireType>();
+    FIELD
+        .matcher(blocks(file).get(message))
+        .results()
+        .forEach(
+            field -> {
+              var isPacked = field.group(1) != null && field.group(4) == null;
+              fields.put(Integer.parseInt(field.group(3)), type(field.group(2), isPacked));
+            });
+    return fields;
+  }
+
+  private static WireType type(String name, boolean isPacked) {
+    return switch (name) {
+      case "int32", "int64", "bool", "Via", "Handling" ->
+          isPacked ? WireType.LENGTH_DELIMITED : WireType.VARINT;
+      case "fixed64" -> WireType.FIXED64;
+      default -> WireType.LENGTH_DELIMITED;
+    };
+  }
+
+  private static Map<Integer, WireType> written(byte[]... messages)
+      throws InvalidProtocolBufferException {
+    var fields = new TreeMap<Integer, WireType>();
+    for (var message : messages) {
+      UnknownFieldSet.parseFrom(message)
+          .asMap()
+          .forEach((number, field) -> fields.put(number, type(field)));
+    }
+    return fields;
+  }
+
+  private static WireType type(UnknownFieldSet.Field field) {
+    if (!field.getVarintList().isEmpty()) {
+      return WireType.VARINT;
+    }
+    return field.getFixed64List().isEmpty() ? WireType.LENGTH_DELIMITED : WireType.FIXED64;
+  }
+
+  private static byte[] nested(byte[] message, int field) throws InvalidProtocolBufferException {
+    return UnknownFieldSet.parseFrom(message)
+        .getField(field)
+        .getLengthDelimitedList()
+        .getFirst()
+        .toByteArray();
+  }
+
+  private static LinkClick click(Identity identity) {
+    return new LinkClick(
+        identity,
+        new Subject.Link(5, new OwnerId(7), 3),
+        "abc",
+        AT,
+        AT,
+        "request",
+        new LinkClick.Target(307, "example.net"),
+        Via.QR,
+        new LinkClick.Client("2001:db8::1", "Agent", "https://example.com/", "host", true, true),
+        new LinkClick.Campaign("s", "m", "n", "t", "c"),
+        TrackingMode.OWN_TRAFFIC);
+  }
+
+  @Test
+  @DisplayName("of the log")
+  void ofTheLog() throws InvalidProtocolBufferException {
+    var collected = new Identity.Collected(new OwnerId(7), 1, 2);
+    var own = EncodedClick.of(click(new Identity.Own(9, 3, 1, 5)));
+    var envelope =
+        EnvelopeCodec.encode(
+            new Envelope(
+                AT,
+                Duration.ofMillis(7),
+                new Heartbeat(9, 3, 2, AT, List.of(5L), true),
+                List.of(own),
+                List.of(new ClicksShed(9, 3, 1, 5, new OwnerId(7), Minute.of(AT), 99)),
+                List.of(new Verdict(click(collected), 412))));
+
+    var file = "envelope.proto";
+    assertThat(written(envelope)).isEqualTo(fields(file, "Envelope"));
+    assertThat(written(own.bytes(), nested(nested(envelope, 12), 1)))
+        .isEqualTo(fields(file, "LinkClick"));
+    assertThat(written(nested(envelope, 6))).isEqualTo(fields(file, "ClicksShed"));
+    assertThat(written(nested(envelope, 12))).isEqualTo(fields(file, "Verdict"));
+  }
+
+  @Test
+  @DisplayName("of the fences")
+  void ofTheFences() throws InvalidProtocolBufferException {
+    var state =
+        SavedStateCodec.encode(
+            new SavedState(
+                true,
+                Optional.of(new SavedState.BrokerClock(AT, AT, AT)),
+                List.of(new SavedState.Node(9, 3, AT, AT, AT, UnknownFields.NONE)),
+                Map.of(9L, 3),
+                List.of(
+                    new SavedState.Lane(
+                        9, 3, 1, List.of(new SavedState.Range(0, 5)), UnknownFields.NONE)),
+                UnknownFields.NONE));
+
+    var file = "partition_state.proto";
+    assertThat(written(state)).isEqualTo(fields(file, "PartitionState"));
+    assertThat(written(nested(state, 6))).isEqualTo(fields(file, "Node"));
+    assertThat(written(nested(state, 8))).isEqualTo(fields(file, "Lane"));
+  }
+
+  @Test
+  @DisplayName("of enums")
+  void ofEnums() {
+    assertThat(Arrays.stream(TrackingMode.values()).map(one -> one.name() + one.id()))
+        .containsExactlyElementsOf(constants("Handling"));
+    assertThat(Arrays.stream(Via.values()).map(one -> one.name() + one.id()))
+        .containsExactlyElementsOf(constants("Via"));
+  }
+
+  private static List<String> constants(String name) {
+    return CONSTANT
+        .matcher(blocks("envelope.proto").get(name))
+        .results()
+        .map(constant -> constant.group(1) + constant.group(2))
+        .toList();
+  }
+}
