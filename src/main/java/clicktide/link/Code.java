@@ -36,7 +36,7 @@ public final class Code {
     var at = text.indexOf('@');
     return at < 0
         ? isName(text)
-        : Domain.isCanonical(text.substring(at + 1))
+        : DomainName.isCanonical(text.substring(at + 1))
             && (isName(text.substring(0, at)) || isNameless(text));
   }
 

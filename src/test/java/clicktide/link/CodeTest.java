@@ -30,13 +30,13 @@ class CodeTest {
       assertThat(nameless).matches(Code::isValid).matches(Code::isNameless);
       assertThat(Code.domain(nameless)).contains("go.example");
     }
-    assertThat(Domain.parse("GO.Bücher.example")).contains("go.xn--bcher-kva.example");
+    assertThat(DomainName.parse("GO.Bücher.example")).contains("go.xn--bcher-kva.example");
     for (var none : new String[] {"", "a b", "10.0.0.1", "[::1]", "go.example:80", "a/b", "-"}) {
-      assertThat(Domain.parse(none)).as(none).isEmpty();
+      assertThat(DomainName.parse(none)).as(none).isEmpty();
     }
     var publicUrl = URI.create("http://localhost:8080");
-    assertThat(Domain.shortUrl(publicUrl, code)).isEqualTo("http://go.example:8080/sale");
-    assertThat(Domain.shortUrl(publicUrl, "sale")).isEqualTo("http://localhost:8080/sale");
+    assertThat(DomainName.shortUrl(publicUrl, code)).isEqualTo("http://go.example:8080/sale");
+    assertThat(DomainName.shortUrl(publicUrl, "sale")).isEqualTo("http://localhost:8080/sale");
   }
 
   @ParameterizedTest

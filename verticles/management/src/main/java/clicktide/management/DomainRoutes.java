@@ -7,7 +7,7 @@ import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.link.Code;
 import clicktide.link.Destination;
-import clicktide.link.Domain;
+import clicktide.link.DomainName;
 import clicktide.link.Link;
 import clicktide.link.Link.Notes;
 import clicktide.link.Link.Rules;
@@ -100,7 +100,7 @@ final class DomainRoutes {
   }
 
   private Optional<Pair> pair(String domain) {
-    if (!Domain.isCanonical(domain)) {
+    if (!DomainName.isCanonical(domain)) {
       return Optional.empty();
     }
     var unknown = Await.on(links.find(Code.unknown(domain)));
@@ -124,7 +124,7 @@ final class DomainRoutes {
   /** Gives a domain to an owner, or says where it leads; once given it stays with the owner. */
   ApiResponse put(ApiRequest call) {
     var domain =
-        Domain.parse(call.path("domain"))
+        DomainName.parse(call.path("domain"))
             .orElseThrow(() -> ApiRequest.invalid("domain", "It is the name of a host."));
     var fields = Fields.of(call.json());
     var owner = LinkFields.owner(fields, call.caller());

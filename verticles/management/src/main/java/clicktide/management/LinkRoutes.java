@@ -9,7 +9,7 @@ import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.link.Code;
 import clicktide.link.Destination;
-import clicktide.link.Domain;
+import clicktide.link.DomainName;
 import clicktide.link.Link;
 import clicktide.management.LinkFields.Wish;
 import clicktide.store.Actor;
@@ -73,7 +73,7 @@ final class LinkRoutes {
   }
 
   static boolean isDomainOf(Links links, OwnerId owner, String domain) {
-    return Domain.isCanonical(domain)
+    return DomainName.isCanonical(domain)
         && Await.on(links.find(Code.unknown(domain)))
             .filter(found -> found.owner().equals(owner) && !found.isDeleted())
             .isPresent();

@@ -2,7 +2,7 @@ package clicktide.management;
 
 import clicktide.link.CampaignParameters;
 import clicktide.link.Code;
-import clicktide.link.Domain;
+import clicktide.link.DomainName;
 import clicktide.link.Link;
 import clicktide.store.Links;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -71,7 +71,7 @@ record LinkView(
     return new LinkView(
         link.code(),
         Code.domain(link.code()).orElse(null),
-        Domain.shortUrl(publicUrl, link.code()),
+        DomainName.shortUrl(publicUrl, link.code()),
         rules.destination(),
         link.owner().toString(),
         rules.status(),

@@ -2,7 +2,7 @@ package clicktide.management;
 
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
-import clicktide.link.Domain;
+import clicktide.link.DomainName;
 import clicktide.store.Links;
 import io.nayuki.qrcodegen.QrCode;
 import java.awt.image.BufferedImage;
@@ -34,7 +34,7 @@ final class QrPicture {
     var format = call.query("format").orElse("svg");
     var size = call.integer("size", 320, 64, 2_048);
     var link = call.visibleLink(links::find);
-    var url = Domain.shortUrl(publicUrl, link.code()) + "?qr=1";
+    var url = DomainName.shortUrl(publicUrl, link.code()) + "?qr=1";
     var code = QrCode.encodeText(url, QrCode.Ecc.MEDIUM);
     var etag = "\"%s-%d-%s\"".formatted(format, size, link.code());
     return switch (format) {

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Domains that serve short links of one owner: host names in lower case, IDNA as ASCII. */
-public final class Domain {
+public final class DomainName {
   private static final int LONGEST = 253;
   private static final Pattern CANONICAL = Pattern.compile("[a-z0-9]([a-z0-9._-]*[a-z0-9])?");
 
-  private Domain() {}
+  private DomainName() {}
 
   /** Whether it is written as codes have it. */
   public static boolean isCanonical(String text) {
