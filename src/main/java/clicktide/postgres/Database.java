@@ -16,8 +16,8 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The address of a PostgreSQL, and the two ways to it: a Vert.x pool for questions and small
- * writes, JDBC for migrations, bulk load and procedures that commit by themselves.
+ * The address of a PostgreSQL with the two clients for it. The Vert.x pool serves queries and small
+ * writes. JDBC serves migrations, COPY and procedures that commit by themselves.
  */
 public final class Database {
   private final String host;
@@ -37,12 +37,12 @@ public final class Database {
         colon < 0 ? "" : URLDecoder.decode(login.substring(colon + 1), StandardCharsets.UTF_8);
   }
 
-  /** {@code postgresql://user:password@host:port/database}. */
+  /** Reads {@code postgresql://user:password@host:port/database}. */
   public static Database at(URI uri) {
     return new Database(uri);
   }
 
-  /** A pool for up to {@code size} questions at a time; each waits at most five seconds. */
+  /** Returns a pool of {@code size} connections. A query waits at most 5 s for a connection. */
   public Pool pool(Vertx vertx, int size) {
     var connect =
         new PgConnectOptions()
@@ -52,17 +52,18 @@ public final class Database {
             .setUser(user)
             .setPassword(password)
             .setCachePreparedStatements(true)
-            .setPreparedStatementCacheSqlLimit(8_192) // chars; longer: parsed each time
+            .setPreparedStatementCacheSqlLimit(
+                8_192) // characters; a longer statement is parsed each time
             .setPipeliningLimit(16)
             .addProperty("application_name", "clicktide")
             .addProperty("statement_timeout", "30000")
             .addProperty("idle_in_transaction_session_timeout", "15000")
-            .addProperty("jit", "off") // costs seconds where a plan names hundreds of chunks
-            .addProperty("plan_cache_mode", "force_custom_plan"); // or it names all of them
+            .addProperty("jit", "off") // takes seconds for a plan with hundreds of chunks
+            .addProperty("plan_cache_mode", "force_custom_plan"); // a generic plan has all chunks
     var options =
         new PoolOptions()
             .setMaxSize(size)
-            .setEventLoopSize(1) // of its own: large answers must not hold up redirects
+            .setEventLoopSize(1) // of its own, so that large results do not delay redirects
             .setConnectionTimeout(5)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
     return PgBuilder.pool()
@@ -73,15 +74,14 @@ public final class Database {
         .build();
   }
 
-  /** A connection of its own, with autocommit. */
+  /** Opens a JDBC connection with autocommit. */
   public Connection connect() throws SQLException {
     return DriverManager.getConnection(jdbcUrl(), properties());
   }
 
   /**
-   * A connection for short transactions that others wait for: if its owner is stopped or its
-   * network is cut in the middle, the server gives its locks up, and nobody waits for the server
-   * for ever.
+   * Opens a JDBC connection for short transactions on which others wait. If this process or the
+   * network stops in the middle, the server releases the locks. No side waits for ever.
    */
   public Connection connectToWrite() throws SQLException {
     var properties = properties();

@@ -5,9 +5,9 @@ import java.sql.Statement;
 import org.flywaydb.core.Flyway;
 
 /**
- * Brings the schema up to date at each start: first the versioned migrations, then every repeatable
- * one (procedures and functions) whose text has changed. Processes that start together wait for
- * each other.
+ * Migrates the schema at each start: first the versioned migrations, then every repeatable one
+ * (procedures and functions) whose text has changed. Processes that start together wait for each
+ * other.
  */
 public final class Migrations {
   private static final String OFFERED =
@@ -15,13 +15,13 @@ public final class Migrations {
 
   private Migrations() {}
 
-  /** Which kind of PostgreSQL keeps the rollups. */
+  /** The kind of PostgreSQL that stores the rollups. */
   public enum Flavour {
     TIMESCALE,
     POSTGRES
   }
 
-  /** The flavour that the first start chose; that one chooses by what the server offers. */
+  /** Returns the flavour, which the first start has chosen by the extensions of the server. */
   public static Flavour migrate(Database database) throws SQLException {
     var flavour = flavour(database);
     Flyway.configure()
@@ -44,7 +44,7 @@ public final class Migrations {
             ? Flavour.TIMESCALE
             : Flavour.POSTGRES;
       }
-      // Nothing of a flavour was made yet, so a start that died before may choose again.
+      // without a row no table of a flavour exists, so a start after a crash chooses again
       if (!is(statement, OFFERED)) {
         return Flavour.POSTGRES;
       }

@@ -1,0 +1,2 @@
+/** Access to PostgreSQL: connections, migrations and transactions. */
+package clicktide.postgres;
