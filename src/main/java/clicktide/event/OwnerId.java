@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An owner, also called tenant: a random positive number, written {@code own_} and base 36. What is
- * counted for an owner, but in no sum of all of its links, has its number below zero.
+ * The number of an owner, written {@code own_} and base 36. A new owner gets a random positive
+ * number. The same number below zero marks counts of the owner that are in none of its totals:
+ * requests for the root path and for unknown names of its domains.
  */
 public record OwnerId(long number) {
   private static final Pattern TEXT = Pattern.compile("own_[0-9a-z]{1,13}");
@@ -22,7 +23,8 @@ public record OwnerId(long number) {
     }
   }
 
-  public OwnerId aside() {
+  /** Returns the id under which an owner's counts are kept that are in none of its totals. */
+  public OwnerId outsideTotals() {
     return new OwnerId(-number);
   }
 

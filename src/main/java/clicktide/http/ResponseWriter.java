@@ -1,6 +1,5 @@
 package clicktide.http;
 
-import clicktide.store.Actor;
 import clicktide.store.Unavailable;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -22,14 +21,6 @@ public final class ResponseWriter {
   static Problem problemOf(Throwable failure) {
     return switch (failure) {
       case Problem.Raised raised -> raised.problem();
-      case Actor.Done done ->
-          Problem.conflict(
-              "already_done",
-              "A call with this Idempotency-Key has made %s; keys are shown once."
-                  .formatted(done.what()));
-      case Actor.Reused _ ->
-          Problem.refused(
-              "idempotency_key_reused", "This Idempotency-Key was used for another request.");
       case Unavailable away -> {
         log.warn("A request met a part that is away: {}", away.getMessage());
         yield Problem.unavailable("A part that is needed does not answer; try again shortly.");

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The campaign parameters {@code utm_…} in the query of a URL, by their names without that. */
+/** The campaign parameters in the query of a URL, by their names without {@code utm_}. */
 public final class CampaignParameters {
-  /** In the order in which they are written. */
+  /** The names in the order of a written query. */
   public static final List<String> NAMES =
       List.of("source", "medium", "campaign", "term", "content");
 
@@ -19,7 +19,7 @@ public final class CampaignParameters {
 
   private CampaignParameters() {}
 
-  /** Those that are there and not empty. */
+  /** Returns the parameters that are present and not empty. */
   public static Map<String, String> of(String url) {
     var found = new LinkedHashMap<String, String>();
     if (url.contains(PREFIX)) { // most have none
@@ -36,7 +36,7 @@ public final class CampaignParameters {
     return found;
   }
 
-  /** The URL with these values instead of the ones that it has; an empty one takes it away. */
+  /** Returns the URL with these values; an empty value removes its parameter. */
   public static String with(String url, Map<String, String> values) {
     var query = new StringBuilder();
     for (var pair : pairs(url)) {
@@ -60,7 +60,7 @@ public final class CampaignParameters {
     return path + (query.isEmpty() ? "" : "?" + query.substring(1)) + url.substring(fragment);
   }
 
-  /** The URL with a query behind its own, before its fragment. */
+  /** Returns the URL with a query after its own and before its fragment. */
   public static String withQuery(String url, String query) {
     var fragment = fragment(url);
     var joint = endOfPath(url) == fragment ? '?' : '&';
@@ -94,7 +94,7 @@ public final class CampaignParameters {
       var value = URLDecoder.decode(text, StandardCharsets.UTF_8);
       return value.chars().anyMatch(Character::isISOControl) ? "" : value;
     } catch (IllegalArgumentException _) {
-      return ""; // a broken escape says nothing
+      return ""; // an invalid escape counts as absent
     }
   }
 }

@@ -1,12 +1,13 @@
 package clicktide.link;
 
-import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
- * Short codes: a name of 1 to 32 of {@code 0-9A-Za-z_-}, where case counts, or {@code name@domain}
- * for a link on a domain of its owner. Two codes of every domain have no name: {@code @domain} is
- * its front page, and {@code *@domain} is met by who asks for a name that it does not have.
+ * Short codes. A code is a name of 1 to 32 characters of {@code 0-9A-Za-z_-}, where case counts. A
+ * link on a domain of its owner has the code {@code name@domain}. A {@link Domain} has two more
+ * codes: {@code @domain} is its front page, {@code *@domain} handles requests for names that do not
+ * exist on the domain.
  */
 public final class Code {
   /** Without look-alikes, so that a code can be read aloud. 56^8 is about 10^14. */
@@ -15,14 +16,12 @@ public final class Code {
 
   private static final int LENGTH = 8;
   private static final int LONGEST = 32;
-  private static final String UNKNOWN = "*";
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private Code() {}
 
-  /** A new code that cannot be guessed. */
-  public static String random() {
-    return RANDOM
+  /** Returns a name of 8 characters, unguessable if the generator is secure. */
+  public static String random(RandomGenerator random) {
+    return random
         .ints(LENGTH, 0, ALPHABET.length())
         .collect(
             StringBuilder::new,
@@ -31,16 +30,21 @@ public final class Code {
         .toString();
   }
 
-  /** Whether it can be a code of any kind. */
+  /** Returns true for a code of a link or of a domain's page. */
   public static boolean isValid(String text) {
     var at = text.indexOf('@');
     return at < 0
         ? isName(text)
         : DomainName.isCanonical(text.substring(at + 1))
-            && (isName(text.substring(0, at)) || isNameless(text));
+            && (isName(text.substring(0, at)) || Domain.isPage(text));
   }
 
-  /** Whether it is a name, which is the whole code where there is no domain. */
+  /** Returns true for a code that a link can have, with or without a domain. */
+  public static boolean isForLink(String text) {
+    return isValid(text) && !Domain.isPage(text);
+  }
+
+  /** Returns true for a name, which is a whole code where there is no domain. */
   public static boolean isName(String text) {
     if (text.isEmpty() || text.length() > LONGEST) {
       return false;
@@ -57,14 +61,6 @@ public final class Code {
     return name + "@" + domain;
   }
 
-  public static String front(String domain) {
-    return on("", domain);
-  }
-
-  public static String unknown(String domain) {
-    return on(UNKNOWN, domain);
-  }
-
   public static String name(String code) {
     var at = code.indexOf('@');
     return at < 0 ? code : code.substring(0, at);
@@ -73,16 +69,6 @@ public final class Code {
   public static Optional<String> domain(String code) {
     var at = code.indexOf('@');
     return at < 0 ? Optional.empty() : Optional.of(code.substring(at + 1));
-  }
-
-  /** Whether it is what a domain answers where no name was asked for, or none that it has. */
-  public static boolean isNameless(String code) {
-    return code.startsWith("@") || isUnknown(code);
-  }
-
-  /** Whether it stands for all names that a domain does not have. */
-  public static boolean isUnknown(String code) {
-    return code.startsWith(UNKNOWN + "@");
   }
 
   private static boolean isAllowed(char c) {

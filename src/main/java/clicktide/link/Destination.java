@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Decides which destinations a link may have (A7): http or https, parsed once, no user info, a
- * canonical host, no control characters, nothing private and none of our own hosts.
+ * Checks destinations of links (A7). A destination has the scheme http or https, a canonical host,
+ * no user name and no control characters. It is neither private nor one of the product's own hosts.
  */
 public final class Destination {
   private static final int LONGEST = 2048;
@@ -23,39 +23,39 @@ public final class Destination {
   private final Predicate<String> ownHosts;
   private final boolean privateAllowed;
 
-  /** {@code ownHosts} are asked in lower case, without ports. */
+  /**
+   * {@code ownHosts} is true for hosts of short links. It gets them in lower case, without port.
+   */
   public Destination(Predicate<String> ownHosts, boolean privateAllowed) {
     this.ownHosts = ownHosts;
     this.privateAllowed = privateAllowed;
   }
 
-  /** Why a destination is refused: a stable code and a sentence. */
-  public record Refusal(String code, String detail) {}
-
-  /** What came of the check. */
+  /** The result of a check. */
   public sealed interface Verdict {
     /** The canonical form, ASCII only. */
     record Accepted(String url) implements Verdict {}
 
-    record Refused(Refusal refusal) implements Verdict {}
+    /** A stable code, and a sentence whose subject is {@code %s}, the name of the field. */
+    record Refused(String code, String sentence) implements Verdict {}
   }
 
   public Verdict check(String text) {
     if (text.isEmpty() || text.length() > LONGEST) {
       return refused(
-          "destination_length", "A destination has 1 to %d characters.".formatted(LONGEST));
+          "destination_length", "`%%s` must have 1 to %d characters.".formatted(LONGEST));
     }
     if (text.chars().anyMatch(c -> c <= ' ' || c == '\\' || Character.isISOControl(c))) {
       return refused(
           "destination_characters",
-          "A destination has no spaces, backslashes or control characters.");
+          "`%s` cannot contain spaces, backslashes or control characters.");
     }
     var scheme = SCHEME.matcher(text);
     if (!scheme.find() || !isWeb(scheme.group(1))) {
-      return refused("scheme_not_allowed", "A destination begins with http:// or https://.");
+      return refused("scheme_not_allowed", "`%s` must begin with http:// or https://.");
     }
     if (scheme.group(2) == null) {
-      return refused("destination_syntax", "Two slashes are missing after the scheme.");
+      return refused("destination_syntax", "`%s` must have two slashes after the scheme.");
     }
     return parse(scheme.group(1).toLowerCase(Locale.ROOT), text.substring(scheme.end()));
   }
@@ -64,12 +64,12 @@ public final class Destination {
     var end = firstOf(rest, "/?#");
     var authority = rest.substring(0, end);
     if (authority.contains("@")) {
-      return refused("user_info_not_allowed", "A destination carries no user name or password.");
+      return refused("user_info_not_allowed", "`%s` cannot contain a user name or a password.");
     }
     try {
       var host = host(authority);
       if (host.isEmpty()) {
-        return refused("destination_host", "The host of the destination is not a valid one.");
+        return refused("destination_host", "`%s` must have a valid host.");
       }
       var path = rest.substring(end);
       var uri =
@@ -82,17 +82,16 @@ public final class Destination {
                   + encoded(path));
       return judge(host, uri.toASCIIString());
     } catch (URISyntaxException | IllegalArgumentException _) {
-      return refused("destination_syntax", "The destination is not a valid URL.");
+      return refused("destination_syntax", "`%s` must be a valid URL.");
     }
   }
 
   private Verdict judge(String host, String url) {
     if (ownHosts.test(host)) {
-      return refused(
-          "destination_is_ours", "A link cannot lead to the host that serves short links.");
+      return refused("destination_is_ours", "`%s` cannot lead to a host of short links.");
     }
     if (!privateAllowed && NetworkAddress.isPrivate(host)) {
-      return refused("destination_private", "A link cannot lead to a private or local address.");
+      return refused("destination_private", "`%s` cannot lead to a private or local address.");
     }
     return new Verdict.Accepted(url);
   }
@@ -116,7 +115,7 @@ public final class Destination {
     return name.length() <= 253 && HOST.matcher(name).matches() ? name : "";
   }
 
-  /** IDNA, in lower case, without the dot that may stand at the end. */
+  /** Returns the name in IDNA and lower case, without a dot at the end. */
   private static String ascii(String name) {
     var lower = IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
@@ -135,7 +134,7 @@ public final class Destination {
     return ":" + port;
   }
 
-  /** Characters that browsers take but RFC 3986 does not are escaped rather than refused. */
+  /** Escapes the characters that browsers accept and RFC 3986 does not. */
   private static String encoded(String path) {
     var text = new StringBuilder();
     for (var i = 0; i < path.length(); i++) {
@@ -172,7 +171,7 @@ public final class Destination {
     return text.length();
   }
 
-  private static Verdict refused(String code, String detail) {
-    return new Verdict.Refused(new Refusal(code, detail));
+  private static Verdict refused(String code, String sentence) {
+    return new Verdict.Refused(code, sentence);
   }
 }

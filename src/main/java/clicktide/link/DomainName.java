@@ -4,19 +4,19 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Domains that serve short links of one owner: host names in lower case, IDNA as ASCII. */
+/** Host names of domains in canonical form: lower case, IDNA as ASCII, 1 to 253 characters. */
 public final class DomainName {
   private static final int LONGEST = 253;
   private static final Pattern CANONICAL = Pattern.compile("[a-z0-9]([a-z0-9._-]*[a-z0-9])?");
 
   private DomainName() {}
 
-  /** Whether it is written as codes have it. */
+  /** Returns true for a name in the form that codes use. */
   public static boolean isCanonical(String text) {
     return text.length() <= LONGEST && CANONICAL.matcher(text).matches();
   }
 
-  /** The domain that a text names; empty if it is none, or an address. */
+  /** Returns the canonical form of a host name; empty for an address or an invalid name. */
   public static Optional<String> parse(String text) {
     try {
       return Optional.of(Destination.host(text))
@@ -27,7 +27,7 @@ public final class DomainName {
     }
   }
 
-  /** The URL that leads to a code. A domain stands for the host of the public URL. */
+  /** Returns the URL of a code. The domain of the code replaces the host of the public URL. */
   public static String shortUrl(URI publicUrl, String code) {
     var path = "/" + Code.name(code);
     return Code.domain(code)

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A short link as the store has it. The version counts its changes from 1. A deleted link keeps its
- * code for ever, so nobody else can get it.
+ * A stored short link. The version counts its changes from 1. A deleted link keeps its code for
+ * ever, so the code never leads to another owner's destination.
  */
 public record Link(
     long id,
@@ -23,10 +23,9 @@ public record Link(
     Instant updatedAt) {
 
   /**
-   * What its owner decided about who follows it, and may change. The destination is canonical,
-   * hence safe in a header; the status is 301, 302, 307 or 308, or 404 where there is none. Whether
-   * it forwards the query: what the visitor's URL had behind the question mark goes to the
-   * destination, too.
+   * The behaviour of a link as its owner decides it. The destination is canonical, hence safe in a
+   * header. The status is 301, 302, 307 or 308, or 404 without a destination. A link that forwards
+   * the query adds the query of the request to the destination.
    */
   public record Rules(
       String destination,
@@ -37,17 +36,39 @@ public record Link(
       Optional<Instant> expiresAt,
       boolean forwardsQuery) {
 
-    /** Of what leads nowhere: who comes is counted, and told that there is nothing. */
-    public static final Rules NOWHERE = to("").with(404);
+    /** The rules of a domain's page without a destination: the click counts, the answer is 404. */
+    public static final Rules NOWHERE = to("").withStatus(404);
 
-    private Rules with(int other) {
-      return new Rules(destination, other, state, tracking, startsAt, expiresAt, forwardsQuery);
-    }
-
-    /** What a link has when nothing but its destination is said. */
+    /** Returns the defaults for a destination: 302, active, full tracking, no time limits. */
     public static Rules to(String destination) {
       return new Rules(
           destination, 302, State.ACTIVE, Tracking.FULL, Optional.empty(), Optional.empty(), false);
+    }
+
+    public Rules withStatus(int other) {
+      return new Rules(destination, other, state, tracking, startsAt, expiresAt, forwardsQuery);
+    }
+
+    public Rules withState(State other) {
+      return new Rules(destination, status, other, tracking, startsAt, expiresAt, forwardsQuery);
+    }
+
+    public Rules withTracking(Tracking other) {
+      return new Rules(destination, status, state, other, startsAt, expiresAt, forwardsQuery);
+    }
+
+    public Rules withStart(Instant at) {
+      return new Rules(
+          destination, status, state, tracking, Optional.of(at), expiresAt, forwardsQuery);
+    }
+
+    public Rules withEnd(Instant at) {
+      return new Rules(
+          destination, status, state, tracking, startsAt, Optional.of(at), forwardsQuery);
+    }
+
+    public Rules withQuery(boolean forwards) {
+      return new Rules(destination, status, state, tracking, startsAt, expiresAt, forwards);
     }
 
     /** The host of the destination, without its port. */
@@ -64,47 +85,58 @@ public record Link(
       var isPort = port > from && destination.indexOf(']', port) < 0;
       return destination.substring(from, isPort ? port : to);
     }
-
-    public Rules in(State other) {
-      return new Rules(destination, status, other, tracking, startsAt, expiresAt, forwardsQuery);
-    }
   }
 
   /**
-   * What its owner keeps with it, and nobody needs who follows it: a title, tags, the name that
-   * another system has for it, and after how many people it is exhausted.
+   * The part of a link that redirects do not need: a title, tags, the name of the link in another
+   * system, and the number of human clicks after which it is exhausted.
    */
   public record Notes(
       Optional<String> title,
       List<String> tags,
       Optional<String> externalId,
       Optional<Long> clickLimit) {
-    /** Nothing. */
     public static final Notes NONE =
         new Notes(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
     public Notes {
       tags = List.copyOf(tags);
     }
+
+    public Notes withTitle(String text) {
+      return new Notes(Optional.of(text), tags, externalId, clickLimit);
+    }
+
+    public Notes withTags(String... texts) {
+      return new Notes(title, List.of(texts), externalId, clickLimit);
+    }
+
+    public Notes withExternalId(String id) {
+      return new Notes(title, tags, Optional.of(id), clickLimit);
+    }
+
+    public Notes withClickLimit(long clicks) {
+      return new Notes(title, tags, externalId, Optional.of(clicks));
+    }
   }
 
-  /** Whether it is in use. */
+  /** The state that a link is in. */
   public enum State {
     ACTIVE,
     DISABLED,
-    /** As many people have followed it as it is for. */
+    /** The click limit is reached. */
     EXHAUSTED,
     DELETED
   }
 
-  /** What is kept of its clicks. */
+  /** The amount of data that a link keeps of its clicks. */
   public enum Tracking {
     FULL,
     COUNTS,
     OFF
   }
 
-  /** What somebody who follows it gets (A1). */
+  /** The kind of answer to a request (A1). */
   public enum Answer {
     REDIRECT,
     NOT_YET,
@@ -119,7 +151,12 @@ public record Link(
     return rules.startsAt.filter(now::isBefore).isPresent() ? Answer.NOT_YET : Answer.REDIRECT;
   }
 
-  /** The same for whoever only serves it. */
+  /** Returns the link as its next version. */
+  public Link changed(Rules other, Notes others, Instant at) {
+    return new Link(id, code, owner, other, others, version + 1, createdAt, at);
+  }
+
+  /** Returns the part of the link that redirects need. */
   public Link withoutNotes() {
     return new Link(id, code, owner, rules, Notes.NONE, version, createdAt, updatedAt);
   }
@@ -128,12 +165,12 @@ public record Link(
     return rules.state == State.DELETED;
   }
 
-  /** Where it leads now. */
+  /** Returns the status and the host that a click keeps. */
   public LinkClick.Target target() {
     return new LinkClick.Target(rules.status, rules.host());
   }
 
-  /** What is to be done with a click of now. */
+  /** Returns the tracking mode of a click at this moment. */
   public TrackingMode handling(boolean isOwnTraffic) {
     if (isOwnTraffic) {
       return TrackingMode.OWN_TRAFFIC;
@@ -149,8 +186,13 @@ public record Link(
     return new Subject.Link(id, countedFor(), version);
   }
 
-  /** Under whom its clicks are counted: those without a name are in no sum of their owner's. */
+  /** Returns the owner to whom clicks are counted. Clicks on a domain's page are in no total. */
   public OwnerId countedFor() {
-    return Code.isNameless(code) ? owner.aside() : owner;
+    return isPage() ? owner.outsideTotals() : owner;
+  }
+
+  /** Returns true for a page of a {@link Domain}. */
+  public boolean isPage() {
+    return Domain.isPage(code);
   }
 }

@@ -9,12 +9,12 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Changes, each in one transaction, which knows whose they are. */
+/** Runs changes in transactions. The audit log names the actor of the transaction. */
 public final class Writes {
   private static final String ACTOR = "SELECT set_config('clicktide.actor', $1, true)";
 
-  /** This key, and some of those that nobody asks for any more. */
-  private static final String FORGET =
+  /** Deletes this idempotency key if it has expired, and up to 100 other expired keys. */
+  private static final String DELETE_EXPIRED =
       """
       DELETE FROM idempotency WHERE at < now() - interval '24 hours' AND (
         owner = $1 AND key = $2
@@ -28,83 +28,115 @@ public final class Writes {
   private static final String CLAIMED =
       "SELECT request, made FROM idempotency WHERE owner = $1 AND key = $2";
 
-  private static final String MADE =
+  private static final String KEEP =
       "UPDATE idempotency SET made = $3 WHERE owner = $1 AND key = $2";
 
-  private static final String NOT_MADE = "DELETE FROM idempotency WHERE owner = $1 AND key = $2";
+  private static final String RELEASE = "DELETE FROM idempotency WHERE owner = $1 AND key = $2";
 
   private Writes() {}
 
-  /** Work whose changes are this actor's. */
+  /** Runs work in one transaction of an actor. */
   public static <T> Future<T> as(Actor actor, Pool pool, Function<SqlConnection, Future<T>> work) {
-    return pool.withTransaction(
-        connection ->
-            connection
-                .preparedQuery(ACTOR)
-                .execute(Tuple.of(actor.name()))
-                .compose(_ -> work.apply(connection)));
+    return pool.<T>withTransaction(
+            connection ->
+                connection
+                    .preparedQuery(ACTOR)
+                    .execute(Tuple.of(actor.name()))
+                    .compose(_ -> work.apply(connection)))
+        .recover(Writes::rolledBack);
+  }
+
+  /** Ends work with a result although the transaction is rolled back. */
+  public static <T> Future<T> rollBack(T result) {
+    return Future.failedFuture(new RolledBack(result));
+  }
+
+  @SuppressWarnings("unchecked") // the work of the transaction has made the result
+  private static <T> Future<T> rolledBack(Throwable failure) {
+    return failure instanceof RolledBack rolledBack
+        ? Future.succeededFuture((T) rolledBack.result)
+        : Future.failedFuture(failure);
+  }
+
+  private static final class RolledBack extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Object result;
+
+    private RolledBack(Object result) {
+      super("the transaction is rolled back", null, false, false);
+      this.result = result;
+    }
   }
 
   /**
-   * The same, but where the actor wants it once, it fails with {@link Actor.Done} or {@link
-   * Actor.Reused} if that was so before. {@code made} names what came of it, if anything.
+   * Runs work like {@link #as}, at most once a day for each idempotency key of the actor. {@code
+   * name} names the thing that the work has created; if it is empty, the key stays free. {@code
+   * repeated} makes the result if the key was used before; the work does not run then.
    */
   public static <T> Future<T> once(
       Actor actor,
       Pool pool,
       Function<SqlConnection, Future<T>> work,
-      Function<T, Optional<String>> made) {
+      Function<T, Optional<String>> name,
+      Function<Actor.Repeat, T> repeated) {
     return as(
         actor,
         pool,
         connection ->
             actor
                 .once()
-                .map(once -> once(once, connection, work, made))
+                .map(
+                    once ->
+                        claim(once, connection)
+                            .compose(
+                                repeat ->
+                                    repeat.isPresent()
+                                        ? Future.succeededFuture(repeated.apply(repeat.get()))
+                                        : work.apply(connection)
+                                            .compose(
+                                                result ->
+                                                    keep(once, connection, name.apply(result))
+                                                        .map(result))))
                 .orElseGet(() -> work.apply(connection)));
   }
 
-  private static <T> Future<T> once(
-      Actor.Once once,
-      SqlConnection connection,
-      Function<SqlConnection, Future<T>> work,
-      Function<T, Optional<String>> made) {
+  /** Claims the key; the result is empty unless an earlier call has it. */
+  private static Future<Optional<Actor.Repeat>> claim(Actor.Once once, SqlConnection connection) {
     return connection
-        .preparedQuery(FORGET)
-        .execute(named(once))
-        .compose(_ -> connection.preparedQuery(CLAIM).execute(named(once).addValue(once.request())))
+        .preparedQuery(DELETE_EXPIRED)
+        .execute(key(once))
+        .compose(_ -> connection.preparedQuery(CLAIM).execute(key(once).addValue(once.request())))
         .compose(
             rows ->
-                rows.rowCount() == 1 ? Future.<Void>succeededFuture() : claimed(once, connection))
-        .compose(_ -> work.apply(connection))
-        .compose(result -> keep(once, connection, made.apply(result)).map(result));
+                rows.rowCount() == 1
+                    ? Future.succeededFuture(Optional.empty())
+                    : repeat(once, connection).map(Optional::of));
   }
 
-  private static Future<Void> keep(
-      Actor.Once once, SqlConnection connection, Optional<String> made) {
-    return made.map(what -> connection.preparedQuery(MADE).execute(named(once).addValue(what)))
-        .orElseGet(() -> connection.preparedQuery(NOT_MADE).execute(named(once)))
-        .mapEmpty();
-  }
-
-  private static Future<Void> claimed(Actor.Once once, SqlConnection connection) {
+  private static Future<Actor.Repeat> repeat(Actor.Once once, SqlConnection connection) {
     return connection
         .preparedQuery(CLAIMED)
-        .execute(named(once))
+        .execute(key(once))
         .compose(
             rows -> {
-              if (rows.size() == 0) { // forgotten just now
-                return Future.failedFuture(new Unavailable("the key has just ended"));
+              for (var row : rows) {
+                return Future.succeededFuture(
+                    row.getString("request").equals(once.request())
+                        ? new Actor.Replayed(row.getString("made"))
+                        : new Actor.KeyReused());
               }
-              var row = rows.iterator().next();
-              return Future.failedFuture(
-                  row.getString("request").equals(once.request())
-                      ? new Actor.Done(row.getString("made"))
-                      : new Actor.Reused());
+              return Future.failedFuture(new Unavailable("The idempotency key has just expired."));
             });
   }
 
-  private static Tuple named(Actor.Once once) {
+  private static Future<Void> keep(
+      Actor.Once once, SqlConnection connection, Optional<String> name) {
+    return name.map(text -> connection.preparedQuery(KEEP).execute(key(once).addValue(text)))
+        .orElseGet(() -> connection.preparedQuery(RELEASE).execute(key(once)))
+        .mapEmpty();
+  }
+
+  private static Tuple key(Actor.Once once) {
     return Tuple.of(once.owner().number(), once.key());
   }
 }

@@ -2,11 +2,12 @@ package clicktide.replica;
 
 import clicktide.bus.Addresses;
 import clicktide.event.OwnerId;
-import clicktide.link.Code;
+import clicktide.link.Domain;
 import clicktide.link.Link;
 import clicktide.net.Network;
 import clicktide.store.Links;
 import clicktide.store.Unavailable;
+import clicktide.time.TimeSource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -24,22 +25,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All links by code, and the networks of owners, in memory (A5): begun from the snapshot on this
- * node's disk, then kept fresh by the bus of this process and by a poll of the store's change list
- * twice a second: what is promised is two seconds. For any thread.
+ * An in-memory copy of all links by code and of the owners' networks (A5). It starts from the
+ * snapshot on this node's disk. Afterwards changes come over the bus of this process, and from the
+ * store's change list, which is polled twice a second. The promise is two seconds. For any thread.
  */
 public final class LinkMap {
   private static final Logger log = LoggerFactory.getLogger(LinkMap.class);
   private static final long POLL_MILLIS = 500;
   private static final long SAVE_MILLIS = 1_000;
-  private static final int REST = 20; // saving takes at most a twentieth of the time
-  private static final Duration UNSEEN = Duration.ofSeconds(30); // a change that committed late
+  private static final int REST = 20; // a save takes at most a twentieth of the time
+  private static final Duration UNSEEN =
+      Duration.ofSeconds(30); // at most this late a change becomes visible
   private static final Duration OFTEN =
-      Duration.ofSeconds(2); // read again by every poll: nearly all
-  private static final Duration SELDOM = Duration.ofSeconds(20); // by each tenth: long transactions
+      Duration.ofSeconds(2); // read again by each poll: covers nearly all commits
+  private static final Duration SELDOM =
+      Duration.ofSeconds(20); // by each tenth poll: long transactions
   private static final int EACH_TENTH = 10;
 
   private final LinkSnapshot snapshot;
+  private final TimeSource time;
   private final ConcurrentHashMap<String, Link> byCode = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, String> codes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Link> domains = new ConcurrentHashMap<>();
@@ -51,11 +55,12 @@ public final class LinkMap {
   private volatile Map<OwnerId, List<Network>> ownNetworks = Map.of();
   private volatile Optional<Links> store = Optional.empty();
 
-  public LinkMap(LinkSnapshot snapshot) {
+  public LinkMap(LinkSnapshot snapshot, TimeSource time) {
     this.snapshot = snapshot;
+    this.time = time;
   }
 
-  /** Whether the snapshot of an earlier process was there: then its links can be served at once. */
+  /** Reads the snapshot of an earlier process. If the result is true, links can be served. */
   public boolean recall() {
     var known = snapshot.read(this::put);
     seen = known.map(head -> head.seen().minus(UNSEEN)).orElse(Instant.EPOCH);
@@ -64,7 +69,7 @@ public final class LinkMap {
     return known.isPresent();
   }
 
-  /** Succeeds when all links of the store are there; from then on they are kept fresh. */
+  /** Succeeds when all links of the store are read; then follows its changes. */
   public Future<Void> follow(Vertx vertx, Links links) {
     return read(links).map(newest -> follow(vertx, links, newest));
   }
@@ -100,37 +105,38 @@ public final class LinkMap {
     if (polling.compareAndSet(false, true)) {
       read(links)
           .onSuccess(newest -> seen = newest)
-          .onFailure(failure -> log.warn("Changes of links cannot be read: {}", failure.toString()))
+          .onFailure(
+              failure -> log.warn("Changes of links could not be read: {}", failure.toString()))
           .onComplete(_ -> polling.set(false));
     }
   }
 
   private Void saveIfChanged() {
-    if (changed && System.nanoTime() - restUntil >= 0) {
+    if (changed && time.nanos() - restUntil >= 0) {
       save();
     }
     return null;
   }
 
-  /** Writes the snapshot, unless nothing was heard of the store: the old one knows more. Blocks. */
+  /** Writes the snapshot, unless the store was never read: then the old one has more. Blocks. */
   public synchronized void save() {
     if (store.isEmpty()) {
       return;
     }
-    var began = System.nanoTime();
-    var upTo = seen; // before the links are looked at
+    var start = time.nanos();
+    var upTo = seen; // before the links are read
     changed = false;
     try {
       snapshot.write(new ArrayList<>(byCode.values()), new LinkSnapshot.Head(upTo, ownNetworks));
     } catch (IOException e) {
       changed = true;
-      log.warn("The snapshot of the links cannot be written", e);
+      log.warn("The snapshot of the links could not be written", e);
     }
-    var took = System.nanoTime() - began;
-    restUntil = System.nanoTime() + Math.min(TimeUnit.HOURS.toNanos(1), REST * took);
+    var took = time.nanos() - start;
+    restUntil = time.nanos() + Math.min(TimeUnit.HOURS.toNanos(1), REST * took);
   }
 
-  /** Keeps the newer version. */
+  /** Adds a link; the newer version stays. */
   public void put(Link link) {
     codes.put(link.id(), link.code());
     var known = byCode.get(link.code());
@@ -139,9 +145,8 @@ public final class LinkMap {
           link.code(),
           link.withoutNotes(),
           (old, now) -> now.version() > old.version() ? now : old);
-      if (Code.isUnknown(link.code())) {
-        domains.compute(Code.domain(link.code()).orElseThrow(), (_, _) -> byCode.get(link.code()));
-      }
+      Domain.nameOf(link)
+          .ifPresent(name -> domains.compute(name, (_, _) -> byCode.get(link.code())));
       changed = true;
     }
   }
@@ -150,17 +155,17 @@ public final class LinkMap {
     return !domains.isEmpty();
   }
 
-  /** What meets unknown names on a domain of an owner; empty where the host is none. */
+  /** Returns the page for unknown names of a domain; empty if the host is no domain. */
   public Optional<Link> domain(String host) {
     return Optional.ofNullable(domains.get(host)).filter(link -> !link.isDeleted());
   }
 
-  /** Deleted links are here, too: their answer is 410. */
+  /** Finds a link, deleted ones included: their answer is 410. */
   public Optional<Link> get(String code) {
     return Optional.ofNullable(byCode.get(code));
   }
 
-  /** Whether an address is of a network whose clicks this owner does not want counted. */
+  /** Returns true for an address in a network that the owner excludes from its counts. */
   public boolean isOwnTraffic(OwnerId owner, String address) {
     var own = ownNetworks.get(owner);
     return own != null
@@ -169,12 +174,12 @@ public final class LinkMap {
             .isPresent();
   }
 
-  /** The code of a link by its number. */
+  /** Finds the code of a link by its id. */
   public Optional<String> codeOf(long id) {
     return Optional.ofNullable(codes.get(id));
   }
 
-  /** From the map, or else from the store, which may be away or not there yet. */
+  /** Finds a link in memory, else in the store. Fails if the store is unavailable. */
   public Future<Optional<Link>> find(String code) {
     var link = byCode.get(code);
     if (link != null) {
@@ -182,6 +187,6 @@ public final class LinkMap {
     }
     return store
         .map(links -> links.find(code).onSuccess(found -> found.ifPresent(this::put)))
-        .orElseGet(() -> Future.failedFuture(new Unavailable("the links were not read yet")));
+        .orElseGet(() -> Future.failedFuture(new Unavailable("The links were not read yet.")));
   }
 }

@@ -3,39 +3,26 @@ package clicktide.store;
 import clicktide.event.OwnerId;
 import java.util.Optional;
 
-/** Who changes something, as the audit log names it, and whether it is to be done once only. */
+/**
+ * The author of a change as the audit log names it: the prefix of a key, {@code administrator} or
+ * {@code clicktide}. With an idempotency key the change takes place once only.
+ */
 public record Actor(String name, Optional<Once> once) {
-  /** Nobody's call: the product itself. */
+  /** The product itself. */
   public static final Actor CLICKTIDE = new Actor("clicktide", Optional.empty());
 
   /**
-   * A key of the caller's for what it wants (draft-ietf-httpapi-idempotency-key-header), and a
-   * fingerprint of that. What was made with it is remembered for a day, by the transaction that
-   * makes it.
+   * An owner's idempotency key (draft-ietf-httpapi-idempotency-key-header) and a fingerprint of the
+   * request. The transaction that creates something keeps its name with the key for one day.
    */
   public record Once(OwnerId owner, String key, String request) {}
 
-  /** It was made before; {@code what} names it. */
-  public static final class Done extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final String what;
+  /** The result of a write whose idempotency key an earlier call has used. */
+  public sealed interface Repeat extends Links.Creation, Owners.OwnerCreation, Owners.KeyCreation {}
 
-    public Done(String what) {
-      super("it was made before", null, false, false);
-      this.what = what;
-    }
+  /** The earlier call had the same request and created a thing of this name. */
+  public record Replayed(String name) implements Repeat {}
 
-    public String what() {
-      return what;
-    }
-  }
-
-  /** The key was used for something else. */
-  public static final class Reused extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    public Reused() {
-      super("the key was used for another request", null, false, false);
-    }
-  }
+  /** The earlier call had another request. */
+  public record KeyReused() implements Repeat {}
 }

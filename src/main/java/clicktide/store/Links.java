@@ -1,7 +1,10 @@
 package clicktide.store;
 
 import clicktide.event.OwnerId;
+import clicktide.link.Domain;
+import clicktide.link.DomainDraft;
 import clicktide.link.Link;
+import clicktide.link.LinkDraft;
 import clicktide.net.Network;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -11,55 +14,109 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The mapping store: links by code. It never holds a counter (A5). */
+/** The mapping store: links by code. It never holds a counter (A5). For any thread. */
 public interface Links {
-  /** What a new link is to be; {@code code} empty: one is made. */
-  record Draft(OwnerId owner, Optional<String> code, Link.Rules rules, Link.Notes notes) {}
-
-  /** The same store, whose changes are written down as this actor's. */
+  /** Returns the same store with another author of its changes. */
   Links by(Actor actor);
 
-  /**
-   * Fails with {@link Taken} when somebody has, or ever had, the code, or the owner has another
-   * link with the external id.
-   */
-  Future<Link> create(Draft draft);
+  /** Creates a link. A code belongs to its first link for ever, also after that was deleted. */
+  Future<Creation> create(LinkDraft draft);
 
-  /** What another shortener had counted for a link before it came here; in no number of ours. */
+  /** The result of creating a link. */
+  sealed interface Creation permits LinkCreated, CodeTaken, ExternalIdTaken, Actor.Repeat {
+    /** Returns the link if it was created now. */
+    default Optional<Link> created() {
+      return switch (this) {
+        case LinkCreated(Link link) -> Optional.of(link);
+        case CodeTaken _, ExternalIdTaken _, Actor.Repeat _ -> Optional.empty();
+      };
+    }
+  }
+
+  /** The link was created. */
+  record LinkCreated(Link link) implements Creation {}
+
+  /** A link has or had the code. */
+  record CodeTaken() implements Creation {}
+
+  /** Another link of the owner has the external id. */
+  record ExternalIdTaken() implements Creation, Change {}
+
+  /** The clicks that another shortener had counted for an imported link. They are in no total. */
   record Opening(long clicks, String source) {}
 
   /**
-   * Makes those whose codes and external ids are free; each names its code. {@code openings} are by
-   * code.
+   * Creates the links whose codes and external ids are free, and returns those. Each draft has a
+   * code. {@code openings} are by code.
    */
-  Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings);
+  Future<List<Link>> createAll(List<LinkDraft> drafts, Map<String, Opening> openings);
 
-  /** Links with one of these codes, whosever, and the owner's with one of these external ids. */
+  /**
+   * Finds links of every owner with one of these codes, deleted ones included, and the owner's
+   * links with one of these external ids.
+   */
   Future<List<Link>> named(OwnerId owner, List<String> codes, List<String> externalIds);
 
-  /** What was counted elsewhere before. */
+  /** Finds the opening balance of an imported link. */
   Future<Optional<Opening>> opening(long link);
 
-  /** The link, deleted ones included. */
+  /** Finds a link by its code, deleted ones included. */
   Future<Optional<Link>> find(String code);
 
-  /** An owner's link by the name that another system has for it; no deleted one. */
+  /** Finds an owner's link by its external id; no deleted one. */
   Future<Optional<Link>> findExternal(OwnerId owner, String externalId);
 
   /**
-   * Gives a link new rules and notes, if nobody changed it since it was read; otherwise empty.
-   * Active is made exhausted where the limit is reached already. Fails with {@link Taken} like
-   * {@link #create}.
+   * Gives a link new rules and notes. An active link becomes exhausted if its click limit is
+   * reached already.
    */
-  Future<Optional<Link>> change(Link link, Link.Rules rules, Link.Notes notes);
+  Future<Change> change(Link link, Link.Rules rules, Link.Notes notes);
 
-  /** The networks whose clicks their owners do not want counted; owners without any are absent. */
+  /** The result of changing a link. */
+  sealed interface Change permits LinkChanged, Outdated, ExternalIdTaken {
+    /** Returns the link if it was changed. */
+    default Optional<Link> changed() {
+      return switch (this) {
+        case LinkChanged(Link link) -> Optional.of(link);
+        case Outdated _, ExternalIdTaken _ -> Optional.empty();
+      };
+    }
+  }
+
+  /** The link was changed. */
+  record LinkChanged(Link link) implements Change {}
+
+  /** The store has another version than the caller has read. Nothing was written. */
+  record Outdated() implements Change, DomainWrite {}
+
+  /** Finds a domain by its name, deleted ones included. */
+  Future<Optional<Domain>> domain(String name);
+
+  /** Lists an owner's domains by name, without deleted ones. */
+  Future<List<Domain>> domains(OwnerId owner);
+
+  /**
+   * Stores both pages of a domain in one transaction. {@code known} is the domain as the caller has
+   * read it, empty for a name that was never stored. A page whose rules stay keeps its version.
+   */
+  Future<DomainWrite> put(DomainDraft draft, Optional<Domain> known);
+
+  /** The result of storing a domain. */
+  sealed interface DomainWrite permits DomainStored, NameTaken, Outdated {}
+
+  /** The domain was stored. */
+  record DomainStored(Domain domain) implements DomainWrite {}
+
+  /** An owner has or had a domain of this name. */
+  record NameTaken() implements DomainWrite {}
+
+  /** Returns the networks whose clicks their owners exclude; owners without any are absent. */
   Future<Map<OwnerId, List<Network>>> ownNetworks();
 
   /**
-   * Which links to list: an owner's that are not deleted, with ids below {@code before}; a text in
-   * the code, the title or the destination, without regard to case; all of these tags; a state; a
-   * domain. Those without a name are not among them.
+   * Selects links of an owner with ids below {@code before}. The text is part of the code, the
+   * title or the destination, in any case. A link has all of the tags. Deleted links and pages of
+   * domains are never selected.
    */
   record Search(
       OwnerId owner,
@@ -68,40 +125,42 @@ public interface Links {
       List<String> tags,
       Optional<Link.State> state,
       Optional<String> domain) {
-    /** From the newest on. */
+    /** Selects every link of an owner. */
     public static Search all(OwnerId owner) {
       return new Search(
           owner, Long.MAX_VALUE, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
     }
+
+    /** Selects the same links with ids below {@code other}. */
+    public Search before(long other) {
+      return new Search(owner, other, text, tags, state, domain);
+    }
+
+    public Search text(String other) {
+      return new Search(owner, before, Optional.of(other), tags, state, domain);
+    }
+
+    public Search tags(String... others) {
+      return new Search(owner, before, text, List.of(others), state, domain);
+    }
+
+    public Search state(Link.State other) {
+      return new Search(owner, before, text, tags, Optional.of(other), domain);
+    }
+
+    public Search domain(String name) {
+      return new Search(owner, before, text, tags, state, Optional.of(name));
+    }
   }
 
-  /** What meets unknown names on the domains of an owner, by domain; no deleted one. */
-  Future<List<Link>> domains(OwnerId owner);
-
-  /** Newest first. */
+  /** Lists links, the newest first. */
   Future<List<Link>> list(Search search, int limit);
 
   /**
    * Hands over every link that changed at {@code since} or later, deleted ones included. A change
-   * becomes visible at its commit, a little after its time: so those of the time {@code again}
-   * before are handed over once more while they are young. Succeeds with the newest change's time,
+   * becomes visible at its commit, a little after its time. So changes of the time {@code again}
+   * before are handed over once more while they are young. Returns the time of the newest change,
    * for the next call.
    */
   Future<Instant> changedSince(Instant since, Duration again, Consumer<Link> consumer);
-
-  /** The code was used before, or the external id is in use. */
-  final class Taken extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final boolean isCode;
-
-    public Taken(boolean isCode) {
-      super(isCode ? "the code is taken" : "the external id is in use", null, false, false);
-      this.isCode = isCode;
-    }
-
-    /** Whether it is the code; else it is the external id. */
-    public boolean isCode() {
-      return isCode;
-    }
-  }
 }

@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Owners and their API keys. Of a key it holds the prefix and a hash, never the key. */
+/** Owners and their API keys. It holds the prefix and a hash of a key, never the key. */
 public interface Owners {
-  /** What a key may do. */
+  /** A permission of a key. */
   enum Scope {
     LINKS_READ,
     LINKS_WRITE,
     ANALYTICS_READ,
     COLLECT,
     KEYS_WRITE,
-    /** Of the administrator only: no owner's key has it. */
+    /** The administrator's: no owner's key has it. */
     ADMINISTER;
 
     /** The name in the API and in the store. */
@@ -27,13 +27,13 @@ public interface Owners {
       return name().toLowerCase(Locale.ROOT).replace('_', ':');
     }
 
-    /** Every scope that an owner's key can have. */
+    /** Returns every scope that an owner's key can have. */
     public static Set<Scope> ofOwner() {
       return EnumSet.complementOf(EnumSet.of(ADMINISTER));
     }
   }
 
-  /** What a key is called, what it may do, and until when. */
+  /** The name of a key, its permissions, and its end. */
   record Terms(String name, Set<Scope> scopes, Optional<Instant> expiresAt) {
     public Terms {
       scopes = Set.copyOf(scopes);
@@ -43,49 +43,53 @@ public interface Owners {
   /** A stored key; {@code hash} is SHA-256 of the whole key in hexadecimal. */
   record Key(String prefix, String hash, OwnerId owner, Terms terms) {}
 
-  /** A key that was given out at a time. */
-  record Issued(Key key, Instant at) {}
-
-  /** The same store, whose changes are written down as this actor's. */
+  /** Returns the same store with another author of its changes. */
   Owners by(Actor actor);
 
-  Future<Void> create(OwnerId owner, String name, Key key);
+  /** Creates an owner with its first key. */
+  Future<OwnerCreation> create(OwnerId owner, String name, Key key);
+
+  /** The result of creating an owner. */
+  sealed interface OwnerCreation permits OwnerCreated, Actor.Repeat {}
+
+  /** The owner was created. */
+  record OwnerCreated() implements OwnerCreation {}
 
   Future<Boolean> exists(OwnerId owner);
 
-  /** An owner, and the networks whose clicks it does not want counted. */
+  /** An owner with the networks whose clicks it excludes. */
   record Owner(OwnerId id, String name, List<Network> ownNetworks, Instant createdAt) {}
 
   Future<Optional<Owner>> find(OwnerId owner);
 
-  /** Changes what is there, and leaves the rest as it is; empty if there is no such owner. */
+  /** Changes the values that are present; the result is empty if there is no such owner. */
   Future<Optional<Owner>> change(
       OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks);
 
-  /** A key that is neither revoked nor expired. */
+  /** Finds a key that is neither revoked nor expired. */
   Future<Optional<Key>> key(String prefix);
 
-  /** An owner's keys that have not ended, the newest first. */
+  /** Lists an owner's keys that are neither revoked nor expired, the newest first. */
   Future<List<Issued>> keys(OwnerId owner);
 
-  /** Another key; fails with {@link TooManyKeys}. */
-  Future<Issued> addKey(Key key);
+  /** Adds a key of an owner that exists. */
+  Future<KeyCreation> addKey(Key key);
 
-  /** Whether the owner has such a key; from now on nobody can use it. */
+  /** The result of adding a key. */
+  sealed interface KeyCreation permits Issued, TooManyKeys, Actor.Repeat {}
+
+  /** A key with the time of its creation. */
+  record Issued(Key key, Instant at) implements KeyCreation {}
+
+  /** The owner has 100 keys already. */
+  record TooManyKeys() implements KeyCreation {}
+
+  /** Revokes a key for ever; the result is false if the owner has no such key. */
   Future<Boolean> revokeKey(OwnerId owner, String prefix);
 
   /**
-   * Another key instead of one, which ends then; empty if that one has ended, or has been rotated,
-   * already.
+   * Adds a key and lets an old one of the same owner expire at {@code end}. The result is empty if
+   * the old key is revoked, expired or rotated already.
    */
   Future<Optional<Issued>> rotateKey(String prefix, Instant end, Key key);
-
-  /** An owner has as many keys as it may have. */
-  final class TooManyKeys extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    public TooManyKeys() {
-      super("too many keys", null, false, false);
-    }
-  }
 }

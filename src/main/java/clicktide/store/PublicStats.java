@@ -4,19 +4,19 @@ import clicktide.link.Link;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** Which links show their numbers to anybody: none, unless its owner wants it. */
+/** The links whose statistics are public. A link is private until its owner publishes it. */
 public interface PublicStats {
-  /** How a link shows them: to anybody, or to who knows a password of which this is the hash. */
-  record Terms(Optional<String> hash) {}
+  /** The hash of the password that a public page asks for; empty for a page without one. */
+  record Visibility(Optional<String> passwordHash) {}
 
-  /** The same store, whose changes are written down as this actor's. */
+  /** Returns the same store with another author of its changes. */
   PublicStats by(Actor actor);
 
-  /** Empty: it shows them to its owner alone. */
-  Future<Optional<Terms>> find(long link);
+  /** Finds the visibility of a link; empty if it is private. */
+  Future<Optional<Visibility>> find(long link);
 
-  Future<Void> show(Link link, Terms terms);
+  Future<Void> show(Link link, Visibility visibility);
 
-  /** From now on to its owner alone. */
+  /** Makes the statistics private again. */
   Future<Void> hide(Link link);
 }

@@ -17,7 +17,7 @@ final class NoOwners implements Owners {
   }
 
   @Override
-  public Future<Void> create(OwnerId owner, String name, Key key) {
+  public Future<OwnerCreation> create(OwnerId owner, String name, Key key) {
     return Future.failedFuture(new UnsupportedOperationException());
   }
 
@@ -43,7 +43,7 @@ final class NoOwners implements Owners {
   }
 
   @Override
-  public Future<Issued> addKey(Key key) {
+  public Future<KeyCreation> addKey(Key key) {
     return Future.failedFuture(new UnsupportedOperationException());
   }
 

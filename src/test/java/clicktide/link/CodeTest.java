@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.HashSet;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,9 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodeTest {
   @Test
   void randomCodesAreValidAndDiffer() {
+    var random = new Random(7);
     var codes = new HashSet<String>();
     for (var i = 0; i < 1_000; i++) {
-      codes.add(Code.random());
+      codes.add(Code.random(random));
     }
     assertThat(codes).hasSize(1_000).allMatch(Code::isValid).allMatch(code -> code.length() >= 7);
   }
@@ -21,14 +23,15 @@ class CodeTest {
   @Test
   void codesOnDomains() {
     var code = Code.on("sale", "go.example");
-    assertThat(code).isEqualTo("sale@go.example").matches(Code::isValid);
+    assertThat(code).isEqualTo("sale@go.example").matches(Code::isForLink);
     assertThat(Code.name(code)).isEqualTo("sale");
     assertThat(Code.domain(code)).contains("go.example");
-    assertThat(Code.isNameless(code)).isFalse();
     assertThat(Code.domain("sale")).isEmpty();
-    for (var nameless : new String[] {Code.front("go.example"), Code.unknown("go.example")}) {
-      assertThat(nameless).matches(Code::isValid).matches(Code::isNameless);
-      assertThat(Code.domain(nameless)).contains("go.example");
+    for (var page :
+        new String[] {Domain.frontCode("go.example"), Domain.unknownCode("go.example")}) {
+      assertThat(page).matches(Code::isValid);
+      assertThat(Code.isForLink(page)).isFalse();
+      assertThat(Code.domain(page)).contains("go.example");
     }
     assertThat(DomainName.parse("GO.Bücher.example")).contains("go.xn--bcher-kva.example");
     for (var none : new String[] {"", "a b", "10.0.0.1", "[::1]", "go.example:80", "a/b", "-"}) {

@@ -1,15 +1,17 @@
 package clicktide.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
+import clicktide.link.Domain;
+import clicktide.link.DomainDraft;
 import clicktide.link.Link;
 import clicktide.link.Link.Notes;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
 import clicktide.link.Link.Tracking;
+import clicktide.link.LinkDraft;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,79 +21,87 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What every store of links has to do (A5, A7). */
+/** The contract of every store of links (A5, A7). */
 public abstract class LinksContract {
   protected abstract Links links();
 
-  /** An owner that the store knows. */
+  /** An owner in the store. */
   protected abstract OwnerId owner();
 
-  private Links.Draft draft(Optional<String> code) {
-    var end = Optional.of(Instant.parse("2030-01-01T00:00:00Z"));
+  private LinkDraft draft(Optional<String> code) {
     var rules =
-        new Rules(
-            "https://example.com/a",
-            307,
-            State.ACTIVE,
-            Tracking.COUNTS,
-            Optional.empty(),
-            end,
-            true);
-    return new Links.Draft(owner(), code, rules, Notes.NONE);
+        Rules.to("https://example.com/a")
+            .withStatus(307)
+            .withTracking(Tracking.COUNTS)
+            .withEnd(Instant.parse("2030-01-01T00:00:00Z"))
+            .withQuery(true);
+    return new LinkDraft(owner(), code, rules, Notes.NONE);
+  }
+
+  private Link create(LinkDraft draft) {
+    return links().create(draft).await().created().orElseThrow();
+  }
+
+  private Link create() {
+    return create(draft(Optional.empty()));
+  }
+
+  private Links.Change change(Link link, State state) {
+    return links().change(link, link.rules().withState(state), link.notes()).await();
   }
 
   @Test
-  @DisplayName("A7: a link is found as it was made")
-  void aLinkIsFoundAsItWasMade() {
-    var made = links().create(draft(Optional.empty())).await();
+  @DisplayName("A7: a link is found as it was created")
+  void aLinkIsFoundAsItWasCreated() {
+    var link = create();
 
-    assertThat(links().find(made.code()).await()).contains(made);
-    assertThat(made.rules()).isEqualTo(draft(Optional.empty()).rules());
-    assertThat(made.version()).isEqualTo(1);
+    assertThat(links().find(link.code()).await()).contains(link);
+    assertThat(link.rules()).isEqualTo(draft(Optional.empty()).rules());
+    assertThat(link.version()).isEqualTo(1);
     assertThat(links().find("nobody").await()).isEmpty();
   }
 
   @Test
-  @DisplayName("A7: case counts, and a code is never given again")
+  @DisplayName("A7: codes are case-sensitive and are never given again")
   void aCodeIsNeverGivenAgain() {
-    var made = links().create(draft(Optional.of("Twice"))).await();
-    links().create(draft(Optional.of("twice"))).await();
-    links().change(made, made.rules().in(State.DELETED), made.notes()).await();
+    var link = create(draft(Optional.of("Twice")));
+    create(draft(Optional.of("twice")));
+    change(link, State.DELETED);
 
-    assertThatThrownBy(() -> links().create(draft(Optional.of("Twice"))).await())
-        .isInstanceOf(Links.Taken.class);
+    assertThat(links().create(draft(Optional.of("Twice"))).await())
+        .isEqualTo(new Links.CodeTaken());
   }
 
   @Test
-  @DisplayName("a change raises the version and is refused if somebody was faster")
-  void aChangeIsRefusedIfSomebodyWasFaster() {
-    var made = links().create(draft(Optional.empty())).await();
+  @DisplayName("a change raises the version; a change of an older version is refused")
+  void aChangeOfAnOlderVersionIsRefused() {
+    var link = create();
 
-    var changed = links().change(made, made.rules().in(State.DISABLED), made.notes()).await();
-    var late = links().change(made, made.rules().in(State.DELETED), made.notes()).await();
+    var changed = change(link, State.DISABLED);
+    var late = change(link, State.DELETED);
 
-    assertThat(changed.map(Link::version)).contains(2);
-    assertThat(late).isEmpty();
+    assertThat(changed.changed().map(Link::version)).contains(2);
+    assertThat(late).isEqualTo(new Links.Outdated());
   }
 
   @Test
-  @DisplayName("A5: the change list names what was made and changed, deleted links included")
-  void theChangeListNamesWhatChanged() {
+  @DisplayName("A5: the change list has links that were created, changed and deleted")
+  void theChangeListHasChangedLinks() {
     var before = links().changedSince(Instant.EPOCH, Duration.ZERO, _ -> {}).await();
-    var made = links().create(draft(Optional.empty())).await();
-    links().change(made, made.rules().in(State.DELETED), made.notes()).await();
+    var link = create();
+    change(link, State.DELETED);
 
     var seen = new ArrayList<Link>();
     links().changedSince(before, Duration.ZERO, seen::add).await();
 
-    assertThat(seen).anyMatch(link -> link.code().equals(made.code()) && link.isDeleted());
+    assertThat(seen).anyMatch(other -> other.code().equals(link.code()) && other.isDeleted());
   }
 
   @Test
-  @DisplayName("A5: what changed shortly before is handed over again where that is asked for")
-  void whatChangedShortlyBeforeIsHandedOverAgain() {
-    var before = links().create(draft(Optional.empty())).await();
-    var newest = links().create(draft(Optional.empty())).await().updatedAt();
+  @DisplayName("A5: young changes are handed over again if the caller wants it")
+  void youngChangesAreHandedOverAgain() {
+    var before = create();
+    var newest = create().updatedAt();
 
     var once = new ArrayList<Link>();
     var again = new ArrayList<Link>();
@@ -103,116 +113,127 @@ public abstract class LinksContract {
   }
 
   @Test
-  @DisplayName("a list has the newest first and goes on where a page ended")
-  void aListGoesOnWhereAPageEnded() {
-    var first = links().create(draft(Optional.empty())).await();
-    var second = links().create(draft(Optional.empty())).await();
+  @DisplayName("a list has the newest link first and continues after the last page")
+  void aListContinuesAfterAPage() {
+    var first = create();
+    var second = create();
 
     var page = links().list(Links.Search.all(owner()), 1).await();
-    var next = links().list(before(page.getFirst().id()), 1).await();
+    var next = links().list(Links.Search.all(owner()).before(second.id()), 1).await();
 
     assertThat(page).containsExactly(second);
     assertThat(next).containsExactly(first);
   }
 
-  private Links.Search before(long id) {
-    return new Links.Search(
-        owner(), id, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
-  }
-
-  private Link named(String title, String externalId, String... tags) {
+  private LinkDraft named(String title, String externalId, String... tags) {
     var notes =
-        new Notes(
-            Optional.of(title), List.of(tags), Optional.of(externalId), Optional.of(1_000_000L));
-    var draft =
-        new Links.Draft(owner(), Optional.empty(), Rules.to("https://example.com/x"), notes);
-    return links().create(draft).await();
-  }
-
-  private static Links.Search with(Links.Search all, String text, String... tags) {
-    return new Links.Search(
-        all.owner(),
-        all.before(),
-        Optional.of(text),
-        List.of(tags),
-        Optional.empty(),
-        Optional.empty());
+        Notes.NONE
+            .withTitle(title)
+            .withTags(tags)
+            .withExternalId(externalId)
+            .withClickLimit(1_000_000);
+    return new LinkDraft(owner(), Optional.empty(), Rules.to("https://example.com/x"), notes);
   }
 
   @Test
-  @DisplayName("A7: links are found by what their owner keeps with them")
-  void linksAreFoundByWhatIsKeptWithThem() {
-    var one = named("Spring tide", "crm-1", "spring", "news");
-    var other = named("Neap tide", "crm-2", "news");
+  @DisplayName("A7: links are found by title, tags, external id and state")
+  void linksAreFound() {
+    var one = create(named("Spring tide", "crm-1", "spring", "news"));
+    var other = create(named("Neap tide", "crm-2", "news"));
     var all = Links.Search.all(owner());
 
     assertThat(links().find(one.code()).await()).contains(one);
     assertThat(links().findExternal(owner(), "crm-1").await()).contains(one);
     assertThat(links().findExternal(owner(), "crm-3").await()).isEmpty();
-    assertThat(links().list(with(all, "TIDE"), 9).await()).containsExactly(other, one);
-    assertThat(links().list(with(all, "tide", "spring", "news"), 9).await()).containsExactly(one);
-    assertThat(links().list(with(all, "nothing like it"), 9).await()).isEmpty();
-    var off = links().change(other, other.rules().in(State.DISABLED), Notes.NONE).await();
-    var disabled =
-        new Links.Search(
-            owner(),
-            other.id() + 1,
-            Optional.empty(),
-            List.of(),
-            Optional.of(State.DISABLED),
-            Optional.empty());
-    assertThat(links().list(disabled, 1).await()).containsExactly(off.orElseThrow());
+    assertThat(links().list(all.text("TIDE"), 9).await()).containsExactly(other, one);
+    assertThat(links().list(all.text("tide").tags("spring", "news"), 9).await())
+        .containsExactly(one);
+    assertThat(links().list(all.text("nothing like it"), 9).await()).isEmpty();
+    var off = change(other, State.DISABLED).changed().orElseThrow();
+    assertThat(links().list(all.before(other.id() + 1).state(State.DISABLED), 1).await())
+        .containsExactly(off);
   }
 
   @Test
-  @DisplayName("A7: links of a domain, and the domains of an owner; what has no name is in no list")
+  @DisplayName("A7: links are listed by domain, domains by owner, and pages of domains in no list")
   void domains() {
-    var domain = "go.example.com";
-    var none = links().create(draft(Optional.of("same"))).await();
-    var link = links().create(draft(Optional.of(Code.on("same", domain)))).await();
-    var unknown = links().create(draft(Optional.of(Code.unknown(domain)))).await();
-    links().create(draft(Optional.of(Code.front(domain)))).await();
+    var name = "go.example.com";
+    var none = create(draft(Optional.of("same")));
+    var link = create(draft(Optional.of(Code.on("same", name))));
+    var domain = put(domain(name, "front", "unknown"), Optional.empty());
 
     assertThat(links().list(Links.Search.all(owner()), 9).await()).containsExactly(link, none);
-    assertThat(links().list(on(domain), 9).await()).containsExactly(link);
-    assertThat(links().list(on("no.example.com"), 9).await()).isEmpty();
-    assertThat(links().domains(owner()).await()).containsExactly(unknown);
+    assertThat(links().list(Links.Search.all(owner()).domain(name), 9).await())
+        .containsExactly(link);
+    assertThat(links().list(Links.Search.all(owner()).domain("no.example.com"), 9).await())
+        .isEmpty();
+    assertThat(links().domain(name).await()).contains(domain);
+    assertThat(links().domain("no.example.com").await()).isEmpty();
+    assertThat(links().domains(owner()).await()).containsExactly(domain);
     assertThat(links().domains(new OwnerId(1)).await()).isEmpty();
-    links().change(unknown, unknown.rules().in(State.DELETED), Notes.NONE).await();
+    var deleted = put(domain.deleted(), Optional.of(domain));
     assertThat(links().domains(owner()).await()).isEmpty();
+    assertThat(links().domain(name).await()).contains(deleted);
   }
 
-  private Links.Search on(String domain) {
-    return new Links.Search(
+  private DomainDraft domain(String name, String front, String unknown) {
+    return new DomainDraft(
         owner(),
-        Long.MAX_VALUE,
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        Optional.of(domain));
+        name,
+        Rules.to("https://example.com/" + front),
+        Rules.to("https://example.com/" + unknown));
+  }
+
+  private Domain put(DomainDraft draft, Optional<Domain> known) {
+    return ((Links.DomainStored) links().put(draft, known).await()).domain();
   }
 
   @Test
-  @DisplayName("A7: of many links those are made whose names are free")
-  void manyAreMade() {
-    var taken = named("a", "of many");
-    var drafts = new ArrayList<Links.Draft>();
+  @DisplayName(
+      "a domain is stored as it was put, and a page that does not change keeps its version")
+  void aDomainIsStoredAsPut() {
+    var first = put(domain("put.example.com", "front", "unknown"), Optional.empty());
+    var draft = domain("put.example.com", "front", "other");
+    var second = put(draft, Optional.of(first));
+
+    assertThat(first.front().version()).isEqualTo(1);
+    assertThat(second.front()).isEqualTo(first.front());
+    assertThat(second.unknown().version()).isEqualTo(2);
+    assertThat(second.unknown().rules()).isEqualTo(draft.unknown());
+    assertThat(links().put(draft, Optional.empty()).await()).isInstanceOf(Links.NameTaken.class);
+    assertThat(links().domain("put.example.com").await()).contains(second);
+  }
+
+  @Test
+  @DisplayName("A7: of a domain that changed meanwhile neither page is written")
+  void ofAnOutdatedDomainNeitherPageIsWritten() {
+    var read = put(domain("late.example.com", "front", "unknown"), Optional.empty());
+    var changed = put(domain("late.example.com", "front", "other"), Optional.of(read));
+
+    var late = links().put(domain("late.example.com", "new", "new"), Optional.of(read)).await();
+
+    assertThat(late).isInstanceOf(Links.Outdated.class);
+    assertThat(links().domain("late.example.com").await()).contains(changed);
+  }
+
+  @Test
+  @DisplayName("A7: of many links those with a free code and external id are created")
+  void manyAreCreated() {
+    var taken = create(named("a", "of many"));
+    var drafts = new ArrayList<LinkDraft>();
     for (var code : List.of("many-1", "many-2", taken.code())) {
       drafts.add(draft(Optional.of(code)));
     }
-    var notes =
-        new Notes(Optional.of("t"), List.of("x", "y"), Optional.of("of many"), Optional.of(5L));
-    var rules = Rules.to("https://example.com/");
-    drafts.add(new Links.Draft(owner(), Optional.of("many-3"), rules, notes));
-    var freed =
-        new Notes(Optional.of("t"), List.of("x", "y"), Optional.of("many more"), Optional.of(5L));
-    drafts.add(new Links.Draft(owner(), Optional.of("many-4"), rules, freed));
+    drafts.add(named("t", "of many", "x", "y").named("many-3"));
+    drafts.add(named("t", "many more", "x", "y").named("many-4"));
 
     var opening = new Links.Opening(77, "yourls");
-    var made = links().createAll(drafts, Map.of("many-2", opening)).await();
+    var created = links().createAll(drafts, Map.of("many-2", opening)).await();
 
-    assertThat(made).extracting(Link::code).containsExactlyInAnyOrder("many-1", "many-2", "many-4");
-    for (var link : made) {
+    assertThat(created)
+        .extracting(Link::code)
+        .containsExactlyInAnyOrder("many-1", "many-2", "many-4");
+    for (var link : created) {
       assertThat(links().find(link.code()).await()).contains(link);
       assertThat(links().opening(link.id()).await())
           .isEqualTo(link.code().equals("many-2") ? Optional.of(opening) : Optional.empty());
@@ -223,14 +244,32 @@ public abstract class LinksContract {
   }
 
   @Test
-  @DisplayName("A7: an external id names one link of an owner, and a deleted one gives it back")
+  @DisplayName("A7: an external id names one link of an owner, and a deleted link frees it")
   void anExternalIdNamesOneLink() {
-    var one = named("a", "twice");
-    assertThatThrownBy(() -> named("b", "twice")).isInstanceOf(Links.Taken.class);
+    var one = create(named("a", "twice"));
+    var other = create(named("b", "once"));
+    assertThat(links().create(named("b", "twice")).await()).isEqualTo(new Links.ExternalIdTaken());
+    assertThat(links().change(other, other.rules(), one.notes()).await())
+        .isEqualTo(new Links.ExternalIdTaken());
 
-    links().change(one, one.rules().in(State.DELETED), one.notes()).await();
+    change(one, State.DELETED);
 
     assertThat(links().findExternal(owner(), "twice").await()).isEmpty();
-    assertThat(named("b", "twice").notes().externalId()).contains("twice");
+    assertThat(create(named("b", "twice")).notes().externalId()).contains("twice");
+  }
+
+  @Test
+  @DisplayName("an idempotency key creates one link, for one request")
+  void anIdempotencyKeyCreatesOneLink() {
+    var draft = draft(Optional.empty());
+    var first = once("a request", draft).created().orElseThrow();
+
+    assertThat(once("a request", draft)).isEqualTo(new Actor.Replayed(first.code()));
+    assertThat(once("another request", draft)).isEqualTo(new Actor.KeyReused());
+  }
+
+  protected final Links.Creation once(String request, LinkDraft draft) {
+    var once = new Actor.Once(owner(), "a key", request);
+    return links().by(new Actor("a caller", Optional.of(once))).create(draft).await();
   }
 }

@@ -2,85 +2,142 @@ package clicktide.store;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
+import clicktide.link.Domain;
+import clicktide.link.DomainDraft;
 import clicktide.link.Link;
+import clicktide.link.LinkDraft;
 import clicktide.net.Network;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Random;
 import java.util.function.Consumer;
 
-/** Links in memory, for tests of what uses them. */
+/** Links in memory, with a clock that each write moves by a millisecond. For any thread. */
 public final class MemoryLinks implements Links {
-  private final Map<String, Link> byCode = new ConcurrentHashMap<>();
-  private final AtomicLong ids = new AtomicLong();
-  private final Map<OwnerId, List<Network>> ownNetworks = new ConcurrentHashMap<>();
-  private final Map<Long, Opening> openings = new ConcurrentHashMap<>();
-  private volatile boolean away;
+  private final Actor actor;
+  private final Content content;
 
-  /** This owner does not want clicks from these networks counted. */
-  public void own(OwnerId owner, Network... networks) {
-    ownNetworks.put(owner, List.of(networks));
+  /** The content, which the store shares with its copies for other actors. */
+  private static final class Content {
+    private final Map<String, Link> byCode = new HashMap<>();
+    private final Map<OwnerId, List<Network>> ownNetworks = new HashMap<>();
+    private final Map<Long, Opening> openings = new HashMap<>();
+    private final Map<String, Actor.Once> claims = new HashMap<>();
+    private final Random random = new Random(7);
+    private Instant now = Instant.parse("2026-05-03T12:00:00Z");
+    private long ids;
+    private boolean isUnavailable;
+
+    private Instant tick() {
+      now = now.plusMillis(1);
+      return now;
+    }
   }
 
-  /** From now on every question fails, as if the store had died. */
+  public MemoryLinks() {
+    this(Actor.CLICKTIDE, new Content());
+  }
+
+  private MemoryLinks(Actor actor, Content content) {
+    this.actor = actor;
+    this.content = content;
+  }
+
+  /** Excludes networks from the counts of an owner. */
+  public void own(OwnerId owner, Network... networks) {
+    synchronized (content) {
+      content.ownNetworks.put(owner, List.of(networks));
+    }
+  }
+
+  /** Lets every later query fail. */
   public void goAway() {
-    away = true;
+    synchronized (content) {
+      content.isUnavailable = true;
+    }
   }
 
   private <T> Future<T> answer(T value) {
-    return away
-        ? Future.failedFuture(new java.io.IOException("the store is away"))
-        : Future.succeededFuture(value);
+    synchronized (content) {
+      return content.isUnavailable
+          ? Future.failedFuture(new IOException("the store is unavailable"))
+          : Future.succeededFuture(value);
+    }
+  }
+
+  private List<Link> all() {
+    synchronized (content) {
+      return List.copyOf(content.byCode.values());
+    }
   }
 
   @Override
-  public Links by(Actor actor) {
-    return this;
+  public Links by(Actor other) {
+    return new MemoryLinks(other, content);
   }
 
   @Override
-  public Future<Link> create(Draft draft) {
-    var now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    var code = draft.code().orElseGet(Code::random);
-    requireExternal(draft.owner(), 0, draft.notes());
-    var link =
-        new Link(
-            ids.incrementAndGet(), code, draft.owner(), draft.rules(), draft.notes(), 1, now, now);
-    return byCode.putIfAbsent(code, link) == null
-        ? answer(link)
-        : Future.failedFuture(new Taken(true));
+  public Future<Creation> create(LinkDraft draft) {
+    synchronized (content) {
+      return answer(repeat().orElseGet(() -> created(draft)));
+    }
   }
 
-  @Override
-  public Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings) {
-    var made = new ArrayList<Link>();
-    for (var draft : drafts) {
-      try {
-        create(draft).onSuccess(made::add);
-      } catch (Taken _) {
-        // it is not among those that were made
+  /** The earlier call with the same idempotency key. */
+  private Optional<Creation> repeat() {
+    for (var claim : content.claims.entrySet()) {
+      var once = actor.once().filter(key -> key.key().equals(claim.getValue().key()));
+      if (once.isPresent()) {
+        return Optional.of(
+            once.get().equals(claim.getValue())
+                ? new Actor.Replayed(claim.getKey())
+                : new Actor.KeyReused());
       }
     }
-    made.forEach(
-        link ->
-            Optional.ofNullable(openings.get(link.code()))
-                .ifPresent(opening -> this.openings.put(link.id(), opening)));
-    return answer(made);
+    return Optional.empty();
+  }
+
+  private Creation created(LinkDraft draft) {
+    var code = draft.code().orElseGet(() -> Code.random(content.random));
+    if (content.byCode.containsKey(code)) {
+      return new CodeTaken();
+    }
+    if (isTaken(draft.owner(), 0, draft.notes())) {
+      return new ExternalIdTaken();
+    }
+    var now = content.tick();
+    var link =
+        new Link(++content.ids, code, draft.owner(), draft.rules(), draft.notes(), 1, now, now);
+    content.byCode.put(code, link);
+    actor.once().ifPresent(once -> content.claims.put(code, once));
+    return new LinkCreated(link);
+  }
+
+  @Override
+  public Future<List<Link>> createAll(List<LinkDraft> drafts, Map<String, Opening> openings) {
+    synchronized (content) {
+      var links = drafts.stream().flatMap(draft -> created(draft).created().stream()).toList();
+      for (var link : links) {
+        Optional.ofNullable(openings.get(link.code()))
+            .ifPresent(opening -> content.openings.put(link.id(), opening));
+      }
+      return answer(links);
+    }
   }
 
   @Override
   public Future<List<Link>> named(OwnerId owner, List<String> codes, List<String> externalIds) {
     return answer(
-        byCode.values().stream()
+        all().stream()
             .filter(
                 link ->
                     codes.contains(link.code())
@@ -91,22 +148,21 @@ public final class MemoryLinks implements Links {
 
   @Override
   public Future<Optional<Opening>> opening(long link) {
-    return answer(Optional.ofNullable(openings.get(link)));
+    synchronized (content) {
+      return answer(Optional.ofNullable(content.openings.get(link)));
+    }
   }
 
-  private void requireExternal(OwnerId owner, long id, Link.Notes notes) {
-    notes
+  private boolean isTaken(OwnerId owner, long id, Link.Notes notes) {
+    return notes
         .externalId()
         .flatMap(external -> external(owner, external))
         .filter(link -> link.id() != id)
-        .ifPresent(
-            _ -> {
-              throw new Taken(false);
-            });
+        .isPresent();
   }
 
   private Optional<Link> external(OwnerId owner, String externalId) {
-    return byCode.values().stream()
+    return all().stream()
         .filter(link -> link.owner().equals(owner) && !link.isDeleted())
         .filter(link -> link.notes().externalId().equals(Optional.of(externalId)))
         .findFirst();
@@ -118,7 +174,7 @@ public final class MemoryLinks implements Links {
     return link.owner().equals(search.owner())
         && link.id() < search.before()
         && !link.isDeleted()
-        && !Code.isNameless(link.code())
+        && !link.isPage()
         && search.domain().map(Code.domain(link.code()).orElse("")::equals).orElse(true)
         && link.notes().tags().containsAll(search.tags())
         && search.state().map(link.rules().state()::equals).orElse(true)
@@ -127,35 +183,66 @@ public final class MemoryLinks implements Links {
   }
 
   @Override
-  public Future<List<Link>> domains(OwnerId owner) {
+  public Future<Optional<Domain>> domain(String name) {
+    return answer(Domain.of(name, all()));
+  }
+
+  @Override
+  public Future<List<Domain>> domains(OwnerId owner) {
     return answer(
-        byCode.values().stream()
-            .filter(link -> link.owner().equals(owner) && !link.isDeleted())
-            .filter(link -> Code.isUnknown(link.code()))
-            .sorted(Comparator.comparing(Link::code))
+        all().stream()
+            .flatMap(link -> Domain.nameOf(link).stream())
+            .sorted()
+            .flatMap(name -> Domain.of(name, all()).stream())
+            .filter(domain -> domain.owner().equals(owner) && !domain.isDeleted())
             .toList());
   }
 
   @Override
-  public Future<Optional<Link>> find(String code) {
-    return answer(Optional.ofNullable(byCode.get(code)));
+  public Future<DomainWrite> put(DomainDraft draft, Optional<Domain> known) {
+    synchronized (content) {
+      var stored = Domain.of(draft.name(), all());
+      if (known.isEmpty() && stored.isPresent()) {
+        return answer(new NameTaken());
+      }
+      if (!known.equals(stored)) {
+        return answer(new Outdated());
+      }
+      if (known.isEmpty()) {
+        draft.pages().forEach(this::created);
+      } else {
+        store(known.get().front(), draft.front());
+        store(known.get().unknown(), draft.unknown());
+      }
+      return answer(new DomainStored(Domain.of(draft.name(), all()).orElseThrow()));
+    }
+  }
+
+  private void store(Link page, Link.Rules rules) {
+    if (!page.rules().equals(rules)) {
+      content.byCode.put(page.code(), page.changed(rules, page.notes(), content.tick()));
+    }
   }
 
   @Override
-  public Future<Optional<Link>> change(Link link, Link.Rules rules, Link.Notes notes) {
-    requireExternal(link.owner(), link.id(), notes);
-    var changed =
-        new Link(
-            link.id(),
-            link.code(),
-            link.owner(),
-            rules,
-            notes,
-            link.version() + 1,
-            link.createdAt(),
-            Instant.now().truncatedTo(ChronoUnit.MICROS));
-    return answer(
-        byCode.replace(link.code(), link, changed) ? Optional.of(changed) : Optional.empty());
+  public Future<Optional<Link>> find(String code) {
+    synchronized (content) {
+      return answer(Optional.ofNullable(content.byCode.get(code)));
+    }
+  }
+
+  @Override
+  public Future<Change> change(Link link, Link.Rules rules, Link.Notes notes) {
+    synchronized (content) {
+      if (isTaken(link.owner(), link.id(), notes)) {
+        return answer(new ExternalIdTaken());
+      }
+      var changed = link.changed(rules, notes, content.tick());
+      return answer(
+          content.byCode.replace(link.code(), link, changed)
+              ? new LinkChanged(changed)
+              : new Outdated());
+    }
   }
 
   @Override
@@ -166,7 +253,7 @@ public final class MemoryLinks implements Links {
   @Override
   public Future<List<Link>> list(Search search, int limit) {
     return answer(
-        byCode.values().stream()
+        all().stream()
             .filter(link -> matches(link, search))
             .sorted(Comparator.comparingLong(Link::id).reversed())
             .limit(limit)
@@ -175,14 +262,22 @@ public final class MemoryLinks implements Links {
 
   @Override
   public Future<Map<OwnerId, List<Network>>> ownNetworks() {
-    return answer(Map.copyOf(ownNetworks));
+    synchronized (content) {
+      return answer(Map.copyOf(content.ownNetworks));
+    }
   }
 
   @Override
   public Future<Instant> changedSince(Instant since, Duration again, Consumer<Link> consumer) {
-    byCode.values().stream()
-        .filter(link -> !link.updatedAt().isBefore(since.minus(again)))
-        .forEach(consumer);
-    return answer(Instant.now());
+    var changed = new ArrayList<Link>();
+    for (var link : all()) {
+      if (!link.updatedAt().isBefore(since.minus(again))) {
+        changed.add(link);
+      }
+    }
+    changed.forEach(consumer);
+    synchronized (content) {
+      return answer(content.now);
+    }
   }
 }

@@ -4,6 +4,7 @@ import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
+import clicktide.link.LinkDraft;
 import clicktide.store.Links;
 import clicktide.store.Owners;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class FirstStart {
     var owner = newOwner(random);
     var key = ApiKey.random();
     owners.create(owner, "me", key.first(owner)).await();
-    var link = links.create(draft(owner, FIRST_DESTINATION)).await();
+    var link = links.create(draft(owner, FIRST_DESTINATION)).await().created().orElseThrow();
     file.write(key);
     return Optional.of(new Created(owner, key.text(), link));
   }
@@ -55,7 +56,7 @@ final class FirstStart {
     return new OwnerId(random.nextLong(1, Long.MAX_VALUE));
   }
 
-  static Links.Draft draft(OwnerId owner, String destination) {
-    return new Links.Draft(owner, Optional.empty(), Rules.to(destination), Link.Notes.NONE);
+  static LinkDraft draft(OwnerId owner, String destination) {
+    return new LinkDraft(owner, Optional.empty(), Rules.to(destination), Link.Notes.NONE);
   }
 }

@@ -89,7 +89,7 @@ public final class Main implements AutoCloseable {
     var servers = closer.add(new Closer()); // embedded servers end after Vert.x
     var platform = Platform.open(settings, time, random, closer);
     watch(outbox, platform);
-    var links = new LinkMap(new LinkSnapshot(settings.data().resolve("links.snapshot")));
+    var links = new LinkMap(new LinkSnapshot(settings.data().resolve("links.snapshot")), time);
     closer.add(links::save);
     var events = new DeferredEventLog();
     closer.add(() -> events.close().await(5, TimeUnit.SECONDS));
@@ -160,7 +160,7 @@ public final class Main implements AutoCloseable {
     var infrastructure = Infrastructure.start(settings);
     infrastructure.embedded().ifPresent(servers::add);
     var vertx = platform.vertx();
-    var sql = retry.call(() -> Stores.Sql.reach(infrastructure, vertx));
+    var sql = retry.call(() -> Stores.Sql.reach(infrastructure, vertx, random));
     retry.call(() -> links.follow(vertx, sql.links()).await());
     return retry.call(() -> Stores.reach(settings, infrastructure, vertx, sql));
   }

@@ -50,6 +50,7 @@ sealed interface RolePart {
               connections.links(),
               platform.settings().retention(),
               platform.clock(),
+              platform.random(),
               platform.metrics()));
     }
   }
@@ -69,9 +70,10 @@ sealed interface RolePart {
       platform.deploy(
           new ManagementVerticle(
               connections.api(),
-              connections.stores().management(links),
+              connections.stores().management(),
               new ManagementVerticle.Rules(destinations, settings.publicUrl()),
-              platform.clock()));
+              platform.clock(),
+              platform.random()));
     }
   }
 

@@ -23,6 +23,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +41,14 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
       PostgresRollups rollups,
       PostgresLedgerReader ledger,
       SqlAudit audit) {
-    static Sql reach(Infrastructure infrastructure, Vertx vertx) throws SQLException {
+    static Sql reach(Infrastructure infrastructure, Vertx vertx, RandomGenerator random)
+        throws SQLException {
       var database = Database.at(infrastructure.postgres());
       log.info("Rollups are stored in {}", Migrations.migrate(database));
       var pool = database.pool(vertx, CONNECTIONS);
       return new Sql(
           database,
-          new PostgresLinks(pool),
+          new PostgresLinks(pool, random),
           new PostgresOwners(pool),
           new SqlPublicStats(pool),
           new PostgresRollups(pool),
@@ -79,8 +81,8 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
   }
 
   /** Returns the stores that the management API writes to. */
-  ManagementVerticle.Stores management(LinkMap links) {
-    return new ManagementVerticle.Stores(sql.links, sql.owners, sql.publicStats, sql.audit, links);
+  ManagementVerticle.Stores management() {
+    return new ManagementVerticle.Stores(sql.links, sql.owners, sql.publicStats, sql.audit);
   }
 
   /** Returns the stores that queries read. */

@@ -2,7 +2,7 @@ package clicktide.postgres.control;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
-import clicktide.store.Links.Draft;
+import clicktide.link.LinkDraft;
 import clicktide.store.Links.Opening;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -10,32 +10,29 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Many links in one statement. */
+/** Creates and finds any number of links in one statement. */
 final class LinkBatch {
-  /** New links have no clicks, so no limit is reached. */
+  /** A new link has no clicks, so its limit is not reached. */
   private static final String CREATE =
       """
-      WITH made AS (
-          INSERT INTO link (code, owner, destination, status, state, tracking, starts_at, expires_at, forwards_query,
-            title, tags, external_id, click_limit)
-          SELECT code, owner, destination, status, state, tracking, starts_at, expires_at, forwards_query,
-            title, tags, external_id, click_limit
-          FROM jsonb_to_recordset($1) AS x (code text, owner bigint, destination text, status smallint, state text,
-            tracking text, starts_at timestamptz, expires_at timestamptz, forwards_query boolean,
-            title text, tags text[], external_id text, click_limit bigint)
+      WITH draft AS MATERIALIZED (
+          SELECT * FROM jsonb_to_recordset($1)
+            AS draft (code text, owner bigint, %2$s, opening_clicks bigint, opening_source text)),
+        created AS (
+          INSERT INTO link (code, owner, %1$s) SELECT code, owner, %1$s FROM draft
           ON CONFLICT DO NOTHING RETURNING *),
         limited AS (
-          INSERT INTO click_limit (link, most, people) SELECT id, click_limit, 0 FROM made WHERE click_limit IS NOT NULL),
+          INSERT INTO click_limit (link, most, people)
+          SELECT id, click_limit, 0 FROM created WHERE click_limit IS NOT NULL),
         opened AS (
           INSERT INTO opening_balance (link, clicks, source)
-          SELECT made.id, x.clicks, x.source
-          FROM jsonb_to_recordset($1) AS x (code text, clicks bigint, source text) JOIN made USING (code)
-          WHERE x.clicks IS NOT NULL)
-      SELECT * FROM made""";
+          SELECT created.id, opening_clicks, opening_source FROM draft JOIN created USING (code)
+          WHERE opening_clicks IS NOT NULL)
+      SELECT * FROM created"""
+          .formatted(LinkColumns.NAMES, LinkColumns.TYPED);
 
   private static final String NAMED =
       """
@@ -45,8 +42,9 @@ final class LinkBatch {
 
   private LinkBatch() {}
 
+  /** Creates the links whose codes and external ids are free. Each draft has a code. */
   static Future<List<Link>> create(
-      SqlConnection connection, List<Draft> drafts, Map<String, Opening> openings) {
+      SqlConnection connection, List<LinkDraft> drafts, Map<String, Opening> openings) {
     if (drafts.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
@@ -64,28 +62,15 @@ final class LinkBatch {
         .map(LinkRows::all);
   }
 
-  private static JsonObject row(Draft draft, Map<String, Opening> openings) {
-    var rules = draft.rules();
-    var notes = draft.notes();
+  private static JsonObject row(LinkDraft draft, Map<String, Opening> openings) {
     var code = draft.code().orElseThrow();
     var row =
-        new JsonObject()
+        LinkColumns.of(draft.rules(), draft.notes())
             .put("code", code)
-            .put("owner", draft.owner().number())
-            .put("destination", rules.destination())
-            .put("status", rules.status())
-            .put("state", rules.state().name())
-            .put("tracking", rules.tracking().name())
-            .put("starts_at", rules.startsAt().map(Instant::toString).orElse(null))
-            .put("expires_at", rules.expiresAt().map(Instant::toString).orElse(null))
-            .put("forwards_query", rules.forwardsQuery())
-            .put("title", notes.title().orElse(null))
-            .put("tags", new JsonArray(notes.tags()))
-            .put("external_id", notes.externalId().orElse(null))
-            .put("click_limit", notes.clickLimit().orElse(null));
+            .put("owner", draft.owner().number());
     var opening = openings.get(code);
     return opening == null
         ? row
-        : row.put("clicks", opening.clicks()).put("source", opening.source());
+        : row.put("opening_clicks", opening.clicks()).put("opening_source", opening.source());
   }
 }

@@ -1,35 +1,20 @@
 package clicktide.postgres.control;
 
 import clicktide.event.OwnerId;
+import clicktide.link.Code;
+import clicktide.link.Domain;
 import clicktide.link.Link;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/** Links as rows of their table, and back. */
+/** Reads links and domains from rows of the table of links. */
 final class LinkRows {
   private LinkRows() {}
-
-  static Tuple with(Tuple values, Link.Rules rules, Link.Notes notes) {
-    return values
-        .addValue(rules.destination())
-        .addValue(rules.status())
-        .addValue(rules.state().name())
-        .addValue(rules.tracking().name())
-        .addValue(time(rules.startsAt()))
-        .addValue(time(rules.expiresAt()))
-        .addValue(rules.forwardsQuery())
-        .addValue(notes.title().orElse(null))
-        .addValue(notes.tags().toArray(String[]::new))
-        .addValue(notes.externalId().orElse(null))
-        .addValue(notes.clickLimit().orElse(null));
-  }
 
   static Optional<Link> first(RowSet<Row> rows) {
     var row = rows.iterator();
@@ -40,6 +25,18 @@ final class LinkRows {
     var links = new ArrayList<Link>();
     rows.forEach(row -> links.add(link(row)));
     return links;
+  }
+
+  /** Domains from the rows of their pages, in the order of the rows. */
+  static List<Domain> domains(RowSet<Row> rows) {
+    var pages = new LinkedHashMap<String, List<Link>>();
+    for (var page : all(rows)) {
+      var name = Code.domain(page.code()).orElseThrow();
+      pages.computeIfAbsent(name, _ -> new ArrayList<>()).add(page);
+    }
+    var domains = new ArrayList<Domain>();
+    pages.forEach((name, links) -> Domain.of(name, links).ifPresent(domains::add));
+    return domains;
   }
 
   static Link link(Row row) {
@@ -63,9 +60,5 @@ final class LinkRows {
         row.getInteger("version"),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("updated_at").toInstant());
-  }
-
-  private static OffsetDateTime time(Optional<Instant> instant) {
-    return instant.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null);
   }
 }

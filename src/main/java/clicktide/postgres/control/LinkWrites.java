@@ -1,12 +1,23 @@
 package clicktide.postgres.control;
 
 import clicktide.link.Code;
+import clicktide.link.Domain;
+import clicktide.link.DomainDraft;
 import clicktide.link.Link;
+import clicktide.link.LinkDraft;
 import clicktide.postgres.Writes;
 import clicktide.store.Actor;
-import clicktide.store.Links.Draft;
+import clicktide.store.Links.Change;
+import clicktide.store.Links.CodeTaken;
+import clicktide.store.Links.Creation;
+import clicktide.store.Links.DomainStored;
+import clicktide.store.Links.DomainWrite;
+import clicktide.store.Links.ExternalIdTaken;
+import clicktide.store.Links.LinkChanged;
+import clicktide.store.Links.LinkCreated;
+import clicktide.store.Links.NameTaken;
 import clicktide.store.Links.Opening;
-import clicktide.store.Links.Taken;
+import clicktide.store.Links.Outdated;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
@@ -15,110 +26,103 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
-/** Makes and changes links one by one. */
+/** Creates and changes links and domains, each call in one transaction. */
 final class LinkWrites {
   private static final String UNIQUE_VIOLATION = "23505";
 
-  private static final String CREATE =
-      """
-      INSERT INTO link (code, owner, destination, status, state, tracking, starts_at, expires_at, forwards_query,
-        title, tags, external_id, click_limit)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-      RETURNING *""";
+  private static final String IS_CODE_TAKEN =
+      "SELECT EXISTS (SELECT FROM link WHERE code = $1) AS taken";
 
   private static final String CHANGE =
       """
       UPDATE link
-      SET destination = $3, status = $4, state = $5, tracking = $6, starts_at = $7, expires_at = $8,
-          forwards_query = $9, title = $10, tags = $11, external_id = $12, click_limit = $13,
-          version = version + 1, updated_at = clock_timestamp()
+      SET (%1$s) = (SELECT %1$s FROM jsonb_to_record($3) AS wanted (%2$s)),
+        version = version + 1, updated_at = clock_timestamp()
       WHERE id = $1 AND version = $2
-      RETURNING *""";
+      RETURNING *"""
+          .formatted(LinkColumns.NAMES, LinkColumns.TYPED);
 
-  private static final String FIRST_LIMIT =
-      "INSERT INTO click_limit (link, most, people) VALUES ($1, $2, 0)";
-
-  private static final String LIMIT = "SELECT limit_clicks($1, $2)";
+  private static final String LIMIT = "SELECT limit_clicks($1, $2) AS reached";
 
   private final Pool pool;
+  private final RandomGenerator random;
   private final Actor actor;
 
-  LinkWrites(Pool pool, Actor actor) {
+  LinkWrites(Pool pool, RandomGenerator random, Actor actor) {
     this.pool = pool;
+    this.random = random;
     this.actor = actor;
   }
 
-  Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings) {
+  LinkWrites by(Actor other) {
+    return new LinkWrites(pool, random, other);
+  }
+
+  Future<List<Link>> createAll(List<LinkDraft> drafts, Map<String, Opening> openings) {
     return Writes.as(actor, pool, connection -> LinkBatch.create(connection, drafts, openings));
   }
 
-  Future<Link> create(Draft draft) {
-    var code = draft.code().orElseGet(Code::random);
-    var values =
-        LinkRows.with(Tuple.of(code, draft.owner().number()), draft.rules(), draft.notes());
+  Future<Creation> create(LinkDraft draft) {
     return Writes.once(
-            actor,
-            pool,
-            connection ->
-                connection
-                    .preparedQuery(CREATE)
-                    .execute(values)
-                    .map(rows -> LinkRows.link(rows.iterator().next()))
-                    .compose(link -> limited(connection, link)),
-            link -> Optional.of(link.code()))
-        .recover(
-            failure -> {
-              var taken = taken(failure);
-              if (taken.filter(Taken::isCode).isPresent() && draft.code().isEmpty()) {
-                return create(draft); // a random code met another one
+        actor,
+        pool,
+        connection -> create(connection, draft),
+        creation -> creation.created().map(Link::code),
+        repeat -> repeat);
+  }
+
+  private Future<Creation> create(SqlConnection connection, LinkDraft draft) {
+    var code = draft.code().orElseGet(() -> Code.random(random));
+    return LinkBatch.create(connection, List.of(draft.named(code)), Map.of())
+        .compose(
+            links ->
+                links.isEmpty()
+                    ? refused(connection, draft, code)
+                    : Future.succeededFuture(new LinkCreated(links.getFirst())));
+  }
+
+  private Future<Creation> refused(SqlConnection connection, LinkDraft draft, String code) {
+    return connection
+        .preparedQuery(IS_CODE_TAKEN)
+        .execute(Tuple.of(code))
+        .compose(
+            rows -> {
+              if (!rows.iterator().next().getBoolean("taken")) {
+                return Future.succeededFuture(new ExternalIdTaken());
               }
-              return Future.failedFuture(taken.isPresent() ? taken.get() : failure);
+              return draft.code().isPresent()
+                  ? Future.succeededFuture(new CodeTaken())
+                  : create(connection, draft); // with another random code
             });
   }
 
-  /** A new link has no clicks, so its limit is not reached. */
-  private static Future<Link> limited(SqlConnection connection, Link link) {
-    return link.notes().clickLimit().isEmpty()
-        ? Future.succeededFuture(link)
-        : connection
-            .preparedQuery(FIRST_LIMIT)
-            .execute(Tuple.of(link.id(), link.notes().clickLimit().get()))
-            .map(link);
-  }
-
-  /** Whether it is reached. */
-  private static Future<Boolean> limit(SqlConnection connection, long link, Link.Notes notes) {
-    return connection
-        .preparedQuery(LIMIT)
-        .execute(Tuple.of(link, notes.clickLimit().orElse(null)))
-        .map(rows -> rows.iterator().next().getBoolean(0));
-  }
-
-  private static Optional<Taken> taken(Throwable failure) {
-    return failure instanceof PgException e && UNIQUE_VIOLATION.equals(e.getSqlState())
-        ? Optional.of(new Taken(!"link_external_id".equals(e.getConstraint())))
-        : Optional.empty();
-  }
-
-  Future<Optional<Link>> change(Link link, Link.Rules rules, Link.Notes notes) {
-    var isLimited = link.notes().clickLimit().isPresent() || notes.clickLimit().isPresent();
-    return Writes.as(
-            actor,
-            pool,
-            connection ->
-                // the limit is locked before the link, as the sink does it
-                (isLimited
-                        ? limit(connection, link.id(), notes)
-                        : Future.succeededFuture(rules.state() == Link.State.EXHAUSTED))
-                    .map(isReached -> rules.in(state(rules.state(), isReached)))
-                    .compose(kept -> change(connection, link, kept, notes)))
+  Future<Change> change(Link link, Link.Rules rules, Link.Notes notes) {
+    return Writes.as(actor, pool, connection -> change(connection, link, rules, notes))
         .recover(
             failure ->
-                failure instanceof Stale
-                    ? Future.succeededFuture(Optional.empty())
-                    : Future.failedFuture(
-                        taken(failure).<Throwable>map(taken -> taken).orElse(failure)));
+                failure instanceof PgException e && UNIQUE_VIOLATION.equals(e.getSqlState())
+                    ? Future.succeededFuture(new ExternalIdTaken())
+                    : Future.failedFuture(failure));
+  }
+
+  /** Locks the click limit before the link, like the rollup sink. */
+  private static Future<Change> change(
+      SqlConnection connection, Link link, Link.Rules rules, Link.Notes notes) {
+    var isLimited = link.notes().clickLimit().isPresent() || notes.clickLimit().isPresent();
+    var reached =
+        isLimited
+            ? limit(connection, link.id(), notes)
+            : Future.succeededFuture(rules.state() == Link.State.EXHAUSTED);
+    return reached
+        .map(isReached -> rules.withState(state(rules.state(), isReached)))
+        .compose(kept -> update(connection, link, kept, notes))
+        .compose(
+            changed ->
+                changed.isPresent()
+                    ? Future.succeededFuture(new LinkChanged(changed.get()))
+                    : Writes.rollBack(new Outdated())); // including the click limit
   }
 
   private static Link.State state(Link.State wanted, boolean isReached) {
@@ -128,25 +132,60 @@ final class LinkWrites {
     };
   }
 
-  private static Future<Optional<Link>> change(
+  /** Sets or removes a click limit; the result is true if it is reached already. */
+  private static Future<Boolean> limit(SqlConnection connection, long link, Link.Notes notes) {
+    return connection
+        .preparedQuery(LIMIT)
+        .execute(Tuple.of(link, notes.clickLimit().orElse(null)))
+        .map(rows -> rows.iterator().next().getBoolean("reached"));
+  }
+
+  private static Future<Optional<Link>> update(
       SqlConnection connection, Link link, Link.Rules rules, Link.Notes notes) {
     return connection
         .preparedQuery(CHANGE)
-        .execute(LinkRows.with(Tuple.of(link.id(), link.version()), rules, notes))
-        .map(LinkRows::first)
-        .compose(
-            kept ->
-                kept.isPresent()
-                    ? Future.succeededFuture(kept)
-                    : Future.failedFuture(new Stale())); // takes the limit back, too
+        .execute(Tuple.of(link.id(), link.version(), LinkColumns.of(rules, notes)))
+        .map(LinkRows::first);
   }
 
-  /** Somebody else was faster. */
-  private static final class Stale extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  Future<DomainWrite> put(DomainDraft draft, Optional<Domain> known) {
+    return Writes.as(
+        actor,
+        pool,
+        connection ->
+            known
+                .map(domain -> change(connection, domain, draft))
+                .orElseGet(() -> create(connection, draft)));
+  }
 
-    private Stale() {
-      super("the link was changed meanwhile", null, false, false);
-    }
+  private static Future<DomainWrite> create(SqlConnection connection, DomainDraft draft) {
+    return LinkBatch.create(connection, draft.pages(), Map.of())
+        .compose(
+            pages ->
+                Domain.of(draft.name(), pages)
+                    .<Future<DomainWrite>>map(
+                        domain -> Future.succeededFuture(new DomainStored(domain)))
+                    .orElseGet(() -> Writes.rollBack(new NameTaken())));
+  }
+
+  private static Future<DomainWrite> change(
+      SqlConnection connection, Domain known, DomainDraft draft) {
+    return page(connection, known.front(), draft.front())
+        .compose(
+            front ->
+                page(connection, known.unknown(), draft.unknown())
+                    .compose(
+                        unknown ->
+                            front.isPresent() && unknown.isPresent()
+                                ? Future.succeededFuture(
+                                    new DomainStored(new Domain(front.get(), unknown.get())))
+                                : Writes.rollBack(new Outdated())));
+  }
+
+  private static Future<Optional<Link>> page(
+      SqlConnection connection, Link page, Link.Rules rules) {
+    return page.rules().equals(rules)
+        ? Future.succeededFuture(Optional.of(page))
+        : update(connection, page, rules, page.notes());
   }
 }

@@ -1,7 +1,10 @@
 package clicktide.postgres.control;
 
 import clicktide.event.OwnerId;
+import clicktide.link.Domain;
+import clicktide.link.DomainDraft;
 import clicktide.link.Link;
+import clicktide.link.LinkDraft;
 import clicktide.net.Network;
 import clicktide.store.Actor;
 import clicktide.store.Links;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /** Links in PostgreSQL. */
 public final class PostgresLinks implements Links {
@@ -38,10 +42,16 @@ public final class PostgresLinks implements Links {
         AND ($7::text IS NULL OR split_part(code, '@', 2) = $7) AND left(code, 1) NOT IN ('@', '*')
       ORDER BY id DESC LIMIT $3""";
 
-  private static final String DOMAINS =
-      "SELECT * FROM link WHERE owner = $1 AND code LIKE '*@%' AND state <> 'DELETED' ORDER BY code";
+  private static final String DOMAIN = "SELECT * FROM link WHERE code IN ($1, $2)";
 
-  /** Young is twice the time that is read again; now() is stable, so the index serves. */
+  /** Both pages of each domain, whose codes differ by the asterisk. */
+  private static final String DOMAINS =
+      """
+      SELECT page.* FROM link unknown JOIN link page ON page.code IN (unknown.code, substr(unknown.code, 2))
+      WHERE unknown.owner = $1 AND unknown.code LIKE '*@%' AND unknown.state <> 'DELETED'
+      ORDER BY unknown.code""";
+
+  /** A change is young for twice the time {@code $4}. The index is used, since now() is stable. */
   private static final String CHANGED =
       """
       SELECT * FROM link
@@ -55,32 +65,33 @@ public final class PostgresLinks implements Links {
   private final Pool pool;
   private final LinkWrites writes;
 
-  public PostgresLinks(Pool pool) {
-    this(pool, Actor.CLICKTIDE);
+  /** New links without a code get a random one. */
+  public PostgresLinks(Pool pool, RandomGenerator random) {
+    this(pool, new LinkWrites(pool, random, Actor.CLICKTIDE));
   }
 
-  private PostgresLinks(Pool pool, Actor actor) {
+  private PostgresLinks(Pool pool, LinkWrites writes) {
     this.pool = pool;
-    this.writes = new LinkWrites(pool, actor);
+    this.writes = writes;
   }
 
   @Override
   public Links by(Actor actor) {
-    return new PostgresLinks(pool, actor);
+    return new PostgresLinks(pool, writes.by(actor));
   }
 
   @Override
-  public Future<Link> create(Draft draft) {
+  public Future<Creation> create(LinkDraft draft) {
     return writes.create(draft);
   }
 
   @Override
-  public Future<Optional<Link>> change(Link link, Link.Rules rules, Link.Notes notes) {
+  public Future<Change> change(Link link, Link.Rules rules, Link.Notes notes) {
     return writes.change(link, rules, notes);
   }
 
   @Override
-  public Future<List<Link>> createAll(List<Draft> drafts, Map<String, Opening> openings) {
+  public Future<List<Link>> createAll(List<LinkDraft> drafts, Map<String, Opening> openings) {
     return writes.createAll(drafts, openings);
   }
 
@@ -127,8 +138,20 @@ public final class PostgresLinks implements Links {
   }
 
   @Override
-  public Future<List<Link>> domains(OwnerId owner) {
-    return pool.preparedQuery(DOMAINS).execute(Tuple.of(owner.number())).map(LinkRows::all);
+  public Future<Optional<Domain>> domain(String name) {
+    return pool.preparedQuery(DOMAIN)
+        .execute(Tuple.of(Domain.frontCode(name), Domain.unknownCode(name)))
+        .map(rows -> Domain.of(name, LinkRows.all(rows)));
+  }
+
+  @Override
+  public Future<List<Domain>> domains(OwnerId owner) {
+    return pool.preparedQuery(DOMAINS).execute(Tuple.of(owner.number())).map(LinkRows::domains);
+  }
+
+  @Override
+  public Future<DomainWrite> put(DomainDraft draft, Optional<Domain> known) {
+    return writes.put(draft, known);
   }
 
   @Override

@@ -11,22 +11,17 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
-/** Owners and keys in PostgreSQL. */
+/** Owners in PostgreSQL. */
 public final class PostgresOwners implements Owners {
   private static final String CREATE =
       """
-      WITH made AS (INSERT INTO owner (id, name) VALUES ($1, $2) RETURNING id)
-      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at) SELECT $3, $4, id, $5, $6, $7 FROM made""";
+      WITH created AS (INSERT INTO owner (id, name) VALUES ($1, $2) RETURNING id)
+      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
+      SELECT $3, $4, id, $5, $6, $7 FROM created""";
 
   private static final String FIND =
       "SELECT id, name, own_networks, created_at FROM owner WHERE id = $1";
@@ -36,48 +31,9 @@ public final class PostgresOwners implements Owners {
       UPDATE owner SET name = coalesce($2, name), own_networks = coalesce($3, own_networks) WHERE id = $1
       RETURNING id, name, own_networks, created_at""";
 
-  private static final String KEY =
-      """
-      SELECT * FROM api_key
-      WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())""";
-
-  private static final String KEYS =
-      """
-      SELECT * FROM api_key
-      WHERE owner = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-      ORDER BY created_at DESC, prefix""";
-
-  /** The owner's row is locked, so that two do not count the same keys. */
-  private static final String ADD_KEY =
-      """
-      WITH of AS (SELECT id FROM owner WHERE id = $3 FOR UPDATE)
-      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
-      SELECT $1, $2, id, $4, $5, $6 FROM of
-      WHERE (
-        SELECT count(*) FROM api_key
-        WHERE owner = $3 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())) < $7
-      RETURNING *""";
-
-  private static final String REVOKE_KEY =
-      """
-      UPDATE api_key SET revoked_at = now()
-      WHERE owner = $1 AND prefix = $2 AND revoked_at IS NULL RETURNING prefix""";
-
-  private static final String ROTATE_KEY =
-      """
-      WITH old AS (
-        UPDATE api_key SET rotated_at = now(), expires_at = least(expires_at, $8)
-        WHERE owner = $3 AND prefix = $7 AND revoked_at IS NULL AND rotated_at IS NULL
-          AND (expires_at IS NULL OR expires_at > now())
-        RETURNING owner)
-      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
-      SELECT $1, $2, owner, $4, $5, $6 FROM old WHERE owner = $3
-      RETURNING *""";
-
-  private static final int MOST_KEYS = 100;
-
   private final Pool pool;
   private final Actor actor;
+  private final PostgresKeys keys;
 
   public PostgresOwners(Pool pool) {
     this(pool, Actor.CLICKTIDE);
@@ -86,6 +42,7 @@ public final class PostgresOwners implements Owners {
   private PostgresOwners(Pool pool, Actor actor) {
     this.pool = pool;
     this.actor = actor;
+    this.keys = new PostgresKeys(pool, actor);
   }
 
   @Override
@@ -93,20 +50,16 @@ public final class PostgresOwners implements Owners {
     return new PostgresOwners(pool, other);
   }
 
-  private Future<RowSet<Row>> write(String sql, Tuple values) {
-    return Writes.as(actor, pool, connection -> connection.preparedQuery(sql).execute(values));
-  }
-
-  private Future<RowSet<Row>> once(
-      String sql, Tuple values, Function<RowSet<Row>, Optional<String>> made) {
-    return Writes.once(
-        actor, pool, connection -> connection.preparedQuery(sql).execute(values), made);
-  }
-
   @Override
-  public Future<Void> create(OwnerId owner, String name, Key key) {
-    var values = with(Tuple.of(owner.number(), name, key.prefix(), key.hash()), key.terms());
-    return once(CREATE, values, _ -> Optional.of(owner.toString())).mapEmpty();
+  public Future<OwnerCreation> create(OwnerId owner, String name, Key key) {
+    var values =
+        PostgresKeys.with(Tuple.of(owner.number(), name, key.prefix(), key.hash()), key.terms());
+    return Writes.once(
+        actor,
+        pool,
+        connection -> connection.preparedQuery(CREATE).execute(values).map(_ -> new OwnerCreated()),
+        _ -> Optional.of(owner.toString()),
+        repeat -> repeat);
   }
 
   @Override
@@ -116,17 +69,23 @@ public final class PostgresOwners implements Owners {
 
   @Override
   public Future<Optional<Owner>> find(OwnerId owner) {
-    return pool.preparedQuery(FIND)
-        .execute(Tuple.of(owner.number()))
-        .map(rows -> first(rows, PostgresOwners::owner));
+    return pool.preparedQuery(FIND).execute(Tuple.of(owner.number())).map(PostgresOwners::first);
   }
 
   @Override
   public Future<Optional<Owner>> change(
       OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks) {
-    var networks = ownNetworks.map(some -> some.stream().map(Network::text).toArray(String[]::new));
-    return write(CHANGE, Tuple.of(owner.number(), name.orElse(null), networks.orElse(null)))
-        .map(rows -> first(rows, PostgresOwners::owner));
+    var networks = ownNetworks.map(list -> list.stream().map(Network::text).toArray(String[]::new));
+    var values = Tuple.of(owner.number(), name.orElse(null), networks.orElse(null));
+    return Writes.as(
+        actor,
+        pool,
+        connection -> connection.preparedQuery(CHANGE).execute(values).map(PostgresOwners::first));
+  }
+
+  private static Optional<Owner> first(RowSet<Row> rows) {
+    var row = rows.iterator();
+    return row.hasNext() ? Optional.of(owner(row.next())) : Optional.empty();
   }
 
   private static Owner owner(Row row) {
@@ -137,83 +96,33 @@ public final class PostgresOwners implements Owners {
         row.getOffsetDateTime("created_at").toInstant());
   }
 
-  /** As a column has them. */
+  /** Networks from their texts in a column. */
   static List<Network> networks(String[] texts) {
     return Arrays.stream(texts).flatMap(text -> Network.parse(text).stream()).toList();
   }
 
-  private static <T> Optional<T> first(RowSet<Row> rows, Function<Row, T> read) {
-    var row = rows.iterator();
-    return row.hasNext() ? Optional.of(read.apply(row.next())) : Optional.empty();
-  }
-
   @Override
   public Future<Optional<Key>> key(String prefix) {
-    return pool.preparedQuery(KEY)
-        .execute(Tuple.of(prefix))
-        .map(rows -> first(rows, PostgresOwners::key));
+    return keys.find(prefix);
   }
 
   @Override
   public Future<List<Issued>> keys(OwnerId owner) {
-    return pool.preparedQuery(KEYS)
-        .execute(Tuple.of(owner.number()))
-        .map(
-            rows -> {
-              var keys = new ArrayList<Issued>();
-              rows.forEach(row -> keys.add(issued(row)));
-              return keys;
-            });
+    return keys.of(owner);
   }
 
   @Override
-  public Future<Issued> addKey(Key key) {
-    var values = with(Tuple.of(key.prefix(), key.hash(), key.owner().number()), key.terms());
-    return once(
-            ADD_KEY,
-            values.addValue(MOST_KEYS),
-            rows -> first(rows, PostgresOwners::key).map(Key::prefix))
-        .map(rows -> first(rows, PostgresOwners::issued).orElseThrow(TooManyKeys::new));
+  public Future<KeyCreation> addKey(Key key) {
+    return keys.add(key);
   }
 
   @Override
   public Future<Boolean> revokeKey(OwnerId owner, String prefix) {
-    return write(REVOKE_KEY, Tuple.of(owner.number(), prefix)).map(rows -> rows.size() > 0);
+    return keys.revoke(owner, prefix);
   }
 
   @Override
   public Future<Optional<Issued>> rotateKey(String prefix, Instant end, Key key) {
-    var values = with(Tuple.of(key.prefix(), key.hash(), key.owner().number()), key.terms());
-    return write(ROTATE_KEY, values.addValue(prefix).addValue(end.atOffset(ZoneOffset.UTC)))
-        .map(rows -> first(rows, PostgresOwners::issued));
-  }
-
-  private static Tuple with(Tuple values, Terms terms) {
-    return values
-        .addValue(terms.name())
-        .addValue(terms.scopes().stream().map(Scope::name).toArray(String[]::new))
-        .addValue(time(terms.expiresAt()));
-  }
-
-  private static OffsetDateTime time(Optional<Instant> instant) {
-    return instant.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null);
-  }
-
-  private static Issued issued(Row row) {
-    return new Issued(key(row), row.getOffsetDateTime("created_at").toInstant());
-  }
-
-  private static Key key(Row row) {
-    Set<Scope> scopes =
-        Arrays.stream(row.getArrayOfStrings("scopes"))
-            .map(Scope::valueOf)
-            .collect(Collectors.toUnmodifiableSet());
-    var expires =
-        Optional.ofNullable(row.getOffsetDateTime("expires_at")).map(OffsetDateTime::toInstant);
-    return new Key(
-        row.getString("prefix"),
-        row.getString("hash"),
-        new OwnerId(row.getLong("owner")),
-        new Terms(row.getString("name"), scopes, expires));
+    return keys.rotate(prefix, end, key);
   }
 }

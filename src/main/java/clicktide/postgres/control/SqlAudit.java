@@ -12,7 +12,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The audit log in PostgreSQL, where triggers write it. */
+/** The audit log in PostgreSQL. Triggers of the tables write it. */
 public final class SqlAudit implements AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,19 +28,19 @@ public final class SqlAudit implements AuditLog {
   }
 
   @Override
-  public Future<List<Entry>> entries(OwnerId owner, long before, int limit) {
+  public Future<List<AuditEntry>> entries(OwnerId owner, long before, int limit) {
     return pool.preparedQuery(ENTRIES)
         .execute(Tuple.of(owner.number(), before, limit))
         .map(
             rows -> {
-              var entries = new ArrayList<Entry>();
+              var entries = new ArrayList<AuditEntry>();
               rows.forEach(row -> entries.add(entry(row)));
               return entries;
             });
   }
 
-  private static Entry entry(Row row) {
-    return new Entry(
+  private static AuditEntry entry(Row row) {
+    return new AuditEntry(
         row.getLong("id"),
         row.getOffsetDateTime("at").toInstant(),
         row.getString("actor"),
@@ -53,7 +53,7 @@ public final class SqlAudit implements AuditLog {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("jsonb is JSON", e);
+      throw new IllegalStateException("a jsonb column must be JSON", e);
     }
   }
 }

@@ -9,7 +9,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 
-/** Which links show their numbers, in PostgreSQL. */
+/** The links with public statistics, in PostgreSQL. */
 public final class SqlPublicStats implements PublicStats {
   private static final String FIND = "SELECT hash FROM public_stats WHERE link = $1 AND enabled";
 
@@ -39,22 +39,24 @@ public final class SqlPublicStats implements PublicStats {
   }
 
   @Override
-  public Future<Optional<Terms>> find(long link) {
+  public Future<Optional<Visibility>> find(long link) {
     return pool.preparedQuery(FIND)
         .execute(Tuple.of(link))
         .map(
             rows -> {
               for (var row : rows) {
-                return Optional.of(new Terms(Optional.ofNullable(row.getString("hash"))));
+                return Optional.of(new Visibility(Optional.ofNullable(row.getString("hash"))));
               }
               return Optional.empty();
             });
   }
 
   @Override
-  public Future<Void> show(Link link, Terms terms) {
+  public Future<Void> show(Link link, Visibility visibility) {
     return write(
-        SHOW, Tuple.of(link.id(), link.code(), link.owner().number(), terms.hash().orElse(null)));
+        SHOW,
+        Tuple.of(
+            link.id(), link.code(), link.owner().number(), visibility.passwordHash().orElse(null)));
   }
 
   @Override

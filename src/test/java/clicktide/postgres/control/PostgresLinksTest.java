@@ -7,7 +7,9 @@ import clicktide.count.Some;
 import clicktide.embedded.TestServers;
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
+import clicktide.link.DomainDraft;
 import clicktide.link.Link;
+import clicktide.link.LinkDraft;
 import clicktide.postgres.Database;
 import clicktide.postgres.Migrations;
 import clicktide.store.Actor;
@@ -18,6 +20,7 @@ import io.vertx.sqlclient.Pool;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -46,7 +49,7 @@ class PostgresLinksTest extends LinksContract {
 
   @Override
   protected Links links() {
-    return new PostgresLinks(pool);
+    return new PostgresLinks(pool, new Random());
   }
 
   @Override
@@ -55,19 +58,42 @@ class PostgresLinksTest extends LinksContract {
   }
 
   @Test
-  @DisplayName("a key for one call makes one thing a day")
-  void onceADay() {
-    var once = new Actor("somebody", Optional.of(new Actor.Once(owner(), "a key", "a request")));
+  @DisplayName("an idempotency key is free again after a day")
+  void anIdempotencyKeyIsFreeAgainAfterADay() {
     var draft =
-        new Links.Draft(
+        new LinkDraft(
             owner(), Optional.empty(), Link.Rules.to("https://example.com/"), Link.Notes.NONE);
-    var first = links().by(once).create(draft).await();
-    assertThatThrownBy(() -> links().by(once).create(draft).await())
-        .isInstanceOfSatisfying(
-            Actor.Done.class, done -> assertThat(done.what()).isEqualTo(first.code()));
+    var first = once("a request", draft).created().orElseThrow();
     pool.query("UPDATE idempotency SET at = at - interval '25 hours'").execute().await();
 
-    assertThat(links().by(once).create(draft).await().code()).isNotEqualTo(first.code());
-    assertThatThrownBy(() -> links().by(once).create(draft).await()).isInstanceOf(Actor.Done.class);
+    var second = once("a request", draft).created().orElseThrow();
+
+    assertThat(second.code()).isNotEqualTo(first.code());
+    assertThat(once("a request", draft)).isEqualTo(new Actor.Replayed(second.code()));
+  }
+
+  @Test
+  @DisplayName("A7: after a failure between the pages of a domain both are as they were")
+  void afterAFailureBothPagesAreAsTheyWere() {
+    var draft =
+        new DomainDraft(
+            owner(),
+            "go.example.com",
+            Link.Rules.to("https://example.com/old"),
+            Link.Rules.to("https://example.com/old"));
+    var written = (Links.DomainStored) links().put(draft, Optional.empty()).await();
+    pool.query(
+            """
+            CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'between'; END $$;
+            CREATE TRIGGER fail BEFORE UPDATE ON link FOR EACH ROW WHEN (OLD.code LIKE '*@%') EXECUTE FUNCTION fail()""")
+        .execute()
+        .await();
+    var rules = Link.Rules.to("https://example.com/new");
+    var other = written.domain().with(rules, rules);
+
+    assertThatThrownBy(() -> links().put(other, Optional.of(written.domain())).await())
+        .hasMessageContaining("between");
+
+    assertThat(links().domain("go.example.com").await()).contains(written.domain());
   }
 }

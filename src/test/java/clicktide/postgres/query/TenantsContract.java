@@ -13,13 +13,13 @@ import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
+import clicktide.link.LinkDraft;
 import clicktide.postgres.Database;
 import clicktide.postgres.OwnersView;
 import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.sink.RollupRig;
 import clicktide.store.AnalyticsTarget;
-import clicktide.store.Links;
 import clicktide.store.Rollups.Filter;
 import clicktide.store.Rollups.RollupQuery;
 import io.vertx.sqlclient.Tuple;
@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
@@ -79,9 +80,11 @@ abstract class TenantsContract {
     var notes =
         new Link.Notes(Optional.empty(), List.of("a tag"), Optional.empty(), Optional.of(9L));
     var rules = Rules.to("https://example.com/");
-    return new PostgresLinks(rig.pool)
-        .create(new Links.Draft(owner, Optional.of(code), rules, notes))
-        .await();
+    return new PostgresLinks(rig.pool, new Random())
+        .create(new LinkDraft(owner, Optional.of(code), rules, notes))
+        .await()
+        .created()
+        .orElseThrow();
   }
 
   private RollupQuery question(

@@ -12,6 +12,7 @@ import clicktide.event.DeadLetter;
 import clicktide.http.ApiKey;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
+import clicktide.link.LinkDraft;
 import clicktide.postgres.Database;
 import clicktide.postgres.Migrations;
 import clicktide.postgres.control.PostgresLinks;
@@ -22,7 +23,6 @@ import clicktide.postgres.query.PostgresLedgerReader;
 import clicktide.postgres.query.PostgresRollups;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.LedgerReader;
-import clicktide.store.Links;
 import clicktide.store.Retention;
 import clicktide.store.Rollups.Key;
 import clicktide.store.Rollups.RollupQuery;
@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 
 /** An empty database of rollups with everything that reads and writes it, for tests. */
 public final class RollupRig implements AutoCloseable {
@@ -150,11 +151,13 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public Link link(String code) {
-    return new PostgresLinks(pool)
+    return new PostgresLinks(pool, new Random())
         .create(
-            new Links.Draft(
+            new LinkDraft(
                 Some.OWNER, Optional.of(code), Rules.to("https://example.com/"), Link.Notes.NONE))
-        .await();
+        .await()
+        .created()
+        .orElseThrow();
   }
 
   public void execute(String sql) throws SQLException {

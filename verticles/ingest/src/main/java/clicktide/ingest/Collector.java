@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** The batch collector of S1 (B1): 202 is said only when the log has the accepted events (B3). */
 public final class Collector {
@@ -31,6 +32,7 @@ public final class Collector {
   private final EventLog log;
   private final Retention retention;
   private final InstantSource clock;
+  private final RandomGenerator random;
   private final MeterRegistry metrics;
 
   Collector(
@@ -38,11 +40,13 @@ public final class Collector {
       EventLog log,
       Retention retention,
       InstantSource clock,
+      RandomGenerator random,
       MeterRegistry metrics) {
     this.links = links;
     this.log = log;
     this.retention = retention;
     this.clock = clock;
+    this.random = random;
     this.metrics = metrics;
     for (var reason : EventValidator.Reason.values()) {
       rejections(reason);
@@ -84,7 +88,7 @@ public final class Collector {
       }
     }
     append(accepted);
-    var id = "ib_" + Code.random() + Code.random();
+    var id = "ib_" + Code.random(random) + Code.random(random);
     return ApiResponse.accepted(new Receipt(accepted.size(), rejected.size(), id, rejected));
   }
 

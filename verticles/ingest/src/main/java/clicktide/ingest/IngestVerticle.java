@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 
 /** The collectors: routes that take events which happened elsewhere (B1). */
 public final class IngestVerticle extends VerticleBase {
@@ -21,9 +22,10 @@ public final class IngestVerticle extends VerticleBase {
       LinkMap links,
       Retention retention,
       InstantSource clock,
+      RandomGenerator random,
       MeterRegistry metrics) {
     this.api = api;
-    this.collector = new Collector(links, events, retention, clock, metrics);
+    this.collector = new Collector(links, events, retention, clock, random, metrics);
   }
 
   @Override

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** Shows who changed what of an owner's things (E10). */
+/** The route of an owner's audit log (E10). */
 final class AuditRoutes {
   private final AuditLog audit;
   private final Owners owners;
@@ -20,15 +20,15 @@ final class AuditRoutes {
     this.owners = owners;
   }
 
-  /** One change. */
+  /** A change as the API shows it. */
   record AuditView(String at, String actor, String action, String subject, JsonNode changes) {
-    private static AuditView of(AuditLog.Entry entry) {
+    private static AuditView of(AuditLog.AuditEntry entry) {
       return new AuditView(
           entry.at().toString(), entry.actor(), entry.action(), subject(entry), entry.changes());
     }
 
-    /** The store knows owners by their numbers. */
-    private static String subject(AuditLog.Entry entry) {
+    /** Shows an owner by its id; the store has its number. */
+    private static String subject(AuditLog.AuditEntry entry) {
       return entry.action().startsWith("owner.")
           ? new OwnerId(Long.parseLong(entry.subject())).toString()
           : entry.subject();
@@ -36,7 +36,7 @@ final class AuditRoutes {
   }
 
   /** A page of changes. */
-  record Page(
+  record AuditPage(
       List<AuditView> entries, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
 
   ApiResponse list(ApiRequest call) {
@@ -45,6 +45,6 @@ final class AuditRoutes {
     var found = Await.on(audit.entries(owner, call.position("cursor"), limit + 1));
     var page = found.subList(0, Math.min(limit, found.size()));
     var next = found.size() > limit ? Long.toString(page.getLast().id(), 36) : null;
-    return ApiResponse.ok(new Page(page.stream().map(AuditView::of).toList(), next));
+    return ApiResponse.ok(new AuditPage(page.stream().map(AuditView::of).toList(), next));
   }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * CSV as RFC 4180 has it, with a header line. A cell that a spreadsheet would take for a formula is
- * written with an apostrophe in front, which reading takes off again.
+ * Reads and writes CSV (RFC 4180) with a header line. A cell that a spreadsheet would take for a
+ * formula gets an apostrophe in front. Reading removes the apostrophe.
  */
 final class Csv {
   private static final CsvMapper MAPPER =
@@ -28,20 +28,21 @@ final class Csv {
   private static final ObjectReader READER =
       MAPPER.readerForMapOf(String.class).with(CsvSchema.emptySchema().withHeader());
 
-  private static final String ESCAPED = "=+-@\t\r'"; // the apostrophe, so that it comes back
+  private static final String ESCAPED = "=+-@\t\r'"; // an apostrophe is escaped like the rest
 
   private Csv() {}
 
   /**
-   * Cells by the names of their columns; {@link IllegalArgumentException} says what is wrong.
-   * {@code isOurs}: it was written here.
+   * Reads rows of cells by the names of their columns. {@code isOurs} is true for text that {@link
+   * #write} made. Throws {@link IllegalArgumentException} with the mistake.
    */
   static List<Map<String, String>> read(String text, int most, boolean isOurs) {
     var rows = new ArrayList<Map<String, String>>();
     try (MappingIterator<Map<String, String>> lines = READER.readValues(text)) {
       while (lines.hasNextValue()) {
         if (rows.size() == most) {
-          throw new IllegalArgumentException("there are more than %d rows".formatted(most));
+          throw new IllegalArgumentException(
+              "the table cannot have more than %d rows".formatted(most));
         }
         var row = lines.nextValue();
         row.replaceAll((_, cell) -> cell == null ? "" : isOurs ? unescaped(cell) : cell);
@@ -49,13 +50,13 @@ final class Csv {
       }
       return rows;
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("row %d does not parse".formatted(rows.size() + 1), e);
+      throw new IllegalArgumentException("row %d must be valid CSV".formatted(rows.size() + 1), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("a text does not fail", e);
+      throw new UncheckedIOException("reading or writing text failed", e);
     }
   }
 
-  /** A header of these columns, and their cells. */
+  /** Writes a header of these columns and their cells. */
   static String write(List<String> columns, List<List<String>> rows) {
     var schema = CsvSchema.builder();
     columns.forEach(schema::addColumn);
@@ -66,7 +67,7 @@ final class Csv {
         writer.write(row.stream().map(Csv::escaped).toList());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("a text does not fail", e);
+      throw new UncheckedIOException("reading or writing text failed", e);
     }
     return text.toString();
   }

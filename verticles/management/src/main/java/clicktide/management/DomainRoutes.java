@@ -5,48 +5,35 @@ import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
-import clicktide.link.Code;
 import clicktide.link.Destination;
+import clicktide.link.Domain;
+import clicktide.link.DomainDraft;
 import clicktide.link.DomainName;
-import clicktide.link.Link;
-import clicktide.link.Link.Notes;
 import clicktide.link.Link.Rules;
 import clicktide.store.Await;
 import clicktide.store.Links;
-import clicktide.store.Owners;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * Domains that serve the links of one owner (A7). The administrator gives them, who knows whose a
- * DNS name is; their owner says where they lead who asks for no name, or for one that is not there.
+ * The routes of domains (A7). Only the administrator can tell who owns a DNS name, and gives it to
+ * an owner. The owner decides where its root path and its unknown names lead.
  */
 final class DomainRoutes {
-  private final LinkRoutes routes;
   private final Links links;
-  private final Owners owners;
+  private final LinkWriter writer;
+  private final Tenants tenants;
   private final Destination destinations;
 
-  DomainRoutes(LinkRoutes routes, ManagementVerticle.Stores stores, Destination destinations) {
-    this.routes = routes;
-    this.links = stores.links();
-    this.owners = stores.owners();
+  DomainRoutes(Links links, LinkWriter writer, Tenants tenants, Destination destinations) {
+    this.links = links;
+    this.writer = writer;
+    this.tenants = tenants;
     this.destinations = destinations;
   }
 
-  /** The two links of a domain that have no name. */
-  private record Pair(Link front, Link unknown) {
-    private String etag() {
-      return "\"%s-%d-%d\""
-          .formatted(Long.toString(unknown.id(), 36), front.version(), unknown.version());
-    }
-  }
-
-  /** A domain as the API shows it; a destination that is not there is a page that says so. */
+  /** A domain as the API shows it. Without a destination a page answers 404. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   record DomainView(
       String domain,
@@ -54,147 +41,130 @@ final class DomainRoutes {
       String defaultDestination,
       String notFoundDestination,
       String createdAt) {
-    private static DomainView of(Pair pair) {
+    private static DomainView of(Domain domain) {
       return new DomainView(
-          Code.domain(pair.unknown.code()).orElseThrow(),
-          pair.unknown.owner().toString(),
-          pair.front.rules().destination(),
-          pair.unknown.rules().destination(),
-          pair.unknown.createdAt().toString());
+          domain.name(),
+          domain.owner().toString(),
+          domain.front().rules().destination(),
+          domain.unknown().rules().destination(),
+          domain.createdAt().toString());
     }
   }
 
-  /** All of an owner's. */
-  record All(List<DomainView> domains) {}
+  /** All domains of an owner. */
+  record DomainList(List<DomainView> domains) {}
 
   ApiResponse list(ApiRequest call) {
-    var owner = LinkRoutes.owner(call);
-    var unknown = Await.on(links.domains(owner));
-    var codes = unknown.stream().map(DomainRoutes::front).toList();
-    Map<String, Link> fronts =
-        Await.on(links.named(owner, codes, List.of())).stream()
-            .collect(Collectors.toMap(Link::code, Function.identity()));
-    return ApiResponse.ok(
-        new All(
-            unknown.stream()
-                .map(link -> DomainView.of(new Pair(fronts.get(front(link)), link)))
-                .toList()));
-  }
-
-  private static String front(Link unknown) {
-    return Code.front(Code.domain(unknown.code()).orElseThrow());
+    var domains = Await.on(links.domains(Tenants.of(call)));
+    return ApiResponse.ok(new DomainList(domains.stream().map(DomainView::of).toList()));
   }
 
   ApiResponse read(ApiRequest call) {
     return shown(visible(call));
   }
 
-  private static ApiResponse shown(Pair pair) {
-    return ApiResponse.kept(DomainView.of(pair), pair.etag(), 0);
+  private static ApiResponse shown(Domain domain) {
+    return ApiResponse.kept(DomainView.of(domain), etag(domain), 0);
   }
 
-  private Pair visible(ApiRequest call) {
-    return pair(call.path("domain"))
-        .filter(pair -> !pair.unknown.isDeleted() && call.caller().sees(pair.unknown.owner()))
+  private static String etag(Domain domain) {
+    return "\"%s-%d-%d\""
+        .formatted(
+            Long.toString(domain.unknown().id(), 36),
+            domain.front().version(),
+            domain.unknown().version());
+  }
+
+  private Domain visible(ApiRequest call) {
+    return find(call.path("domain"))
+        .filter(domain -> !domain.isDeleted() && call.caller().sees(domain.owner()))
         .orElseThrow(() -> Problem.notFound("domain").raised());
   }
 
-  private Optional<Pair> pair(String domain) {
-    if (!DomainName.isCanonical(domain)) {
-      return Optional.empty();
-    }
-    var unknown = Await.on(links.find(Code.unknown(domain)));
-    return unknown.map(
-        link -> new Pair(Await.on(links.find(Code.front(domain))).orElseThrow(), link));
+  private Optional<Domain> find(String name) {
+    return DomainName.isCanonical(name) ? Await.on(links.domain(name)) : Optional.empty();
   }
 
-  /** Where it leads who asks for no name, and for an unknown one; absent: as it was. */
-  private record Wish(Rules front, Rules unknown) {}
+  /**
+   * Gives a domain to an owner, or says where it leads. A domain once given stays with its owner.
+   */
+  ApiResponse put(ApiRequest call) {
+    var name =
+        DomainName.parse(call.path("domain"))
+            .orElseThrow(() -> ApiRequest.invalid("domain", "`domain` must be a host name."));
+    var fields = Fields.of(call.json());
+    var owner = LinkFields.owner(fields, call.caller());
+    var draft = draft(fields, owner, name, Rules.NOWHERE, Rules.NOWHERE);
+    fields.finish();
+    tenants.require(owner);
+    var known = find(name);
+    var active = known.filter(domain -> !domain.isDeleted());
+    call.requireMatch(active.map(DomainRoutes::etag));
+    var written = write(call, draft, known.map(domain -> ofOwner(domain, owner)));
+    return active.isPresent()
+        ? shown(written)
+        : ApiResponse.created("/v1/domains/" + name, DomainView.of(written), etag(written));
+  }
 
-  private Wish wish(Fields fields, Rules front, Rules unknown) {
-    return new Wish(
-        rules(fields, "defaultDestination", front), rules(fields, "notFoundDestination", unknown));
+  private DomainDraft draft(Fields fields, OwnerId owner, String name, Rules front, Rules unknown) {
+    return new DomainDraft(
+        owner,
+        name,
+        rules(fields, "defaultDestination", front),
+        rules(fields, "notFoundDestination", unknown));
   }
 
   private Rules rules(Fields fields, String name, Rules old) {
-    var wanted = NewDestination.target(fields, name, destinations);
-    return fields.has(name) ? wanted.map(Rules::to).orElse(Rules.NOWHERE) : old;
+    var target = NewDestination.target(fields, name, destinations);
+    return fields.has(name) ? target.map(Rules::to).orElse(Rules.NOWHERE) : old;
   }
 
-  /** Gives a domain to an owner, or says where it leads; once given it stays with the owner. */
-  ApiResponse put(ApiRequest call) {
-    var domain =
-        DomainName.parse(call.path("domain"))
-            .orElseThrow(() -> ApiRequest.invalid("domain", "It is the name of a host."));
-    var fields = Fields.of(call.json());
-    var owner = LinkFields.owner(fields, call.caller());
-    var wish = wish(fields, Rules.NOWHERE, Rules.NOWHERE);
-    fields.finish();
-    LinkRoutes.requireOwner(owners, owner);
-    var known = pair(domain);
-    call.requireMatch(known.filter(pair -> !pair.unknown.isDeleted()).map(Pair::etag));
-    if (known.isEmpty()) {
-      var drafts =
-          List.of(
-              draft(owner, Code.front(domain), wish.front),
-              draft(owner, Code.unknown(domain), wish.unknown));
-      Await.on(links.by(call.actor()).createAll(drafts, Map.of())).forEach(routes::announced);
+  private static Domain ofOwner(Domain domain, OwnerId owner) {
+    if (!domain.owner().equals(owner)) {
+      throw Problem.conflict("domain_taken", "The domain is or was another owner's.").raised();
     }
-    var kept = keep(call, ofOwner(known.or(() -> pair(domain)), owner), wish);
-    return known.filter(pair -> !pair.unknown.isDeleted()).isPresent()
-        ? shown(kept)
-        : ApiResponse.created("/v1/domains/" + domain, DomainView.of(kept), kept.etag());
-  }
-
-  private static Links.Draft draft(OwnerId owner, String code, Rules rules) {
-    return new Links.Draft(owner, Optional.of(code), rules, Notes.NONE);
-  }
-
-  /** It is there now; but it may be somebody else's. */
-  private static Pair ofOwner(Optional<Pair> there, OwnerId owner) {
-    return there
-        .filter(pair -> pair.unknown.owner().equals(owner))
-        .orElseThrow(
-            () ->
-                Problem.conflict("domain_taken", "This domain is or was another owner's.")
-                    .raised());
+    return domain;
   }
 
   ApiResponse change(ApiRequest call) {
-    var pair = visible(call);
-    call.requireMatch(Optional.of(pair.etag()));
+    var domain = visible(call);
+    call.requireMatch(Optional.of(etag(domain)));
     var fields = Fields.of(call.json());
-    var wish = wish(fields, pair.front.rules(), pair.unknown.rules());
+    var draft =
+        draft(
+            fields,
+            domain.owner(),
+            domain.name(),
+            domain.front().rules(),
+            domain.unknown().rules());
     fields.finish();
-    return shown(keep(call, pair, wish));
+    return shown(write(call, draft, Optional.of(domain)));
   }
 
   ApiResponse delete(ApiRequest call) {
-    var pair = visible(call);
-    call.requireMatch(Optional.of(pair.etag()));
-    var search =
-        new Links.Search(
-            pair.unknown.owner(),
-            Long.MAX_VALUE,
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            Code.domain(pair.unknown.code()));
-    if (!Await.on(links.list(search, 1)).isEmpty()) {
-      throw Problem.conflict("domain_in_use", "It has links; delete them first.").raised();
+    var domain = visible(call);
+    call.requireMatch(Optional.of(etag(domain)));
+    if (!Await.on(links.list(Links.Search.all(domain.owner()).domain(domain.name()), 1))
+        .isEmpty()) {
+      throw Problem.conflict("domain_in_use", "A domain with links cannot be deleted.").raised();
     }
-    var gone =
-        new Wish(
-            pair.front.rules().in(Link.State.DELETED), pair.unknown.rules().in(Link.State.DELETED));
-    keep(call, pair, gone);
+    write(call, domain.deleted(), Optional.of(domain));
     return ApiResponse.noContent();
   }
 
-  private Pair keep(ApiRequest call, Pair pair, Wish wish) {
-    return new Pair(keep(call, pair.front, wish.front), keep(call, pair.unknown, wish.unknown));
-  }
-
-  private Link keep(ApiRequest call, Link link, Rules rules) {
-    return routes.keep(call, link, new LinkFields.Wish(rules, link.notes()));
+  private Domain write(ApiRequest call, DomainDraft draft, Optional<Domain> known) {
+    return switch (Await.on(links.by(call.actor()).put(draft, known))) {
+      case Links.DomainStored(Domain domain) -> {
+        writer.announce(domain.front());
+        writer.announce(domain.unknown());
+        yield domain;
+      }
+      case Links.NameTaken() -> // by a call at the same time
+          write(call, draft, Optional.of(ofOwner(find(draft.name()).orElseThrow(), draft.owner())));
+      case Links.Outdated() ->
+          throw Problem.conflict(
+                  "changed_meanwhile", "The domain was changed by another call. Read it again.")
+              .raised();
+    };
   }
 }

@@ -11,20 +11,20 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * How links look in an export: our own, or that of another shortener, as its API or its table
- * writes it. What only the other one knows is left out; its count of clicks is kept as an opening
- * balance.
+ * The format of an import: our own, or the one in which the API or the table of another shortener
+ * writes links. Fields that have no equal here are left out. The count of clicks is kept as an
+ * opening balance.
  */
 enum ImportFormat {
   CLICKTIDE(Map.of()),
-  /** Columns of its table; and of the {@code stats} action of its API. */
+  /** The columns of its table, and the fields of the {@code stats} action of its API. */
   YOURLS(
       Map.of(
           "code", List.of("keyword", "shorturl"),
           "destination", List.of("url"),
           "title", List.of("title"),
           "clicks", List.of("clicks"))),
-  /** {@code GET /rest/v3/short-urls}, and the table that its web client writes. */
+  /** The fields of {@code GET /rest/v3/short-urls}, and the table of its web client. */
   SHLINK(
       Map.of(
           "code", List.of("shortCode", "shortUrl"),
@@ -36,7 +36,7 @@ enum ImportFormat {
           "clickLimit", List.of("meta.maxVisits"),
           "forwardQuery", List.of("forwardQuery"),
           "clicks", List.of("visitsSummary.total", "visitsCount", "visits"))),
-  /** {@code GET /api/v2/links}. */
+  /** The fields of {@code GET /api/v2/links}. */
   KUTT(
       Map.of(
           "code", List.of("address", "link"),
@@ -44,7 +44,7 @@ enum ImportFormat {
           "title", List.of("description"),
           "expiresAt", List.of("expire_in"),
           "clicks", List.of("visit_count"))),
-  /** {@code GET /v4/groups/{guid}/bitlinks}, and its table. */
+  /** The fields of {@code GET /v4/groups/{guid}/bitlinks}, and the columns of its table. */
   BITLY(
       Map.of(
           "code", List.of("id", "link", "bitlink"),
@@ -55,7 +55,7 @@ enum ImportFormat {
 
   private static final Pattern UP_TO_CODE = Pattern.compile("^.*/");
 
-  private final Map<String, List<String>> names; // by our own: the first that is there
+  private final Map<String, List<String>> names; // theirs by ours: the first that is present
 
   ImportFormat(Map<String, List<String>> names) {
     this.names = names;
@@ -71,7 +71,8 @@ enum ImportFormat {
                     .orElseThrow(
                         () ->
                             ApiRequest.invalid(
-                                "format", "It is clicktide, yourls, shlink, kutt or bitly.")))
+                                "format",
+                                "`format` must be `clicktide`, `yourls`, `shlink`, `kutt` or `bitly`.")))
         .orElse(CLICKTIDE);
   }
 
@@ -79,12 +80,12 @@ enum ImportFormat {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** A regular expression. */
+  /** Returns a regular expression. */
   String tagSeparator() {
     return this == SHLINK ? "\\|" : ",";
   }
 
-  /** A row with our own names. */
+  /** Returns the row with our own names of its fields. */
   JsonNode fields(JsonNode row) {
     if (this == CLICKTIDE || !row.isObject()) {
       return row;

@@ -14,15 +14,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The rows of a bulk import as objects with the fields of a link: a JSON array (or an object that
- * holds one), JSON Lines, or CSV, whose cells are texts and are made what the field is.
+ * Reads the rows of a bulk import as JSON objects with the fields of a link. The body is a JSON
+ * array, an object that contains one, JSON Lines, or CSV.
  */
 final class ImportedRows {
   static final int MOST = 1_000;
 
   private ImportedRows() {}
 
-  /** Raises a problem for a body that is none of these, or has too many rows. */
+  /** Raises a problem of 400, 413, 415 or 422 for a body of another form or with too many rows. */
   static List<JsonNode> of(ApiRequest call, ImportFormat format) {
     var type = call.contentType();
     var rows =
@@ -33,7 +33,7 @@ final class ImportedRows {
           default ->
               throw Problem.unsupported(
                       "unknown_format",
-                      "Links come as application/json, application/x-ndjson or text/csv.")
+                      "`Content-Type` must be application/json, application/x-ndjson or text/csv.")
                   .raised();
         };
     if (rows.size() > MOST) {
@@ -43,16 +43,16 @@ final class ImportedRows {
   }
 
   private static Problem.Raised tooMany() {
-    return Problem.tooLarge("At most %d links at a time.".formatted(MOST)).raised();
+    return Problem.tooLarge("An import cannot have more than %d links.".formatted(MOST)).raised();
   }
 
-  /** The body, or the first array in it, at any depth: peers wrap their lists. */
+  /** Finds the first array in the body, at any depth, since other shorteners wrap their lists. */
   private static List<JsonNode> array(JsonNode body) {
     var rows = new ArrayList<JsonNode>();
-    var named = body.path("links"); // YOURLS has them by made-up names
+    var named = body.path("links"); // YOURLS has an object of links here
     var found = named.isObject() ? named : find(body);
     if (found == null) {
-      throw Problem.refused("no_list", "There is no list of links in it.").raised();
+      throw Problem.refused("no_list", "The body must contain a list of links.").raised();
     }
     found.forEach(rows::add);
     return rows;
@@ -71,7 +71,7 @@ final class ImportedRows {
     return null;
   }
 
-  /** Without the mark that some programs put in front. */
+  /** Returns the body without a byte order mark. */
   private static String text(ApiRequest call) {
     var text = Json.text(call.bytes());
     return text.startsWith("\ufeff") ? text.substring(1) : text;
@@ -91,7 +91,8 @@ final class ImportedRows {
           .map(row -> Json.parse(Json.write(object(row, format)))) // as strictly as JSON itself
           .toList();
     } catch (IllegalArgumentException e) {
-      throw Problem.malformed("malformed_csv", "The table: %s.".formatted(e.getMessage())).raised();
+      throw Problem.malformed("malformed_csv", "The CSV is invalid: %s.".formatted(e.getMessage()))
+          .raised();
     }
   }
 
@@ -115,7 +116,7 @@ final class ImportedRows {
               switch (cell.toLowerCase(Locale.ROOT)) {
                 case "true", "yes", "1" -> object.booleanNode(true);
                 case "false", "no", "0" -> object.booleanNode(false);
-                default -> object.textNode(cell); // is refused as no flag
+                default -> object.textNode(cell); // refused later, as it is no flag
               });
       case "tags" -> {
         var tags = object.putArray(name);
@@ -129,7 +130,7 @@ final class ImportedRows {
     try {
       return JsonNodeFactory.instance.numberNode(Long.parseLong(cell.strip()));
     } catch (NumberFormatException _) {
-      return JsonNodeFactory.instance.textNode(cell); // is refused as no number
+      return JsonNodeFactory.instance.textNode(cell); // refused later, as it is no number
     }
   }
 }

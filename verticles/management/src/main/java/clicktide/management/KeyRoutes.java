@@ -7,6 +7,7 @@ import clicktide.http.ApiResponse;
 import clicktide.http.Caller;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
+import clicktide.store.Actor;
 import clicktide.store.Await;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
@@ -21,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An owner's keys (E10). A key is shown once, when it is given out. Nobody can give out what the
- * own key may not do. A key that ends is refused everywhere within two seconds.
+ * The routes of an owner's keys (E10). A key is shown once, when it is created. A new key can do no
+ * more than the key that creates it. A key that has ended is refused everywhere within two seconds.
  */
 final class KeyRoutes {
   private static final int LONGEST_NAME = 200;
@@ -37,7 +38,7 @@ final class KeyRoutes {
     this.clock = clock;
   }
 
-  /** A key as the API shows it; {@code apiKey} when it is new only. */
+  /** A key as the API shows it; {@code apiKey} is absent unless the key is new. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record KeyView(
       String keyId,
@@ -59,12 +60,12 @@ final class KeyRoutes {
   }
 
   /** All keys of an owner. */
-  record Page(List<KeyView> keys) {}
+  record KeyList(List<KeyView> keys) {}
 
   ApiResponse list(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var keys = Await.on(owners.keys(owner));
-    return ApiResponse.ok(new Page(keys.stream().map(key -> KeyView.of(key, null)).toList()));
+    return ApiResponse.ok(new KeyList(keys.stream().map(key -> KeyView.of(key, null)).toList()));
   }
 
   ApiResponse create(ApiRequest call) {
@@ -72,7 +73,7 @@ final class KeyRoutes {
     var fields = Fields.of(call.json());
     var name = fields.text("name", LONGEST_NAME).map(String::strip).filter(text -> !text.isEmpty());
     if (name.isEmpty()) {
-      fields.fault("name", "missing_field", "A key needs a name.");
+      fields.fault("name", "missing_field", "`name` is required.");
     }
     var scopes = scopes(fields, call);
     var expires = expiry(fields, call);
@@ -80,32 +81,33 @@ final class KeyRoutes {
     return issue(call, owner, new Terms(name.orElseThrow(), scopes, expires));
   }
 
-  /** Nobody gives out a key that lives longer than the own one. */
+  /** Reads the end of a new key, at most the end of the caller's key. */
   private Optional<Instant> expiry(Fields fields, ApiRequest call) {
     var end = endOf(call.caller());
     var expires = fields.instant("expiresAt").or(() -> end);
     if (expires.filter(at -> !at.isAfter(clock.instant())).isPresent()) {
-      fields.fault("expiresAt", "in_the_past", "A key ends in the future.");
+      fields.fault("expiresAt", "in_the_past", "`expiresAt` must be in the future.");
     }
     if (end.isPresent() && expires.orElseThrow().isAfter(end.get())) {
-      fields.fault("expiresAt", "not_yours", "This key ends before that.");
+      fields.fault(
+          "expiresAt", "not_yours", "`expiresAt` cannot be after the end of the caller's key.");
     }
     return expires;
   }
 
-  /** When the caller's key ends, as the store knows it now: it may have ended just now. */
+  /** Returns the end of the caller's key as the store has it now, since it can have changed. */
   private Optional<Instant> endOf(Caller caller) {
     return switch (caller) {
       case Caller.Administrator _ -> Optional.empty();
       case Caller.Owner self ->
           Await.on(owners.key(self.key()))
-              .orElseThrow(() -> Problem.unauthorized("This API key has ended.").raised())
+              .orElseThrow(() -> Problem.unauthorized("The API key has ended.").raised())
               .terms()
               .expiresAt();
     };
   }
 
-  /** Without any, all that the caller has. */
+  /** Reads the scopes; the default is all scopes of the caller. */
   private static Set<Scope> scopes(Fields fields, ApiRequest call) {
     var scopes = EnumSet.noneOf(Scope.class);
     var named = fields.texts("scopes", MOST_SCOPES, LONGEST_NAME);
@@ -113,25 +115,33 @@ final class KeyRoutes {
       if (named.map(texts -> texts.contains(scope.key())).orElse(call.caller().may(scope))) {
         scopes.add(scope);
         if (!call.caller().may(scope)) {
-          fields.fault("scopes", "not_yours", "This key may not do that: " + scope.key());
+          fields.fault(
+              "scopes",
+              "not_yours",
+              "`scopes` cannot contain %s, which the caller's key does not have."
+                  .formatted(scope.key()));
         }
       }
     }
     if (scopes.isEmpty() || named.filter(texts -> texts.size() != scopes.size()).isPresent()) {
       var all = Scope.ofOwner().stream().map(Scope::key).toList();
-      fields.fault("scopes", "invalid_scope", "Scopes are %s.".formatted(String.join(", ", all)));
+      fields.fault(
+          "scopes",
+          "invalid_scope",
+          "`scopes` must be a list of %s.".formatted(String.join(", ", all)));
     }
     return scopes;
   }
 
   private ApiResponse issue(ApiRequest call, OwnerId owner, Terms terms) {
     var key = ApiKey.random();
-    try {
-      var issued = Await.on(owners.by(call.actorOnce()).addKey(key.stored(owner, terms)));
-      return issued(issued, key);
-    } catch (Owners.TooManyKeys _) {
-      throw Problem.refused("too_many_keys", "An owner has at most 100 keys.").raised();
-    }
+    return switch (Await.on(owners.by(call.actorOnce()).addKey(key.stored(owner, terms)))) {
+      case Owners.Issued issued -> issued(issued, key);
+      case Owners.TooManyKeys() ->
+          throw Problem.refused("too_many_keys", "An owner cannot have more than 100 keys.")
+              .raised();
+      case Actor.Repeat repeat -> throw RepeatedCall.problem(repeat);
+    };
   }
 
   private static ApiResponse issued(Owners.Issued issued, ApiKey key) {
@@ -139,7 +149,7 @@ final class KeyRoutes {
     return ApiResponse.created(location, KeyView.of(issued, key.text()));
   }
 
-  /** A new key with the same terms; the old one still works for so many seconds. */
+  /** Adds a key with the same terms. The old key works for {@code graceSeconds} more. */
   ApiResponse rotate(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var old = find(owner, call.path("keyId"));
@@ -150,7 +160,8 @@ final class KeyRoutes {
     var lives = old.key().terms().expiresAt();
     if (!scopes.stream().allMatch(call.caller()::may)
         || end.isPresent() && lives.filter(at -> !at.isAfter(end.get())).isEmpty()) {
-      fields.fault("", "not_yours", "That key may do more than this one, or longer.");
+      fields.fault(
+          "", "not_yours", "The caller's key cannot rotate a key with more scopes or a later end.");
     }
     fields.finish();
     var key = ApiKey.random();
@@ -164,7 +175,7 @@ final class KeyRoutes {
     return issued(
         rotated.orElseThrow(
             () ->
-                Problem.conflict("key_has_ended", "This key has ended, or was rotated already.")
+                Problem.conflict("key_has_ended", "The key has ended or was rotated already.")
                     .raised()),
         key);
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Links as a table or as JSON Lines, in the form that an import takes (A7). */
+/** Writes links as CSV or as JSON Lines, in the form of an import (A7). */
 final class LinkExport {
   private static final List<String> COLUMNS =
       List.of(
@@ -37,7 +37,7 @@ final class LinkExport {
           case "jsonl" ->
               ApiResponse.ok(lines(rows).getBytes(StandardCharsets.UTF_8))
                   .as("application/x-ndjson");
-          default -> throw ApiRequest.invalid("format", "It is csv or jsonl.");
+          default -> throw ApiRequest.invalid("format", "`format` must be `csv` or `jsonl`.");
         };
     return page.nextCursor()
         .map(cursor -> reply.with("Clicktide-Next-Cursor", cursor))

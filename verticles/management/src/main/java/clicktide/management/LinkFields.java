@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the fields of links in writes; faults are noted with the fields. */
+/** Reads the fields of links in writes. Faults are kept with the fields. */
 final class LinkFields {
   private static final Set<Integer> STATUSES = Set.of(301, 302, 307, 308);
 
@@ -25,22 +25,15 @@ final class LinkFields {
   static final int LONGEST_ID = 128;
   private static final long HIGHEST_LIMIT = 1_000_000_000_000L;
 
+  private static final OwnerId NO_OWNER = new OwnerId(0);
+
   private LinkFields() {}
 
-  /** What a link is to be. */
-  record Wish(Rules rules, Notes notes) {
-    Wish named(String externalId) {
-      var named =
-          new Notes(notes.title(), notes.tags(), Optional.of(externalId), notes.clickLimit());
-      return new Wish(rules, named);
-    }
-  }
-
   /**
-   * What the fields make of a link, or of one that has nothing yet. A field that is {@code null}
-   * takes away what was there, one that is absent leaves it.
+   * Reads the content of a link, or of a new one. A field that is {@code null} removes its value.
+   * An absent field leaves it.
    */
-  static Wish wish(Fields fields, Optional<Link> link, Destination destinations) {
+  static LinkContent content(Fields fields, Optional<Link> link, Destination destinations) {
     var old = link.map(Link::rules).orElse(Rules.to(""));
     var rules =
         new Rules(
@@ -53,7 +46,7 @@ final class LinkFields {
             either(
                 fields, "forwardQuery", fields.flag("forwardQuery"), old.forwardsQuery(), false));
     requireOrder(fields, rules.startsAt(), rules.expiresAt());
-    return new Wish(rules, notes(fields, link.map(Link::notes).orElse(Notes.NONE)));
+    return new LinkContent(rules, notes(fields, link.map(Link::notes).orElse(Notes.NONE)));
   }
 
   private static Notes notes(Fields fields, Notes old) {
@@ -69,14 +62,14 @@ final class LinkFields {
             fields, "clickLimit", fields.number("clickLimit", 1, HIGHEST_LIMIT), old.clickLimit()));
   }
 
-  /** What a field says, or what was there; where it is null, what there is without it. */
-  private static <T> T either(Fields fields, String name, Optional<T> said, T old, T withoutIt) {
-    return fields.has(name) ? said.orElse(withoutIt) : old;
+  /** Returns the value of a field, the old value if it is absent, or the default if it is null. */
+  private static <T> T either(Fields fields, String name, Optional<T> value, T old, T otherwise) {
+    return fields.has(name) ? value.orElse(otherwise) : old;
   }
 
   private static <T> Optional<T> either(
-      Fields fields, String name, Optional<T> said, Optional<T> old) {
-    return fields.has(name) ? said : old;
+      Fields fields, String name, Optional<T> value, Optional<T> old) {
+    return fields.has(name) ? value : old;
   }
 
   private static Optional<Integer> status(Fields fields) {
@@ -86,10 +79,12 @@ final class LinkFields {
             status ->
                 STATUSES.contains(status)
                     || fields.fault(
-                        "redirectStatus", "invalid_status", "It is 301, 302, 307 or 308."));
+                        "redirectStatus",
+                        "invalid_status",
+                        "`redirectStatus` must be 301, 302, 307 or 308."));
   }
 
-  /** An exhausted link that is enabled stays exhausted; the store looks at the limit. */
+  /** Leaves an exhausted link exhausted, since the store checks its click limit. */
   private static Link.State state(Fields fields, Link.State old) {
     return fields.flag("enabled").map(on -> on ? enabled(old) : Link.State.DISABLED).orElse(old);
   }
@@ -108,13 +103,16 @@ final class LinkFields {
                       .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(text))
                       .findFirst();
               if (found.isEmpty()) {
-                fields.fault("tracking", "invalid_tracking", "It is full, counts or off.");
+                fields.fault(
+                    "tracking",
+                    "invalid_tracking",
+                    "`tracking` must be `full`, `counts` or `off`.");
               }
               return found;
             });
   }
 
-  /** In their order, each once. */
+  /** Reads the tags in their order, each once. */
   private static Optional<List<String>> tags(Fields fields) {
     return fields
         .texts("tags", MOST_TAGS, LONGEST_TAG)
@@ -122,7 +120,8 @@ final class LinkFields {
         .filter(
             texts ->
                 texts.stream().noneMatch(tag -> tag.isEmpty() || tag.contains(","))
-                    || fields.fault("tags", "invalid_tag", "A tag is not empty and has no comma."));
+                    || fields.fault(
+                        "tags", "invalid_tag", "`tags` cannot contain an empty tag or a comma."));
   }
 
   private static Optional<String> externalId(Fields fields) {
@@ -131,34 +130,33 @@ final class LinkFields {
         .filter(
             text ->
                 !text.isBlank()
-                    || fields.fault("externalId", "invalid_external_id", "It is not empty."));
+                    || fields.fault(
+                        "externalId", "invalid_external_id", "`externalId` must not be empty."));
   }
 
   private static void requireOrder(
       Fields fields, Optional<Instant> starts, Optional<Instant> expires) {
     if (starts.isPresent() && expires.isPresent() && !starts.get().isBefore(expires.get())) {
-      fields.fault("expiresAt", "ends_before_start", "It has to be after startsAt.");
+      fields.fault("expiresAt", "ends_before_start", "`expiresAt` must be after `startsAt`.");
     }
   }
 
-  /** An owner's key makes its own links; the administrator names the owner. */
+  /** Reads the owner: the caller itself, or the owner that the administrator names. */
   static OwnerId owner(Fields fields, Caller caller) {
-    var named =
-        fields
-            .text("ownerId", 64)
-            .map(text -> OwnerId.parse(text).orElse(new OwnerId(0))); // 0 is nobody
+    var named = fields.text("ownerId", 64).map(text -> OwnerId.parse(text).orElse(NO_OWNER));
     return switch (caller) {
       case Caller.Owner self -> {
         if (named.isPresent() && !named.get().equals(self.id())) {
-          fields.fault("ownerId", "not_yours", "This key makes links of its own owner only.");
+          fields.fault("ownerId", "not_yours", "`ownerId` must be the owner of the API key.");
         }
         yield self.id();
       }
       case Caller.Administrator _ -> {
         if (named.isEmpty()) {
-          fields.fault("ownerId", "missing_field", "The administrator names the owner.");
+          fields.fault(
+              "ownerId", "missing_field", "`ownerId` is required for the administrator's key.");
         }
-        yield named.orElse(new OwnerId(0));
+        yield named.orElse(NO_OWNER);
       }
     };
   }

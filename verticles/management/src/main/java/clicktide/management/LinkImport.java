@@ -1,220 +1,133 @@
 package clicktide.management;
 
-import clicktide.bus.Addresses;
-import clicktide.event.OwnerId;
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
-import clicktide.http.Fields;
 import clicktide.http.Problem;
-import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Link;
-import clicktide.management.LinkFields.Wish;
+import clicktide.link.LinkDraft;
+import clicktide.store.Actor;
 import clicktide.store.Await;
 import clicktide.store.Links;
 import clicktide.store.Links.Opening;
-import clicktide.store.Owners;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Takes many links at a time (A7). A row that cannot be taken is told with its faults and stops no
- * other; one that names a link which the owner has, by its code or external id, changes it, or
- * nothing, so that an import can be sent again.
+ * The route of imports (A7). A row that cannot be imported is reported with its faults and stops no
+ * other row. The links of all other rows are created in one statement.
  */
 final class LinkImport {
-  private static final long HIGHEST = 1_000_000_000_000L;
-
-  private final Vertx vertx;
   private final Links links;
-  private final Owners owners;
+  private final LinkWriter writer;
+  private final Tenants tenants;
+  private final NewCode codes;
   private final Destination destinations;
 
-  LinkImport(Vertx vertx, Links links, Owners owners, Destination destinations) {
-    this.vertx = vertx;
-    this.owners = owners;
+  LinkImport(
+      Links links, LinkWriter writer, Tenants tenants, NewCode codes, Destination destinations) {
     this.links = links;
+    this.writer = writer;
+    this.tenants = tenants;
+    this.codes = codes;
     this.destinations = destinations;
   }
 
-  /** What became of the row with this number from 1. */
+  /** The outcome of a row. Rows are numbered from 1. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  record Row(int row, String outcome, String code, List<Problem.Fault> errors) {}
+  record RowOutcome(int row, String outcome, String code, List<Problem.Fault> errors) {
+    private static RowOutcome of(int row, String outcome, Link link) {
+      return new RowOutcome(row, outcome, link.code(), List.of());
+    }
 
-  /** What became of all. */
-  record Answer(long created, long changed, long unchanged, long failed, List<Row> rows) {}
+    private static RowOutcome failed(int row, List<Problem.Fault> faults) {
+      return new RowOutcome(row, "failed", "", faults);
+    }
+
+    private static RowOutcome failed(int row, String field, String code, String detail) {
+      return failed(row, List.of(new Problem.Fault(field, code, detail)));
+    }
+  }
+
+  /** The outcome of an import. */
+  record ImportReport(
+      long created, long changed, long unchanged, long failed, List<RowOutcome> rows) {
+    private static ImportReport of(List<RowOutcome> rows) {
+      return new ImportReport(
+          count(rows, "created"),
+          count(rows, "changed"),
+          count(rows, "unchanged"),
+          count(rows, "failed"),
+          rows);
+    }
+
+    private static long count(List<RowOutcome> rows, String outcome) {
+      return rows.stream().filter(row -> row.outcome.equals(outcome)).count();
+    }
+  }
 
   ApiResponse run(ApiRequest call) {
     var format = ImportFormat.of(call);
-    var owner = LinkRoutes.owner(call);
-    LinkRoutes.requireOwner(owners, owner);
+    var owner = Tenants.of(call);
+    tenants.require(owner);
     var rows = ImportedRows.of(call, format);
-    return ApiResponse.ok(new Run(links.by(call.actor()), owner, format).of(rows));
+    var known = KnownLinks.of(links, owner, rows);
+    var planner = new RowPlanner(owner, format, known, codes, destinations);
+    var outcomes = new TreeMap<Integer, RowOutcome>();
+    var creating = new TreeMap<Integer, RowPlan.Creating>();
+    for (var row = 1; row <= rows.size(); row++) {
+      switch (planner.plan(rows.get(row - 1))) {
+        case RowPlan.Creating plan -> creating.put(row, plan);
+        case RowPlan.Changing plan -> outcomes.put(row, change(call.actor(), row, plan));
+        case RowPlan.Refusing(List<Problem.Fault> faults) ->
+            outcomes.put(row, RowOutcome.failed(row, faults));
+      }
+    }
+    outcomes.putAll(create(call.actor(), creating));
+    return ApiResponse.ok(ImportReport.of(List.copyOf(outcomes.values())));
   }
 
-  /** A row that makes a new link. */
-  private record Making(int row, Links.Draft draft, Optional<Opening> opening) {}
-
-  /** One import of one owner. */
-  private final class Run {
-    private final Links links;
-    private final OwnerId owner;
-    private final ImportFormat format;
-    private final Row[] results;
-    private final Set<String> domains = new HashSet<>();
-    private final Set<String> seen = new HashSet<>();
-    private final List<Making> makings = new ArrayList<>();
-    private final Map<String, Link> byCode = new HashMap<>();
-    private final Map<String, Link> byExternalId = new HashMap<>();
-
-    private Run(Links links, OwnerId owner, ImportFormat format) {
-      this.links = links;
-      this.owner = owner;
-      this.format = format;
-      this.results = new Row[ImportedRows.MOST];
+  private RowOutcome change(Actor actor, int row, RowPlan.Changing plan) {
+    if (plan.content().equals(LinkContent.of(plan.link()))) {
+      return RowOutcome.of(row, "unchanged", plan.link());
     }
+    return switch (writer.change(actor, plan.link(), plan.content())) {
+      case Links.LinkChanged(Link link) -> RowOutcome.of(row, "changed", link);
+      case Links.Outdated() ->
+          RowOutcome.failed(row, "", "changed_meanwhile", "The link was changed by another call.");
+      case Links.ExternalIdTaken() ->
+          RowOutcome.failed(
+              row, "externalId", "external_id_taken", "`externalId` is in use for another link.");
+    };
+  }
 
-    private Answer of(List<JsonNode> rows) {
-      lookUp(rows);
-      for (var i = 0; i < rows.size(); i++) {
-        take(i, rows.get(i));
-      }
-      make();
-      var all = Arrays.asList(results).subList(0, rows.size());
-      return new Answer(
-          count(all, "created"),
-          count(all, "changed"),
-          count(all, "unchanged"),
-          count(all, "failed"),
-          all);
+  private Map<Integer, RowOutcome> create(Actor actor, Map<Integer, RowPlan.Creating> plans) {
+    var drafts = new ArrayList<LinkDraft>();
+    var openings = new HashMap<String, Opening>();
+    for (var plan : plans.values()) {
+      drafts.add(plan.draft());
+      plan.opening().ifPresent(opening -> openings.put(plan.draft().code().orElseThrow(), opening));
     }
-
-    private static long count(List<Row> rows, String outcome) {
-      return rows.stream().filter(row -> row.outcome.equals(outcome)).count();
+    var created = new HashMap<String, Link>();
+    for (var link : Await.on(links.by(actor).createAll(drafts, openings))) {
+      writer.announce(link);
+      created.put(link.code(), link);
     }
-
-    private void lookUp(List<JsonNode> rows) {
-      Await.on(links.domains(owner))
-          .forEach(link -> Code.domain(link.code()).ifPresent(domains::add));
-      var codes = rows.stream().map(NewCode::named).toList();
-      var ids = rows.stream().map(row -> row.path("externalId").asText()).toList();
-      for (var link : Await.on(links.named(owner, codes, ids))) {
-        byCode.put(link.code(), link);
-        if (link.owner().equals(owner) && !link.isDeleted()) {
-          link.notes().externalId().ifPresent(id -> byExternalId.put(id, link));
-        }
-      }
-    }
-
-    private void take(int index, JsonNode row) {
-      if (!(row instanceof ObjectNode object)) {
-        fail(index, new Problem.Fault("", "not_an_object", "A row is an object."));
-        return;
-      }
-      var fields = Fields.of(object);
-      var code = NewCode.of(fields, domains::contains);
-      var known = known(fields, code);
-      var opening = opening(fields);
-      var wish = LinkFields.wish(fields, known, destinations);
-      for (var name : names(code, wish)) {
-        if (!seen.add(name)) {
-          fields.fault("", "twice_in_import", "An earlier row has the same code or id.");
-        }
-      }
-      fields.refuseOthers();
-      if (!fields.faults().isEmpty()) {
-        fail(index, fields.faults().toArray(Problem.Fault[]::new));
-      } else if (known.isPresent()) {
-        change(index, known.get(), wish);
-      } else {
-        var made = Optional.of(code.orElseGet(Code::random));
-        var draft = new Links.Draft(owner, made, wish.rules(), wish.notes());
-        makings.add(new Making(index, draft, opening));
-      }
-    }
-
-    /** The link that the row is about, if the owner has it. */
-    private Optional<Link> known(Fields fields, Optional<String> code) {
-      var byId = fields.text("externalId", 128).map(byExternalId::get);
-      var found = byId.isPresent() ? byId : code.map(byCode::get);
-      if (found.isPresent() && code.isPresent() && !found.get().code().equals(code.get())) {
-        fields.fault("code", "code_is_fixed", "The code of a link cannot be changed.");
-      }
-      if (found.filter(link -> !link.owner().equals(owner) || link.isDeleted()).isPresent()) {
-        fields.fault("code", "code_taken", "This code is or was in use.");
-        return Optional.empty();
-      }
-      return found;
-    }
-
-    private static List<String> names(Optional<String> code, Wish wish) {
-      var names = new ArrayList<String>();
-      code.ifPresent(text -> names.add("code " + text));
-      wish.notes().externalId().ifPresent(text -> names.add("id " + text));
-      return names;
-    }
-
-    private Optional<Opening> opening(Fields fields) {
-      return format == ImportFormat.CLICKTIDE
-          ? Optional.empty()
-          : fields.number("clicks", 0, HIGHEST).map(clicks -> new Opening(clicks, format.key()));
-    }
-
-    private void change(int index, Link link, Wish wish) {
-      if (wish.equals(new Wish(link.rules(), link.notes()))) {
-        results[index] = new Row(index + 1, "unchanged", link.code(), List.of());
-        return;
-      }
-      try {
-        var kept = Await.on(links.change(link, wish.rules(), wish.notes()));
-        if (kept.isPresent()) {
-          done(index, "changed", kept.get());
-        } else {
-          fail(index, new Problem.Fault("", "changed_meanwhile", "Somebody else changed it."));
-        }
-      } catch (Links.Taken _) {
-        fail(
-            index,
-            new Problem.Fault("externalId", "external_id_taken", "Another link has this id."));
-      }
-    }
-
-    private void make() {
-      var drafts = makings.stream().map(Making::draft).toList();
-      var openings = new HashMap<String, Opening>();
-      makings.forEach(
-          making ->
-              making.opening.ifPresent(
-                  opening -> openings.put(making.draft.code().orElseThrow(), opening)));
-      var made = new HashMap<String, Link>();
-      Await.on(links.createAll(drafts, openings)).forEach(link -> made.put(link.code(), link));
-      for (var making : makings) {
-        var link = made.get(making.draft.code().orElseThrow());
-        if (link != null) {
-          done(making.row, "created", link);
-        } else {
-          fail(making.row, new Problem.Fault("code", "code_taken", "This code or id is in use."));
-        }
-      }
-    }
-
-    private void done(int index, String outcome, Link link) {
-      Addresses.LINKS_CHANGED.publish(vertx, link);
-      results[index] = new Row(index + 1, outcome, link.code(), List.of());
-    }
-
-    private void fail(int index, Problem.Fault... faults) {
-      results[index] = new Row(index + 1, "failed", "", List.of(faults));
-    }
+    var outcomes = new HashMap<Integer, RowOutcome>();
+    plans.forEach(
+        (row, plan) -> {
+          var link = created.get(plan.draft().code().orElseThrow());
+          outcomes.put(
+              row,
+              link == null
+                  ? RowOutcome.failed(
+                      row, "code", "code_taken", "`code` or `externalId` is in use.")
+                  : RowOutcome.of(row, "created", link));
+        });
+    return outcomes;
   }
 }

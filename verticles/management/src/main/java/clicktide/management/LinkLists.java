@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Lists links, for a page or as a file (A7). */
+/** Lists links as a page or as a file (A7). */
 final class LinkLists {
   private final Links links;
   private final URI publicUrl;
@@ -26,24 +26,25 @@ final class LinkLists {
   }
 
   /** A page of links. */
-  record Page(List<LinkView> links, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
+  record LinkPage(
+      List<LinkView> links, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
 
   ApiResponse list(ApiRequest call) {
     var found = found(call, call.integer("limit", 50, 1, 200));
-    return ApiResponse.ok(new Page(found.links, found.nextCursor.orElse(null)));
+    return ApiResponse.ok(new LinkPage(found.links, found.nextCursor.orElse(null)));
   }
 
   ApiResponse export(ApiRequest call) {
     return LinkExport.of(call, found(call, call.integer("limit", 1_000, 1, 1_000)));
   }
 
-  /** A page, and where the next one begins. */
+  /** A page of links with the cursor of the next page. */
   record Found(List<LinkView> links, Optional<String> nextCursor) {}
 
   private Found found(ApiRequest call, int limit) {
     var search =
         new Links.Search(
-            LinkRoutes.owner(call),
+            Tenants.of(call),
             call.position("cursor"),
             call.query("q"),
             call.list("tag"),
@@ -56,7 +57,10 @@ final class LinkLists {
             ? Optional.of(Long.toString(page.getLast().id(), 36))
             : Optional.<String>empty();
     return new Found(
-        page.stream().map(link -> LinkView.of(link, publicUrl, clock.instant())).toList(), next);
+        page.stream()
+            .map(link -> LinkView.of(link, Optional.empty(), publicUrl, clock.instant()))
+            .toList(),
+        next);
   }
 
   private static Link.State state(String text) {
@@ -64,6 +68,9 @@ final class LinkLists {
         .filter(state -> state != Link.State.DELETED)
         .filter(state -> state.name().toLowerCase(Locale.ROOT).equals(text))
         .findFirst()
-        .orElseThrow(() -> ApiRequest.invalid("state", "It is active, disabled or exhausted."));
+        .orElseThrow(
+            () ->
+                ApiRequest.invalid(
+                    "state", "`state` must be `active`, `disabled` or `exhausted`."));
   }
 }

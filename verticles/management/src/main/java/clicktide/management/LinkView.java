@@ -4,15 +4,16 @@ import clicktide.link.CampaignParameters;
 import clicktide.link.Code;
 import clicktide.link.DomainName;
 import clicktide.link.Link;
-import clicktide.store.Links;
+import clicktide.store.Links.Opening;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
-/** A link as the API shows it; what it does not have is left out. */
+/** A link as the API shows it, without its empty fields. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record LinkView(
     String code,
@@ -37,35 +38,14 @@ record LinkView(
     String updatedAt,
     int version) {
 
-  /** What another shortener had counted before; in no other number here. */
-  record Imported(long clicks, String source) {}
-
-  LinkView with(Links.Opening opening) {
-    return new LinkView(
-        code,
-        domain,
-        shortUrl,
-        destination,
-        ownerId,
-        redirectStatus,
-        enabled,
-        state,
-        tracking,
-        forwardQuery,
-        title,
-        tags,
-        externalId,
-        campaign,
-        clickLimit,
-        startsAt,
-        expiresAt,
-        new Imported(opening.clicks(), opening.source()),
-        createdAt,
-        updatedAt,
-        version);
+  /** The count that another shortener had of the link. It is in no other number. */
+  record Imported(long clicks, String source) {
+    private static Imported of(Opening opening) {
+      return new Imported(opening.clicks(), opening.source());
+    }
   }
 
-  static LinkView of(Link link, URI publicUrl, Instant now) {
+  static LinkView of(Link link, Optional<Opening> opening, URI publicUrl, Instant now) {
     var rules = link.rules();
     var notes = link.notes();
     return new LinkView(
@@ -86,7 +66,7 @@ record LinkView(
         notes.clickLimit().orElse(null),
         rules.startsAt().map(Instant::toString).orElse(null),
         rules.expiresAt().map(Instant::toString).orElse(null),
-        null,
+        opening.map(Imported::of).orElse(null),
         link.createdAt().toString(),
         link.updatedAt().toString(),
         link.version());
@@ -103,7 +83,9 @@ record LinkView(
     };
   }
 
-  /** Another one for another link, version or state, which the clock may change, too. */
+  /**
+   * Returns an entity tag of the link, its version and its state. Time alone can change the state.
+   */
   static String etag(Link link, Instant now) {
     return "\"%s-%d-%s\"".formatted(Long.toString(link.id(), 36), link.version(), state(link, now));
   }

@@ -2,7 +2,6 @@ package clicktide.management;
 
 import clicktide.http.Api;
 import clicktide.link.Destination;
-import clicktide.replica.LinkMap;
 import clicktide.store.AuditLog;
 import clicktide.store.Links;
 import clicktide.store.Owners;
@@ -12,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 
 /** The routes of the management API: links, domains, owners, keys, imports and the audit log. */
 public final class ManagementVerticle extends VerticleBase {
@@ -19,50 +19,60 @@ public final class ManagementVerticle extends VerticleBase {
   private final Stores stores;
   private final Rules rules;
   private final InstantSource clock;
+  private final RandomGenerator random;
 
-  /** What the writes go to. */
-  public record Stores(
-      Links links, Owners owners, PublicStats publicStats, AuditLog audit, LinkMap map) {}
+  /** The stores that the management API reads and writes. */
+  public record Stores(Links links, Owners owners, PublicStats publicStats, AuditLog audit) {}
 
-  /** The destinations that links may have, and the URL that short links begin with. */
+  /** The check of destinations, and the URL that short links begin with. */
   public record Rules(Destination destinations, URI publicUrl) {}
 
-  public ManagementVerticle(Api api, Stores stores, Rules rules, InstantSource clock) {
+  public ManagementVerticle(
+      Api api, Stores stores, Rules rules, InstantSource clock, RandomGenerator random) {
     this.api = api;
     this.stores = stores;
     this.rules = rules;
     this.clock = clock;
+    this.random = random;
   }
 
   @Override
   public Future<?> start() {
-    var links = new LinkRoutes(vertx, stores, rules, clock);
+    var destinations = rules.destinations();
+    var writer = new LinkWriter(vertx, stores.links());
+    var tenants = new Tenants(stores.owners());
+    var codes = new NewCode(stores.links(), random);
+    var responses = new LinkResponses(rules.publicUrl(), clock);
+
+    var links = new LinkRoutes(stores.links(), writer, tenants, codes, destinations, responses);
     api.post("/v1/links", Scope.LINKS_WRITE, links::create);
-    var lists = new LinkLists(stores.links(), rules.publicUrl(), clock);
-    api.get("/v1/links", Scope.LINKS_READ, lists::list);
-    api.get("/v1/exports/links", Scope.LINKS_READ, lists::export);
-    var imports = new LinkImport(vertx, stores.links(), stores.owners(), rules.destinations());
-    api.post("/v1/imports/links", Scope.LINKS_WRITE, imports::run);
     api.get("/v1/links/:code", Scope.LINKS_READ, links::read);
     api.patch("/v1/links/:code", Scope.LINKS_WRITE, links::change);
     api.delete("/v1/links/:code", Scope.LINKS_WRITE, links::delete);
+    var external =
+        new ExternalLinkRoutes(stores.links(), writer, tenants, codes, destinations, responses);
+    api.get("/v1/external-links/:externalId", Scope.LINKS_READ, external::read);
+    api.put("/v1/external-links/:externalId", Scope.LINKS_WRITE, external::put);
+    var lists = new LinkLists(stores.links(), rules.publicUrl(), clock);
+    api.get("/v1/links", Scope.LINKS_READ, lists::list);
+    api.get("/v1/exports/links", Scope.LINKS_READ, lists::export);
+    var imports = new LinkImport(stores.links(), writer, tenants, codes, destinations);
+    api.post("/v1/imports/links", Scope.LINKS_WRITE, imports::run);
     var publicStats = new PublicStatsRoutes(stores);
     api.get("/v1/links/:code/public-stats", Scope.LINKS_READ, publicStats::read);
     api.put("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::put);
     api.delete("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::delete);
     var pictures = new QrPicture(stores.links(), rules.publicUrl());
     api.get("/v1/links/:code/qr", Scope.LINKS_READ, pictures::draw);
-    api.get("/v1/external-links/:externalId", Scope.LINKS_READ, links::readExternal);
-    api.put("/v1/external-links/:externalId", Scope.LINKS_WRITE, links::putExternal);
 
-    var domains = new DomainRoutes(links, stores, rules.destinations());
+    var domains = new DomainRoutes(stores.links(), writer, tenants, destinations);
     api.get("/v1/domains", Scope.LINKS_READ, domains::list);
     api.get("/v1/domains/:domain", Scope.LINKS_READ, domains::read);
     api.put("/v1/domains/:domain", Scope.ADMINISTER, domains::put);
     api.patch("/v1/domains/:domain", Scope.LINKS_WRITE, domains::change);
     api.delete("/v1/domains/:domain", Scope.ADMINISTER, domains::delete);
 
-    var owners = new OwnerRoutes(stores.owners());
+    var owners = new OwnerRoutes(stores.owners(), random);
     api.post("/v1/owners", Scope.ADMINISTER, owners::create);
     api.get("/v1/owners/:ownerId", Scope.LINKS_READ, owners::read);
     api.patch("/v1/owners/:ownerId", Scope.LINKS_WRITE, owners::change);

@@ -8,17 +8,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads where something is to lead. */
+/** Reads destinations. */
 final class NewDestination {
-  private static final int LONGEST_URL = 4_096; // the check says what is too long
+  private static final int LONGEST_URL = 4_096; // the check reports a URL that is too long
   private static final int LONGEST_WORD = 128; // of a campaign, as the redirect keeps it
 
   private NewDestination() {}
 
-  /** With the campaign's parameters in its query, if there are any. */
+  /** Reads the destination of a link, with the parameters of the campaign in its query. */
   static String of(Fields fields, String old, Destination destinations) {
     if (fields.isAbsent("destination") && (old.isEmpty() || fields.has("destination"))) {
-      fields.fault("destination", "missing_field", "A link needs a destination.");
+      fields.fault("destination", "missing_field", "`destination` is required.");
     }
     var given = fields.text("destination", LONGEST_URL);
     var campaign = campaign(fields);
@@ -30,7 +30,7 @@ final class NewDestination {
     return accepted(fields, "destination", text, destinations).orElse(old);
   }
 
-  /** Where a field says that something leads, which may be nowhere. */
+  /** Reads the destination of a domain's page. Empty stands for a page without a destination. */
   static Optional<String> target(Fields fields, String name, Destination destinations) {
     return fields
         .text(name, LONGEST_URL)
@@ -41,8 +41,8 @@ final class NewDestination {
       Fields fields, String name, String text, Destination destinations) {
     return switch (destinations.check(text)) {
       case Verdict.Accepted(String url) -> Optional.of(url);
-      case Verdict.Refused(Destination.Refusal refusal) -> {
-        fields.fault(name, refusal.code(), refusal.detail());
+      case Verdict.Refused(String code, String sentence) -> {
+        fields.fault(name, code, sentence.formatted(name));
         yield Optional.empty();
       }
     };

@@ -7,28 +7,30 @@ import clicktide.http.ApiResponse;
 import clicktide.http.Fields;
 import clicktide.http.Problem;
 import clicktide.net.Network;
+import clicktide.store.Actor;
 import clicktide.store.Await;
 import clicktide.store.Owners;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
-/** Making owners, which is the administrator's, and what an owner decides for all of its links. */
+/** The routes of owners. Only the administrator creates owners. */
 final class OwnerRoutes {
   private static final int LONGEST_NAME = 200;
   private static final int MOST_NETWORKS = 100;
   private static final int LONGEST_NETWORK = 64;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Owners owners;
+  private final RandomGenerator random;
 
-  OwnerRoutes(Owners owners) {
+  OwnerRoutes(Owners owners, RandomGenerator random) {
     this.owners = owners;
+    this.random = random;
   }
 
-  /** A new owner. The key is shown this once; the store holds its hash only. */
-  record Made(String ownerId, String name, String apiKey) {}
+  /** A new owner. Its key is shown this once, since the store has only a hash. */
+  record NewOwner(String ownerId, String name, String apiKey) {}
 
   /** An owner as the API shows it. */
   record OwnerView(String ownerId, String name, List<String> ownNetworks, String createdAt) {
@@ -50,7 +52,7 @@ final class OwnerRoutes {
     var fields = Fields.of(call.json());
     var name = name(fields);
     if (fields.has("name") && name.isEmpty()) {
-      fields.fault("name", "missing_field", "An owner needs a name.");
+      fields.fault("name", "missing_field", "`name` is required.");
     }
     var networks = networks(fields);
     fields.finish();
@@ -82,7 +84,7 @@ final class OwnerRoutes {
                             fields.fault(
                                 "ownNetworks",
                                 "invalid_network",
-                                "It is a list of networks like 203.0.113.0/24 or 2001:db8::/48."));
+                                "`ownNetworks` must be a list of networks like 203.0.113.0/24 or 2001:db8::/48."));
               }
               return networks;
             });
@@ -92,14 +94,18 @@ final class OwnerRoutes {
     var fields = Fields.of(call.json());
     var name = name(fields);
     if (name.isEmpty()) {
-      fields.fault("name", "missing_field", "An owner needs a name.");
+      fields.fault("name", "missing_field", "`name` is required.");
     }
     fields.finish();
-    var owner = new OwnerId(RANDOM.nextLong(1, Long.MAX_VALUE));
+    var owner = new OwnerId(random.nextLong(1, Long.MAX_VALUE));
     var key = ApiKey.random();
-    var made = owners.by(call.actorOnce());
-    Await.on(made.create(owner, name.orElseThrow(), key.first(owner)));
-    return ApiResponse.created(
-        "/v1/owners/" + owner, new Made(owner.toString(), name.get(), key.text()));
+    var creation =
+        Await.on(owners.by(call.actorOnce()).create(owner, name.orElseThrow(), key.first(owner)));
+    return switch (creation) {
+      case Owners.OwnerCreated() ->
+          ApiResponse.created(
+              "/v1/owners/" + owner, new NewOwner(owner.toString(), name.get(), key.text()));
+      case Actor.Repeat repeat -> throw RepeatedCall.problem(repeat);
+    };
   }
 }

@@ -11,9 +11,7 @@ import clicktide.store.PublicStats;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 
-/**
- * Lets an owner show the numbers of a link to anybody, or to who knows a password (off at first).
- */
+/** The routes that publish the statistics of a link, with or without a password. Off by default. */
 final class PublicStatsRoutes {
   private static final int LONGEST = 200;
   private static final int SHORTEST = 8;
@@ -26,12 +24,15 @@ final class PublicStatsRoutes {
     this.stats = stores.publicStats();
   }
 
-  /** Whether a link shows its numbers, how, and where: on the API port. */
+  /** The public statistics of a link as the API shows them. The page is on the API port. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record PublicStatsView(boolean enabled, Boolean hasPassword, String page) {
-    private static PublicStatsView of(Link link, Optional<PublicStats.Terms> terms) {
-      return terms
-          .map(is -> new PublicStatsView(true, is.hash().isPresent(), "/public/" + link.code()))
+    private static PublicStatsView of(Link link, Optional<PublicStats.Visibility> visibility) {
+      return visibility
+          .map(
+              shown ->
+                  new PublicStatsView(
+                      true, shown.passwordHash().isPresent(), "/public/" + link.code()))
           .orElseGet(() -> new PublicStatsView(false, null, null));
     }
   }
@@ -46,12 +47,15 @@ final class PublicStatsRoutes {
     var fields = Fields.of(call.json());
     var password = fields.text("password", LONGEST);
     if (password.filter(text -> text.length() < SHORTEST).isPresent()) {
-      fields.fault("password", "too_short", "It has at least %d characters.".formatted(SHORTEST));
+      fields.fault(
+          "password",
+          "too_short",
+          "`password` must have at least %d characters.".formatted(SHORTEST));
     }
     fields.finish();
-    var terms = new PublicStats.Terms(password.map(Password::hash));
-    Await.on(stats.by(call.actor()).show(link, terms));
-    return ApiResponse.ok(PublicStatsView.of(link, Optional.of(terms)));
+    var visibility = new PublicStats.Visibility(password.map(Password::hash));
+    Await.on(stats.by(call.actor()).show(link, visibility));
+    return ApiResponse.ok(PublicStatsView.of(link, Optional.of(visibility)));
   }
 
   ApiResponse delete(ApiRequest call) {

@@ -14,8 +14,9 @@ import java.nio.charset.StandardCharsets;
 import javax.imageio.ImageIO;
 
 /**
- * Draws the QR code of a link (A6): its short URL with {@code qr=1}, so that a scan is told apart
- * from a click. Middle error correction, and a quiet zone of four modules as ISO/IEC 18004 wants.
+ * Draws the QR code of a link (A6). It holds the short URL with {@code qr=1}, so that scans are
+ * counted apart from clicks. The error correction is M. The quiet zone has four modules (ISO/IEC
+ * 18004).
  */
 final class QrPicture {
   private static final int QUIET = 4;
@@ -40,17 +41,17 @@ final class QrPicture {
     return switch (format) {
       case "svg" -> ApiResponse.kept(svg(code, size), etag, 0).as("image/svg+xml");
       case "png" -> ApiResponse.kept(png(code, size), etag, 0).as("image/png");
-      default -> throw ApiRequest.invalid("format", "It is svg or png.");
+      default -> throw ApiRequest.invalid("format", "`format` must be `svg` or `png`.");
     };
   }
 
-  /** One path with a rectangle for each run of dark modules in a row. */
+  /** Draws one path with a rectangle for each run of dark modules in a row. */
   private static byte[] svg(QrCode code, int size) {
     var path = new StringBuilder();
     for (var y = 0; y < code.size; y++) {
       for (var x = 0; x < code.size; x++) {
         var from = x;
-        while (code.getModule(x, y)) { // beyond the edge there is none
+        while (code.getModule(x, y)) { // false beyond the edge
           x++;
         }
         if (x > from) {
@@ -67,7 +68,7 @@ final class QrPicture {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Modules have a whole number of pixels, so that edges are sharp; what is left over is white. */
+  /** Draws modules with a whole number of pixels, so that edges are sharp. The rest is white. */
   private static byte[] png(QrCode code, int size) {
     var scale = Math.max(1, size / (code.size + 2 * QUIET));
     var side = Math.max(size, scale * (code.size + 2 * QUIET));
@@ -85,7 +86,7 @@ final class QrPicture {
       ImageIO.write(image, "png", bytes);
       return bytes.toByteArray();
     } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
+      throw new UncheckedIOException("writing to memory failed", e);
     }
   }
 }

@@ -42,9 +42,9 @@ final class PublicAnalytics {
 
   ApiResponse link(ApiRequest call) {
     var link = call.link(links::find).orElseThrow(() -> Problem.notFound("link").raised());
-    var terms =
+    var visibility =
         Await.on(stats.find(link.id())).orElseThrow(() -> Problem.notFound("link").raised());
-    terms.hash().ifPresent(hash -> requirePassword(call, link, hash));
+    visibility.passwordHash().ifPresent(hash -> requirePassword(call, link, hash));
     return analytics.of(call, link);
   }
 

@@ -11,8 +11,7 @@ enum VisitorPage {
   NOT_FOUND(404, "Not found", "The short link does not exist."),
   METHOD_NOT_ALLOWED(405, "Method not allowed", "Short links accept GET and HEAD only."),
   GONE(410, "Gone", "The short link is no longer active."),
-  LIMITED(
-      429, "Too many requests", "Too many requests for unknown links. Retry after 10 seconds."),
+  LIMITED(429, "Too many requests", "Too many requests for unknown links. Retry after 10 seconds."),
   STORE_UNAVAILABLE(
       503, "Service unavailable", "The short link cannot be looked up. Retry in a second.");
 

@@ -14,15 +14,16 @@ import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import clicktide.http.HttpPort;
 import clicktide.link.Code;
+import clicktide.link.Domain;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
 import clicktide.link.Link.Tracking;
+import clicktide.link.LinkDraft;
 import clicktide.net.ClientAddress;
 import clicktide.net.Network;
 import clicktide.replica.LinkMap;
 import clicktide.replica.LinkSnapshot;
-import clicktide.store.Links;
 import clicktide.store.MemoryLinks;
 import clicktide.time.ManualTime;
 import clicktide.wire.EncodedClick;
@@ -71,7 +72,7 @@ class RedirectVerticleTest {
   void start(Vertx vertx) throws IOException {
     this.vertx = vertx;
     ByReference.register(vertx);
-    map = new LinkMap(new LinkSnapshot(folder.resolve("links")));
+    map = new LinkMap(new LinkSnapshot(folder.resolve("links")), new ManualTime(NOON));
     map.follow(vertx, store).await();
     journal = Journal.create(folder.resolve("0.journal"), new Journal.Lane(1, 2, 0), 1_500);
     var place = new HttpPort.Place("127.0.0.1", 0, 10);
@@ -104,12 +105,13 @@ class RedirectVerticleTest {
             Optional.ofNullable(starts),
             Optional.ofNullable(expires),
             false);
-    var link =
-        store
-            .create(new Links.Draft(Some.OWNER, Optional.of(code), rules, Link.Notes.NONE))
-            .await();
+    var link = create(new LinkDraft(Some.OWNER, Optional.of(code), rules, Link.Notes.NONE));
     map.put(link);
     return link;
+  }
+
+  private Link create(LinkDraft draft) {
+    return store.create(draft).await().created().orElseThrow();
   }
 
   private Link active(String code) {
@@ -188,7 +190,7 @@ class RedirectVerticleTest {
             old.startsAt(),
             old.expiresAt(),
             old.forwardsQuery());
-    map.put(store.change(link, rules, link.notes()).await().orElseThrow());
+    map.put(store.change(link, rules, link.notes()).await().changed().orElseThrow());
 
     var answer =
         send(
@@ -277,11 +279,11 @@ class RedirectVerticleTest {
     var here = active(Code.on("abc", "go.example"));
     active("shared");
     var foreign =
-        new Links.Draft(
+        new LinkDraft(
             new OwnerId(1), Optional.of("foreign"), Rules.to("https://x.org/"), Link.Notes.NONE);
-    map.put(store.create(foreign).await());
-    var unknown = nowhere(Code.unknown("go.example"));
-    var front = nowhere(Code.front("go.example"));
+    map.put(create(foreign));
+    var unknown = nowhere(Domain.unknownCode("go.example"));
+    var front = nowhere(Domain.frontCode("go.example"));
 
     assertThat(raw("go.example:8080", "/abc")).contains("location: https://example.com/abc@go");
     assertThat(raw("other.example", "/abc")).contains("location: https://example.com/abc\r\n");
@@ -292,7 +294,7 @@ class RedirectVerticleTest {
     assertThat(raw("go.example", "/")).startsWith("HTTP/1.1 404");
     assertThat(raw("a%41b", "/abc")).contains("location: https://example.com/abc\r\n");
     var target = Rules.to("https://example.com/sorry");
-    map.put(store.change(unknown, target, Link.Notes.NONE).await().orElseThrow());
+    map.put(store.change(unknown, target, Link.Notes.NONE).await().changed().orElseThrow());
     assertThat(raw("go.example", "/no-such")).contains("location: https://example.com/sorry\r\n");
 
     var clicks = journal.read(99).stream().map(EncodedClick::decode).toList();
@@ -309,16 +311,16 @@ class RedirectVerticleTest {
             "no-such@go.example");
     assertThat(clicks.getFirst().subject()).isEqualTo(here.subject());
     assertThat(clicks.get(4).subject())
-        .isEqualTo(new Subject.Link(unknown.id(), Some.OWNER.aside(), 1));
+        .isEqualTo(new Subject.Link(unknown.id(), Some.OWNER.outsideTotals(), 1));
     assertThat(clicks.get(5).subject())
-        .isEqualTo(new Subject.Link(front.id(), Some.OWNER.aside(), 1));
+        .isEqualTo(new Subject.Link(front.id(), Some.OWNER.outsideTotals(), 1));
     assertThat(clicks.get(4).target()).isEqualTo(new LinkClick.Target(404, ""));
     assertThat(metrics.counter("redirects").count()).isEqualTo(5);
   }
 
   private Link nowhere(String code) {
-    var draft = new Links.Draft(Some.OWNER, Optional.of(code), Rules.NOWHERE, Link.Notes.NONE);
-    var link = store.create(draft).await();
+    var draft = new LinkDraft(Some.OWNER, Optional.of(code), Rules.NOWHERE, Link.Notes.NONE);
+    var link = create(draft);
     map.put(link);
     return link;
   }
@@ -327,7 +329,7 @@ class RedirectVerticleTest {
   @DisplayName("A5: a code that is not in the map is asked of the store")
   void asksTheStore() throws Exception {
     var rules = Rules.to("https://example.com/");
-    store.create(new Links.Draft(Some.OWNER, Optional.of("fresh"), rules, Link.Notes.NONE)).await();
+    store.create(new LinkDraft(Some.OWNER, Optional.of("fresh"), rules, Link.Notes.NONE)).await();
 
     assertThat(send("GET", "/fresh").statusCode()).isEqualTo(302);
   }

@@ -1,0 +1,2 @@
+/** Short links: codes, domains, destinations and campaign parameters. */
+package clicktide.link;

@@ -1,0 +1,24 @@
+package clicktide.management;
+
+import clicktide.http.Problem;
+import clicktide.store.Actor;
+
+/** Makes the problems of calls whose idempotency key was used before. */
+final class RepeatedCall {
+  private RepeatedCall() {}
+
+  static Problem.Raised problem(Actor.Repeat repeat) {
+    return switch (repeat) {
+      case Actor.Replayed(String name) ->
+          Problem.conflict(
+                  "already_done",
+                  "A call with this `Idempotency-Key` has created %s. Keys are shown once."
+                      .formatted(name))
+              .raised();
+      case Actor.KeyReused _ ->
+          Problem.refused(
+                  "idempotency_key_reused", "`Idempotency-Key` was used for another request.")
+              .raised();
+    };
+  }
+}
