@@ -46,8 +46,9 @@ final class Keys {
   static String newest(int partition, AnalyticsTarget whose) {
     return prefix(partition)
         + switch (whose) {
-          case AnalyticsTarget.Link link -> "newest:" + link.id() + ":" + link.owner().number();
-          case AnalyticsTarget.Owner owner -> "newest:" + owner.owner().number();
+          case AnalyticsTarget.LinkTarget link ->
+              "newest:" + link.id() + ":" + link.owner().number();
+          case AnalyticsTarget.OwnerTarget owner -> "newest:" + owner.owner().number();
         };
   }
 

@@ -31,8 +31,8 @@ final class NewestClicks {
     var click = visit.click();
     var text = SeenText.write(click.at(), click.code(), Dimension.allOf(visit));
     var owner = click.subject().owner();
-    add(new AnalyticsTarget.Link(click.subject().id(), owner), text);
-    add(new AnalyticsTarget.Owner(owner), text);
+    add(new AnalyticsTarget.LinkTarget(click.subject().id(), owner), text);
+    add(new AnalyticsTarget.OwnerTarget(owner), text);
     newest = Math.max(newest, visit.loggedAt().getEpochSecond());
   }
 

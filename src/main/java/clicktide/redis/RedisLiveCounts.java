@@ -143,12 +143,12 @@ public final class RedisLiveCounts implements LiveCounts {
   }
 
   private static Snapshot snapshot(Map<Integer, Response> answers, Reader reader) {
-    var parts = new ArrayList<Snapshot.Part>();
+    var parts = new ArrayList<Snapshot.PartitionPosition>();
     var links = new HashMap<Long, Map<Minute, HumanBotCount>>();
     answers.forEach(
         (partition, answer) -> {
           parts.add(
-              new Snapshot.Part(
+              new Snapshot.PartitionPosition(
                   partition,
                   answer.get(0).toString(),
                   answer.get(1).toLong(),

@@ -10,7 +10,7 @@ public interface LedgerReader {
    * read from the log. {@code rejected} events are dead letters. {@code shed} clicks were lost
    * before they were logged; {@code unattributed} clicks, too, and their link is not known.
    */
-  record Entry(
+  record LedgerEntry(
       long received,
       long counted,
       long duplicate,
@@ -25,7 +25,7 @@ public interface LedgerReader {
   }
 
   /** Reads the sums of [from, to). */
-  Future<Entry> entry(AnalyticsTarget target, Instant from, Instant to);
+  Future<LedgerEntry> entry(AnalyticsTarget target, Instant from, Instant to);
 
   /** Lost clicks of a target, and lost clicks of an unknown link, which may be of the target. */
   record Loss(long shed, long unattributed) {}

@@ -28,8 +28,8 @@ public interface LiveCounts {
   /** Reads the minutes of a target in [from, to). */
   default Future<Snapshot> minutes(AnalyticsTarget target, Minute from, Minute to) {
     return switch (target) {
-      case AnalyticsTarget.Link link -> link(link.id(), from, to);
-      case AnalyticsTarget.Owner owner -> owner(owner.owner(), from, to);
+      case AnalyticsTarget.LinkTarget link -> link(link.id(), from, to);
+      case AnalyticsTarget.OwnerTarget owner -> owner(owner.owner(), from, to);
     };
   }
 
@@ -37,9 +37,9 @@ public interface LiveCounts {
    * The minutes of some links. Each partition has the next offset that is not counted yet, so that
    * increments can be added without a gap or an overlap.
    */
-  record Snapshot(List<Part> parts, Map<Long, Map<Minute, HumanBotCount>> links) {
+  record Snapshot(List<PartitionPosition> parts, Map<Long, Map<Minute, HumanBotCount>> links) {
     /** The state of one partition at the time of the read. */
-    public record Part(
+    public record PartitionPosition(
         int partition, String incarnation, long next, Instant watermark, Set<Long> silent) {}
 
     /** Returns the sums over all links. */
@@ -53,7 +53,7 @@ public interface LiveCounts {
 
     /** Returns the watermark over all partitions. */
     public Freshness freshness() {
-      var watermark = parts.stream().map(Part::watermark).min(Instant::compareTo);
+      var watermark = parts.stream().map(PartitionPosition::watermark).min(Instant::compareTo);
       var silent = parts.stream().flatMap(part -> part.silent().stream());
       return new Freshness(
           watermark.orElse(Instant.EPOCH), silent.collect(Collectors.toSet()), parts.size());

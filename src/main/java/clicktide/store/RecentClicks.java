@@ -25,8 +25,8 @@ public interface RecentClicks {
   /** How many are kept at most. */
   static int most(AnalyticsTarget whose) {
     return switch (whose) {
-      case AnalyticsTarget.Link _ -> OF_LINK;
-      case AnalyticsTarget.Owner _ -> OF_OWNER;
+      case AnalyticsTarget.LinkTarget _ -> OF_LINK;
+      case AnalyticsTarget.OwnerTarget _ -> OF_OWNER;
     };
   }
 }

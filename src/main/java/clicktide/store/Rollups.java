@@ -69,7 +69,7 @@ public interface Rollups {
   record Filter(Dimension dimension, boolean included, Set<String> values) {}
 
   /** A bucket by its number from 0, and the values of the query's dimensions in their order. */
-  record Key(int bucket, List<String> values) {}
+  record CountKey(int bucket, List<String> values) {}
 
   /** The result of a read with a bounded number of rows. */
   sealed interface Result<T> {
@@ -97,10 +97,10 @@ public interface Rollups {
   }
 
   /** Reads clicks by bucket and dimension values; combinations without clicks are left out. */
-  Future<Result<Map<Key, HumanBotCount>>> clicks(RollupQuery query);
+  Future<Result<Map<CountKey, HumanBotCount>>> clicks(RollupQuery query);
 
   /** Passes every visitor hash to the consumer, with its key; some may be passed twice. */
-  Future<Void> visitors(RollupQuery query, ObjLongConsumer<Key> visitor);
+  Future<Void> visitors(RollupQuery query, ObjLongConsumer<CountKey> visitor);
 
   /** Reads the links of an owner with most clicks in [from, to), largest first. */
   Future<List<TopLink>> topLinks(OwnerId owner, Instant from, Instant to, int limit);

@@ -99,8 +99,8 @@ class RedisLiveSinkTest extends SinkContract {
   void theNewestClicks() {
     var recent = new RedisRecentClicks(redis);
     var sink = writer();
-    var link = new AnalyticsTarget.Link(1, Some.OWNER);
-    var owner = new AnalyticsTarget.Owner(Some.OWNER);
+    var link = new AnalyticsTarget.LinkTarget(1, Some.OWNER);
+    var owner = new AnalyticsTarget.OwnerTarget(Some.OWNER);
     for (var partition = 0; partition < 2; partition++) {
       var position = takeOver(sink, partition);
       for (var part = 0; part < 3; part++) {
@@ -122,7 +122,8 @@ class RedisLiveSinkTest extends SinkContract {
     assertThat(newest.getFirst().values()).isEqualTo(Dimension.allOf(Some.visit(1, NOW)));
     assertThat(recent.newest(owner, 1_000).await()).hasSize(366);
     assertThat(recent.newest(link, 1).await()).hasSize(1);
-    assertThat(recent.newest(new AnalyticsTarget.Link(1, new OwnerId(8)), 100).await()).isEmpty();
+    assertThat(recent.newest(new AnalyticsTarget.LinkTarget(1, new OwnerId(8)), 100).await())
+        .isEmpty();
   }
 
   @Test

@@ -75,7 +75,7 @@ final class AggregateQuery {
     var fromQuarters =
         isOfDays
             ? coverage.dirtyDays().stream().map(Coverage::day).toList()
-            : List.of(new Coverage.Part(bounds.getFirst(), to));
+            : List.of(new Coverage.Span(bounds.getFirst(), to));
     var parts = CoverageSql.uncovered(coverage, fromQuarters);
     return (isOfDays ? DAYS : QUARTERS)
         .call(TenantPredicate.of(query), from, to, coverage, parts)

@@ -15,7 +15,7 @@ record Coverage(List<Instant> dirtyDays, List<Instant> dirtyQuarters, Instant wa
   static final Duration QUARTER = Duration.ofMinutes(15);
 
   /** A part [from, to) of a range. */
-  record Part(Instant from, Instant to) {}
+  record Span(Instant from, Instant to) {}
 
   static Instant floor(Instant at, Duration unit) {
     return Instant.ofEpochSecond(
@@ -27,15 +27,15 @@ record Coverage(List<Instant> dirtyDays, List<Instant> dirtyQuarters, Instant wa
     return floor.equals(at) ? at : floor.plus(unit);
   }
 
-  static Part day(Instant begin) {
-    return new Part(begin, begin.plus(DAY));
+  static Span day(Instant begin) {
+    return new Span(begin, begin.plus(DAY));
   }
 
   /**
    * Returns true if a part of one day holds all quarters that the aggregates have of the day, and
    * none of them is dirty.
    */
-  boolean isWhole(Part part) {
+  boolean isWhole(Span part) {
     var day = day(floor(part.from, DAY));
     return part.from.equals(day.from)
         && (part.to.equals(day.to) || !part.to.isBefore(watermark))
@@ -55,8 +55,8 @@ record Coverage(List<Instant> dirtyDays, List<Instant> dirtyQuarters, Instant wa
    * Returns the parts of [from, to) for which base rows have to be read: incomplete quarters at the
    * ends, dirty quarters, and minutes from the watermark on. Ascending and disjoint.
    */
-  List<Part> uncovered(Instant from, Instant to) {
-    var parts = new ArrayList<Part>();
+  List<Span> uncovered(Instant from, Instant to) {
+    var parts = new ArrayList<Span>();
     var first = ceiling(from, QUARTER);
     if (from.isBefore(first)) {
       add(parts, from, earlier(first, to));
@@ -69,12 +69,12 @@ record Coverage(List<Instant> dirtyDays, List<Instant> dirtyQuarters, Instant wa
   }
 
   /** Adds a part that begins after all others. Parts that touch become one. */
-  private static void add(List<Part> parts, Instant from, Instant to) {
+  private static void add(List<Span> parts, Instant from, Instant to) {
     if (!parts.isEmpty() && !parts.getLast().to.isBefore(from)) {
       var last = parts.removeLast();
-      parts.add(new Part(last.from, later(last.to, to)));
+      parts.add(new Span(last.from, later(last.to, to)));
     } else if (from.isBefore(to)) {
-      parts.add(new Part(from, to));
+      parts.add(new Span(from, to));
     }
   }
 

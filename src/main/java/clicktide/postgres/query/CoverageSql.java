@@ -52,7 +52,7 @@ final class CoverageSql {
   private final String template;
   private final Map<Variant, NamedSql> variants = new ConcurrentHashMap<>(); // at most six
 
-  private record Variant(TenantPredicate.Links links, boolean hasFewParts) {}
+  private record Variant(TenantPredicate.LinkChoice links, boolean hasFewParts) {}
 
   CoverageSql(String template) {
     this.template = template;
@@ -64,7 +64,7 @@ final class CoverageSql {
       Instant from,
       Instant to,
       Coverage coverage,
-      List<Coverage.Part> parts) {
+      List<Coverage.Span> parts) {
     var variant = new Variant(tenant.links(), parts.size() <= FEW_PARTS);
     return tenant
         .call(variants.computeIfAbsent(variant, this::text))
@@ -73,8 +73,8 @@ final class CoverageSql {
         .with("dirty_days", utc(coverage.dirtyDays()))
         .with("dirty_quarters", quarters(coverage.dirtyQuarters()))
         .with("watermark", utc(coverage.watermark()))
-        .with("part_begins", utc(parts.stream().map(Coverage.Part::from).toList()))
-        .with("part_ends", utc(parts.stream().map(Coverage.Part::to).toList()))
+        .with("part_begins", utc(parts.stream().map(Coverage.Span::from).toList()))
+        .with("part_ends", utc(parts.stream().map(Coverage.Span::to).toList()))
         .with("rows_from", utc(parts.isEmpty() ? from : parts.getFirst().from()))
         .with("rows_to", utc(parts.isEmpty() ? from : parts.getLast().to()));
   }
@@ -86,8 +86,8 @@ final class CoverageSql {
   }
 
   /** Returns the parts of pieces of time that quarters do not cover. */
-  static List<Coverage.Part> uncovered(Coverage coverage, List<Coverage.Part> pieces) {
-    var parts = new ArrayList<Coverage.Part>();
+  static List<Coverage.Span> uncovered(Coverage coverage, List<Coverage.Span> pieces) {
+    var parts = new ArrayList<Coverage.Span>();
     pieces.forEach(piece -> parts.addAll(coverage.uncovered(piece.from(), piece.to())));
     return parts;
   }

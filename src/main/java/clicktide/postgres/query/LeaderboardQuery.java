@@ -71,13 +71,13 @@ final class LeaderboardQuery {
     var firstDay = earlier(Coverage.ceiling(from, Coverage.DAY), to);
     var lastMidnight = Coverage.floor(to, Coverage.DAY);
     var endDay = lastMidnight.isBefore(firstDay) ? firstDay : lastMidnight;
-    var fromQuarters = new ArrayList<Coverage.Part>();
-    fromQuarters.add(new Coverage.Part(from, firstDay));
+    var fromQuarters = new ArrayList<Coverage.Span>();
+    fromQuarters.add(new Coverage.Span(from, firstDay));
     coverage.dirtyDays().stream()
         .filter(day -> !day.isBefore(firstDay) && day.isBefore(endDay))
         .map(Coverage::day)
         .forEach(fromQuarters::add);
-    fromQuarters.add(new Coverage.Part(endDay, to));
+    fromQuarters.add(new Coverage.Span(endDay, to));
     fromQuarters.removeIf(part -> !part.from().isBefore(part.to()));
     var wholeDays = new ArrayList<Instant>();
     var partialDays = new ArrayList<Instant>();
@@ -85,7 +85,7 @@ final class LeaderboardQuery {
       var day = Coverage.floor(part.from(), Coverage.DAY);
       (coverage.isWhole(part) ? wholeDays : partialDays).add(day);
     }
-    var tenant = TenantPredicate.of(new AnalyticsTarget.Owner(owner));
+    var tenant = TenantPredicate.of(new AnalyticsTarget.OwnerTarget(owner));
     return TOP_LINKS
         .call(tenant, from, to, coverage, CoverageSql.uncovered(coverage, fromQuarters))
         .with("first_day", CoverageSql.utc(firstDay))

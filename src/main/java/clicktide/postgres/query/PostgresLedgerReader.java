@@ -43,20 +43,21 @@ public final class PostgresLedgerReader implements LedgerReader {
       shed_sums AS ({loss})
       SELECT * FROM row_sums, uncounted_sums, shed_sums""";
 
-  private static final Statements OF_LINK = Statements.of(TenantPredicate.Links.ONE, LOSS_OF_LINK);
+  private static final Statements OF_LINK =
+      Statements.of(TenantPredicate.LinkChoice.ONE, LOSS_OF_LINK);
   private static final Statements OF_OWNER =
-      Statements.of(TenantPredicate.Links.ALL, LOSS_OF_OWNER);
+      Statements.of(TenantPredicate.LinkChoice.ALL, LOSS_OF_OWNER);
 
   private record Statements(NamedSql entry, NamedSql loss) {
-    private static Statements of(TenantPredicate.Links links, String loss) {
+    private static Statements of(TenantPredicate.LinkChoice links, String loss) {
       return new Statements(
           NamedSql.of(links.in(ENTRY).replace("{loss}", loss)), NamedSql.of(loss));
     }
 
     private static Statements of(AnalyticsTarget target) {
       return switch (target) {
-        case AnalyticsTarget.Link _ -> OF_LINK;
-        case AnalyticsTarget.Owner _ -> OF_OWNER;
+        case AnalyticsTarget.LinkTarget _ -> OF_LINK;
+        case AnalyticsTarget.OwnerTarget _ -> OF_OWNER;
       };
     }
   }
@@ -68,7 +69,7 @@ public final class PostgresLedgerReader implements LedgerReader {
   }
 
   @Override
-  public Future<Entry> entry(AnalyticsTarget target, Instant from, Instant to) {
+  public Future<LedgerEntry> entry(AnalyticsTarget target, Instant from, Instant to) {
     return read(Statements.of(target).entry, target, from, to).map(PostgresLedgerReader::entry);
   }
 
@@ -87,9 +88,9 @@ public final class PostgresLedgerReader implements LedgerReader {
     return views.of(target.owner(), statement::on).map(rows -> rows.iterator().next());
   }
 
-  private static Entry entry(Row row) {
+  private static LedgerEntry entry(Row row) {
     var shed = row.getLong("shed");
-    return new Entry(
+    return new LedgerEntry(
         row.getLong("received") + row.getLong("failed") + shed,
         row.getLong("counted"),
         row.getLong("duplicate"),

@@ -67,7 +67,7 @@ public final class PostgresRollups implements Rollups {
   }
 
   @Override
-  public Future<Result<Map<Key, HumanBotCount>>> clicks(RollupQuery query) {
+  public Future<Result<Map<CountKey, HumanBotCount>>> clicks(RollupQuery query) {
     var rows = AggregateQuery.covers(query) ? fromAggregates(query) : fromBaseRows(query);
     return rows.map(found -> bounded(found).map(all -> counts(query, all)));
   }
@@ -91,8 +91,8 @@ public final class PostgresRollups implements Rollups {
     return rows.size() > MAX_ROWS ? new Result.TooMany<>() : new Result.Complete<>(rows);
   }
 
-  private static Map<Key, HumanBotCount> counts(RollupQuery query, RowSet<Row> rows) {
-    var counts = new HashMap<Key, HumanBotCount>();
+  private static Map<CountKey, HumanBotCount> counts(RollupQuery query, RowSet<Row> rows) {
+    var counts = new HashMap<CountKey, HumanBotCount>();
     for (var row : rows) {
       counts.merge(key(query, row), clicks(row), HumanBotCount::plus);
     }
@@ -100,14 +100,14 @@ public final class PostgresRollups implements Rollups {
   }
 
   @Override
-  public Future<Void> visitors(RollupQuery query, ObjLongConsumer<Key> visitor) {
+  public Future<Void> visitors(RollupQuery query, ObjLongConsumer<CountKey> visitor) {
     return filterNumbers
         .of(query.filters())
         .compose(ids -> visitors(query, RowQuery.visitors(query, ids), visitor));
   }
 
   private Future<Void> visitors(
-      RollupQuery query, SqlStatement statement, ObjLongConsumer<Key> visitor) {
+      RollupQuery query, SqlStatement statement, ObjLongConsumer<CountKey> visitor) {
     Handler<Row> handler =
         row -> {
           var key = key(query, row);
@@ -205,10 +205,10 @@ public final class PostgresRollups implements Rollups {
     return new Freshness(rows.size() == 0 ? Instant.EPOCH : watermark, silent, rows.size());
   }
 
-  private static Key key(RollupQuery query, Row row) {
+  private static CountKey key(RollupQuery query, Row row) {
     var firstValue = row.size() - query.dimensions().size();
     var values = IntStream.range(firstValue, row.size()).mapToObj(row::getString).toList();
-    return new Key(row.getInteger("bucket") - 1, values);
+    return new CountKey(row.getInteger("bucket") - 1, values);
   }
 
   private static HumanBotCount clicks(Row row) {

@@ -13,10 +13,10 @@ import java.util.Map;
  * link leads to the rows of another owner (G17). This type adds the condition on links, and the
  * values of {@code :owner}, {@code :link} and {@code :links}.
  */
-record TenantPredicate(Links links, Map<String, Object> values) {
+record TenantPredicate(LinkChoice links, Map<String, Object> values) {
 
   /** The condition on links, by the number of links. Each one makes a statement text of its own. */
-  enum Links {
+  enum LinkChoice {
     ONE("link", "AND link = :link", "AND r.link = :link"),
     SOME("link", "AND link = ANY (:links)", "AND r.link = ANY (:links)"),
     /** Base rows are found by their index, which is by link. Aggregates have rows by owner. */
@@ -26,7 +26,7 @@ record TenantPredicate(Links links, Map<String, Object> values) {
     private final String ofAggregate;
     private final String ofRows;
 
-    Links(String aggregate, String ofAggregate, String ofRows) {
+    LinkChoice(String aggregate, String ofAggregate, String ofRows) {
       this.aggregate = aggregate;
       this.ofAggregate = ofAggregate;
       this.ofRows = ofRows;
@@ -47,19 +47,21 @@ record TenantPredicate(Links links, Map<String, Object> values) {
   static TenantPredicate of(RollupQuery query) {
     return query
         .links()
-        .map(links -> of(Links.SOME, query.target().owner(), "links", links.toArray(Long[]::new)))
+        .map(
+            links ->
+                of(LinkChoice.SOME, query.target().owner(), "links", links.toArray(Long[]::new)))
         .orElseGet(() -> of(query.target()));
   }
 
   static TenantPredicate of(AnalyticsTarget target) {
     return switch (target) {
-      case AnalyticsTarget.Link link -> of(Links.ONE, link.owner(), "link", link.id());
-      case AnalyticsTarget.Owner owner ->
-          new TenantPredicate(Links.ALL, Map.of("owner", owner.owner().number()));
+      case AnalyticsTarget.LinkTarget link -> of(LinkChoice.ONE, link.owner(), "link", link.id());
+      case AnalyticsTarget.OwnerTarget owner ->
+          new TenantPredicate(LinkChoice.ALL, Map.of("owner", owner.owner().number()));
     };
   }
 
-  private static TenantPredicate of(Links links, OwnerId owner, String name, Object value) {
+  private static TenantPredicate of(LinkChoice links, OwnerId owner, String name, Object value) {
     return new TenantPredicate(links, Map.of("owner", owner.number(), name, value));
   }
 

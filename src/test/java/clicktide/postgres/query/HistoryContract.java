@@ -16,7 +16,7 @@ import clicktide.enrich.Traffic;
 import clicktide.postgres.SqlStatement;
 import clicktide.postgres.sink.RollupRig;
 import clicktide.store.AnalyticsTarget;
-import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.CountKey;
 import clicktide.store.Rollups.RollupQuery;
 import clicktide.store.Rollups.TopLink;
 import java.net.URI;
@@ -64,7 +64,7 @@ abstract class HistoryContract {
 
   private HumanBotCount owned(Instant from, int days) {
     return rig
-        .clicks(RollupQuery.of(new AnalyticsTarget.Owner(Some.OWNER), days(from, days)))
+        .clicks(RollupQuery.of(new AnalyticsTarget.OwnerTarget(Some.OWNER), days(from, days)))
         .values()
         .stream()
         .reduce(HumanBotCount.NONE, HumanBotCount::plus);
@@ -74,7 +74,7 @@ abstract class HistoryContract {
     return Some.visit(Some.click(1, at), Traffic.HUMAN, "DE", browser, 1);
   }
 
-  private List<Key> browsers() {
+  private List<CountKey> browsers() {
     var bounds = List.of(NOW, NOW.plusSeconds(60));
     return List.copyOf(rig.clicks(question(1, bounds, Dimension.BROWSER)).keySet());
   }
@@ -94,8 +94,8 @@ abstract class HistoryContract {
 
     assertThat(browsers()).hasSize(1_001);
     assertThat(browsers())
-        .contains(new Key(0, List.of("browser 3")), new Key(0, List.of(Dimension.OTHER)))
-        .doesNotContain(new Key(0, List.of("browser of late")));
+        .contains(new CountKey(0, List.of("browser 3")), new CountKey(0, List.of(Dimension.OTHER)))
+        .doesNotContain(new CountKey(0, List.of("browser of late")));
     assertThat(rig.total(1, days(TODAY, 2)).total()).isEqualTo(1_203);
   }
 
@@ -208,7 +208,7 @@ abstract class HistoryContract {
               .orElseThrow(IllegalStateException::new);
       for (var dimensions : List.of(List.<Dimension>of(), List.of(Dimension.COUNTRY))) {
         var question =
-            RollupQuery.of(new AnalyticsTarget.Owner(Some.OWNER), days(TEN_DAYS_AGO, 11))
+            RollupQuery.of(new AnalyticsTarget.OwnerTarget(Some.OWNER), days(TEN_DAYS_AGO, 11))
                 .withDimensions(dimensions)
                 .withLinks(tagged);
         assertThat(rig.clicks(question).values().stream().mapToLong(HumanBotCount::total).sum())

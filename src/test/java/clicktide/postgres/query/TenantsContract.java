@@ -89,7 +89,7 @@ abstract class TenantsContract {
 
   private RollupQuery question(
       OwnerId owner, List<Instant> bounds, List<Dimension> dimensions, List<Filter> filters) {
-    return RollupQuery.of(new AnalyticsTarget.Link(link.id(), owner), bounds)
+    return RollupQuery.of(new AnalyticsTarget.LinkTarget(link.id(), owner), bounds)
         .withDimensions(dimensions)
         .withFilters(filters);
   }
@@ -125,10 +125,11 @@ abstract class TenantsContract {
       asked.put(
           "links by number " + bounds.size(),
           owner ->
-              clicks(RollupQuery.of(new AnalyticsTarget.Owner(owner), bounds).withLinks(only)));
+              clicks(
+                  RollupQuery.of(new AnalyticsTarget.OwnerTarget(owner), bounds).withLinks(only)));
       asked.put(
           "an owner " + bounds.size(),
-          owner -> clicks(RollupQuery.of(new AnalyticsTarget.Owner(owner), bounds)));
+          owner -> clicks(RollupQuery.of(new AnalyticsTarget.OwnerTarget(owner), bounds)));
     }
     asked.put("visitors", owner -> visitors(question(owner, minutes, country, none)));
     asked.put(
@@ -142,14 +143,16 @@ abstract class TenantsContract {
         owner ->
             rig.ledger
                 .entry(
-                    new AnalyticsTarget.Link(link.id(), owner), TEN_DAYS_AGO, NOW.plusSeconds(60))
+                    new AnalyticsTarget.LinkTarget(link.id(), owner),
+                    TEN_DAYS_AGO,
+                    NOW.plusSeconds(60))
                 .await()
                 .counted());
     asked.put(
         "the ledger of an owner",
         owner ->
             rig.ledger
-                .entry(new AnalyticsTarget.Owner(owner), TEN_DAYS_AGO, NOW.plusSeconds(60))
+                .entry(new AnalyticsTarget.OwnerTarget(owner), TEN_DAYS_AGO, NOW.plusSeconds(60))
                 .await()
                 .counted());
 

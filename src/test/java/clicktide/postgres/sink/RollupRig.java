@@ -24,7 +24,7 @@ import clicktide.postgres.query.PostgresRollups;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.LedgerReader;
 import clicktide.store.Retention;
-import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.CountKey;
 import clicktide.store.Rollups.RollupQuery;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
@@ -102,7 +102,7 @@ public final class RollupRig implements AutoCloseable {
   }
 
   /** Reads the clicks of a query that has few rows. */
-  public Map<Key, HumanBotCount> clicks(RollupQuery query) {
+  public Map<CountKey, HumanBotCount> clicks(RollupQuery query) {
     return rollups
         .clicks(query)
         .await()
@@ -110,7 +110,7 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public static AnalyticsTarget of(long link) {
-    return new AnalyticsTarget.Link(link, Some.OWNER);
+    return new AnalyticsTarget.LinkTarget(link, Some.OWNER);
   }
 
   public static RollupQuery question(long link, List<Instant> bounds, Dimension... dimensions) {
@@ -125,7 +125,7 @@ public final class RollupRig implements AutoCloseable {
     return bounds;
   }
 
-  public LedgerReader.Entry entry(long link, Instant from) {
+  public LedgerReader.LedgerEntry entry(long link, Instant from) {
     return ledger.entry(of(link), from, NOW.plusSeconds(60)).await();
   }
 

@@ -30,8 +30,8 @@ import clicktide.store.Await;
 import clicktide.store.Batch;
 import clicktide.store.DeadLetters;
 import clicktide.store.LedgerReader;
+import clicktide.store.Rollups.CountKey;
 import clicktide.store.Rollups.Filter;
-import clicktide.store.Rollups.Key;
 import clicktide.store.Rollups.RollupQuery;
 import clicktide.store.Rollups.TopLink;
 import clicktide.store.Sink;
@@ -104,7 +104,7 @@ abstract class RollupsContract extends SinkContract {
     var kept = EnvelopeCodec.decode(letters.getFirst().bytes()).clicks().getFirst().decode();
     assertThat(kept).isEqualTo(other.click());
     assertThat(rig.entry(1, NOW.minusSeconds(600)))
-        .isEqualTo(new LedgerReader.Entry(4, 1, 1, LedgerReader.Filtered.NONE, 2, 0, 0));
+        .isEqualTo(new LedgerReader.LedgerEntry(4, 1, 1, LedgerReader.Filtered.NONE, 2, 0, 0));
     assertThat(rig.shippedLetters()).as("letters that are shipped a second time").isEmpty();
   }
 
@@ -161,8 +161,8 @@ abstract class RollupsContract extends SinkContract {
         Await.on(rig.rollups.clicks(RollupRig.question(1, bounds, Dimension.BROWSER)))
             .orElseThrow(IllegalStateException::new);
 
-    assertThat(counts.get(new Key(0, List.of("browser 999"))).total()).isEqualTo(1);
-    assertThat(counts.get(new Key(0, List.of(Dimension.OTHER))).total()).isEqualTo(100);
+    assertThat(counts.get(new CountKey(0, List.of("browser 999"))).total()).isEqualTo(1);
+    assertThat(counts.get(new CountKey(0, List.of(Dimension.OTHER))).total()).isEqualTo(100);
   }
 
   private static EnrichedClick logged(EnrichedClick click, long offset) {
@@ -205,11 +205,13 @@ abstract class RollupsContract extends SinkContract {
     var entry = rig.entry(1, NOW.minusSeconds(60));
 
     assertThat(entry)
-        .isEqualTo(new LedgerReader.Entry(13, 3, 2, LedgerReader.Filtered.NONE, 1, 7, 3));
+        .isEqualTo(new LedgerReader.LedgerEntry(13, 3, 2, LedgerReader.Filtered.NONE, 1, 7, 3));
     assertThat(entry.counted() + entry.duplicate() + entry.rejected() + entry.shed())
         .isEqualTo(entry.received());
     var owner =
-        rig.ledger.entry(new AnalyticsTarget.Owner(Some.OWNER), NOW, NOW.plusSeconds(60)).await();
+        rig.ledger
+            .entry(new AnalyticsTarget.OwnerTarget(Some.OWNER), NOW, NOW.plusSeconds(60))
+            .await();
     assertThat(owner.shed()).isEqualTo(10);
   }
 
@@ -224,7 +226,7 @@ abstract class RollupsContract extends SinkContract {
 
     assertThat(counted(1)).isEqualTo(1);
     assertThat(rig.entry(1, NOW.minusSeconds(60)))
-        .isEqualTo(new LedgerReader.Entry(4, 1, 1, new LedgerReader.Filtered(1, 1), 0, 0, 0));
+        .isEqualTo(new LedgerReader.LedgerEntry(4, 1, 1, new LedgerReader.Filtered(1, 1), 0, 0, 0));
   }
 
   @Test
@@ -244,15 +246,15 @@ abstract class RollupsContract extends SinkContract {
     var bounds = List.of(NOW, NOW.plusSeconds(60));
     assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(1, 2));
     assertThat(rig.entry(1, NOW))
-        .isEqualTo(new LedgerReader.Entry(3, 3, 0, LedgerReader.Filtered.NONE, 0, 0, 0));
+        .isEqualTo(new LedgerReader.LedgerEntry(3, 3, 0, LedgerReader.Filtered.NONE, 0, 0, 0));
     assertThat(rig.clicks(question(1, bounds, Dimension.BOT)))
         .isEqualTo(
             Map.of(
-                new Key(0, List.of("")), new HumanBotCount(1, 0),
-                new Key(0, List.of("rate")), new HumanBotCount(0, 2)));
+                new CountKey(0, List.of("")), new HumanBotCount(1, 0),
+                new CountKey(0, List.of("rate")), new HumanBotCount(0, 2)));
     var people = question(1, bounds, Dimension.BROWSER).withTraffic(Optional.of(Traffic.HUMAN));
     assertThat(rig.clicks(people))
-        .isEqualTo(Map.of(new Key(0, List.of("firefox")), new HumanBotCount(1, 0)));
+        .isEqualTo(Map.of(new CountKey(0, List.of("firefox")), new HumanBotCount(1, 0)));
   }
 
   private static ClicksShed shed(long link, long clicks) {
@@ -313,9 +315,9 @@ abstract class RollupsContract extends SinkContract {
     assertThat(fresh)
         .isEqualTo(
             Map.of(
-                new Key(0, List.of()), new HumanBotCount(2, 0),
-                new Key(1, List.of()), new HumanBotCount(1, 0),
-                new Key(10, List.of()), new HumanBotCount(1, 0)));
+                new CountKey(0, List.of()), new HumanBotCount(2, 0),
+                new CountKey(1, List.of()), new HumanBotCount(1, 0),
+                new CountKey(10, List.of()), new HumanBotCount(1, 0)));
 
     assertThat(rig.refresh()).isEqualTo(2);
     assertThat(rig.clicks(question(1, bounds))).isEqualTo(fresh);
@@ -372,9 +374,9 @@ abstract class RollupsContract extends SinkContract {
     assertThat(byCountry)
         .isEqualTo(
             Map.of(
-                new Key(0, List.of("DE")), new HumanBotCount(2, 0),
-                new Key(0, List.of("FR")), new HumanBotCount(1, 0),
-                new Key(0, List.of("US")), new HumanBotCount(0, 1)));
+                new CountKey(0, List.of("DE")), new HumanBotCount(2, 0),
+                new CountKey(0, List.of("FR")), new HumanBotCount(1, 0),
+                new CountKey(0, List.of("US")), new HumanBotCount(0, 1)));
 
     var onlyFirefoxNotInFrance =
         question(1, bounds, Dimension.COUNTRY, Dimension.BROWSER)
@@ -383,16 +385,16 @@ abstract class RollupsContract extends SinkContract {
                     new Filter(Dimension.BROWSER, true, Set.of("firefox", "opera")),
                     new Filter(Dimension.COUNTRY, false, Set.of("FR"))));
     assertThat(rig.clicks(onlyFirefoxNotInFrance))
-        .isEqualTo(Map.of(new Key(0, List.of("DE", "firefox")), new HumanBotCount(1, 0)));
+        .isEqualTo(Map.of(new CountKey(0, List.of("DE", "firefox")), new HumanBotCount(1, 0)));
 
     assertThat(visitors(question(1, bounds)))
-        .isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L, 13L)));
+        .isEqualTo(Map.of(new CountKey(0, List.of()), Set.of(11L, 12L, 13L)));
     var people = question(1, bounds).withTraffic(Optional.of(Traffic.HUMAN));
-    assertThat(visitors(people)).isEqualTo(Map.of(new Key(0, List.of()), Set.of(11L, 12L)));
+    assertThat(visitors(people)).isEqualTo(Map.of(new CountKey(0, List.of()), Set.of(11L, 12L)));
   }
 
-  private Map<Key, Set<Long>> visitors(RollupQuery question) {
-    var found = new HashMap<Key, Set<Long>>();
+  private Map<CountKey, Set<Long>> visitors(RollupQuery question) {
+    var found = new HashMap<CountKey, Set<Long>>();
     rig.rollups
         .visitors(
             question, (key, hash) -> found.computeIfAbsent(key, _ -> new HashSet<>()).add(hash))
@@ -412,7 +414,7 @@ abstract class RollupsContract extends SinkContract {
 
     assertThat(found)
         .containsOnlyKeys(
-            new Key(0, List.of("abc")), new Key(0, List.of("\ud83c\udf0a".repeat(128))));
+            new CountKey(0, List.of("abc")), new CountKey(0, List.of("\ud83c\udf0a".repeat(128))));
   }
 
   @Test
@@ -435,7 +437,7 @@ abstract class RollupsContract extends SinkContract {
     rig.count(Some.visit(1, start.plusSeconds(86_400)));
 
     assertThat(rig.clicks(question(1, days(start, 1))))
-        .isEqualTo(Map.of(new Key(0, List.of()), new HumanBotCount(2, 0)));
+        .isEqualTo(Map.of(new CountKey(0, List.of()), new HumanBotCount(2, 0)));
   }
 
   @Test
@@ -470,7 +472,7 @@ abstract class RollupsContract extends SinkContract {
             }
           }
         }
-        assertThat(sums(new AnalyticsTarget.Owner(Some.OWNER), bounds)).isEqualTo(expected);
+        assertThat(sums(new AnalyticsTarget.OwnerTarget(Some.OWNER), bounds)).isEqualTo(expected);
         var both = new TreeMap<Integer, Long>();
         links.forEach(
             link -> sums(of(link), bounds).forEach((b, n) -> both.merge(b, n, Long::sum)));

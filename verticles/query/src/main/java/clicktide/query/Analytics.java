@@ -16,7 +16,7 @@ import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
 import clicktide.store.Retention;
 import clicktide.store.Rollups;
-import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.CountKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,13 +64,13 @@ final class Analytics {
 
   /** About a link that the caller may see. */
   ApiResponse of(ApiRequest call, Link link) {
-    return answer(call, AnalyticsTarget.Link.of(link), link.code(), link.createdAt());
+    return answer(call, AnalyticsTarget.LinkTarget.of(link), link.code(), link.createdAt());
   }
 
   ApiResponse owner(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     var first = Await.on(rollups.first(owner)).orElseGet(clock::instant);
-    return answer(call, new AnalyticsTarget.Owner(owner), owner.toString(), first);
+    return answer(call, new AnalyticsTarget.OwnerTarget(owner), owner.toString(), first);
   }
 
   private ApiResponse answer(ApiRequest call, AnalyticsTarget target, String name, Instant first) {
@@ -148,7 +148,7 @@ final class Analytics {
   private QueryResult merged(
       AnalyticsRequest question, LiveCounts.Snapshot hot, int firstHot, long version) {
     var bounds = question.bounds();
-    Map<Key, HumanBotCount> clicks = new HashMap<>();
+    Map<CountKey, HumanBotCount> clicks = new HashMap<>();
     if (firstHot > 0) {
       var older = List.copyOf(bounds.subList(0, firstHot + 1));
       clicks.putAll(numbers.of(question, older, version).clicks());
@@ -157,7 +157,7 @@ final class Analytics {
     for (var bucket = firstHot; bucket < bounds.size() - 1; bucket++) {
       var counted = minutes.get(Minute.of(bounds.get(bucket)));
       if (counted != null) {
-        clicks.put(new Key(bucket, List.of()), counted);
+        clicks.put(new CountKey(bucket, List.of()), counted);
       }
     }
     return new QueryResult(clicks, Map.of(), Map.of());

@@ -28,21 +28,21 @@ final class Events {
   }
 
   /** The answer; each event has its time, its code and a value of every dimension. */
-  record Answer(List<Map<String, String>> events) {}
+  record EventList(List<Map<String, String>> events) {}
 
   ApiResponse link(ApiRequest call) {
     var link = call.visibleLink(links::find);
-    return answer(call, AnalyticsTarget.Link.of(link));
+    return answer(call, AnalyticsTarget.LinkTarget.of(link));
   }
 
   ApiResponse owner(ApiRequest call) {
-    return answer(call, new AnalyticsTarget.Owner(call.visibleOwner(owners::exists)));
+    return answer(call, new AnalyticsTarget.OwnerTarget(call.visibleOwner(owners::exists)));
   }
 
   private ApiResponse answer(ApiRequest call, AnalyticsTarget target) {
     var limit = call.integer("limit", USUAL, 1, RecentClicks.most(target));
     return ApiResponse.ok(
-        new Answer(Await.on(clicks.newest(target, limit)).stream().map(Events::show).toList()));
+        new EventList(Await.on(clicks.newest(target, limit)).stream().map(Events::show).toList()));
   }
 
   private static Map<String, String> show(Seen seen) {

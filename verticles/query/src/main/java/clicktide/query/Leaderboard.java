@@ -146,7 +146,8 @@ final class Leaderboard {
 
   private ApiResponse answer(
       OwnerId owner, Ranges.Range range, List<Top> top, String source, Seen seen) {
-    var loss = Await.on(books.loss(new AnalyticsTarget.Owner(owner), range.from(), range.to()));
+    var loss =
+        Await.on(books.loss(new AnalyticsTarget.OwnerTarget(owner), range.from(), range.to()));
     var reading = new Provenance(source, seen.freshness, seen.isLiveMissing, loss, seen.now);
     var links =
         new TopLinks(

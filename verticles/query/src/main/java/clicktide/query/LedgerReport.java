@@ -50,7 +50,7 @@ final class LedgerReport {
    * The answer. Under way is what the live counts have and the rollups do not have yet;
    * unattributed losses may be of this link, or of another one.
    */
-  record Answer(
+  record LedgerView(
       String from,
       String to,
       String freshThrough,
@@ -66,12 +66,12 @@ final class LedgerReport {
 
   ApiResponse link(ApiRequest call) {
     Link link = call.visibleLink(links::find);
-    return answer(call, AnalyticsTarget.Link.of(link));
+    return answer(call, AnalyticsTarget.LinkTarget.of(link));
   }
 
   ApiResponse owner(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
-    return answer(call, new AnalyticsTarget.Owner(owner));
+    return answer(call, new AnalyticsTarget.OwnerTarget(owner));
   }
 
   private ApiResponse answer(ApiRequest call, AnalyticsTarget target) {
@@ -88,7 +88,7 @@ final class LedgerReport {
     var entry = Await.on(books.entry(target, from, to));
     var underWay = Math.max(0, live - hotRows);
     return ApiResponse.ok(
-        new Answer(
+        new LedgerView(
             from.toString(),
             to.toString(),
             fresh.toString(),

@@ -4,7 +4,7 @@ import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
 import clicktide.count.Visitors;
 import clicktide.enrich.Traffic;
-import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.CountKey;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 
 /** What was counted: clicks and, where asked for, visitors and scans by the same keys. */
 record QueryResult(
-    Map<Key, HumanBotCount> clicks, Map<Key, Visitors> visitors, Map<Key, HumanBotCount> scans) {
+    Map<CountKey, HumanBotCount> clicks,
+    Map<CountKey, Visitors> visitors,
+    Map<CountKey, HumanBotCount> scans) {
   /** Of one kind of traffic, if the question is about one: totals and series say the same. */
   QueryResult only(Optional<Traffic> traffic) {
     return traffic
@@ -24,8 +26,9 @@ record QueryResult(
         .orElse(this);
   }
 
-  private static Map<Key, HumanBotCount> only(Traffic traffic, Map<Key, HumanBotCount> counts) {
-    var only = new HashMap<Key, HumanBotCount>();
+  private static Map<CountKey, HumanBotCount> only(
+      Traffic traffic, Map<CountKey, HumanBotCount> counts) {
+    var only = new HashMap<CountKey, HumanBotCount>();
     counts.forEach((key, all) -> only.put(key, all.only(traffic)));
     return only;
   }
@@ -44,22 +47,22 @@ record QueryResult(
             .map(Map.Entry::getKey)
             .collect(Collectors.toCollection(HashSet::new));
     var other = Collections.nCopies(question.dimensions().size(), Dimension.OTHER);
-    var people = new HashMap<Key, Visitors>();
+    var people = new HashMap<CountKey, Visitors>();
     visitors.forEach(
         (key, some) ->
             people.computeIfAbsent(folded(key, kept, other), _ -> new Visitors()).merge(some));
     return new QueryResult(fold(clicks, kept, other), people, fold(scans, kept, other));
   }
 
-  private static Map<Key, HumanBotCount> fold(
-      Map<Key, HumanBotCount> counts, Set<List<String>> kept, List<String> other) {
-    var folded = new HashMap<Key, HumanBotCount>();
+  private static Map<CountKey, HumanBotCount> fold(
+      Map<CountKey, HumanBotCount> counts, Set<List<String>> kept, List<String> other) {
+    var folded = new HashMap<CountKey, HumanBotCount>();
     counts.forEach(
         (key, some) -> folded.merge(folded(key, kept, other), some, HumanBotCount::plus));
     return folded;
   }
 
-  private static Key folded(Key key, Set<List<String>> kept, List<String> other) {
-    return kept.contains(key.values()) ? key : new Key(key.bucket(), other);
+  private static CountKey folded(CountKey key, Set<List<String>> kept, List<String> other) {
+    return kept.contains(key.values()) ? key : new CountKey(key.bucket(), other);
   }
 }

@@ -4,7 +4,7 @@ import clicktide.count.HumanBotCount;
 import clicktide.count.Visitors;
 import clicktide.http.Json;
 import clicktide.store.AnalyticsTarget;
-import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.CountKey;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,8 +63,8 @@ record Report(
     var folded = counted.only(question.traffic()).fold(question);
     var bounds = question.bounds();
     return new Report(
-        question.target() instanceof AnalyticsTarget.Link ? name : null,
-        question.target() instanceof AnalyticsTarget.Owner ? name : null,
+        question.target() instanceof AnalyticsTarget.LinkTarget ? name : null,
+        question.target() instanceof AnalyticsTarget.OwnerTarget ? name : null,
         reading.freshThrough().toString(),
         question.bucket().key(),
         Times.in(question.zone(), bounds.getFirst()),
@@ -118,11 +118,11 @@ record Report(
     if (question.dimensions().isEmpty()) { // zero-filled
       keys.clear();
       for (var bucket = 0; bucket < question.bounds().size() - 1; bucket++) {
-        keys.add(new Key(bucket, List.of()));
+        keys.add(new CountKey(bucket, List.of()));
       }
     }
     keys.sort(
-        Comparator.comparingInt(Key::bucket)
+        Comparator.comparingInt(CountKey::bucket)
             .thenComparing(
                 key -> counted.clicks().getOrDefault(key, HumanBotCount.NONE).total(),
                 Comparator.reverseOrder())
@@ -138,7 +138,7 @@ record Report(
   }
 
   private static Map<String, Object> row(
-      AnalyticsRequest question, Key key, long clicks, QueryResult counted) {
+      AnalyticsRequest question, CountKey key, long clicks, QueryResult counted) {
     var row = new LinkedHashMap<String, Object>();
     row.put("bucketStart", Times.in(question.zone(), question.bounds().get(key.bucket())));
     for (var i = 0; i < key.values().size(); i++) {

@@ -5,7 +5,7 @@ import clicktide.count.Visitors;
 import clicktide.http.Problem;
 import clicktide.store.Await;
 import clicktide.store.Rollups;
-import clicktide.store.Rollups.Key;
+import clicktide.store.Rollups.CountKey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
@@ -56,7 +56,7 @@ final class RollupCache {
   }
 
   private QueryResult read(AnalyticsRequest question, Rollups.RollupQuery asked) {
-    var visitors = new HashMap<Key, Visitors>();
+    var visitors = new HashMap<CountKey, Visitors>();
     if (question.wants(Metric.UNIQUE_VISITORS)) {
       Await.on(
           rollups.visitors(
@@ -66,11 +66,11 @@ final class RollupCache {
     var scans =
         question.wants(Metric.SCANS)
             ? clicks(question.toScans(asked.bounds()))
-            : Map.<Key, HumanBotCount>of();
+            : Map.<CountKey, HumanBotCount>of();
     return new QueryResult(clicks(asked), visitors, scans);
   }
 
-  private Map<Key, HumanBotCount> clicks(Rollups.RollupQuery query) {
+  private Map<CountKey, HumanBotCount> clicks(Rollups.RollupQuery query) {
     return Await.on(rollups.clicks(query))
         .orElseThrow(
             () ->

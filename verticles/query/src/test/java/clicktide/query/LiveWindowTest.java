@@ -27,8 +27,8 @@ class LiveWindowTest {
           new Watched.OneLink(5, "abc"),
           new Snapshot(
               List.of(
-                  new Snapshot.Part(0, "i", 100, AT, Set.of()),
-                  new Snapshot.Part(1, "i", 50, AT.minusSeconds(1), Set.of())),
+                  new Snapshot.PartitionPosition(0, "i", 100, AT, Set.of()),
+                  new Snapshot.PartitionPosition(1, "i", 50, AT.minusSeconds(1), Set.of())),
               Map.of(5L, Map.of(MINUTE, new HumanBotCount(2, 1)))));
 
   private static LiveIncrement counted(String incarnation, int partition, long from, long to) {
