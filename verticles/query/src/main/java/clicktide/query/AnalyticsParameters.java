@@ -13,35 +13,54 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Reads the parameters of analytics questions, other than those of time. */
+/** The parameters of analytics requests, except for range and time zone. */
 final class AnalyticsParameters {
+  private static final int MAX_DIMENSIONS = 3;
+
   private AnalyticsParameters() {}
+
+  /** Reads the width of the buckets; {@code granularity} is another name of the parameter. */
+  static Optional<Bucket> bucket(ApiRequest call) {
+    return call.query("bucket")
+        .or(() -> call.query("granularity"))
+        .map(
+            key ->
+                Bucket.named(key)
+                    .orElseThrow(
+                        () ->
+                            ApiRequest.invalid(
+                                "bucket",
+                                "`bucket` must be one of "
+                                    + Arrays.stream(Bucket.values())
+                                        .map(bucket -> "`%s`".formatted(bucket.key()))
+                                        .collect(Collectors.joining(", ", "", ".")))));
+  }
 
   static List<Dimension> dimensions(ApiRequest call) {
     var dimensions =
         call.list("dimensions").stream()
-            .map(
-                key ->
-                    Dimension.named(key)
-                        .orElseThrow(
-                            () ->
-                                ApiRequest.invalid(
-                                    "dimensions",
-                                    "They are among "
-                                        + Arrays.stream(Dimension.values())
-                                            .map(Dimension::key)
-                                            .toList()
-                                        + ".")))
+            .map(key -> Dimension.named(key).orElseThrow(AnalyticsParameters::unknownDimension))
             .toList();
     if (new HashSet<>(dimensions).size() < dimensions.size()) {
-      throw ApiRequest.invalid("dimensions", "One is named twice.");
+      throw ApiRequest.invalid("dimensions", "`dimensions` cannot name a dimension twice.");
     }
-    if (dimensions.size() > 3) {
-      throw Problem.refused("too_many_dimensions", "At most three dimensions can be combined.")
+    if (dimensions.size() > MAX_DIMENSIONS) {
+      throw Problem.refused(
+              "too_many_dimensions", "`dimensions` cannot name more than three dimensions.")
           .raised();
     }
     return dimensions;
+  }
+
+  private static Problem.Raised unknownDimension() {
+    return ApiRequest.invalid(
+        "dimensions",
+        "`dimensions` must be a comma-separated list of up to three of "
+            + Arrays.stream(Dimension.values())
+                .map(dimension -> "`%s`".formatted(dimension.key()))
+                .collect(Collectors.joining(", ", "", ".")));
   }
 
   static Set<Metric> metrics(ApiRequest call) {
@@ -52,13 +71,15 @@ final class AnalyticsParameters {
         case "uniqueVisitors", "unique_visitors" -> metrics.add(Metric.UNIQUE_VISITORS);
         case "scans" -> metrics.add(Metric.SCANS);
         default ->
-            throw ApiRequest.invalid("metrics", "They are clicks, uniqueVisitors and scans.");
+            throw ApiRequest.invalid(
+                "metrics",
+                "`metrics` must be a comma-separated list of `clicks`, `uniqueVisitors` and `scans`.");
       }
     }
     return metrics.isEmpty() ? EnumSet.of(Metric.CLICKS) : metrics;
   }
 
-  /** {@code country=US,BR} keeps these, {@code country=-US} all but this one. */
+  /** Reads filters: {@code country=US,BR} keeps these, {@code country=-US} all but this one. */
   static List<Filter> filters(ApiRequest call) {
     var filters = new ArrayList<Filter>();
     for (var dimension : Dimension.values()) {
@@ -91,19 +112,17 @@ final class AnalyticsParameters {
                   case "all" -> Optional.empty();
                   case "human" -> Optional.of(Traffic.HUMAN);
                   case "bot" -> Optional.of(Traffic.BOT);
-                  default -> throw ApiRequest.invalid("traffic", "It is all, human or bot.");
+                  default ->
+                      throw ApiRequest.invalid(
+                          "traffic", "`traffic` must be `all`, `human` or `bot`.");
                 });
   }
 
   static boolean isCompared(ApiRequest call) {
-    return call.query("compare")
-        .map(
-            text -> {
-              if (!text.equals("previous")) {
-                throw ApiRequest.invalid("compare", "It is previous.");
-              }
-              return true;
-            })
-        .orElse(false);
+    var compare = call.query("compare");
+    if (compare.filter(text -> !text.equals("previous")).isPresent()) {
+      throw ApiRequest.invalid("compare", "`compare` must be `previous`.");
+    }
+    return compare.isPresent();
   }
 }

@@ -1,145 +1,126 @@
 package clicktide.query;
 
 import clicktide.count.Dimension;
-import clicktide.enrich.Traffic;
 import clicktide.http.ApiRequest;
 import clicktide.http.Problem;
 import clicktide.store.AnalyticsTarget;
-import clicktide.store.Rollups;
 import clicktide.store.Rollups.Filter;
+import clicktide.store.Rollups.RollupQuery;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What somebody wants to know of a link or of all of an owner, as the parameters say (E1). */
+/**
+ * An analytics request, as its parameters say (E1): the query for the rollups, and the form of the
+ * answer. {@code limit} bounds the combinations of dimension values, 1 to 1,000.
+ */
 record AnalyticsRequest(
-    AnalyticsTarget target,
+    RollupQuery query,
     Bucket bucket,
     ZoneId zone,
-    List<Instant> bounds,
-    List<Dimension> dimensions,
     Set<Metric> metrics,
-    List<Filter> filters,
-    Optional<Traffic> traffic,
     boolean isCompared,
-    int limit,
-    Optional<List<Long>> only) {
+    int limit) {
 
-  private static final int MOST_BUCKETS = 1_500;
-  private static final int USUAL_BUCKETS = 400;
-  private static final int MOST_ROWS = 1_000;
+  private static final int MAX_BUCKETS = 1_500;
+  private static final int MAX_DEFAULT_BUCKETS = 400;
+  private static final int MAX_COMBINATIONS = 1_000;
+  private static final Filter SCANS = new Filter(Dimension.VIA, true, Set.of("qr"));
 
-  /** {@code first} is where "all" begins. */
+  /** Reads the parameters; {@code first} is the begin of the interval "all". */
   static AnalyticsRequest of(ApiRequest call, AnalyticsTarget target, Instant first, Instant now) {
     var zone = Ranges.zone(call);
     var range = Ranges.of(call, zone, now, first);
-    var bucket =
-        call.query("bucket")
-            .or(() -> call.query("granularity"))
-            .map(
-                key ->
-                    Bucket.named(key)
-                        .orElseThrow(
-                            () ->
-                                ApiRequest.invalid(
-                                    "bucket",
-                                    "It is one of "
-                                        + Arrays.stream(Bucket.values()).map(Bucket::key).toList()
-                                        + ".")))
-            .orElseGet(() -> finest(range, zone));
-    var bounds = bucket.bounds(range.from(), range.to(), zone, MOST_BUCKETS);
-    if (bounds.size() - 1 > MOST_BUCKETS) {
+    var bucket = AnalyticsParameters.bucket(call).orElseGet(() -> finest(range, zone));
+    var bounds = bucket.bounds(range.from(), range.to(), zone, MAX_BUCKETS);
+    if (bounds.size() - 1 > MAX_BUCKETS) {
       throw Problem.refused(
               "too_many_points",
-              "That would be more than %d buckets; ask for a shorter range or a wider bucket."
-                  .formatted(MOST_BUCKETS))
+              "The range cannot have more than %d buckets. Use a shorter range or a wider `bucket`."
+                  .formatted(MAX_BUCKETS))
           .raised();
     }
+    var query =
+        RollupQuery.of(target, bounds)
+            .withDimensions(AnalyticsParameters.dimensions(call))
+            .withFilters(AnalyticsParameters.filters(call))
+            .withTraffic(AnalyticsParameters.traffic(call));
     return new AnalyticsRequest(
-        target,
+        query,
         bucket,
         zone,
-        bounds,
-        AnalyticsParameters.dimensions(call),
         AnalyticsParameters.metrics(call),
-        AnalyticsParameters.filters(call),
-        AnalyticsParameters.traffic(call),
         AnalyticsParameters.isCompared(call),
-        call.integer("limit", MOST_ROWS, 1, MOST_ROWS),
-        Optional.empty());
-  }
-
-  /** The same question about some of the owner's links. */
-  AnalyticsRequest of(List<Long> links) {
-    return new AnalyticsRequest(
-        target,
-        bucket,
-        zone,
-        bounds,
-        dimensions,
-        metrics,
-        filters,
-        traffic,
-        isCompared,
-        limit,
-        Optional.of(links));
+        call.integer("limit", MAX_COMBINATIONS, 1, MAX_COMBINATIONS));
   }
 
   private static Bucket finest(Ranges.Range range, ZoneId zone) {
     return Arrays.stream(Bucket.values())
         .filter(
             bucket ->
-                bucket.bounds(range.from(), range.to(), zone, USUAL_BUCKETS).size() - 1
-                    <= USUAL_BUCKETS)
+                bucket.bounds(range.from(), range.to(), zone, MAX_DEFAULT_BUCKETS).size() - 1
+                    <= MAX_DEFAULT_BUCKETS)
         .findFirst()
         .orElse(Bucket.TOTAL);
   }
 
-  /** The same question about the period of the same length that ends where this one begins. */
-  AnalyticsRequest previous() {
-    var from = bounds.getFirst();
-    var before = Ranges.before(new Ranges.Range(from, bounds.getLast()), bucket, zone);
-    return new AnalyticsRequest(
-        target,
-        bucket,
-        zone,
-        bucket.bounds(before.from(), from, zone, MOST_BUCKETS),
-        dimensions,
-        metrics,
-        filters,
-        traffic,
-        false,
-        limit,
-        only);
+  /** Returns the same request for another query. */
+  AnalyticsRequest with(RollupQuery other) {
+    return new AnalyticsRequest(other, bucket, zone, metrics, isCompared, limit);
+  }
+
+  /**
+   * Returns the request for the period of the same length that ends where this one begins; empty
+   * unless a comparison is wanted.
+   */
+  Optional<AnalyticsRequest> previous() {
+    if (!isCompared) {
+      return Optional.empty();
+    }
+    var before = Ranges.before(new Ranges.Range(from(), to()), bucket, zone);
+    return Optional.of(
+        with(query.withBounds(bucket.bounds(before.from(), from(), zone, MAX_BUCKETS))));
   }
 
   boolean wants(Metric metric) {
     return metrics.contains(metric);
   }
 
-  /** Only minutes of one link or of all of them, without any breakdown, are in the hot hour. */
+  List<Instant> bounds() {
+    return query.bounds();
+  }
+
+  Instant from() {
+    return bounds().getFirst();
+  }
+
+  Instant to() {
+    return bounds().getLast();
+  }
+
+  /** The hot hour holds clicks of one link or of all links, by minute and without dimensions. */
   boolean isForHotHour() {
     return bucket == Bucket.MINUTE
-        && dimensions.isEmpty()
-        && filters.isEmpty()
-        && only.isEmpty()
+        && query.dimensions().isEmpty()
+        && query.filters().isEmpty()
+        && query.links().isEmpty()
         && metrics.equals(EnumSet.of(Metric.CLICKS));
   }
 
-  /** The same question to the rollups, about some of the buckets. */
-  Rollups.RollupQuery toRollups(List<Instant> someBounds) {
-    return new Rollups.RollupQuery(target, someBounds, dimensions, filters, traffic, only);
+  /** Returns the query for scans among the clicks of a query (A6). */
+  static RollupQuery scans(RollupQuery query) {
+    return query.withFilter(SCANS);
   }
 
-  /** The same, about scans only. */
-  Rollups.RollupQuery toScans(List<Instant> someBounds) {
-    var scans = new ArrayList<>(filters);
-    scans.add(new Filter(Dimension.VIA, true, Set.of("qr")));
-    return new Rollups.RollupQuery(target, someBounds, dimensions, scans, traffic, only);
+  /** The key of visitors' addresses changes at 00:00 UTC, so a visitor counts once a day. */
+  List<String> warnings() {
+    return wants(Metric.UNIQUE_VISITORS) && Duration.between(from(), to()).toDays() >= 1
+        ? List.of("visitors_count_once_a_day")
+        : List.of();
   }
 }

@@ -5,10 +5,10 @@ import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
-import clicktide.link.Link;
 import clicktide.replica.LinkMap;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.Await;
+import clicktide.store.Freshness;
 import clicktide.store.LedgerReader;
 import clicktide.store.LiveCounts;
 import clicktide.store.Owners;
@@ -18,37 +18,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What became of every event (rule 6): received = counted + duplicate + filtered + late + rejected
- * + shed + under way, for any link and range.
+ * The endpoints for the ledger of a link and of an owner, for any range (rule 6): received =
+ * counted + duplicate + filtered + late + rejected + shed + under way.
  */
 final class LedgerReport {
-  private static final Logger log = LoggerFactory.getLogger(LedgerReport.class);
-
   private final LinkMap links;
   private final Owners owners;
-  private final LedgerReader books;
+  private final LedgerReader ledger;
   private final Rollups rollups;
   private final LiveCounts live;
   private final Retention retention;
-  private final InstantSource clock;
+  private final InstantSource time;
 
-  LedgerReport(QueryVerticle.Stores stores, Retention retention, InstantSource clock) {
-    this.retention = retention;
+  LedgerReport(QueryVerticle.Stores stores, Retention retention, InstantSource time) {
     this.links = stores.links();
     this.owners = stores.owners();
-    this.books = stores.books();
+    this.ledger = stores.ledger();
     this.rollups = stores.rollups();
     this.live = stores.live();
-    this.clock = clock;
+    this.retention = retention;
+    this.time = time;
   }
 
   /**
-   * The answer. Under way is what the live counts have and the rollups do not have yet;
-   * unattributed losses may be of this link, or of another one.
+   * The answer. Clicks under way are in the live counts and not yet in the rollups. Unattributed
+   * losses may be of this link or of another one.
    */
   record LedgerView(
       String from,
@@ -65,33 +61,29 @@ final class LedgerReport {
       long underWay) {}
 
   ApiResponse link(ApiRequest call) {
-    Link link = call.visibleLink(links::find);
-    return answer(call, AnalyticsTarget.LinkTarget.of(link));
+    return answer(call, AnalyticsTarget.LinkTarget.of(call.visibleLink(links::find)));
   }
 
   ApiResponse owner(ApiRequest call) {
-    var owner = call.visibleOwner(owners::exists);
-    return answer(call, new AnalyticsTarget.OwnerTarget(owner));
+    return answer(call, new AnalyticsTarget.OwnerTarget(call.visibleOwner(owners::exists)));
   }
 
   private ApiResponse answer(ApiRequest call, AnalyticsTarget target) {
-    var now = clock.instant();
+    var now = time.instant();
     var range = Ranges.of(call, Ranges.zone(call), now, retention.countsFrom(now));
     var from = Minute.of(range.from()).start();
     var to = Minute.of(range.to().plus(Duration.ofMinutes(1)).minusNanos(1)).start();
-    var fresh = Await.on(rollups.freshness()).watermark();
-    var hotFrom = later(from, Minute.of(now).plus(1 - LiveTally.MINUTES).start());
-    var isHot = hotFrom.isBefore(to);
-    var live =
-        isHot ? hot(target, hotFrom, to) : 0; // first: the rollups may pass it, not fall back
-    var hotRows = isHot ? Await.on(books.entry(target, hotFrom, to)).counted() : 0;
-    var entry = Await.on(books.entry(target, from, to));
-    var underWay = Math.max(0, live - hotRows);
+    var freshness = Await.on(rollups.freshness());
+    var hourFrom = Minute.of(now).plus(1 - LiveTally.MINUTES).start();
+    var hotFrom = from.isAfter(hourFrom) ? from : hourFrom;
+    // The live counts are read first. The rollups may get ahead meanwhile, but never fall behind.
+    var underWay = hotFrom.isBefore(to) ? underWay(target, hotFrom, to, freshness) : 0;
+    var entry = Await.on(ledger.entry(target, from, to));
     return ApiResponse.ok(
         new LedgerView(
             from.toString(),
             to.toString(),
-            fresh.toString(),
+            freshness.watermark().toString(),
             entry.received() + underWay,
             entry.counted(),
             entry.duplicate(),
@@ -107,19 +99,18 @@ final class LedgerReport {
             underWay));
   }
 
-  private static Instant later(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
+  private long underWay(AnalyticsTarget target, Instant from, Instant to, Freshness freshness) {
+    var liveClicks =
+        LiveOrRollup.read(
+            () -> Await.on(live.minutes(target, Minute.of(from), Minute.of(to))),
+            LiveCounts.Snapshot::freshness,
+            freshness,
+            LedgerReport::total,
+            () -> 0L);
+    return Math.max(0, liveClicks - Await.on(ledger.entry(target, from, to)).counted());
   }
 
-  /** What the live counts say; nothing if they are away. */
-  private long hot(AnalyticsTarget target, Instant from, Instant to) {
-    try {
-      return Await.on(live.minutes(target, Minute.of(from), Minute.of(to))).sums().values().stream()
-          .mapToLong(HumanBotCount::total)
-          .sum();
-    } catch (RuntimeException failure) {
-      log.warn("The live counts do not answer: {}", failure.toString());
-      return 0;
-    }
+  private static long total(LiveCounts.Snapshot snapshot) {
+    return snapshot.sums().values().stream().mapToLong(HumanBotCount::total).sum();
   }
 }

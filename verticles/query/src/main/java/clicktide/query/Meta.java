@@ -1,10 +1,12 @@
 package clicktide.query;
 
+import clicktide.store.LedgerReader.Loss;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How far the numbers reach (E3). Nothing is final before the nightly job exists. */
+/** The freshness and completeness of an answer (E3). No answer is final yet. */
 record Meta(
     String freshThrough,
     long freshnessSeconds,
@@ -16,37 +18,38 @@ record Meta(
     List<String> warnings) {
   private static final Duration LAGGING = Duration.ofSeconds(60);
 
-  Meta through(String other) {
-    return new Meta(other, 0, finalThrough, complete, version, source, knownLoss, warnings);
+  /** Returns the part that stays while the counts stay; for an ETag. */
+  Meta lasting(String freshThrough) {
+    return new Meta(freshThrough, 0, finalThrough, complete, version, source, knownLoss, warnings);
   }
 
   /** {@code more} are warnings that do not concern completeness. */
-  static Meta of(Provenance reading, List<String> more) {
-    var freshness = Duration.between(reading.freshThrough(), reading.now());
+  static Meta of(Provenance provenance, Loss loss, Instant now, List<String> more) {
+    var watermark = provenance.freshness().watermark();
+    var age = Duration.between(watermark, now);
     var missing = new ArrayList<String>();
-    if (freshness.compareTo(LAGGING) > 0) {
+    if (age.compareTo(LAGGING) > 0) {
       missing.add("pipeline_lags");
     }
-    if (reading.isLiveMissing()) {
-      missing.add("live_counts_missing"); // their minutes come from the rollups
+    if (provenance.isLiveMissing()) {
+      missing.add("live_counts_missing"); // the rollups have their minutes later
     }
-    reading
-        .freshness()
-        .silent()
-        .forEach(node -> missing.add("silent_node:" + Long.toHexString(node)));
+    for (var node : provenance.freshness().silent()) {
+      missing.add("silent_node:" + Long.toHexString(node));
+    }
     var warnings = new ArrayList<>(missing);
-    if (reading.loss().unattributed() > 0) {
-      warnings.add("unattributed_loss"); // of this link, or of another one
+    if (loss.unattributed() > 0) {
+      warnings.add("unattributed_loss"); // of this link or of another one
     }
     warnings.addAll(more);
     return new Meta(
-        reading.freshThrough().toString(),
-        Math.max(0, freshness.toSeconds()),
+        watermark.toString(),
+        Math.max(0, age.toSeconds()),
         null,
         missing.isEmpty(),
         1,
-        reading.source(),
-        reading.loss().shed(),
+        provenance.source().key(),
+        loss.shed(),
         warnings);
   }
 }

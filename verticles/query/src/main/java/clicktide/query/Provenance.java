@@ -1,20 +1,38 @@
 package clicktide.query;
 
 import clicktide.store.Freshness;
-import clicktide.store.LedgerReader;
-import java.time.Instant;
+import java.util.Locale;
 
 /**
- * Where it was read, how fresh that is, and when; whether the live counts would have been asked and
- * could not say; and what is known to be lost.
+ * The stores that the counts of an answer were read from, with their common freshness. {@code
+ * isLiveMissing} says that the live counts should have answered, but the rollups had to.
  */
-record Provenance(
-    String source,
-    Freshness freshness,
-    boolean isLiveMissing,
-    LedgerReader.Loss loss,
-    Instant now) {
-  Instant freshThrough() {
-    return freshness.watermark();
+record Provenance(Source source, Freshness freshness, boolean isLiveMissing) {
+
+  /** A store, or both of them. */
+  enum Source {
+    LIVE,
+    MERGED,
+    ROLLUP;
+
+    /** Returns the text in JSON. */
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static Provenance live(Freshness freshness) {
+    return new Provenance(Source.LIVE, freshness, false);
+  }
+
+  static Provenance rollup(Freshness freshness, boolean isLiveMissing) {
+    return new Provenance(Source.ROLLUP, freshness, isLiveMissing);
+  }
+
+  /** Returns the provenance of an answer that has counts of the rollups, too. */
+  Provenance and(Freshness rollups) {
+    return source == Source.ROLLUP
+        ? this
+        : new Provenance(Source.MERGED, freshness.and(rollups), isLiveMissing);
   }
 }

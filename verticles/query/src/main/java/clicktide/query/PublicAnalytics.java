@@ -45,14 +45,14 @@ final class PublicAnalytics {
     var visibility =
         Await.on(stats.find(link.id())).orElseThrow(() -> Problem.notFound("link").raised());
     visibility.passwordHash().ifPresent(hash -> requirePassword(call, link, hash));
-    return analytics.of(call, link);
+    return analytics.link(call, link);
   }
 
   private void requirePassword(ApiRequest call, Link link, String hash) {
     var password =
         call.header("authorization")
             .flatMap(PublicAnalytics::password)
-            .orElseThrow(() -> Problem.passwordNeeded("These numbers need a password.").raised());
+            .orElseThrow(() -> Problem.passwordNeeded("A password is required.").raised());
     // the hash is part of the name, so a changed password is asked for again at once
     var name = hash + HexFormat.of().formatHex(ApiKey.hash(password));
     if (right.getIfPresent(name) != null) {
@@ -63,7 +63,7 @@ final class PublicAnalytics {
       throw Problem.tooMany("Too many passwords were tried; wait a minute.").raised();
     }
     if (!Password.matches(password, hash)) {
-      throw Problem.passwordNeeded("This is not the password.").raised();
+      throw Problem.passwordNeeded("The password is wrong.").raised();
     }
     guess.decrementAndGet();
     right.put(name, true);

@@ -14,12 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What was counted: clicks and, where asked for, visitors and scans by the same keys. */
+/** The result of a query: clicks and, if requested, visitors and scans, all by the same keys. */
 record QueryResult(
     Map<CountKey, HumanBotCount> clicks,
     Map<CountKey, Visitors> visitors,
     Map<CountKey, HumanBotCount> scans) {
-  /** Of one kind of traffic, if the question is about one: totals and series say the same. */
+
+  /** Returns the counts of one class of traffic, if one is given, so totals and series agree. */
   QueryResult only(Optional<Traffic> traffic) {
     return traffic
         .map(one -> new QueryResult(only(one, clicks), visitors, only(one, scans)))
@@ -29,40 +30,40 @@ record QueryResult(
   private static Map<CountKey, HumanBotCount> only(
       Traffic traffic, Map<CountKey, HumanBotCount> counts) {
     var only = new HashMap<CountKey, HumanBotCount>();
-    counts.forEach((key, all) -> only.put(key, all.only(traffic)));
+    counts.forEach((key, count) -> only.put(key, count.only(traffic)));
     return only;
   }
 
-  /** Keeps the combinations with most clicks; the others become one. Sums stay. */
-  QueryResult fold(AnalyticsRequest question) {
+  /** Keeps the {@code limit} combinations with most clicks; the others become one. Sums stay. */
+  QueryResult fold(int limit, int dimensions) {
     var totals = new HashMap<List<String>, Long>();
-    clicks.forEach((key, some) -> totals.merge(key.values(), some.total(), Long::sum));
-    if (totals.size() <= question.limit()) {
+    clicks.forEach((key, count) -> totals.merge(key.values(), count.total(), Long::sum));
+    if (totals.size() <= limit) {
       return this;
     }
     Set<List<String>> kept =
         totals.entrySet().stream()
             .sorted(Map.Entry.<List<String>, Long>comparingByValue().reversed())
-            .limit(question.limit())
+            .limit(limit)
             .map(Map.Entry::getKey)
             .collect(Collectors.toCollection(HashSet::new));
-    var other = Collections.nCopies(question.dimensions().size(), Dimension.OTHER);
-    var people = new HashMap<CountKey, Visitors>();
+    var other = Collections.nCopies(dimensions, Dimension.OTHER);
+    var sketches = new HashMap<CountKey, Visitors>();
     visitors.forEach(
-        (key, some) ->
-            people.computeIfAbsent(folded(key, kept, other), _ -> new Visitors()).merge(some));
-    return new QueryResult(fold(clicks, kept, other), people, fold(scans, kept, other));
+        (key, sketch) ->
+            sketches.computeIfAbsent(fold(key, kept, other), _ -> new Visitors()).merge(sketch));
+    return new QueryResult(fold(clicks, kept, other), sketches, fold(scans, kept, other));
   }
 
   private static Map<CountKey, HumanBotCount> fold(
       Map<CountKey, HumanBotCount> counts, Set<List<String>> kept, List<String> other) {
     var folded = new HashMap<CountKey, HumanBotCount>();
     counts.forEach(
-        (key, some) -> folded.merge(folded(key, kept, other), some, HumanBotCount::plus));
+        (key, count) -> folded.merge(fold(key, kept, other), count, HumanBotCount::plus));
     return folded;
   }
 
-  private static CountKey folded(CountKey key, Set<List<String>> kept, List<String> other) {
+  private static CountKey fold(CountKey key, Set<List<String>> kept, List<String> other) {
     return kept.contains(key.values()) ? key : new CountKey(key.bucket(), other);
   }
 }

@@ -11,56 +11,56 @@ import clicktide.store.RecentClicks;
 import clicktide.store.Retention;
 import clicktide.store.Rollups;
 import clicktide.store.Tickets;
+import clicktide.time.TimeSource;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.InstantSource;
 
-/** Answers analytics, pushes the hot hour to sockets, and serves the dashboard. It only reads. */
+/** The query role: answers analytics, feeds sockets, serves the dashboard. It only reads. */
 public final class QueryVerticle extends VerticleBase {
   private final Api api;
   private final Stores stores;
   private final Retention retention;
-  private final InstantSource clock;
+  private final TimeSource time;
 
-  /** What is read. */
+  /** The stores to read from. */
   public record Stores(
       LinkMap links,
       Owners owners,
       PublicStats publicStats,
       Rollups rollups,
-      LedgerReader books,
+      LedgerReader ledger,
       LiveCounts live,
       RecentClicks recent,
       Tickets tickets) {}
 
-  public QueryVerticle(Api api, Stores stores, Retention retention, InstantSource clock) {
+  public QueryVerticle(Api api, Stores stores, Retention retention, TimeSource time) {
     this.api = api;
     this.stores = stores;
     this.retention = retention;
-    this.clock = clock;
+    this.time = time;
   }
 
   @Override
   public Future<?> start() {
     api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
-    var analytics = new Analytics(stores, retention, clock);
+    var analytics = new Analytics(stores, retention, time);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
     api.open("/v1/public/links/:code/analytics", new PublicAnalytics(stores, analytics)::link);
     api.get("/v1/owners/:ownerId/analytics", Scope.ANALYTICS_READ, analytics::owner);
     api.get(
         "/v1/owners/:ownerId/analytics/top-links",
         Scope.ANALYTICS_READ,
-        new Leaderboard(stores, retention, clock)::links);
+        new Leaderboard(stores, retention, time)::links);
     var events = new Events(stores);
     api.get("/v1/links/:code/events", Scope.ANALYTICS_READ, events::link);
     api.get("/v1/owners/:ownerId/events", Scope.ANALYTICS_READ, events::owner);
-    var ledger = new LedgerReport(stores, retention, clock);
+    var ledger = new LedgerReport(stores, retention, time);
     api.get("/v1/links/:code/ledger", Scope.ANALYTICS_READ, ledger::link);
     api.get("/v1/owners/:ownerId/ledger", Scope.ANALYTICS_READ, ledger::owner);
 
-    var hub = new LiveHub(vertx, stores.live(), clock);
+    var hub = new LiveHub(vertx, stores.live(), time);
     hub.start();
-    var tickets = new LiveTickets(stores.tickets(), stores.owners(), clock);
+    var tickets = new LiveTickets(stores.tickets(), stores.owners(), time);
     api.post("/v1/live/tickets", Scope.ANALYTICS_READ, tickets::give);
     var sockets = new LiveSockets(vertx, hub, stores.links(), tickets);
     api.router().get("/v1/live").handler(sockets::open);

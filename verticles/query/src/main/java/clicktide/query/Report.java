@@ -6,7 +6,6 @@ import clicktide.http.Json;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.Rollups.CountKey;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The answer to a question about a link, or about an owner. */
+/** The answer to an analytics request, for a link or for an owner. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Report(
     String shortCode,
@@ -35,137 +34,132 @@ record Report(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Totals(ClickTotals clicks, Estimate uniqueVisitors, Long scans) {}
 
-  /** The period before, if that was asked for. */
-  record Previous(String from, String to, Totals totals, List<Map<String, Object>> series) {
-    static Previous of(AnalyticsRequest question, QueryResult counted) {
-      var folded = counted.only(question.traffic()).fold(question);
-      return new Previous(
-          Times.in(question.zone(), question.bounds().getFirst()),
-          Times.in(question.zone(), question.bounds().getLast()),
-          Report.totals(question, folded),
-          Report.series(question, folded));
-    }
-  }
-
   record ClickTotals(long total, long human, long bot) {}
 
   /** A sketch's estimate and its standard error. */
   record Estimate(long estimate, double relativeError) {}
 
-  /** {@code name} is the code of the link, or the id of the owner; {@code more} are warnings. */
+  /** The period before, if a comparison was requested. */
+  record Previous(String from, String to, Totals totals, List<Map<String, Object>> series) {
+    static Previous of(AnalyticsRequest request, QueryResult result) {
+      var shown = shown(request, result);
+      return new Previous(
+          Times.in(request.zone(), request.from()),
+          Times.in(request.zone(), request.to()),
+          Report.totals(request, shown),
+          Report.series(request, shown));
+    }
+  }
+
+  /** {@code name} is the code of the link, or the id of the owner. */
   static Report of(
-      AnalyticsRequest question,
+      AnalyticsRequest request,
       String name,
-      QueryResult counted,
+      QueryResult result,
       Optional<Previous> previous,
-      Provenance reading,
-      List<String> more) {
-    var folded = counted.only(question.traffic()).fold(question);
-    var bounds = question.bounds();
+      Meta meta) {
+    var shown = shown(request, result);
+    var isOfLink = request.query().target() instanceof AnalyticsTarget.LinkTarget;
     return new Report(
-        question.target() instanceof AnalyticsTarget.LinkTarget ? name : null,
-        question.target() instanceof AnalyticsTarget.OwnerTarget ? name : null,
-        reading.freshThrough().toString(),
-        question.bucket().key(),
-        Times.in(question.zone(), bounds.getFirst()),
-        Times.in(question.zone(), bounds.getLast()),
-        question.zone().getId(),
-        totals(question, folded),
-        series(question, folded),
+        isOfLink ? name : null,
+        isOfLink ? null : name,
+        meta.freshThrough(),
+        request.bucket().key(),
+        Times.in(request.zone(), request.from()),
+        Times.in(request.zone(), request.to()),
+        request.zone().getId(),
+        totals(request, shown),
+        series(request, shown),
         previous.orElse(null),
-        meta(question, reading, more));
+        meta);
+  }
+
+  private static QueryResult shown(AnalyticsRequest request, QueryResult result) {
+    return result
+        .only(request.query().traffic())
+        .fold(request.limit(), request.query().dimensions().size());
   }
 
   /**
-   * A weak validator: the same as long as the numbers are, and for a range that is not over yet as
-   * long as they reach equally far. (RFC 9110, section 8.8.1.)
+   * Returns a weak validator. It stays while the counts stay and, for a range that is not over yet,
+   * while the watermark stays (RFC 9110, section 8.8.1).
    */
   String etag() {
     var end = OffsetDateTime.parse(to).toInstant();
-    var through = Instant.parse(freshThrough).isBefore(end) ? freshThrough : null;
-    var lasting =
-        new Report(
-            shortCode,
-            ownerId,
-            through,
-            bucket,
-            from,
-            to,
-            tz,
-            totals,
-            series,
-            previous,
-            meta.through(through));
-    return "W/\"%s\"".formatted(Json.fingerprint(lasting));
+    var watermark = Instant.parse(freshThrough).isBefore(end) ? freshThrough : null;
+    return "W/\"%s\"".formatted(Json.fingerprint(lasting(watermark)));
   }
 
-  private static Totals totals(AnalyticsRequest question, QueryResult counted) {
-    var clicks = counted.clicks().values().stream().reduce(HumanBotCount.NONE, HumanBotCount::plus);
+  private Report lasting(String watermark) {
+    return new Report(
+        shortCode,
+        ownerId,
+        watermark,
+        bucket,
+        from,
+        to,
+        tz,
+        totals,
+        series,
+        previous,
+        meta.lasting(watermark));
+  }
+
+  private static Totals totals(AnalyticsRequest request, QueryResult result) {
+    var clicks = result.clicks().values().stream().reduce(HumanBotCount.NONE, HumanBotCount::plus);
     var all = new Visitors();
-    counted.visitors().values().forEach(all::merge);
+    result.visitors().values().forEach(all::merge);
     return new Totals(
         new ClickTotals(clicks.total(), clicks.human(), clicks.bot()),
-        question.wants(Metric.UNIQUE_VISITORS)
+        request.wants(Metric.UNIQUE_VISITORS)
             ? new Estimate(all.estimate(), Visitors.RELATIVE_ERROR)
             : null,
-        question.wants(Metric.SCANS)
-            ? counted.scans().values().stream().mapToLong(HumanBotCount::total).sum()
+        request.wants(Metric.SCANS)
+            ? result.scans().values().stream().mapToLong(HumanBotCount::total).sum()
             : null);
   }
 
-  private static List<Map<String, Object>> series(AnalyticsRequest question, QueryResult counted) {
-    var keys = new ArrayList<>(counted.clicks().keySet());
-    if (question.dimensions().isEmpty()) { // zero-filled
+  private static List<Map<String, Object>> series(AnalyticsRequest request, QueryResult result) {
+    var hasDimensions = !request.query().dimensions().isEmpty();
+    var keys = new ArrayList<>(result.clicks().keySet());
+    if (!hasDimensions) { // buckets without clicks are shown
       keys.clear();
-      for (var bucket = 0; bucket < question.bounds().size() - 1; bucket++) {
+      for (var bucket = 0; bucket < request.bounds().size() - 1; bucket++) {
         keys.add(new CountKey(bucket, List.of()));
       }
     }
     keys.sort(
         Comparator.comparingInt(CountKey::bucket)
-            .thenComparing(
-                key -> counted.clicks().getOrDefault(key, HumanBotCount.NONE).total(),
-                Comparator.reverseOrder())
+            .thenComparing(key -> clicks(result, key), Comparator.reverseOrder())
             .thenComparing(key -> String.join("\n", key.values())));
-    var rows = new ArrayList<Map<String, Object>>();
-    for (var key : keys) {
-      var shown = counted.clicks().getOrDefault(key, HumanBotCount.NONE).total();
-      if (shown > 0 || question.dimensions().isEmpty()) {
-        rows.add(row(question, key, shown, counted));
-      }
-    }
-    return rows;
+    return keys.stream()
+        .filter(key -> !hasDimensions || clicks(result, key) > 0)
+        .map(key -> row(request, key, result))
+        .toList();
+  }
+
+  private static long clicks(QueryResult result, CountKey key) {
+    return result.clicks().getOrDefault(key, HumanBotCount.NONE).total();
   }
 
   private static Map<String, Object> row(
-      AnalyticsRequest question, CountKey key, long clicks, QueryResult counted) {
+      AnalyticsRequest request, CountKey key, QueryResult result) {
     var row = new LinkedHashMap<String, Object>();
-    row.put("bucketStart", Times.in(question.zone(), question.bounds().get(key.bucket())));
+    row.put("bucketStart", Times.in(request.zone(), request.bounds().get(key.bucket())));
     for (var i = 0; i < key.values().size(); i++) {
-      row.put(question.dimensions().get(i).key(), key.values().get(i));
+      row.put(request.query().dimensions().get(i).key(), key.values().get(i));
     }
-    if (question.wants(Metric.CLICKS)) {
-      row.put("clicks", clicks);
+    if (request.wants(Metric.CLICKS)) {
+      row.put("clicks", clicks(result, key));
     }
-    if (question.wants(Metric.UNIQUE_VISITORS)) {
-      var visitors = counted.visitors().get(key);
+    if (request.wants(Metric.UNIQUE_VISITORS)) {
+      var visitors = result.visitors().get(key);
       row.put("uniqueVisitors", visitors == null ? 0 : visitors.estimate());
     }
-    if (question.wants(Metric.SCANS)) {
-      row.put("scans", counted.scans().getOrDefault(key, HumanBotCount.NONE).total());
+    if (request.wants(Metric.SCANS)) {
+      row.put("scans", result.scans().getOrDefault(key, HumanBotCount.NONE).total());
     }
     row.put("isFinalized", false);
     return row;
-  }
-
-  private static Meta meta(AnalyticsRequest question, Provenance reading, List<String> more) {
-    var bounds = question.bounds();
-    var days = Duration.between(bounds.getFirst(), bounds.getLast()).toDays();
-    // The key of visitors' addresses changes at 00:00 UTC.
-    var warnings = new ArrayList<>(more);
-    if (question.wants(Metric.UNIQUE_VISITORS) && days >= 1) {
-      warnings.add("visitors_count_once_a_day");
-    }
-    return Meta.of(reading, warnings);
   }
 }

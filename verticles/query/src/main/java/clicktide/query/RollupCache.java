@@ -6,27 +6,26 @@ import clicktide.http.Problem;
 import clicktide.store.Await;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.CountKey;
+import clicktide.store.Rollups.RollupQuery;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * What rollups have counted, remembered for as long as nothing is written to the days that a
- * question touches (E8). For any thread that may wait.
+ * A cache of results of the rollups. A result is used until one of the days of its query is written
+ * again (E8). For threads that may wait.
  */
 final class RollupCache {
-  private static final long MOST_ROWS = 1_000_000; // some 100 MB
-  private static final int ROWS_A_SKETCH = 100;
+  private static final long MAX_ROWS = 1_000_000; // about 100 MB
+  private static final int ROWS_PER_SKETCH = 100;
 
   private final Rollups rollups;
-  private final Cache<Asked, QueryResult> remembered =
+  private final Cache<CacheKey, QueryResult> results =
       Caffeine.newBuilder()
-          .maximumWeight(MOST_ROWS)
-          .<Asked, QueryResult>weigher((_, counted) -> weight(counted))
+          .maximumWeight(MAX_ROWS)
+          .<CacheKey, QueryResult>weigher((_, result) -> weight(result))
           .executor(Runnable::run)
           .build();
 
@@ -34,49 +33,49 @@ final class RollupCache {
     this.rollups = rollups;
   }
 
-  private record Asked(Rollups.RollupQuery question, Set<Metric> metrics, long version) {}
+  private record CacheKey(RollupQuery query, Set<Metric> metrics, long version) {}
 
-  private static int weight(QueryResult counted) {
+  private static int weight(QueryResult result) {
     return 1
-        + counted.clicks().size()
-        + counted.scans().size()
-        + counted.visitors().size() * ROWS_A_SKETCH;
+        + result.clicks().size()
+        + result.scans().size()
+        + result.visitors().size() * ROWS_PER_SKETCH;
   }
 
-  /** {@code version} is what {@link Rollups#written} said before. */
-  QueryResult of(AnalyticsRequest question, List<Instant> bounds, long version) {
-    var asked = new Asked(question.toRollups(bounds), question.metrics(), version);
-    var known = remembered.getIfPresent(asked);
+  /** {@code version} was read before, with {@link Rollups#written}. */
+  QueryResult of(RollupQuery query, Set<Metric> metrics, long version) {
+    var key = new CacheKey(query, metrics, version);
+    var known = results.getIfPresent(key);
     if (known != null) {
       return known;
     }
-    var counted = read(question, asked.question);
-    remembered.put(asked, counted);
-    return counted;
+    var result = read(query, metrics);
+    results.put(key, result);
+    return result;
   }
 
-  private QueryResult read(AnalyticsRequest question, Rollups.RollupQuery asked) {
+  private QueryResult read(RollupQuery query, Set<Metric> metrics) {
     var visitors = new HashMap<CountKey, Visitors>();
-    if (question.wants(Metric.UNIQUE_VISITORS)) {
+    if (metrics.contains(Metric.UNIQUE_VISITORS)) {
       Await.on(
           rollups.visitors(
-              asked,
+              query,
               (key, visitor) -> visitors.computeIfAbsent(key, _ -> new Visitors()).add(visitor)));
     }
     var scans =
-        question.wants(Metric.SCANS)
-            ? clicks(question.toScans(asked.bounds()))
+        metrics.contains(Metric.SCANS)
+            ? clicks(AnalyticsRequest.scans(query))
             : Map.<CountKey, HumanBotCount>of();
-    return new QueryResult(clicks(asked), visitors, scans);
+    return new QueryResult(clicks(query), visitors, scans);
   }
 
-  private Map<CountKey, HumanBotCount> clicks(Rollups.RollupQuery query) {
+  private Map<CountKey, HumanBotCount> clicks(RollupQuery query) {
     return Await.on(rollups.clicks(query))
         .orElseThrow(
             () ->
                 Problem.refused(
                         "too_many_rows",
-                        "That has too many combinations; ask for fewer dimensions, buckets or days.")
+                        "The result cannot have more than 100,000 rows. Use fewer `dimensions`, a wider `bucket` or a shorter range.")
                     .raised());
   }
 }
