@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The widths of time in answers. Each begins on the local clock of the asked zone (E4). */
+/** The width of the buckets of an answer. Each begins on the local clock of a time zone (E4). */
 enum Bucket {
   MINUTE,
   QUARTER,
@@ -32,10 +32,10 @@ enum Bucket {
   }
 
   /**
-   * The starts of all buckets that touch [from, to), and the end of the last one; at most {@code
-   * most} buckets, one more if there are too many.
+   * Returns the begins of all buckets that touch [from, to), and the end of the last one. If there
+   * are more than {@code max} buckets, it returns one more than that.
    */
-  List<Instant> bounds(Instant from, Instant to, ZoneId zone, int most) {
+  List<Instant> bounds(Instant from, Instant to, ZoneId zone, int max) {
     var start = floor(from.atZone(zone));
     var bounds = new ArrayList<Instant>();
     bounds.add(start.toInstant());
@@ -45,7 +45,7 @@ enum Bucket {
       bounds.add(end.toInstant());
       return bounds;
     }
-    while (start.toInstant().isBefore(to) && bounds.size() <= most + 1) {
+    while (start.toInstant().isBefore(to) && bounds.size() <= max + 1) {
       start = next(start);
       bounds.add(start.toInstant());
     }
@@ -66,7 +66,7 @@ enum Bucket {
     };
   }
 
-  /** Where the clock skips the mark, its hour begins with the change. */
+  /** Returns the begin of an hour. If the clock skips it, the hour begins with the change. */
   private static ZonedDateTime notAfter(ZonedDateTime mark, ZonedDateTime at) {
     if (!mark.isAfter(at)) {
       return mark;
@@ -86,7 +86,7 @@ enum Bucket {
     };
   }
 
-  /** A bucket ends where the clock is put, so that every part of it has the label of its start. */
+  /** Returns the end of a bucket, at the latest the next change of the clock: one offset each. */
   private ZonedDateTime after(ZonedDateTime start, ZonedDateTime plain) {
     var onMark = floor(plain);
     var next = onMark.isAfter(start) ? onMark : plain;

@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The newest clicks of a link or of an owner, one by one. */
+/** The endpoints for the newest clicks of a link and of an owner, one by one. */
 final class Events {
-  private static final int USUAL = 50;
+  private static final int DEFAULT_LIMIT = 50;
 
   private final LinkMap links;
   private final Owners owners;
@@ -27,7 +27,7 @@ final class Events {
     this.clicks = stores.recent();
   }
 
-  /** The answer; each event has its time, its code and a value of every dimension. */
+  /** The answer. Each event has its time, its code and a value of every dimension. */
   record EventList(List<Map<String, String>> events) {}
 
   ApiResponse link(ApiRequest call) {
@@ -40,7 +40,7 @@ final class Events {
   }
 
   private ApiResponse answer(ApiRequest call, AnalyticsTarget target) {
-    var limit = call.integer("limit", USUAL, 1, RecentClicks.most(target));
+    var limit = call.integer("limit", DEFAULT_LIMIT, 1, RecentClicks.most(target));
     return ApiResponse.ok(
         new EventList(Await.on(clicks.newest(target, limit)).stream().map(Events::show).toList()));
   }

@@ -5,7 +5,7 @@ import clicktide.http.ApiResponse;
 import clicktide.http.Caller;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-/** Who a key belongs to, so that a page can begin with a key alone. */
+/** The holder of a key, so that a page can start with nothing but a key. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Me(String role, String ownerId) {
   static ApiResponse answer(ApiRequest call) {

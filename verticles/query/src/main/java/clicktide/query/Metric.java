@@ -1,9 +1,9 @@
 package clicktide.query;
 
-/** What can be counted. */
+/** A quantity of analytics. */
 enum Metric {
   CLICKS,
   UNIQUE_VISITORS,
-  /** Clicks that came by the QR code (A6). */
+  /** Clicks through the QR code (A6). */
   SCANS
 }

@@ -12,45 +12,46 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
-/** Reads the time parameters that every analytics question has. */
+/** The range and time zone of analytics requests. */
 final class Ranges {
   private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
-  private static final Duration USUAL = Duration.ofHours(24);
+  private static final Duration DEFAULT = Duration.ofHours(24);
 
   private Ranges() {}
 
-  /** [from, to). */
+  /** A range [from, to) of time. */
   record Range(Instant from, Instant to) {}
 
   static ZoneId zone(ApiRequest call) {
     var name = call.query("tz").or(() -> call.query("timezone")).orElse("UTC");
     if (!ZONES.contains(name)) {
-      throw ApiRequest.invalid("tz", "It is the name of a time zone, like Europe/Berlin.");
+      throw ApiRequest.invalid(
+          "tz", "`tz` must be the name of a time zone, such as `Europe/Berlin`.");
     }
     return ZoneId.of(name);
   }
 
-  /** {@code first} is where "all" begins. */
+  /** Reads the range; {@code first} is the begin of the interval "all". */
   static Range of(ApiRequest call, ZoneId zone, Instant now, Instant first) {
     var interval = call.query("interval");
     if (interval.isPresent() && (call.query("from").isPresent() || call.query("to").isPresent())) {
-      throw ApiRequest.invalid("interval", "It goes without from and to.");
+      throw ApiRequest.invalid("interval", "`interval` cannot be combined with `from` and `to`.");
     }
     var range =
         interval.map(name -> interval(name, zone, now, first)).orElseGet(() -> fromTo(call, now));
     if (!range.from().isBefore(range.to())) {
-      throw Problem.refused("empty_range", "from has to be before to.").raised();
+      throw Problem.refused("empty_range", "`from` must be before `to`.").raised();
     }
     return range;
   }
 
   private static Range fromTo(ApiRequest call, Instant now) {
     var to = call.query("to").map(text -> instant("to", text)).orElse(now);
-    var from = call.query("from").map(text -> instant("from", text)).orElse(to.minus(USUAL));
+    var from = call.query("from").map(text -> instant("from", text)).orElse(to.minus(DEFAULT));
     return new Range(from, to);
   }
 
-  /** A plus sign that was not escaped arrives as a space. */
+  /** Reads a time. A plus sign that was not escaped arrives as a space. */
   private static Instant instant(String name, String text) {
     try {
       var at = OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
@@ -58,9 +59,10 @@ final class Ranges {
         return at;
       }
     } catch (DateTimeParseException _) {
-      // the same answer as for a time out of range
+      // the same problem as for a time out of range
     }
-    throw ApiRequest.invalid(name, "It is a time as RFC 3339 writes it, between 1970 and 2200.");
+    throw ApiRequest.invalid(
+        name, "`%s` must be a time in RFC 3339 format, between 1970 and 2200.".formatted(name));
   }
 
   private static Range interval(String name, ZoneId zone, Instant now, Instant first) {
@@ -77,11 +79,12 @@ final class Ranges {
       case "all" -> days(first.atZone(zone).toLocalDate(), today, zone);
       default ->
           throw ApiRequest.invalid(
-              "interval", "It is one of 1h, 24h, 7d, 30d, 90d, 1y, mtd, ytd, all.");
+              "interval",
+              "`interval` must be one of `1h`, `24h`, `7d`, `30d`, `90d`, `1y`, `mtd`, `ytd`, `all`.");
     };
   }
 
-  /** The range of the same length before: of months, of local days, or of time. */
+  /** Returns the range of the same length before, in months, local days or elapsed time. */
   static Range before(Range range, Bucket bucket, ZoneId zone) {
     var from = range.from.atZone(zone);
     var to = range.to.atZone(zone);
