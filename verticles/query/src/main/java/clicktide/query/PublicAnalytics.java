@@ -3,12 +3,14 @@ package clicktide.query;
 import clicktide.http.ApiKey;
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
+import clicktide.http.FixedWindow;
 import clicktide.http.Password;
 import clicktide.http.Problem;
 import clicktide.link.Link;
 import clicktide.replica.LinkMap;
 import clicktide.store.Await;
 import clicktide.store.PublicStats;
+import clicktide.time.TimeSource;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
@@ -16,28 +18,33 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers anybody about a link whose owner wants that. A link that shows nothing is as absent as
  * one that never was. A password comes as RFC 7617 says (Basic), with any user name.
  */
 final class PublicAnalytics {
-  private static final int MOST_GUESSES = 10; // of a link, in a minute
+  private static final int MAX_GUESSES = 10; // per link and minute
+  private static final int MAX_ENTRIES = 10_000;
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final LinkMap links;
   private final PublicStats stats;
   private final Analytics analytics;
-  private final Cache<String, Boolean> right =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterAccess(MINUTE).build();
-  private final Cache<Long, AtomicInteger> guesses =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(MINUTE).build();
+  private final Cache<String, Boolean> right;
+  private final FixedWindow<Long> guesses;
 
-  PublicAnalytics(QueryVerticle.Stores stores, Analytics analytics) {
+  PublicAnalytics(QueryVerticle.Stores stores, Analytics analytics, TimeSource time) {
     this.links = stores.links();
     this.stats = stores.publicStats();
     this.analytics = analytics;
+    this.guesses = new FixedWindow<>(MAX_GUESSES, MINUTE, MAX_ENTRIES, time);
+    this.right =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .expireAfterAccess(MINUTE)
+            .ticker(time::nanos)
+            .build();
   }
 
   ApiResponse link(ApiRequest call) {
@@ -58,14 +65,17 @@ final class PublicAnalytics {
     if (right.getIfPresent(name) != null) {
       return;
     }
-    var guess = guesses.get(link.id(), _ -> new AtomicInteger());
-    if (guess.incrementAndGet() > MOST_GUESSES) {
-      throw Problem.tooMany("Too many passwords were tried; wait a minute.").raised();
+    var remaining = guesses.use(link.id());
+    if (remaining.isExceeded()) {
+      throw Problem.tooMany(
+              "Too many wrong passwords for this link. Retry after %d seconds."
+                  .formatted(remaining.seconds()))
+          .raised();
     }
     if (!Password.matches(password, hash)) {
       throw Problem.passwordNeeded("The password is wrong.").raised();
     }
-    guess.decrementAndGet();
+    guesses.giveBack(link.id());
     right.put(name, true);
   }
 

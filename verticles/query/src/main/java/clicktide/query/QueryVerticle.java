@@ -45,7 +45,8 @@ public final class QueryVerticle extends VerticleBase {
     api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
     var analytics = new Analytics(stores, retention, time);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
-    api.open("/v1/public/links/:code/analytics", new PublicAnalytics(stores, analytics)::link);
+    api.open(
+        "/v1/public/links/:code/analytics", new PublicAnalytics(stores, analytics, time)::link);
     api.get("/v1/owners/:ownerId/analytics", Scope.ANALYTICS_READ, analytics::owner);
     api.get(
         "/v1/owners/:ownerId/analytics/top-links",

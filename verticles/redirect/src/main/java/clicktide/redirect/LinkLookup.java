@@ -1,12 +1,12 @@
 package clicktide.redirect;
 
+import clicktide.http.FixedWindow;
 import clicktide.link.Link;
 import clicktide.net.Network;
 import clicktide.redirect.Resolution.Match;
 import clicktide.redirect.Resolution.NoLink;
 import clicktide.time.TimeSource;
 import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.vertx.core.Future;
@@ -34,7 +34,7 @@ public final class LinkLookup {
   private final Function<String, Future<Optional<Link>>> store;
   private final AtomicInteger concurrent = new AtomicInteger();
   private final AsyncCache<String, Resolution> lookups;
-  private final Cache<Optional<Network>, AtomicInteger> misses;
+  private final FixedWindow<Optional<Network>> misses;
 
   /** {@code store} finds a link by its code, and fails if that cannot be said. */
   public LinkLookup(Function<String, Future<Optional<Link>>> store, TimeSource time) {
@@ -45,12 +45,7 @@ public final class LinkLookup {
             .ticker(time::nanos)
             .expireAfter(Expiry.<String, Resolution>creating((_, outcome) -> lifetime(outcome)))
             .buildAsync();
-    misses =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_ENTRIES)
-            .ticker(time::nanos)
-            .expireAfterWrite(WINDOW)
-            .build();
+    misses = new FixedWindow<>(MAX_MISSES, WINDOW, MAX_ENTRIES, time);
   }
 
   /** Only absence is remembered: a link that was found is in the replica. */
@@ -60,8 +55,8 @@ public final class LinkLookup {
 
   /** Resolves a code for a client address; call it on an event loop, which also gets the result. */
   Future<Resolution> find(String code, String address) {
-    var missed = misses.get(network(address), _ -> new AtomicInteger());
-    if (missed.get() >= MAX_MISSES) {
+    var network = network(address);
+    if (misses.isExhausted(network)) {
       return Future.succeededFuture(NoLink.LIMITED);
     }
     var caller = Vertx.currentContext(); // a journal has one writer, but event loops share lookups
@@ -69,7 +64,7 @@ public final class LinkLookup {
         .onSuccess(
             outcome -> {
               if (outcome == NoLink.NOT_FOUND) {
-                missed.incrementAndGet();
+                misses.use(network);
               }
             });
   }
