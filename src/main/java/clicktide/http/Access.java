@@ -1,6 +1,8 @@
 package clicktide.http;
 
 import clicktide.store.Owners;
+import clicktide.store.Owners.Scope;
+import clicktide.time.TimeSource;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
@@ -8,47 +10,68 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Finds out who calls (E10). A key that was looked up is remembered for two seconds. */
+/**
+ * Authentication and authorization of API calls by their key (E10). A key that was looked up is
+ * remembered for two seconds.
+ */
 public final class Access {
   private static final String SCHEME = "Bearer ";
+  private static final Duration REMEMBERED = Duration.ofSeconds(2);
 
   private final Owners owners;
   private final byte[] administrator;
-  private final Cache<String, Optional<Owners.Key>> remembered =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(2)).build();
+  private final Cache<String, Optional<Owners.Key>> keys;
 
-  public Access(Owners owners, String administratorKey) {
+  public Access(Owners owners, String administratorKey, TimeSource time) {
     this.owners = owners;
     this.administrator = ApiKey.hash(administratorKey);
+    this.keys =
+        Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(REMEMBERED)
+            .ticker(time::nanos)
+            .build();
   }
 
-  /** Fails with a problem of 401. */
-  Future<Caller> caller(String authorization) {
+  /**
+   * Returns the caller that an {@code Authorization} header names. Fails with a problem of 401
+   * without a valid key, and with one of 403 if the key does not have the scope.
+   */
+  Future<Caller> caller(String authorization, Scope scope) {
     if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Future.failedFuture(
-          Problem.unauthorized("Send an API key as 'Authorization: Bearer <key>'.").raised());
+          Problem.unauthorized("An API key is required: `Authorization: Bearer <key>`.").raised());
     }
-    var text = authorization.substring(SCHEME.length()).strip();
-    if (MessageDigest.isEqual(ApiKey.hash(text), administrator)) {
-      return Future.succeededFuture(new Caller.Administrator());
-    }
-    return ApiKey.parse(text)
-        .map(key -> stored(key.prefix()).map(found -> found.filter(k -> key.matches(k.hash()))))
-        .orElse(Future.succeededFuture(Optional.empty()))
-        .map(
-            found ->
-                found
-                    .<Caller>map(
-                        key -> new Caller.Owner(key.owner(), key.prefix(), key.terms().scopes()))
-                    .orElseThrow(
-                        () -> Problem.unauthorized("This API key is not known.").raised()));
+    return caller(authorization.substring(SCHEME.length()).strip())
+        .map(caller -> requireScope(caller, scope));
   }
 
-  private Future<Optional<Owners.Key>> stored(String prefix) {
-    var known = remembered.getIfPresent(prefix);
-    if (known != null) {
-      return Future.succeededFuture(known);
+  private static Caller requireScope(Optional<Caller> caller, Scope scope) {
+    var known =
+        caller.orElseThrow(
+            () -> Problem.unauthorized("The API key is unknown, revoked or expired.").raised());
+    if (!known.may(scope)) {
+      throw Problem.forbidden("The API key must have the scope `%s`.".formatted(scope.key()))
+          .raised();
     }
-    return owners.key(prefix).onSuccess(found -> remembered.put(prefix, found));
+    return known;
+  }
+
+  private Future<Optional<Caller>> caller(String key) {
+    if (MessageDigest.isEqual(ApiKey.hash(key), administrator)) {
+      return Future.succeededFuture(Optional.of(new Caller.Administrator()));
+    }
+    return ApiKey.parse(key)
+        .map(parsed -> stored(parsed).map(found -> found.map(Caller::of)))
+        .orElse(Future.succeededFuture(Optional.empty()));
+  }
+
+  private Future<Optional<Owners.Key>> stored(ApiKey key) {
+    var known = keys.getIfPresent(key.prefix());
+    var found =
+        known != null
+            ? Future.succeededFuture(known)
+            : owners.key(key.prefix()).onSuccess(stored -> keys.put(key.prefix(), stored));
+    return found.map(stored -> stored.filter(one -> key.matches(one.hash())));
   }
 }

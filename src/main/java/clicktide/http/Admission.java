@@ -6,23 +6,28 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Bounds how many calls are under way at once, of all callers and of each one. So an overload costs
- * the newest calls their answer, and nobody memory (G18); and no caller takes all (E12). For any
- * thread.
+ * A bound on the calls under way, of all callers and of each one. In an overload the newest calls
+ * are refused, memory stays bounded (G18), and no caller takes everything (E12). For any thread.
  */
 final class Admission {
-  private final int most;
-  private final int mostOfOne;
+  private final int limit;
+  private final int limitPerCaller;
   private final Map<OwnerId, Integer> underWay = new HashMap<>();
   private int all;
 
-  Admission(int most, int mostOfOne) {
-    this.most = most;
-    this.mostOfOne = mostOfOne;
+  Admission(int limit, int limitPerCaller) {
+    this.limit = limit;
+    this.limitPerCaller = limitPerCaller;
   }
 
-  /** The right to be under way; given back once, however often that is tried. */
-  final class Permit {
+  /** The answer to a call that wants to enter. */
+  sealed interface Entry {}
+
+  /** A problem of 429 or 503. */
+  record Refused(Problem problem) implements Entry {}
+
+  /** The right to be under way. It is given back once, however often that is tried. */
+  final class Permit implements Entry {
     private final OwnerId caller;
     private final AtomicBoolean isHeld = new AtomicBoolean(true);
     private volatile boolean isUsed;
@@ -49,15 +54,17 @@ final class Admission {
     }
   }
 
-  /** Raises a problem of 429 or 503 if the call may not go on. */
-  synchronized Permit enter(Caller caller) {
-    if (all >= most) {
-      throw Problem.unavailable("Too many calls are under way; try again shortly.").raised();
+  synchronized Entry enter(Caller caller) {
+    if (all >= limit) {
+      return new Refused(
+          Problem.unavailable("Overload: %d calls are under way. Retry later.".formatted(limit)));
     }
     var share = caller.share();
-    if (underWay.getOrDefault(share, 0) >= mostOfOne) {
-      throw Problem.tooMany("More than %d calls of this owner are under way.".formatted(mostOfOne))
-          .raised();
+    if (underWay.getOrDefault(share, 0) >= limitPerCaller) {
+      return new Refused(
+          Problem.tooMany(
+              "Concurrency limit exceeded: %d calls per owner at a time."
+                  .formatted(limitPerCaller)));
     }
     all++;
     underWay.merge(share, 1, Integer::sum);

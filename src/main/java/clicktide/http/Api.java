@@ -1,6 +1,7 @@
 package clicktide.http;
 
 import clicktide.store.Owners.Scope;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -15,8 +16,8 @@ public final class Api {
 
   private static final long REFUSAL_MILLIS = 250;
 
-  private static final String CALLER = "caller";
-  private static final String PERMIT = "permit";
+  private static final String ADMITTED = "admitted";
+  private static final Optional<Scope> BATCH = Optional.of(Scope.COLLECT);
   static final int MOST_CALLS_OF_ONE = 32;
 
   private final Router router;
@@ -40,6 +41,9 @@ public final class Api {
                   context, ResponseWriter.problemOf(status, context.failure(), LARGEST_BODY)));
     }
   }
+
+  /** What {@link #admit} leaves for {@link #answer} in the routing context. */
+  private record Admitted(Caller caller, Admission.Permit permit) {}
 
   /** Answers a call, or raises a {@link Problem}. */
   public interface Endpoint {
@@ -89,74 +93,57 @@ public final class Api {
         .handler(context -> answer(context, endpoint, parameters));
   }
 
-  /** Before the body is read, so that strangers cannot make us read one. */
+  /**
+   * Decides about a call before its body is read, so that a stranger cannot make the API read it.
+   */
   private void admit(RoutingContext context, Optional<Scope> scope) {
-    if (scope.isEmpty()) {
-      admit(context, Caller.anybody(), calls);
-      return;
-    }
-    var request = context.request();
-    request.pause(); // the look-up may wait for the store
-    var authorization = request.getHeader("authorization");
-    access
-        .caller(authorization == null ? "" : authorization)
-        .onSuccess(caller -> admit(context, scope.get(), caller))
+    context.request().pause(); // the look-up of the key may wait for the store
+    var authorization =
+        Optional.ofNullable(context.request().getHeader("authorization")).orElse("");
+    scope
+        .map(needed -> access.caller(authorization, needed))
+        .orElse(Future.succeededFuture(Caller.anybody()))
+        .onSuccess(
+            caller -> {
+              if (!context.response().closed()) { // else the client has gone
+                enter(context, caller, scope.equals(BATCH) ? batches : calls);
+              }
+            })
         .onFailure(failure -> ResponseWriter.give(context, ResponseWriter.problemOf(failure)));
   }
 
-  private void admit(RoutingContext context, Scope scope, Caller caller) {
-    if (!caller.may(scope)) {
-      var detail = "This key does not have the scope %s.".formatted(scope.key());
-      ResponseWriter.give(context, Problem.forbidden(detail));
+  private void enter(RoutingContext context, Caller caller, Admission admission) {
+    var quota = limits.use(caller);
+    quota.ifPresent(known -> known.headers().forEach(context.response()::putHeader));
+    var exceeded = quota.flatMap(RateLimits.Quota::problem);
+    if (exceeded.isPresent()) {
+      refuse(context, exceeded.get());
       return;
     }
-    admit(context, caller, scope == Scope.COLLECT ? batches : calls);
+    switch (admission.enter(caller)) {
+      case Admission.Refused(var problem) -> refuse(context, problem);
+      case Admission.Permit permit -> {
+        context.addEndHandler(_ -> permit.releaseIfUnused()); // for a body that never came
+        context.put(ADMITTED, new Admitted(caller, permit));
+        context.next();
+        context.request().resume();
+      }
+    }
   }
 
-  private void admit(RoutingContext context, Caller caller, Admission admission) {
-    if (context.response().closed()) {
-      return; // nobody waits for it any more
-    }
-    if (isTooOften(context, caller)) {
-      return;
-    }
-    try {
-      var permit = admission.enter(caller);
-      context.addEndHandler(_ -> permit.releaseIfUnused()); // a body that never came
-      context.put(PERMIT, permit);
-    } catch (Problem.Raised refused) {
-      refuse(context, refused.problem());
-      return;
-    }
-    context.put(CALLER, caller);
-    context.next();
-    context.request().resume();
-  }
-
-  private boolean isTooOften(RoutingContext context, Caller caller) {
-    var left = limits.take(caller);
-    left.ifPresent(
-        some ->
-            context
-                .response()
-                .putHeader("RateLimit-Policy", some.policy())
-                .putHeader("RateLimit", some.limit()));
-    var isExceeded = left.filter(RateLimits.Left::isExceeded).isPresent();
-    if (isExceeded) {
-      context.response().putHeader("Retry-After", Long.toString(left.get().seconds()));
-      refuse(context, Problem.tooMany("This owner has made its calls of this minute."));
-    }
-    return isExceeded;
-  }
-
-  /** At leisure: who asks again at once would cost more than the answers. */
+  /** Answers after a pause: a client that tries again at once would cost more than its answers. */
   private static void refuse(RoutingContext context, Problem problem) {
     context.vertx().setTimer(REFUSAL_MILLIS, _ -> ResponseWriter.give(context, problem));
   }
 
+  /**
+   * Runs the endpoint on a virtual thread. The thread gets an immutable request and gives back a
+   * response; the routing context stays on the event loop, because it is not thread-safe.
+   */
   private static void answer(RoutingContext context, Endpoint endpoint, Set<String> parameters) {
-    var body = context.body().buffer();
-    Admission.Permit permit = context.get(PERMIT);
+    Admitted admitted = context.get(ADMITTED);
+    var request = ApiRequest.of(context, admitted.caller(), parameters);
+    var permit = admitted.permit();
     permit.use();
     var loop = context.vertx().getOrCreateContext();
     Thread.ofVirtual()
@@ -164,17 +151,10 @@ public final class Api {
         .start(
             () -> {
               try {
-                var call =
-                    ApiRequest.of(
-                        context.request(),
-                        context.pathParams(),
-                        body == null ? new byte[0] : body.getBytes(),
-                        context.get(CALLER),
-                        parameters);
-                var reply = call.withoutWhatIsKnown(endpoint.answer(call));
-                var bytes = reply.bytes();
-                loop.runOnContext(_ -> ResponseWriter.give(context, reply, bytes));
-              } catch (Throwable failure) { // whatever it is, the caller gets an answer
+                var response = request.conditional(endpoint.answer(request));
+                var bytes = response.bytes();
+                loop.runOnContext(_ -> ResponseWriter.give(context, response, bytes));
+              } catch (Throwable failure) { // an Error, too: nothing else would end the exchange
                 var problem = ResponseWriter.problemOf(failure);
                 loop.runOnContext(_ -> ResponseWriter.give(context, problem));
               } finally {

@@ -8,63 +8,89 @@ import clicktide.store.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
-/** An API request as an endpoint sees it. Parameters are decoded; the body may be compressed. */
+/**
+ * An API request as an endpoint sees it: complete and immutable, so that it may leave the event
+ * loop. Parameters are decoded; the body may be compressed.
+ */
 public final class ApiRequest {
-  private final HttpServerRequest request;
-  private final MultiMap query;
+  private static final byte[] NO_BODY = {};
+
+  private final HttpMethod method;
+  private final String target;
+  private final Map<String, String> headers;
+  private final Map<String, List<String>> query;
   private final Map<String, String> path;
   private final byte[] body;
   private final Caller caller;
 
-  private ApiRequest(
-      HttpServerRequest request,
-      MultiMap query,
-      Map<String, String> path,
-      byte[] body,
-      Caller caller) {
-    this.request = request;
+  private ApiRequest(RoutingContext context, Map<String, List<String>> query, Caller caller) {
+    this.method = context.request().method();
+    this.target = context.request().path();
+    this.headers = firstValues(context.request().headers());
     this.query = query;
-    this.path = path;
-    this.body = body;
+    this.path = Map.copyOf(context.pathParams());
+    this.body = Optional.ofNullable(context.body().buffer()).map(Buffer::getBytes).orElse(NO_BODY);
     this.caller = caller;
   }
 
   /**
-   * Raises a problem of 400 for a query that does not decode, has control characters, or other
-   * parameters than these.
+   * Reads everything that an endpoint may need, on the event loop. Raises a problem of 400 for a
+   * query that cannot be decoded, has control characters, or parameters other than these.
    */
-  static ApiRequest of(
-      HttpServerRequest request,
-      Map<String, String> path,
-      byte[] body,
-      Caller caller,
-      Set<String> parameters) {
-    var query = MultiMap.caseInsensitiveMultiMap();
-    try {
-      query.addAll(request.params());
-    } catch (IllegalArgumentException _) {
-      throw Problem.malformed("malformed_query", "The query does not decode.").raised();
+  static ApiRequest of(RoutingContext context, Caller caller, Set<String> parameters) {
+    var query = new TreeMap<String, List<String>>();
+    for (var parameter : parameters(context.request())) {
+      query.computeIfAbsent(parameter.getKey(), _ -> new ArrayList<>()).add(parameter.getValue());
     }
-    path.forEach(ApiRequest::requireText);
-    query.forEach(parameter -> requireText(parameter.getKey(), parameter.getValue()));
-    var call = new ApiRequest(request, query, Map.copyOf(path), body, caller);
-    call.allow(parameters);
-    return call;
+    context.pathParams().forEach(ApiRequest::requireText);
+    query.forEach((name, values) -> values.forEach(value -> requireText(name, value)));
+    query.keySet().removeAll(context.pathParams().keySet()); // the router adds them to the query
+    query.forEach((name, values) -> requireKnown(name, values, parameters));
+    return new ApiRequest(context, query, caller);
+  }
+
+  private static MultiMap parameters(HttpServerRequest request) {
+    try {
+      return request.params();
+    } catch (IllegalArgumentException _) {
+      throw Problem.malformed("malformed_query", "The query string cannot be decoded.").raised();
+    }
+  }
+
+  private static Map<String, String> firstValues(MultiMap headers) {
+    var values = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    headers.forEach(header -> values.putIfAbsent(header.getKey(), header.getValue()));
+    return values;
   }
 
   private static void requireText(String name, String value) {
     if (value.chars().anyMatch(Character::isISOControl)) {
-      throw invalid(name, "It has control characters.");
+      throw invalid(name, "`%s` cannot contain control characters.".formatted(name));
+    }
+  }
+
+  private static void requireKnown(String name, List<String> values, Set<String> known) {
+    if (!known.contains(name)) {
+      var detail =
+          "`%s` is unknown. Parameters here are: %s.".formatted(name, String.join(", ", known));
+      throw malformed("unknown_parameter", name, detail);
+    }
+    if (values.size() > 1) {
+      throw invalid(name, "`%s` may be given only once.".formatted(name));
     }
   }
 
@@ -72,14 +98,14 @@ public final class ApiRequest {
     return caller;
   }
 
-  /** For what is written down of a change. */
+  /** Returns the actor of a change, for the audit log. */
   public Actor actor() {
     return new Actor(caller.actor(), Optional.empty());
   }
 
-  /** The same for what makes something, once if the caller has named the call. */
+  /** Returns the actor of a creation, which happens once per {@code Idempotency-Key}. */
   public Actor actorOnce() {
-    return IdempotencyKey.actor(caller, header("idempotency-key"), request.path(), body);
+    return IdempotencyKey.actor(caller, header("idempotency-key"), target, body);
   }
 
   public String path(String name) {
@@ -87,8 +113,8 @@ public final class ApiRequest {
   }
 
   /**
-   * The link that the path names. Somebody else's link and a deleted one are as absent as one that
-   * never was: a problem of 404 (G17).
+   * Returns the link that the path names. Raises a problem of 404 for a link of another owner, a
+   * deleted one and one that never was, without a difference (G17).
    */
   public Link visibleLink(Function<String, Future<Optional<Link>>> find) {
     return link(find)
@@ -96,116 +122,104 @@ public final class ApiRequest {
         .orElseThrow(() -> Problem.notFound("link").raised());
   }
 
-  /** The link that the path names, whosever; empty if it is deleted or never was. */
+  /** Returns the link that the path names, of any owner; empty if it is deleted or never was. */
   public Optional<Link> link(Function<String, Future<Optional<Link>>> find) {
     var code = path("code");
     return (Code.isValid(code) ? Await.on(find.apply(code)) : Optional.<Link>empty())
         .filter(link -> !link.isDeleted());
   }
 
-  /** The owner that the path names: a problem of 404 if there is none, or it is somebody else. */
+  /** Returns the owner that the path names; raises a problem of 404 for an unknown or other one. */
   public OwnerId visibleOwner(Function<OwnerId, Future<Boolean>> exists) {
     return OwnerId.parse(path("ownerId"))
         .filter(id -> caller.sees(id) && Await.on(exists.apply(id)))
         .orElseThrow(() -> Problem.notFound("owner").raised());
   }
 
-  ApiResponse withoutWhatIsKnown(ApiResponse reply) {
-    return request.method().equals(HttpMethod.GET)
-        ? Preconditions.withoutWhatIsKnown(reply, header("if-none-match"))
-        : reply;
+  /** Returns 304 instead of a response to GET that the caller already has. */
+  ApiResponse conditional(ApiResponse response) {
+    return method.equals(HttpMethod.GET)
+        ? Preconditions.conditional(response, header("if-none-match"))
+        : response;
   }
 
   /**
-   * Raises a problem of 412 if the caller wants to change another state of the thing than this one,
-   * or one that is there while none is, or only make what is there (RFC 9110, section 13.1).
+   * Raises a problem of 412 if {@code If-Match} or {@code If-None-Match} does not allow to write
+   * the resource with this ETag, or the absent resource if it is empty (RFC 9110, section 13.1).
    */
   public void requireMatch(Optional<String> etag) {
     Preconditions.requireMatch(etag, header("if-match"), header("if-none-match"));
   }
 
+  /** Returns the first value of a header; names are case-insensitive. */
   public Optional<String> header(String name) {
-    return Optional.ofNullable(request.getHeader(name));
+    return Optional.ofNullable(headers.get(name));
   }
 
-  /** A query parameter, if it is there and not empty. */
+  /** Returns the value of a query parameter, unless it is absent or empty. */
   public Optional<String> query(String name) {
-    return Optional.ofNullable(query.get(name)).filter(value -> !value.isEmpty());
+    return Optional.ofNullable(query.get(name))
+        .map(List::getFirst)
+        .filter(value -> !value.isEmpty());
   }
 
-  /** Raises a problem of 400 for a parameter that is not among these or is there twice. */
-  private void allow(Set<String> allowed) {
-    for (var name : query.names()) {
-      if (path.containsKey(name)) {
-        continue;
-      }
-      if (!allowed.contains(name)) {
-        var detail = "Parameters here are: %s.".formatted(String.join(", ", allowed));
-        throw Problem.malformed(
-                "unknown_parameter", detail, new Problem.Fault(name, "unknown_parameter", detail))
-            .raised();
-      }
-      if (query.getAll(name).size() > 1) {
-        throw invalid(name, "It is there more than once.");
-      }
-    }
-  }
-
-  /** A whole number between two bounds. */
-  public int integer(String name, int otherwise, int least, int most) {
+  /** Returns an integer from {@code min} to {@code max}; {@code otherwise} if it is absent. */
+  public int integer(String name, int otherwise, int min, int max) {
     return query(name)
         .map(
             text -> {
               try {
                 var number = Integer.parseInt(text);
-                if (number >= least && number <= most) {
+                if (number >= min && number <= max) {
                   return number;
                 }
               } catch (NumberFormatException _) {
-                // the same answer as for a number out of bounds
+                // the same problem as for a number out of range
               }
-              throw invalid(name, "It is a whole number from %d to %d.".formatted(least, most));
+              throw invalid(
+                  name, "`%s` must be an integer from %d to %d.".formatted(name, min, max));
             })
         .orElse(otherwise);
   }
 
-  /** Where a page begins, as the one before has said it; all is before the end. */
+  /** Returns the position that a cursor means; a list without a cursor begins at the largest. */
   public long position(String name) {
     try {
       return query(name).map(text -> Long.parseLong(text, 36)).orElse(Long.MAX_VALUE);
     } catch (NumberFormatException _) {
-      throw invalid(name, "It is not a cursor of this list.");
+      throw invalid(name, "`%s` must be the cursor of a page of this list.".formatted(name));
     }
   }
 
-  /** The parts of a comma list, or none. */
+  /** Returns the parts of a comma-separated list; empty if it is absent. */
   public List<String> list(String name) {
     return query(name).map(text -> Arrays.stream(text.split(",", -1)).toList()).orElse(List.of());
   }
 
-  /** A problem of 400 that names a parameter. */
+  /** Returns a problem of 400 about a parameter or header; {@code detail} names it. */
   public static Problem.Raised invalid(String name, String detail) {
-    return Problem.malformed(
-            "invalid_parameter",
-            "%s: %s".formatted(name, detail),
-            new Problem.Fault(name, "invalid_parameter", detail))
-        .raised();
+    return malformed("invalid_parameter", name, detail);
   }
 
-  /** The media type of the body, without its parameters; JSON if nothing is said. */
+  private static Problem.Raised malformed(String code, String name, String detail) {
+    return Problem.malformed(code, detail, new Problem.Fault(name, code, detail)).raised();
+  }
+
+  /** Returns the media type of the body without its parameters; JSON without a content type. */
   public String contentType() {
     var type = header("content-type").orElse("application/json");
     return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
-  /** The body, inflated. */
+  /** Returns the body, inflated. */
   public byte[] bytes() {
     return Inflate.body(body, header("content-encoding").orElse("identity"));
   }
 
+  /** Returns the body as strict JSON; raises a problem of 415 for another content type. */
   public JsonNode json() {
     if (!contentType().equals("application/json")) {
-      throw Problem.unsupported("not_json", "The body has to be application/json.").raised();
+      throw Problem.unsupported("not_json", "`Content-Type` must be `application/json`.").raised();
     }
     return Json.parse(bytes());
   }

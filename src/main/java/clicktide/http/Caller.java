@@ -1,23 +1,29 @@
 package clicktide.http;
 
 import clicktide.event.OwnerId;
+import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
 import java.util.Set;
 
-/** Who calls the API, as their key says. */
+/** The caller of the API, as its key identifies it. */
 public sealed interface Caller {
-  /** May do everything for everybody. */
+  /** The administrator, who may do everything for every owner. */
   record Administrator() implements Caller {}
 
-  /** Sees its own things only; {@code key} is the prefix of its key. */
+  /** A caller that sees its own things only; {@code key} is the prefix of its key. */
   record Owner(OwnerId id, String key, Set<Scope> scopes) implements Caller {}
 
-  /** Who sends no key: sees nothing, but for what is shown to all. */
+  /** Returns the caller that a stored key identifies. */
+  static Caller of(Owners.Key key) {
+    return new Owner(key.owner(), key.prefix(), key.terms().scopes());
+  }
+
+  /** Returns the caller without a key, who sees only what is public. */
   static Caller anybody() {
     return new Owner(new OwnerId(Long.MIN_VALUE), "anybody", Set.of());
   }
 
-  /** Whose share of what there is for all it takes: keys of an owner share theirs. */
+  /** Returns the id that limits are counted by: keys of one owner share them. */
   default OwnerId share() {
     return switch (this) {
       case Administrator _ -> new OwnerId(0);
@@ -25,7 +31,7 @@ public sealed interface Caller {
     };
   }
 
-  /** As the audit log names it. */
+  /** Returns the name in the audit log. */
   default String actor() {
     return switch (this) {
       case Administrator _ -> "administrator";
@@ -40,7 +46,7 @@ public sealed interface Caller {
     };
   }
 
-  /** Whether things of that owner exist for this caller. */
+  /** Returns true if things of that owner exist for this caller. */
   default boolean sees(OwnerId owner) {
     return switch (this) {
       case Administrator _ -> true;

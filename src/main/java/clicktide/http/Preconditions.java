@@ -3,33 +3,33 @@ package clicktide.http;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What callers say that they know already, or want to be so (RFC 9110, section 13). */
+/** Conditional requests (RFC 9110, section 13). */
 final class Preconditions {
   private Preconditions() {}
 
-  /** Weak comparison, as RFC 9110, section 13.1.2, asks for. */
-  static ApiResponse withoutWhatIsKnown(ApiResponse reply, Optional<String> ifNoneMatch) {
-    var etag = reply.headers().get(ApiResponse.ETAG);
+  /** Returns 304 if the caller has this response. Compares weakly, as section 13.1.2 asks for. */
+  static ApiResponse conditional(ApiResponse response, Optional<String> ifNoneMatch) {
+    var etag = response.headers().get(ApiResponse.ETAG);
     var isKnown =
         etag != null
             && Arrays.stream(ifNoneMatch.orElse("").split(",", -1))
                 .map(String::strip)
                 .anyMatch(one -> one.equals("*") || strong(one).equals(strong(etag)));
-    return isKnown ? reply.notModified() : reply;
+    return isKnown ? response.notModified() : response;
   }
 
-  /** Raises a problem of 412; empty: there is nothing yet. */
+  /** Raises a problem of 412 unless this state may be written; empty: the resource is absent. */
   static void requireMatch(
       Optional<String> etag, Optional<String> ifMatch, Optional<String> ifNoneMatch) {
-    var isWanted =
+    var isExpected =
         ifMatch.isEmpty()
             || etag.isPresent()
                 && Arrays.stream(ifMatch.get().split(",", -1))
                     .map(String::strip)
                     .anyMatch(one -> one.equals("*") || one.equals(etag.get()));
-    var isOnlyToMake = ifNoneMatch.filter("*"::equals).isPresent();
-    if (!isWanted || isOnlyToMake && etag.isPresent()) {
-      throw Problem.stale("This is not as you know it; read it again.").raised();
+    var onlyCreates = ifNoneMatch.filter("*"::equals).isPresent();
+    if (!isExpected || onlyCreates && etag.isPresent()) {
+      throw Problem.stale("The resource has another version. Read it again.").raised();
     }
   }
 

@@ -1,60 +1,58 @@
 package clicktide.http;
 
 import clicktide.event.OwnerId;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import clicktide.time.TimeSource;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many calls an owner's keys have made in the running minute, in this process (E10). The
- * administrator is not limited. For any thread.
+ * The limit of API calls per owner and minute, for all keys of the owner, in this process (E10).
+ * The administrator has none; callers without a key share one. For any thread.
  */
 public final class RateLimits {
-  private static final long WINDOW_SECONDS = 60;
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+  private static final int MAX_OWNERS = 100_000;
+  private static final String EXCEEDED =
+      "Rate limit exceeded: %d calls per minute. Retry after %d seconds.";
 
-  private final int most;
-  private final InstantSource clock;
-  private final Cache<Window, AtomicInteger> calls =
-      Caffeine.newBuilder()
-          .maximumSize(100_000)
-          .expireAfterWrite(Duration.ofSeconds(2 * WINDOW_SECONDS))
-          .build();
+  private final int limit;
+  private final FixedWindow<OwnerId> calls;
 
-  /** {@code most} calls a minute; 0: any number. */
-  public RateLimits(int most, InstantSource clock) {
-    this.most = most;
-    this.clock = clock;
+  /** Allows {@code limit} calls per minute; 0 disables the limit. */
+  public RateLimits(int limit, TimeSource time) {
+    this.limit = limit;
+    this.calls = new FixedWindow<>(limit, WINDOW, MAX_OWNERS, time);
   }
 
-  private record Window(OwnerId owner, long number) {}
-
-  /** What is left for a caller, and in how many seconds it is as much as ever again. */
-  record Left(int most, int calls, long seconds) {
-    boolean isExceeded() {
-      return calls < 0;
+  /** The state of a caller's limit. */
+  record Quota(int limit, FixedWindow.Remaining remaining) {
+    /** As draft-ietf-httpapi-ratelimit-headers-10 writes it; Retry-After beyond the limit. */
+    Map<String, String> headers() {
+      var headers = new HashMap<String, String>();
+      var seconds = remaining.seconds();
+      headers.put("RateLimit-Policy", "\"calls\";q=%d;w=%d".formatted(limit, WINDOW.toSeconds()));
+      headers.put(
+          "RateLimit", "\"calls\";r=%d;t=%d".formatted(Math.max(0, remaining.uses()), seconds));
+      if (remaining.isExceeded()) {
+        headers.put("Retry-After", Long.toString(seconds));
+      }
+      return headers;
     }
 
-    /** As draft-ietf-httpapi-ratelimit-headers-10 has them. */
-    String policy() {
-      return "\"calls\";q=%d;w=%d".formatted(most, WINDOW_SECONDS);
-    }
-
-    String limit() {
-      return "\"calls\";r=%d;t=%d".formatted(Math.max(0, calls), seconds);
+    /** The problem of a call beyond the limit. */
+    Optional<Problem> problem() {
+      return Optional.of(remaining)
+          .filter(FixedWindow.Remaining::isExceeded)
+          .map(exceeded -> Problem.tooMany(EXCEEDED.formatted(limit, exceeded.seconds())));
     }
   }
 
-  /** Takes one call; empty for callers without a limit. */
-  Optional<Left> take(Caller caller) {
-    if (most == 0 || !(caller instanceof Caller.Owner owner)) {
-      return Optional.empty();
-    }
-    var now = clock.instant().getEpochSecond();
-    var window = new Window(owner.id(), now / WINDOW_SECONDS);
-    var made = calls.get(window, _ -> new AtomicInteger()).incrementAndGet();
-    return Optional.of(new Left(most, most - made, WINDOW_SECONDS - now % WINDOW_SECONDS));
+  /** Counts one call; empty for callers without a limit. */
+  Optional<Quota> use(Caller caller) {
+    return limit > 0 && caller instanceof Caller.Owner owner
+        ? Optional.of(new Quota(limit, calls.use(owner.id())))
+        : Optional.empty();
   }
 }

@@ -1,16 +1,23 @@
 package clicktide.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.store.Owners.Scope;
+import clicktide.time.TimeSource;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,25 +30,30 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("G18: calls of the API that come all at once")
 @Timeout(30)
 class ApiTest {
   private static final String KEY = "the-administrator's-key-of-this-test";
 
+  private static final TimeSource TIME = TimeSource.system();
+
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Semaphore entered = new Semaphore(0);
   private final CountDownLatch done = new CountDownLatch(1);
+  private Api api;
   private int port;
 
   @BeforeEach
   void listen() {
-    var api =
+    api =
         new Api(
             Router.router(vertx),
-            new Access(new NoOwners(), KEY),
-            new RateLimits(0, Instant::now),
+            new Access(new NoOwners(), KEY, TIME),
+            new RateLimits(0, TIME),
             Contract.load());
     api.get("/v1/me", Scope.ANALYTICS_READ, this::slow);
     port = vertx.createHttpServer().requestHandler(api.router()).listen(0).await().actualPort();
@@ -65,7 +77,11 @@ class ApiTest {
   }
 
   private CompletableFuture<HttpResponse<String>> ask() {
-    var uri = URI.create("http://127.0.0.1:%d/v1/me".formatted(port));
+    return ask("/v1/me");
+  }
+
+  private CompletableFuture<HttpResponse<String>> ask(String target) {
+    var uri = URI.create("http://127.0.0.1:%d%s".formatted(port, target));
     var request = HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + KEY).build();
     return client.sendAsync(request, BodyHandlers.ofString());
   }
@@ -88,5 +104,53 @@ class ApiTest {
       assertThat(one.get().statusCode()).isEqualTo(200);
     }
     assertThat(ask().get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("reach an endpoint as a request that holds nothing of the event loop (5.12)")
+  void reachAnEndpointAsAnImmutableRequest() {
+    assertThat(ApiRequest.class.getDeclaredFields())
+        .allMatch(field -> Modifier.isFinal(field.getModifiers()))
+        .extracting(Field::getType)
+        .doesNotContain(RoutingContext.class, HttpServerRequest.class, MultiMap.class)
+        .doesNotContain(Buffer.class);
+  }
+
+  @Test
+  @DisplayName("that an endpoint breaks with an Error are answered, and their permit is given back")
+  void areAnsweredAfterAnError() throws Exception {
+    api.get("/v1/links", Scope.LINKS_READ, _ -> brokenEndpoint());
+    for (var i = 0; i <= Api.MOST_CALLS_OF_ONE; i++) {
+      assertThat(ask("/v1/links?limit=1").get().statusCode()).isEqualTo(500);
+    }
+  }
+
+  private static ApiResponse brokenEndpoint() {
+    throw new Error("of this test", null, false, false) {
+      private static final long serialVersionUID = 1L;
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "limit=1&limit=2 | invalid_parameter | `limit` may be given only once.",
+        "limit=many | invalid_parameter | `limit` must be an integer from 1 to 10.",
+        "q=%00 | invalid_parameter | `q` cannot contain control characters.",
+        "cursor=! | invalid_parameter | `cursor` must be the cursor of a page of this list."
+      })
+  @DisplayName("with a wrong query are answered with 400 and a sentence that names the parameter")
+  void withAWrongQueryAreRefused(String query, String code, String detail) throws Exception {
+    api.get("/v1/links", Scope.LINKS_READ, ApiTest::list);
+
+    var problem = Json.parse(ask("/v1/links?" + query).get().body().getBytes(UTF_8));
+    assertThat(problem.path("status").asInt()).isEqualTo(400);
+    assertThat(problem.path("code").asText()).isEqualTo(code);
+    assertThat(problem.path("detail").asText()).isEqualTo(detail);
+  }
+
+  private static ApiResponse list(ApiRequest request) {
+    return ApiResponse.ok(List.of(request.integer("limit", 5, 1, 10), request.position("cursor")));
   }
 }

@@ -3,38 +3,64 @@ package clicktide.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.event.OwnerId;
-import clicktide.http.RateLimits.Left;
+import clicktide.time.ManualTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("E10: calls of a key in a minute")
+@DisplayName("E10: calls of an owner per minute")
 class RateLimitsTest {
-  private Instant now = Instant.parse("2026-05-03T12:00:10Z");
-  private final RateLimits limits = new RateLimits(2, () -> now);
+  private final ManualTime time = new ManualTime(Instant.parse("2026-05-03T12:00:10Z"));
+  private final RateLimits limits = new RateLimits(2, time);
   private final Caller one = new Caller.Owner(new OwnerId(1), "one", Set.of());
   private final Caller another = new Caller.Owner(new OwnerId(1), "another", Set.of());
   private final Caller other = new Caller.Owner(new OwnerId(2), "other", Set.of());
 
-  @Test
-  @DisplayName("are counted down for each owner, and begin anew with the next minute")
-  void areCountedDown() {
-    assertThat(limits.take(one)).contains(new Left(2, 1, 50));
-    assertThat(limits.take(one)).contains(new Left(2, 0, 50));
-    assertThat(limits.take(one)).hasValueSatisfying(left -> assertThat(left.isExceeded()).isTrue());
-    assertThat(limits.take(another))
-        .hasValueSatisfying(left -> assertThat(left.isExceeded()).isTrue()); // of the same owner
-    assertThat(limits.take(other)).contains(new Left(2, 1, 50));
-    now = now.plusSeconds(50);
-    assertThat(limits.take(one)).contains(new Left(2, 1, 60));
-    assertThat(new Left(2, -1, 7).limit()).isEqualTo("\"calls\";r=0;t=7");
+  private RateLimits.Quota use(Caller caller) {
+    return limits.use(caller).orElseThrow();
   }
 
   @Test
-  @DisplayName("of the administrator, or without a limit, are not counted")
+  @DisplayName("are counted down for all keys of the owner, until its minute is over")
+  void areCountedDown() {
+    assertThat(use(one).headers())
+        .isEqualTo(
+            Map.of("RateLimit-Policy", "\"calls\";q=2;w=60", "RateLimit", "\"calls\";r=1;t=60"));
+    time.advance(Duration.ofSeconds(50));
+    assertThat(use(another).headers()).containsEntry("RateLimit", "\"calls\";r=0;t=10");
+    assertThat(use(other).headers()).containsEntry("RateLimit", "\"calls\";r=1;t=60");
+    assertThat(use(other).problem()).isEmpty();
+
+    time.advance(Duration.ofSeconds(10));
+    assertThat(use(one).headers()).containsEntry("RateLimit", "\"calls\";r=1;t=60");
+  }
+
+  @Test
+  @DisplayName("beyond the limit are a problem of 429 that says when to retry")
+  void beyondTheLimitAreAProblem() {
+    use(one);
+    use(one);
+    time.advance(Duration.ofMillis(47_500));
+
+    assertThat(use(one).headers())
+        .containsEntry("RateLimit", "\"calls\";r=0;t=13")
+        .containsEntry("Retry-After", "13");
+    assertThat(use(one).problem())
+        .hasValueSatisfying(
+            problem -> {
+              assertThat(problem.status()).isEqualTo(429);
+              assertThat(problem.detail())
+                  .isEqualTo("Rate limit exceeded: 2 calls per minute. Retry after 13 seconds.");
+            });
+  }
+
+  @Test
+  @DisplayName("of the administrator, or with the limit 0, are not counted")
   void areNotCounted() {
-    assertThat(limits.take(new Caller.Administrator())).isEmpty();
-    assertThat(new RateLimits(0, () -> now).take(one)).isEmpty();
+    assertThat(limits.use(new Caller.Administrator())).isEmpty();
+    assertThat(new RateLimits(0, time).use(one)).isEmpty();
   }
 }

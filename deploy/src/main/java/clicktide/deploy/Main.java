@@ -171,7 +171,7 @@ public final class Main implements AutoCloseable {
   }
 
   private Api api(Platform platform, Stores stores, AdminKey adminKey) {
-    var access = new Access(stores.sql().owners(), adminKey.text());
+    var access = new Access(stores.sql().owners(), adminKey.text(), time);
     var limits = new RateLimits(settings.callsAMinute(), time);
     return new Api(Router.router(platform.vertx()), access, limits, Contract.load());
   }
