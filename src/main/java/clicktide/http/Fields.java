@@ -10,15 +10,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads a JSON object of a write field by field and collects every fault, so that they are reported
- * together. Fields that nobody asked for are faults, too. Absent and {@code null} are the same
- * here.
+ * A reader of the fields of a JSON object. It collects every fault, so that all are reported
+ * together. Unknown fields are faults. An absent field and {@code null} are the same, except for
+ * {@link #has}. For one thread.
  */
 public final class Fields {
   private static final Instant LAST = Instant.parse("9999-01-01T00:00:00Z");
+  private static final int LONGEST_TIME = 64;
 
   private final JsonNode object;
   private final Set<String> known = new HashSet<>();
@@ -31,143 +33,155 @@ public final class Fields {
     this.faults = faults;
   }
 
+  /** Reads the fields of a body. Raises a problem of 422 if it is no object. */
   public static Fields of(JsonNode body) {
     if (!body.isObject()) {
-      throw Problem.refused("not_an_object", "The body has to be a JSON object.").raised();
+      throw Problem.refused("not_an_object", "The body must be a JSON object.").raised();
     }
     return new Fields(body, "", new ArrayList<>());
   }
 
-  /** Whether the field is there, {@code null} or not. */
+  /** Returns true if the field was sent, also as {@code null}. */
   public boolean has(String name) {
     return object.has(name);
   }
 
-  /** Whether there is nothing in the field. */
+  /** Returns true if the field was not sent, or sent as {@code null}. */
   public boolean isAbsent(String name) {
     return value(name).isEmpty();
   }
 
+  /** Reads a text of at most {@code longest} characters. */
   public Optional<String> text(String name, int longest) {
-    return value(name)
-        .filter(node -> node.isTextual() || fault(name, "not_a_text", "It has to be a text."))
-        .map(JsonNode::textValue)
-        .filter(
-            text ->
-                text.length() <= longest
-                    || fault(name, "too_long", "It has at most %d characters.".formatted(longest)));
+    var rule = "must be a text of at most %d characters".formatted(longest);
+    var text = check(name, JsonNode::isTextual, "not_a_text", rule).map(JsonNode::textValue);
+    return require(text, one -> one.length() <= longest, name, "too_long", rule);
   }
 
-  /** An array of at most {@code most} texts. */
+  /** Reads an array of at most {@code most} texts of at most {@code longest} characters each. */
   public Optional<List<String>> texts(String name, int most, int longest) {
-    return value(name)
-        .filter(
-            node ->
-                node.isArray() && node.size() <= most
-                    || fault(
-                        name, "not_a_list", "It is a list of at most %d texts.".formatted(most)))
-        .map(node -> StreamSupport.stream(node.spliterator(), false).toList())
-        .filter(
-            nodes ->
-                nodes.stream()
-                        .allMatch(one -> one.isTextual() && one.textValue().length() <= longest)
-                    || fault(
-                        name,
-                        "not_a_text",
-                        "Each of it is a text of at most %d characters.".formatted(longest)))
-        .map(nodes -> nodes.stream().map(JsonNode::textValue).toList());
+    var rule = "must be a list of at most %d texts".formatted(most);
+    var nodes =
+        check(name, node -> node.isArray() && node.size() <= most, "not_a_list", rule)
+            .map(node -> StreamSupport.stream(node.spliterator(), false).toList());
+    return require(
+            nodes,
+            all -> all.stream().allMatch(one -> isText(one, longest)),
+            name,
+            "not_a_text",
+            "must contain only texts of at most %d characters".formatted(longest))
+        .map(all -> all.stream().map(JsonNode::textValue).toList());
   }
 
-  /** An object; its faults are named with a dot. */
+  private static boolean isText(JsonNode node, int longest) {
+    return node.isTextual() && node.textValue().length() <= longest;
+  }
+
+  /** Reads an object. Its fields are named with a dot, as in {@code campaign.source}. */
   public Optional<Fields> object(String name) {
-    return value(name)
-        .filter(node -> node.isObject() || fault(name, "not_an_object", "It has to be an object."))
+    return check(name, JsonNode::isObject, "not_an_object", "must be an object")
         .map(node -> new Fields(node, prefix + name + ".", faults));
   }
 
-  /** A whole number between two bounds. */
-  public Optional<Long> number(String name, long least, long most) {
-    return value(name)
-        .filter(
-            node ->
-                node.isIntegralNumber()
-                        && node.canConvertToLong()
-                        && node.longValue() >= least
-                        && node.longValue() <= most
-                    || fault(
-                        name,
-                        "invalid_number",
-                        "It is a whole number from %d to %d.".formatted(least, most)))
+  /** Reads an integer from {@code min} to {@code max}. */
+  public Optional<Long> number(String name, long min, long max) {
+    return check(
+            name,
+            node -> isLong(node) && node.longValue() >= min && node.longValue() <= max,
+            "invalid_number",
+            "must be an integer from %d to %d".formatted(min, max))
         .map(JsonNode::longValue);
   }
 
+  private static boolean isLong(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong();
+  }
+
+  /** Reads an integer of 32 bits. */
   public Optional<Integer> integer(String name) {
-    return value(name)
-        .filter(
-            node ->
-                node.isIntegralNumber() && node.canConvertToInt()
-                    || fault(name, "invalid_integer", "It has to be a whole number."))
+    return check(
+            name,
+            node -> node.isIntegralNumber() && node.canConvertToInt(),
+            "invalid_integer",
+            "must be an integer")
         .map(JsonNode::intValue);
   }
 
+  /** Reads a boolean. */
   public Optional<Boolean> flag(String name) {
-    return value(name)
-        .filter(node -> node.isBoolean() || fault(name, "not_a_flag", "It is true or false."))
+    return check(name, JsonNode::isBoolean, "not_a_flag", "must be true or false")
         .map(JsonNode::booleanValue);
   }
 
-  /** RFC 3339 with a zone. */
+  /** Reads an RFC 3339 time with an offset, after 1970 and before 9999, in microseconds. */
   public Optional<Instant> instant(String name) {
-    return text(name, 64)
+    return text(name, LONGEST_TIME)
         .flatMap(
             text -> {
-              try {
-                var at = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
-                if (at.isAfter(Instant.EPOCH) && at.isBefore(LAST)) {
-                  return Optional.of(at);
-                }
-              } catch (DateTimeParseException _) {
-                // the same fault as for a time out of range
+              var at = parse(text).filter(one -> one.isAfter(Instant.EPOCH) && one.isBefore(LAST));
+              if (at.isEmpty()) {
+                must(name, "invalid_time", "must be an RFC 3339 time from 1970 to 9998");
               }
-              fault(name, "invalid_time", "It is a time as RFC 3339 writes it, 1970 to 9999.");
-              return Optional.empty();
+              return at;
             });
   }
 
-  /** Notes a fault; always false, so that it can end a condition. */
+  private static Optional<Instant> parse(String text) {
+    try {
+      return Optional.of(OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS));
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Notes a fault with a whole sentence that names the field. Always false. */
   public boolean fault(String name, String code, String detail) {
     faults.add(new Problem.Fault(prefix + name, code, detail));
     return false;
   }
 
-  /** Notes the fields that nobody has asked for. To be called when all were read. */
+  /** Notes the fields that were not read as unknown. Call it after all others. */
   public void refuseOthers() {
-    object
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!known.contains(name)) {
-                fault(name, "unknown_field", "There is no such field.");
-              }
-            });
+    for (var names = object.fieldNames(); names.hasNext(); ) {
+      var name = names.next();
+      if (!known.contains(name)) {
+        must(name, "unknown_field", "is not a field of this object");
+      }
+    }
   }
 
-  /** What was noted until now. */
+  /** Returns the faults so far. */
   public List<Problem.Fault> faults() {
     return List.copyOf(faults);
   }
 
-  /** Raises a problem of 422 if there was any fault. To be called when all fields were read. */
+  /** Notes unknown fields, and raises a problem of 422 if there is a fault. Call it last. */
   public void finish() {
     refuseOthers();
     if (!faults.isEmpty()) {
       var first = faults.getFirst();
-      throw Problem.refused(
-              first.code(),
-              "%s: %s".formatted(first.field(), first.detail()),
-              faults.toArray(Problem.Fault[]::new))
+      throw Problem.refused(first.code(), first.detail(), faults.toArray(Problem.Fault[]::new))
           .raised();
     }
+  }
+
+  private Optional<JsonNode> check(
+      String name, Predicate<JsonNode> test, String code, String rule) {
+    return require(value(name), test, name, code, rule);
+  }
+
+  /** Keeps a value that passes a test; {@code rule} goes on after the name of the field. */
+  public <T> Optional<T> require(
+      Optional<T> value, Predicate<T> test, String name, String code, String rule) {
+    var valid = value.filter(test);
+    if (value.isPresent() && valid.isEmpty()) {
+      must(name, code, rule);
+    }
+    return valid;
+  }
+
+  private void must(String name, String code, String rule) {
+    fault(name, code, "`%s%s` %s.".formatted(prefix, name, rule));
   }
 
   private Optional<JsonNode> value(String name) {
