@@ -8,7 +8,6 @@ import clicktide.event.DeadLetter;
 import clicktide.event.DeadLetter.Reason;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
-import clicktide.event.Minute;
 import clicktide.event.Verdict;
 import clicktide.kafka.Topic;
 import clicktide.store.Batch;
