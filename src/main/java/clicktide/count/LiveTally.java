@@ -34,7 +34,7 @@ public final class LiveTally {
    * replay.
    */
   public static boolean isHot(EnrichedClick visit) {
-    return isOfTheHour(visit) && visit.click().handling().isCounted();
+    return isOfTheHour(visit) && visit.click().mode().isCounted();
   }
 
   /** Whether it would count, if its owner wanted that: then a repeat has to be known. */

@@ -61,7 +61,7 @@ public final class Enrichment {
     var userAgent = click.client().userAgent();
     var read = userAgents.of(userAgent);
     var bot = patterns.of(userAgent, address).orElse(read.bot());
-    if (click.handling() != TrackingMode.FULL) {
+    if (click.mode() != TrackingMode.FULL) {
       return new Agent("", "", "", bot); // whether it is a machine is all that may be known
     }
     var device = bot == BotClass.NONE ? read.device() : "bot";

@@ -3,9 +3,10 @@ package clicktide.event;
 import java.time.Instant;
 
 /**
- * An answer of 301, 302, 307 or 308 to GET or HEAD (A3), raw: nothing in it is interpreted yet. An
- * absent text is empty. {@code receivedAt} is when we first had it; of a click of our own, by the
- * clock of its node before anything was taken off it.
+ * An answer with status 301, 302, 307 or 308 to GET or HEAD (A3), or a click that a collector
+ * reported. It is raw: no field is interpreted yet. An absent text is empty. {@code receivedAt} is
+ * the time when this product first had it; for an own click it is the time of the node's clock
+ * without any correction. {@code unknown} holds the fields of a newer version.
  */
 public record LinkClick(
     Identity identity,
@@ -18,11 +19,39 @@ public record LinkClick(
     Via via,
     Client client,
     Campaign campaign,
-    TrackingMode handling)
+    TrackingMode mode,
+    UnknownFields unknown)
     implements Event {
 
-  /** The same click at another time. */
-  public LinkClick at(Instant other) {
+  public LinkClick(
+      Identity identity,
+      Subject.Link subject,
+      String code,
+      Instant at,
+      Instant receivedAt,
+      String requestId,
+      Target target,
+      Via via,
+      Client client,
+      Campaign campaign,
+      TrackingMode mode) {
+    this(
+        identity,
+        subject,
+        code,
+        at,
+        receivedAt,
+        requestId,
+        target,
+        via,
+        client,
+        campaign,
+        mode,
+        UnknownFields.NONE);
+  }
+
+  /** Returns the same click at another time. */
+  public LinkClick withAt(Instant other) {
     return new LinkClick(
         identity,
         subject,
@@ -34,31 +63,44 @@ public record LinkClick(
         via,
         client,
         campaign,
-        handling);
+        mode,
+        unknown);
   }
 
-  /** The same under another identity. */
-  public LinkClick as(Identity other) {
+  /** Returns the same click under another identity. */
+  public LinkClick withIdentity(Identity other) {
     return new LinkClick(
-        other, subject, code, at, receivedAt, requestId, target, via, client, campaign, handling);
+        other,
+        subject,
+        code,
+        at,
+        receivedAt,
+        requestId,
+        target,
+        via,
+        client,
+        campaign,
+        mode,
+        unknown);
   }
 
-  /** Without what its handling does not need: nobody can lose what was never kept. */
+  /** Returns the click without the fields that its tracking mode does not need. */
   public LinkClick reduced() {
-    return switch (handling) {
+    return switch (mode) {
       case FULL -> this;
       case COUNTS_ONLY ->
-          with(new Client("", client.userAgent, "", "", client.head, client.prefetch));
-      case TRACKING_OFF, OWN_TRAFFIC -> with(Client.UNKNOWN);
+          reduced(new Client("", client.userAgent, "", "", client.head, client.prefetch));
+      case TRACKING_OFF, OWN_TRAFFIC -> reduced(Client.UNKNOWN);
     };
   }
 
-  private LinkClick with(Client less) {
+  /** A field of a newer version may hold personal data, so it is not kept either. */
+  private LinkClick reduced(Client less) {
     return new LinkClick(
-        identity, subject, code, at, receivedAt, "", target, via, less, Campaign.NONE, handling);
+        identity, subject, code, at, receivedAt, "", target, via, less, Campaign.NONE, mode);
   }
 
-  /** Where the answer led: its status, and the host of the destination that the link had then. */
+  /** The destination of the answer: its status, and the host that the link led to at that time. */
   public record Target(int status, String host) {}
 
   /** How the visitor came (A6). The id is permanent: the log keeps it. */
@@ -79,7 +121,7 @@ public record LinkClick(
     }
   }
 
-  /** What the request said of whoever sent it. {@code address} is an IPv4 or IPv6 literal. */
+  /** The client as its request describes it. {@code address} is an IPv4 or IPv6 literal. */
   public record Client(
       String address,
       String userAgent,

@@ -101,7 +101,7 @@ public final class Rates {
     var minute = Minute.of(click.at());
     var age = Minute.of(loggedAt).number() - minute.number();
     var address = click.client().address();
-    if (address.isEmpty() || click.handling() != TrackingMode.FULL || age >= MAX_AGE_MINUTES) {
+    if (address.isEmpty() || click.mode() != TrackingMode.FULL || age >= MAX_AGE_MINUTES) {
       return;
     }
     if (click.identity() instanceof Identity.Collected id
@@ -150,7 +150,7 @@ public final class Rates {
     var name =
         "rate %d %d %s %s".formatted(rate.link, rate.minute.number(), rate.address, cell.idText());
     var id = Identity.Collected.of(rate.owner, name);
-    return new Verdict(group.example.as(id), group.clicks);
+    return new Verdict(group.example.withIdentity(id), group.clicks);
   }
 
   /** Forgets everything, because the log is read again. */

@@ -22,7 +22,7 @@ final class NewestClicks {
   static NewestClicks of(List<EnrichedClick> visits) {
     var clicks = new NewestClicks();
     visits.stream()
-        .filter(visit -> LiveTally.isHot(visit) && visit.click().handling() == TrackingMode.FULL)
+        .filter(visit -> LiveTally.isHot(visit) && visit.click().mode() == TrackingMode.FULL)
         .forEach(clicks::add);
     return clicks;
   }

@@ -2,9 +2,9 @@ package clicktide.stream;
 
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
+import clicktide.event.UnknownFields;
 import clicktide.wire.SavedState;
 import clicktide.wire.SavedStateCodec;
-import clicktide.wire.UnknownFields;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;

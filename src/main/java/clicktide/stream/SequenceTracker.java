@@ -2,8 +2,8 @@ package clicktide.stream;
 
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
+import clicktide.event.UnknownFields;
 import clicktide.wire.SavedState;
-import clicktide.wire.UnknownFields;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;

@@ -1,11 +1,11 @@
 package clicktide.stream;
 
 import clicktide.event.Heartbeat;
+import clicktide.event.UnknownFields;
 import clicktide.time.Instants;
 import clicktide.wire.SavedState;
 import clicktide.wire.SavedState.BrokerClock;
 import clicktide.wire.SavedState.Node;
-import clicktide.wire.UnknownFields;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,11 +1,11 @@
 package clicktide.stream;
 
+import clicktide.event.UnknownFields;
 import clicktide.wire.SavedState;
 import clicktide.wire.SavedState.BrokerClock;
 import clicktide.wire.SavedState.Lane;
 import clicktide.wire.SavedState.Node;
 import clicktide.wire.SavedState.Range;
-import clicktide.wire.UnknownFields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,11 +9,14 @@ import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
+import clicktide.event.UnknownFields;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The wire form of {@link LinkClick}, message {@code LinkClick} of {@code envelope.proto}. */
 public final class LinkClickCodec {
@@ -62,7 +65,8 @@ public final class LinkClickCodec {
     out.text(25, click.campaign().term());
     out.text(26, click.campaign().content());
     out.text(27, click.target().host());
-    out.varint(28, click.handling().id());
+    out.varint(28, click.mode().id());
+    out.raw(click.unknown().bytes());
   }
 
   static Identity identity(byte[] bytes) {
@@ -86,11 +90,7 @@ public final class LinkClickCodec {
       var field = 0;
       for (int tag; field != last && (tag = in.readTag()) != 0; ) {
         field = WireFormat.getTagFieldNumber(tag);
-        if (field >= fields.numbers.length) {
-          in.skipField(tag);
-          continue;
-        }
-        switch (WireFormat.getTagWireType(tag)) {
+        switch (field < fields.numbers.length ? WireFormat.getTagWireType(tag) : -1) {
           case WireFormat.WIRETYPE_VARINT -> fields.numbers[field] = in.readInt64();
           case WireFormat.WIRETYPE_FIXED64 -> {
             fields.numbers[field] = in.readFixed64();
@@ -99,7 +99,7 @@ public final class LinkClickCodec {
           }
           case WireFormat.WIRETYPE_LENGTH_DELIMITED ->
               fields.texts[field] = in.readStringRequireUtf8();
-          default -> in.skipField(tag);
+          default -> fields.unknown(tag, in);
         }
       }
     } catch (IOException e) {
@@ -115,8 +115,20 @@ public final class LinkClickCodec {
   private static final class Fields {
     private final long[] numbers = new long[29];
     private final String[] texts = new String[29];
+    private Optional<UnknownFieldSet.Builder> unknown = Optional.empty();
     private boolean own;
     private boolean collected;
+
+    private void unknown(int tag, CodedInputStream in) throws IOException {
+      unknown = unknown.or(() -> Optional.of(UnknownFieldSet.newBuilder()));
+      unknown.orElseThrow().mergeFieldFrom(tag, in);
+    }
+
+    private UnknownFields unknown() {
+      return unknown
+          .map(fields -> UnknownFields.of(fields.build().toByteArray()))
+          .orElse(UnknownFields.NONE);
+    }
 
     private Identity identity() {
       return collected
@@ -139,13 +151,15 @@ public final class LinkClickCodec {
           numbers[15] == Via.QR.id() ? Via.QR : Via.LINK,
           new Client(text(16), text(17), text(18), text(19), numbers[20] != 0, numbers[21] != 0),
           new Campaign(text(22), text(23), text(24), text(25), text(26)),
-          handling());
+          mode(),
+          unknown());
     }
 
-    private TrackingMode handling() {
+    private TrackingMode mode() {
       return TrackingMode.withId(numbers[28])
           .orElseThrow(
-              () -> new IllegalArgumentException("a click with a handling of a newer version"));
+              () ->
+                  new IllegalArgumentException("a click with a tracking mode of a newer version"));
     }
 
     private String text(int field) {

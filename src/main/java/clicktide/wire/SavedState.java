@@ -1,5 +1,6 @@
 package clicktide.wire;
 
+import clicktide.event.UnknownFields;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

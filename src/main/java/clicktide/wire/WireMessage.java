@@ -1,5 +1,6 @@
 package clicktide.wire;
 
+import clicktide.event.UnknownFields;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
@@ -66,6 +67,6 @@ final class WireMessage {
   }
 
   UnknownFields unknown() {
-    return new UnknownFields(unknown.build());
+    return UnknownFields.of(unknown.build().toByteArray());
   }
 }

@@ -152,7 +152,7 @@ class RatesTest {
         via,
         client,
         campaign,
-        click.handling());
+        click.mode());
   }
 
   private static LinkClick asked(Campaign campaign, Via via, Target target) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
+import clicktide.event.UnknownFields;
 import clicktide.wire.SavedState;
 import clicktide.wire.SavedStateCodec;
-import clicktide.wire.UnknownFields;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;

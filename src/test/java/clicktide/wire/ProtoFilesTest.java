@@ -11,6 +11,7 @@ import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
+import clicktide.event.UnknownFields;
 import clicktide.event.Verdict;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;

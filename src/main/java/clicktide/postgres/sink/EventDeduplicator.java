@@ -61,7 +61,7 @@ final class EventDeduplicator {
     }
 
     private void isNew(EnrichedClick click) {
-      (click.click().handling().isCounted() ? counted : filtered).add(click);
+      (click.click().mode().isCounted() ? counted : filtered).add(click);
     }
 
     /** Returns the given repeats and all clicks here that do not count. */

@@ -163,7 +163,7 @@ public final class RollupSink implements Sink {
   }
 
   private static List<LinkClick> of(TrackingMode mode, List<EnrichedClick> clicks) {
-    return raw(clicks).stream().filter(click -> click.handling() == mode).toList();
+    return raw(clicks).stream().filter(click -> click.mode() == mode).toList();
   }
 
   private static List<LinkClick> raw(List<EnrichedClick> clicks) {

@@ -50,7 +50,7 @@ class EventValidatorTest {
             {"eventId": "e", "shortCode": "abc", "eventTime": "2026-05-03T12:04:30Z",
              "ip": "198.51.100.7", "userAgent": "Agent/1", "referrer": "https://example.org/"}""");
 
-    assertThat(click.handling()).isEqualTo(TrackingMode.OWN_TRAFFIC);
+    assertThat(click.mode()).isEqualTo(TrackingMode.OWN_TRAFFIC);
     assertThat(click.client()).isEqualTo(LinkClick.Client.UNKNOWN);
   }
 

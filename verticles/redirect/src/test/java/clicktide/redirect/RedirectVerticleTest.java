@@ -198,7 +198,7 @@ class RedirectVerticleTest {
 
     assertThat(answer.statusCode()).isEqualTo(302);
     var click = journal.read(9).getFirst().decode();
-    assertThat(click.handling()).isEqualTo(handling);
+    assertThat(click.mode()).isEqualTo(handling);
     assertThat(click.client().address().isEmpty()).isEqualTo(tracking != Tracking.FULL);
     assertThat(click.client().userAgent().isEmpty()).isEqualTo(tracking == Tracking.OFF);
     assertThat(click.campaign().source()).isEqualTo(tracking == Tracking.FULL ? "news" : "");
@@ -214,7 +214,7 @@ class RedirectVerticleTest {
     send("GET", "/abc", "X-Forwarded-For", "203.0.113.9");
     send("GET", "/abc", "X-Forwarded-For", "198.51.100.9");
 
-    assertThat(journal.read(9).stream().map(click -> click.decode().handling()))
+    assertThat(journal.read(9).stream().map(click -> click.decode().mode()))
         .containsExactly(TrackingMode.OWN_TRAFFIC, TrackingMode.FULL);
   }
 

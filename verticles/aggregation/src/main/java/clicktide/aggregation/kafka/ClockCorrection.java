@@ -25,7 +25,7 @@ final class ClockCorrection {
       at = error.compareTo(TOLERATED) > 0 ? corrected : at;
     }
     at = at.isAfter(loggedAt.plus(Minute.AHEAD)) ? loggedAt : at;
-    return at.equals(click.at()) ? click : click.at(at);
+    return at.equals(click.at()) ? click : click.withAt(at);
   }
 
   /** Returns the correction that a click carries. */
