@@ -44,20 +44,22 @@ DECLARE
   of_day timestamptz := date_trunc('day', first, 'UTC');
   number smallint := extract(epoch FROM first - of_day)::int / 900;
   key text := CASE WHEN links IS NULL THEN 'owner' ELSE 'link, owner' END;
+  number_type regtype := CASE WHEN links IS NULL THEN 'bigint' ELSE 'int' END; -- of the sums in the table
   is_same text := CASE WHEN links IS NULL THEN 'q.owner = f.owner' ELSE 'q.link = f.link AND q.owner = f.owner' END;
 BEGIN
   EXECUTE format($sql$
-    WITH fresh AS MATERIALIZED (SELECT * FROM unnest($3, $4, $5, $6) AS sums (link, owner, human, bot)),
+    WITH fresh AS MATERIALIZED (
+      SELECT link, owner, human::%4$s AS human, bot::%4$s AS bot FROM unnest($3, $4, $5, $6) AS sums (link, owner, human, bot)),
     known AS (
       UPDATE %1$s q SET
         quarter = CASE WHEN $2 = ANY (q.quarter) THEN q.quarter ELSE q.quarter || $2 END,
-        human = with_element(q.human::bigint[], array_position(q.quarter, $2), f.human),
-        bot = with_element(q.bot::bigint[], array_position(q.quarter, $2), f.bot)
+        human = with_element(q.human, array_position(q.quarter, $2), f.human),
+        bot = with_element(q.bot, array_position(q.quarter, $2), f.bot)
       FROM fresh f WHERE q.day = $1 AND %3$s
         AND (f.human, f.bot) IS DISTINCT FROM (q.human[array_position(q.quarter, $2)], q.bot[array_position(q.quarter, $2)]))
     INSERT INTO %1$s (day, %2$s, quarter, human, bot)
     SELECT $1, %2$s, ARRAY[$2], ARRAY[f.human], ARRAY[f.bot] FROM fresh f
-    WHERE NOT EXISTS (SELECT FROM %1$s q WHERE q.day = $1 AND %3$s)$sql$, target, key, is_same)
+    WHERE NOT EXISTS (SELECT FROM %1$s q WHERE q.day = $1 AND %3$s)$sql$, target, key, is_same, number_type)
   USING of_day, number, links, owners, humans, bots;
 END $$;
 
