@@ -84,7 +84,7 @@ public final class Main implements AutoCloseable {
   private void begin() throws Exception {
     closer.add(FolderLock.take(settings.data()));
     PublicPorts.requireFree(settings);
-    var node = Node.next(settings.data(), random);
+    var node = NodeIdentity.next(settings.data(), random);
     var outbox = closer.add(RedirectParts.outbox(settings, node, time));
     var servers = closer.add(new Closer()); // embedded servers end after Vert.x
     var platform = Platform.open(settings, time, random, closer);

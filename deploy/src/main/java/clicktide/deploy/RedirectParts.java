@@ -20,7 +20,8 @@ final class RedirectParts {
   private RedirectParts() {}
 
   /** Opens one journal per event loop, and moves the clicks of the last process to the spool. */
-  static Outbox outbox(Settings settings, Node node, InstantSource wall) throws IOException {
+  static Outbox outbox(Settings settings, NodeIdentity node, InstantSource wall)
+      throws IOException {
     var data = settings.data();
     return Outbox.open(
         new Outbox.Places(memory(settings, node), data.resolve("journal")),
@@ -31,7 +32,7 @@ final class RedirectParts {
   }
 
   /** Returns a folder of this node alone; on disk if there is no file system in memory. */
-  private static Path memory(Settings settings, Node node) {
+  private static Path memory(Settings settings, NodeIdentity node) {
     return Files.isDirectory(settings.journal())
         ? settings.journal().resolve("clicktide-%016x".formatted(node.id()))
         : settings.data().resolve("journal");

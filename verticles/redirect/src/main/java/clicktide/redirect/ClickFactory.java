@@ -48,7 +48,7 @@ final class ClickFactory {
   /** Drafts the click of a request that this link answers now, recorded under {@code code}. */
   Journal.Draft draft(HttpServerRequest request, Link link, String code, Instant now) {
     var client = client(request);
-    var handling = link.handling(ownTraffic.test(link.owner(), client.address()));
+    var trackingMode = link.handling(ownTraffic.test(link.owner(), client.address()));
     var query = query(request);
     var campaign = campaign(query, link);
     var via = "1".equals(query.get("qr")) ? Via.QR : Via.LINK;
@@ -66,7 +66,7 @@ final class ClickFactory {
                 via,
                 client,
                 campaign,
-                handling)
+                trackingMode)
             .reduced();
   }
 

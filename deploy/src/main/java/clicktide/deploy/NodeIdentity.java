@@ -14,19 +14,19 @@ import java.util.random.RandomGenerator;
  * The identity of this process in its clicks: 64 random bits, kept in the data folder, and the
  * number of this start, which is increased durably before the first click.
  */
-record Node(long id, int boot) {
+record NodeIdentity(long id, int boot) {
   /** Reads the identity, or creates it, and increases the number of starts. */
-  static Node next(Path data, RandomGenerator random) throws IOException {
+  static NodeIdentity next(Path data, RandomGenerator random) throws IOException {
     var file = data.resolve("node");
-    var last = Files.exists(file) ? read(file) : new Node(random.nextLong(), 0);
-    var now = new Node(last.id(), last.boot() + 1);
+    var last = Files.exists(file) ? read(file) : new NodeIdentity(random.nextLong(), 0);
+    var now = new NodeIdentity(last.id(), last.boot() + 1);
     now.write(file);
     return now;
   }
 
-  private static Node read(Path file) throws IOException {
+  private static NodeIdentity read(Path file) throws IOException {
     var words = Files.readString(file).strip().split(" ", -1);
-    return new Node(Long.parseUnsignedLong(words[0], 16), Integer.parseInt(words[1]));
+    return new NodeIdentity(Long.parseUnsignedLong(words[0], 16), Integer.parseInt(words[1]));
   }
 
   private void write(Path file) throws IOException {
