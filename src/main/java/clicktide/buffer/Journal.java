@@ -12,25 +12,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where an event loop leaves its clicks before it answers (A2, G2): a ring in shared memory that
- * outlives the process. One thread appends, one thread reads and acknowledges; neither waits for
- * the other, and appending makes no system call. See {@link JournalFile} for what is where.
+ * The journal of an event loop: a ring in shared memory that outlives the process. A redirect
+ * appends its click here before it answers (A2, G2). One thread appends, one thread reads and
+ * acknowledges. Neither waits for the other, and appending makes no system call. {@link
+ * JournalFile} describes the layout.
  *
- * <p>A record is one word, CRC-32C and length, and then the time and the bytes of the click. The
- * word is written last, so there is a whole record or none; the word behind it is cleared before,
- * so nothing that stood there in an earlier round is taken for one.
+ * <p>A record is one word with CRC-32C and length, the time, and the bytes of the click. The word
+ * is written last, so a record is whole or absent. The word after the record is cleared first, so
+ * the rest of an earlier round is never read.
  */
 public final class Journal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
-  private static final int USUAL_SIZE = 1_024;
+  private static final int TYPICAL_BYTES = 1_024;
 
   private final JournalFile file;
   private final ShedCounts shedCounts;
-  private final ProtobufWriter writer = new ProtobufWriter(USUAL_SIZE);
+  private final ProtobufWriter writer = new ProtobufWriter(TYPICAL_BYTES);
   private long writeAt; // these three are the writer's
   private long sequence;
   private boolean broken;
@@ -42,29 +44,30 @@ public final class Journal implements AutoCloseable {
     shedCounts = new ShedCounts(file);
   }
 
-  /** Which event loop of which start of which node. */
+  /** An event loop of one boot of a node. */
   public record Lane(long node, int boot, int number) {}
 
-  /** Makes the click of a sequence number that the journal gives out, without holes from 0. */
-  public interface Draft {
+  /** Makes the click for a sequence number. The journal counts them from 0 without gaps. */
+  public interface ClickDraft {
     LinkClick numbered(long sequence);
   }
 
   /**
-   * A new journal of {@code bytes} for clicks. All of it is written once, so that no page can be
-   * missing later; throws if there is no room.
+   * Creates a journal with {@code bytes} for clicks. The whole file is written once, so no page can
+   * be missing later. Throws if there is no room. {@code random} must be secure.
    */
-  public static Journal create(Path path, Lane lane, long bytes) throws IOException {
-    return new Journal(JournalFile.create(path, lane, bytes));
+  public static Journal create(Path path, Lane lane, long bytes, RandomGenerator random)
+      throws IOException {
+    return new Journal(JournalFile.create(path, lane, bytes, random.nextLong()));
   }
 
-  /** Whose clicks it keeps. */
+  /** Returns the event loop whose clicks it keeps. */
   public Lane lane() {
     return file.lane();
   }
 
-  /** Keeps the click, or says false when there is no room: then the click is shed. Never waits. */
-  public boolean append(Draft draft) {
+  /** Keeps a click. Returns false if there is no room; the caller sheds it. Never waits. */
+  public boolean append(ClickDraft draft) {
     if (broken) {
       return false;
     }
@@ -79,29 +82,28 @@ public final class Journal implements AutoCloseable {
       writeAt = next;
       sequence++;
       return true;
-    } catch (
-        Throwable failure) { // memory that is gone is an Error, and the visitor has to be answered
+    } catch (Throwable failure) { // lost memory is an Error, and the visitor must get an answer
       broken = true;
-      log.error("A journal cannot be written any more; its clicks are shed", failure);
+      log.error("A journal cannot be written any more. Its clicks are shed", failure);
       return false;
     }
   }
 
-  /** Counts a click that was answered and not kept. Of the thread that appends. */
+  /** Counts a click that was answered and not kept. Only for the thread that appends. */
   public void shed(long link, OwnerId owner, Instant at) {
     try {
       shedCounts.add(link, owner, at);
-    } catch (Throwable failure) { // as above: the visitor has to be answered
+    } catch (Throwable failure) { // as above
       log.error("A shed click cannot be counted", failure);
     }
   }
 
-  /** What was shed. */
+  /** Returns the counts of shed clicks. */
   public ShedCounts shedCounts() {
     return shedCounts;
   }
 
-  /** The oldest clicks not yet acknowledged, at most {@code max}; the same until acknowledged. */
+  /** Returns the oldest clicks, at most {@code max}. They stay the same until acknowledged. */
   public List<EncodedClick> read(int max) {
     var clicks = new ArrayList<EncodedClick>();
     var at = file.acknowledged();
@@ -115,28 +117,28 @@ public final class Journal implements AutoCloseable {
     return clicks;
   }
 
-  /** Lets go of what the newest {@link #read} gave: somebody else keeps it durably. */
+  /** Removes the clicks of the newest {@link #read}: the log or the spool has them durably. */
   public void acknowledge(int clicks) {
     file.acknowledge(readAt);
     acknowledged.addAndGet(clicks);
   }
 
-  /** How many clicks were acknowledged: all sequence numbers below. For any thread. */
+  /** Returns how many clicks were acknowledged: all lower sequence numbers. For any thread. */
   public long acknowledged() {
     return acknowledged.get();
   }
 
-  /** The time of the oldest click not yet acknowledged. For any thread. */
+  /** Returns the time of the oldest click that was not acknowledged. For any thread. */
   public Optional<Instant> oldest() {
     return file.oldest();
   }
 
-  /** How full it is, from 0 to 1. For any thread. */
+  /** Returns the used share of the ring, 0 to 1. For any thread. */
   public double fill() {
     return file.fill();
   }
 
-  /** What was not acknowledged stays for the next start; a journal with nothing in it goes. */
+  /** Closes the file. It stays for the next start unless it is empty. */
   @Override
   public void close() throws IOException {
     if (file.oldest().isEmpty() && shedCounts.unreported().isEmpty()) {

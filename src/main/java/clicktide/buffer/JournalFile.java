@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -23,11 +22,11 @@ import java.util.zip.CRC32C;
 
 /**
  * The memory of a {@link Journal}: a head, the table of {@link ShedCounts}, and a ring. Positions
- * in the ring only rise; the CRC of a record covers its position and a random salt, so neither a
- * record of an earlier round nor a text that a visitor chose can be taken for one.
+ * in the ring only rise. The CRC of a record covers its position and a random salt. So neither a
+ * record of an earlier round nor a text of a visitor can be mistaken for a record.
  */
 final class JournalFile implements AutoCloseable {
-  /** Where the table of {@link ShedCounts} stands. */
+  /** The offset of the table of {@link ShedCounts}. */
   static final long TABLE = 4_096;
 
   private static final long RING = TABLE + ShedCounts.BYTES;
@@ -46,11 +45,11 @@ final class JournalFile implements AutoCloseable {
   private final MemorySegment memory;
   private final long capacity;
   private final long salt;
-  private final AtomicLong written = new AtomicLong(); // for whoever asks how full it is
-  private long known; // the writer's newest look at what was acknowledged
+  private final AtomicLong written = new AtomicLong(); // read by any thread
+  private long knownAcknowledged; // the writer's copy, refreshed when the ring looks full
 
-  /** A click, and where the next one begins. */
-  record Found(EncodedClick click, long next) {}
+  /** A click, and the position of the next record. */
+  record RingRecord(EncodedClick click, long next) {}
 
   private JournalFile(Path path, Arena arena, MemorySegment memory) {
     this.path = path;
@@ -60,7 +59,8 @@ final class JournalFile implements AutoCloseable {
     salt = get(SALT_AT);
   }
 
-  static JournalFile create(Path path, Lane lane, long bytes) throws IOException {
+  /** Creates and fills a file for {@code bytes} of clicks; {@code salt} is secret and random. */
+  static JournalFile create(Path path, Lane lane, long bytes, long salt) throws IOException {
     Files.deleteIfExists(path);
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     var options =
@@ -76,7 +76,7 @@ final class JournalFile implements AutoCloseable {
       var memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena);
       memory.set(ValueLayout.JAVA_LONG, NODE_AT, lane.node());
       memory.set(ValueLayout.JAVA_LONG, LANE_AT, (long) lane.boot() << 32 | lane.number());
-      memory.set(ValueLayout.JAVA_LONG, SALT_AT, new SecureRandom().nextLong());
+      memory.set(ValueLayout.JAVA_LONG, SALT_AT, salt);
       LONG.setRelease(memory, MAGIC_AT, MAGIC);
       return new JournalFile(path, arena, memory);
     } catch (IOException e) {
@@ -85,7 +85,7 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
-  /** As the last process left it; empty if it died before anything could be in it. */
+  /** Opens the file of an earlier process; empty if that process died before its first click. */
   static Optional<JournalFile> open(Path path) throws IOException {
     try (var channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       if (channel.size() <= RING) {
@@ -114,7 +114,7 @@ final class JournalFile implements AutoCloseable {
     LONG.setRelease(memory, at, value);
   }
 
-  /** Writes a record at a position and gives the next one, or -1 if there is no room. */
+  /** Writes a record and returns the next position, or -1 if there is no room. */
   long append(long position, long time, ProtobufWriter click) {
     var size = 2 * WORD + (click.size() + WORD - 1) / WORD * WORD;
     var toEnd = capacity - position % capacity;
@@ -139,10 +139,10 @@ final class JournalFile implements AutoCloseable {
   }
 
   private boolean hasRoom(long end) {
-    if (end - known > capacity) {
-      known = acknowledged();
+    if (end - knownAcknowledged > capacity) {
+      knownAcknowledged = acknowledged();
     }
-    return end - known <= capacity;
+    return end - knownAcknowledged <= capacity;
   }
 
   private int crc(long position, long time, byte[] bytes, int length) {
@@ -165,8 +165,8 @@ final class JournalFile implements AutoCloseable {
     set(ACKNOWLEDGED_AT, position);
   }
 
-  /** The record at a position, if a whole one stands there. */
-  Optional<Found> read(long position) {
+  /** Returns the record at a position, if it is whole. */
+  Optional<RingRecord> read(long position) {
     var word = get(at(position));
     var length = word & SKIP;
     if (word == 0) {
@@ -174,8 +174,8 @@ final class JournalFile implements AutoCloseable {
     }
     var toEnd = capacity - position % capacity;
     if (length == SKIP) {
-      var isMine = crc(position, SKIP, new byte[0], 0) == (int) (word >>> 32);
-      return isMine ? read(position + toEnd) : Optional.empty();
+      var isSkip = crc(position, SKIP, new byte[0], 0) == (int) (word >>> 32);
+      return isSkip ? read(position + toEnd) : Optional.empty();
     }
     if (length > toEnd - 2 * WORD) {
       return Optional.empty();
@@ -188,17 +188,17 @@ final class JournalFile implements AutoCloseable {
       return Optional.empty();
     }
     var size = 2 * WORD + (length + WORD - 1) / WORD * WORD;
-    return Optional.of(new Found(EncodedClick.of(bytes), position + size));
+    return Optional.of(new RingRecord(EncodedClick.of(bytes), position + size));
   }
 
-  /** The time of the oldest record that was not acknowledged. */
+  /** Returns the time of the oldest record that was not acknowledged. Never waits. */
   Optional<Instant> oldest() {
     while (true) {
       var position = acknowledged();
       var record = (get(at(position)) & SKIP) == SKIP ? RING : at(position);
       var word = get(record);
       var time = get(record + WORD);
-      if (position == acknowledged()) { // nobody wrote over it meanwhile
+      if (position == acknowledged()) { // the record was not overwritten meanwhile
         return word == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(time));
       }
     }
@@ -208,7 +208,7 @@ final class JournalFile implements AutoCloseable {
     return (double) Math.max(0, written.get() - acknowledged()) / capacity;
   }
 
-  /** Unmaps it; {@link #delete} before, if nothing in it is needed any more. */
+  /** Unmaps the file. */
   @Override
   public void close() {
     arena.close();

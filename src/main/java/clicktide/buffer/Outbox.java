@@ -12,21 +12,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that this node has answered and the log does not have yet: a journal for each event
- * loop, and the spool. What an earlier process left in its journals is brought to the spool before
- * the first new click. For any thread.
+ * The clicks that this node has answered and the log does not have yet: a journal for each event
+ * loop, and the spool. Clicks in the journals of an earlier process move to the spool before the
+ * first new click. For any thread.
  */
 public final class Outbox implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final String SUFFIX = ".journal";
   private static final int BATCH = 4_096;
 
-  private final Places places;
+  private final Folders folders;
   private final long node;
   private final int boot;
   private final Spool spool;
@@ -36,40 +37,42 @@ public final class Outbox implements AutoCloseable {
   private volatile List<Long> acknowledged = List.of();
   private volatile boolean leaving;
 
-  /** Which start of which node. */
+  /** A start of a node. */
   public record Boot(long node, int number) {}
 
   /**
-   * {@code memory} should be of a file system in memory, and belong to this node alone; where it
-   * has no room, {@code disk} is used instead, which survives as much but may make answers wait.
+   * The folders of the journals, both of this node alone. {@code memory} should be on a file system
+   * in memory. If it has no room, {@code disk} takes the journals, and a slow disk may delay
+   * answers.
    */
-  public record Places(Path memory, Path disk) {}
+  public record Folders(Path memory, Path disk) {}
 
   private record Leftover(JournalFile file, ShedCounts shedCounts) {}
 
-  private Outbox(Places places, Boot boot, Spool spool) {
-    this.places = places;
+  private Outbox(Folders folders, Boot boot, Spool spool) {
+    this.folders = folders;
     this.node = boot.node();
     this.boot = boot.number();
     this.spool = spool;
   }
 
-  /** {@code bytes} are those of all journals together. */
-  public static Outbox open(Places places, Spool spool, Boot boot, int lanes, long bytes)
+  /** Opens all journals; {@code bytes} is the size of all together, {@code random} is secure. */
+  public static Outbox open(
+      Folders folders, Spool spool, Boot boot, int lanes, long bytes, RandomGenerator random)
       throws IOException {
-    var outbox = new Outbox(places, boot, spool);
-    for (var folder : List.of(places.memory, places.disk)) {
+    var outbox = new Outbox(folders, boot, spool);
+    for (var folder : List.of(folders.memory, folders.disk)) {
       outbox.recover(folder);
     }
     try {
-      outbox.create(places.memory, lanes, bytes);
+      outbox.create(folders.memory, lanes, bytes, random);
     } catch (IOException e) {
-      log.warn("Journals have no room in {}: a slow disk may delay answers", places.memory, e);
-      for (var journal : outbox.journals) { // some had room
+      log.warn("Journals have no room in {}: a slow disk may delay answers", folders.memory, e);
+      for (var journal : outbox.journals) { // that had room
         journal.close();
       }
       outbox.journals.clear();
-      outbox.create(places.disk, lanes, bytes);
+      outbox.create(folders.disk, lanes, bytes, random);
       outbox.isOnDisk = true;
     }
     return outbox;
@@ -91,7 +94,7 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** A crash in the middle does it again: the spool may then hold some clicks twice. */
+  /** After a crash in the middle it runs again, and the spool may hold some clicks twice. */
   private void recover(JournalFile file) throws IOException {
     var oldest = file.oldest().orElse(Instant.EPOCH);
     var clicks = new ArrayList<EncodedClick>();
@@ -117,16 +120,17 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  private void create(Path folder, int lanes, long bytes) throws IOException {
+  private void create(Path folder, int lanes, long bytes, RandomGenerator random)
+      throws IOException {
     Files.createDirectories(folder);
     for (var lane = 0; lane < lanes; lane++) {
       var path = folder.resolve("%d-%d%s".formatted(boot, lane, SUFFIX));
-      journals.add(Journal.create(path, new Journal.Lane(node, boot, lane), bytes / lanes));
+      journals.add(Journal.create(path, new Journal.Lane(node, boot, lane), bytes / lanes, random));
     }
     acknowledged = Collections.nCopies(lanes, 0L);
   }
 
-  /** One for each event loop. */
+  /** Returns one journal for each event loop. */
   public List<Journal> journals() {
     return List.copyOf(journals);
   }
@@ -135,7 +139,7 @@ public final class Outbox implements AutoCloseable {
     return spool;
   }
 
-  /** What was shed, here and by the process before. */
+  /** Returns the counts of shed clicks, of this process and of the one before. */
   public List<ShedCounts> shedCounts() {
     return Stream.concat(
             journals.stream().map(Journal::shedCounts),
@@ -143,7 +147,7 @@ public final class Outbox implements AutoCloseable {
         .toList();
   }
 
-  /** Whether a slow disk may delay answers. */
+  /** Returns true if the journals are on disk, so that a slow disk may delay answers. */
   public boolean isOnDisk() {
     return isOnDisk;
   }
@@ -169,12 +173,12 @@ public final class Outbox implements AutoCloseable {
         leaving && spooled.isEmpty());
   }
 
-  /** No click will come any more: the next report says so, if none is left. */
+  /** Announces that no click will come any more. The next heartbeat says so if none is left. */
   public void leave() {
     leaving = journals.stream().allMatch(journal -> journal.oldest().isEmpty());
   }
 
-  /** Shows how full everything is. */
+  /** Registers the gauges of journals and spool. */
   public void register(MeterRegistry metrics) {
     for (var lane = 0; lane < journals.size(); lane++) {
       Gauge.builder("journal_fill", journals.get(lane), Journal::fill)
@@ -199,15 +203,15 @@ public final class Outbox implements AutoCloseable {
       leftover.file.close();
     }
     spool.close();
-    deleteIfEmpty(places.memory);
-    deleteIfEmpty(places.disk);
+    deleteIfEmpty(folders.memory);
+    deleteIfEmpty(folders.disk);
   }
 
   private static void deleteIfEmpty(Path folder) throws IOException {
     try {
       Files.deleteIfExists(folder);
     } catch (DirectoryNotEmptyException _) {
-      // something in it waits for the next start
+      // a journal waits for the next start
     }
   }
 }

@@ -9,21 +9,21 @@ import java.util.HashMap;
 import java.util.List;
 
 /**
- * How many clicks of a lane were shed, by link and minute, exactly and in memory that outlives the
- * process (A4). Where the table is full, they are counted by owner and minute, and then by minute.
- * A cell can be used again once its minute has passed and the log has its count. One thread adds,
- * another one reports.
+ * Exact counts of the shed clicks of a lane, per link and minute, in memory that outlives the
+ * process (A4). If the table is full, clicks are counted per owner and minute, then per minute. A
+ * slot is free again when its minute has passed and the log has its count. One thread adds, another
+ * one reports.
  */
 public final class ShedCounts {
-  private static final int CELLS = 4_096;
-  private static final int RESERVED = 128; // of them, for a minute as a whole
-  private static final int CELL = 5 * Long.BYTES;
+  private static final int SLOTS = 4_096;
+  private static final int RESERVED = 128; // of them, for whole minutes
+  private static final int SLOT_BYTES = 5 * Long.BYTES;
   private static final int PROBES = 16;
   private static final int LINK = 8;
   private static final int OWNER = 16;
   private static final int MINUTE = 24;
   private static final int REPORTED = 32;
-  static final long BYTES = (long) CELLS * CELL;
+  static final long BYTES = (long) SLOTS * SLOT_BYTES;
 
   private final JournalFile file;
 
@@ -33,31 +33,31 @@ public final class ShedCounts {
 
   void add(long link, OwnerId owner, Instant at) {
     var minute = Minute.of(at).number();
-    var cell = cell(link, owner.number(), minute);
-    if (cell < 0) {
-      cell = cell(0, owner.number(), minute);
+    var slot = slot(link, owner.number(), minute);
+    if (slot < 0) {
+      slot = slot(0, owner.number(), minute);
     }
-    if (cell < 0) {
-      cell = JournalFile.TABLE + Math.floorMod(minute, RESERVED) * (long) CELL;
-      if (isFree(cell, minute)) { // if not, the sum is right and the minute is not
-        claim(cell, 0, 0, minute);
+    if (slot < 0) {
+      slot = JournalFile.TABLE + Math.floorMod(minute, RESERVED) * (long) SLOT_BYTES;
+      if (isFree(slot, minute)) { // else the sum is right and the minute is not
+        claim(slot, 0, 0, minute);
       }
     }
-    file.set(cell, file.get(cell) + 1);
+    file.set(slot, file.get(slot) + 1);
   }
 
-  /** The cell of this key, or a free one made its own; -1 if there is none. */
-  private long cell(long link, long owner, long minute) {
+  /** Returns the slot of a key, or claims a free one; -1 if there is none. */
+  private long slot(long link, long owner, long minute) {
     var hash = (link * 31 + owner) * 0x9e3779b97f4a7c15L + minute;
     var free = -1L;
     for (var probe = 0; probe < PROBES; probe++) {
-      var number = RESERVED + Long.remainderUnsigned(hash + probe, CELLS - RESERVED);
-      var cell = JournalFile.TABLE + number * CELL;
-      if (isOf(cell, link, owner, minute)) {
-        return cell;
+      var number = RESERVED + Long.remainderUnsigned(hash + probe, SLOTS - RESERVED);
+      var slot = JournalFile.TABLE + number * SLOT_BYTES;
+      if (isOf(slot, link, owner, minute)) {
+        return slot;
       }
-      if (free < 0 && isFree(cell, minute)) {
-        free = cell;
+      if (free < 0 && isFree(slot, minute)) {
+        free = slot;
       }
     }
     if (free >= 0) {
@@ -66,63 +66,63 @@ public final class ShedCounts {
     return free;
   }
 
-  private boolean isOf(long cell, long link, long owner, long minute) {
-    return file.get(cell) > 0
-        && file.get(cell + LINK) == link
-        && file.get(cell + OWNER) == owner
-        && file.get(cell + MINUTE) == minute;
+  private boolean isOf(long slot, long link, long owner, long minute) {
+    return file.get(slot) > 0
+        && file.get(slot + LINK) == link
+        && file.get(slot + OWNER) == owner
+        && file.get(slot + MINUTE) == minute;
   }
 
-  private boolean isFree(long cell, long minute) {
-    var count = file.get(cell);
+  private boolean isFree(long slot, long minute) {
+    var count = file.get(slot);
     return count == 0
-        || (file.get(cell + MINUTE) + 1 < minute && file.get(cell + REPORTED) == count);
+        || (file.get(slot + MINUTE) + 1 < minute && file.get(slot + REPORTED) == count);
   }
 
-  /** The count is 0 while the key changes, so nobody reads a cell of two keys. */
-  private void claim(long cell, long link, long owner, long minute) {
-    file.set(cell, 0);
-    file.set(cell + LINK, link);
-    file.set(cell + OWNER, owner);
-    file.set(cell + MINUTE, minute);
-    file.set(cell + REPORTED, 0);
+  /** The count is 0 while the key changes, so no reader takes a slot with parts of two keys. */
+  private void claim(long slot, long link, long owner, long minute) {
+    file.set(slot, 0);
+    file.set(slot + LINK, link);
+    file.set(slot + OWNER, owner);
+    file.set(slot + MINUTE, minute);
+    file.set(slot + REPORTED, 0);
   }
 
-  /** All counts that the log does not have yet. Of the thread that reports. */
+  /** Returns the counts that the log does not have yet. Only for the thread that reports. */
   public List<ClicksShed> unreported() {
     var found = new ArrayList<ClicksShed>();
-    for (var number = 0; number < CELLS; number++) {
-      var cell = JournalFile.TABLE + (long) number * CELL;
-      var shed = read(cell);
-      var isWhole = shed.equals(read(cell)); // the cell may be changing hands
-      if (isWhole && shed.clicks() > 0 && shed.clicks() != file.get(cell + REPORTED)) {
+    for (var number = 0; number < SLOTS; number++) {
+      var slot = JournalFile.TABLE + (long) number * SLOT_BYTES;
+      var shed = read(slot);
+      var isWhole = shed.equals(read(slot)); // the key of the slot may be changing
+      if (isWhole && shed.clicks() > 0 && shed.clicks() != file.get(slot + REPORTED)) {
         found.add(shed);
       }
     }
     return found;
   }
 
-  private ClicksShed read(long cell) {
+  private ClicksShed read(long slot) {
     var lane = file.lane();
     return new ClicksShed(
         lane.node(),
         lane.boot(),
         lane.number(),
-        file.get(cell + LINK),
-        new OwnerId(file.get(cell + OWNER)),
-        new Minute(file.get(cell + MINUTE)),
-        file.get(cell));
+        file.get(slot + LINK),
+        new OwnerId(file.get(slot + OWNER)),
+        new Minute(file.get(slot + MINUTE)),
+        file.get(slot));
   }
 
-  /** The log has these counts. A cell that was counted on meanwhile stays unreported. */
+  /** Marks counts that the log has. A slot that has grown meanwhile stays unreported. */
   public void reported(List<ClicksShed> shed) {
     var counts = new HashMap<ClicksShed, Long>();
     shed.forEach(one -> counts.put(key(one), one.clicks()));
-    for (var number = 0; number < CELLS; number++) {
-      var cell = JournalFile.TABLE + (long) number * CELL;
-      var count = file.get(cell) == 0 ? null : counts.get(key(read(cell)));
+    for (var number = 0; number < SLOTS; number++) {
+      var slot = JournalFile.TABLE + (long) number * SLOT_BYTES;
+      var count = file.get(slot) == 0 ? null : counts.get(key(read(slot)));
       if (count != null) {
-        file.set(cell + REPORTED, count);
+        file.set(slot + REPORTED, count);
       }
     }
   }

@@ -1,5 +1,6 @@
 package clicktide.buffer;
 
+import clicktide.time.Instants;
 import clicktide.wire.EncodedClick;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of a {@link Spool}: records of length, CRC-32C, a time that they are not older than, and
- * the bytes of a click. What was cut by a crash, or does not fit its CRC, ends it. The caller
- * locks.
+ * A file of a {@link Spool}. A record has a length, a CRC-32C, a time that its click is not older
+ * than, and the bytes of the click. The file ends at the first record that is cut or does not match
+ * its CRC. The caller locks.
  */
 final class SpoolSegment implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SpoolSegment.class);
   static final String DAMAGED = ".damaged";
   static final int HEAD = 2 * Integer.BYTES + Long.BYTES;
-  private static final int MOST_BYTES = 64 << 10; // of one click
-  private static final int WINDOW = 1 << 20; // read at once
+  private static final int MAX_CLICK_BYTES = 64 << 10;
+  private static final int WINDOW = 1 << 20; // bytes per read
 
   private final Path path;
   private final FileChannel channel;
@@ -35,11 +36,11 @@ final class SpoolSegment implements AutoCloseable {
   private long at; // the first byte that was not acknowledged
   private long readTo;
   private long clicks;
-  private int inHand;
+  private int unacknowledged; // clicks of the newest read
   private Instant oldest = Instant.MAX;
   private boolean isDamaged;
 
-  /** Makes what was written durable. It may take as long as the disk needs. */
+  /** Makes written bytes durable, and waits for the disk. */
   interface Sync {
     void force(FileChannel channel) throws IOException;
   }
@@ -57,7 +58,7 @@ final class SpoolSegment implements AutoCloseable {
     return new SpoolSegment(path, FileChannel.open(path, options, owner), sync);
   }
 
-  /** Counts what is there, up to the first record that is not whole: the crash cut the last one. */
+  /** Opens a file and counts its records. A crash may have cut the last file. */
   static SpoolSegment open(Path path, boolean isLast, Sync sync) throws IOException {
     var channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     var segment = new SpoolSegment(path, channel, sync);
@@ -66,7 +67,7 @@ final class SpoolSegment implements AutoCloseable {
         !part.clicks.isEmpty();
         part = segment.parse(part.next, Integer.MAX_VALUE)) {
       segment.clicks += part.clicks.size();
-      segment.oldest = min(segment.oldest, part.oldest);
+      segment.oldest = Instants.earlier(segment.oldest, part.oldest);
       segment.readTo = part.next;
     }
     if (segment.readTo < segment.end) {
@@ -76,10 +77,6 @@ final class SpoolSegment implements AutoCloseable {
     segment.end = segment.readTo;
     segment.readTo = 0;
     return segment;
-  }
-
-  private static Instant min(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
   }
 
   void append(List<EncodedClick> some, Instant since) throws IOException {
@@ -102,7 +99,7 @@ final class SpoolSegment implements AutoCloseable {
     }
     end += size;
     clicks += some.size();
-    oldest = min(oldest, since);
+    oldest = Instants.earlier(oldest, since);
   }
 
   private static int crc(byte[] bytes, int from, int length) {
@@ -114,48 +111,48 @@ final class SpoolSegment implements AutoCloseable {
   List<EncodedClick> read(int max) throws IOException {
     var part = parse(at, max);
     readTo = part.next;
-    inHand = part.clicks.size();
-    if (inHand == 0) {
+    unacknowledged = part.clicks.size();
+    if (unacknowledged == 0) {
       throw new IOException("%s cannot be read from byte %d".formatted(path, at));
     }
     return part.clicks;
   }
 
-  /** Some records, the least of their times, and where the next one begins. */
-  private record Part(List<EncodedClick> clicks, Instant oldest, long next) {}
+  /** Some records, the earliest of their times, and the position of the next one. */
+  private record Chunk(List<EncodedClick> clicks, Instant oldest, long next) {}
 
-  private Part parse(long from, int max) throws IOException {
+  private Chunk parse(long from, int max) throws IOException {
     var buffer = ByteBuffer.allocate((int) Math.min(WINDOW, Math.max(0, end - from)));
     while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {
-      // until the window is full
+      // fills the window
     }
     buffer.flip();
     var found = new ArrayList<EncodedClick>();
-    var least = Instant.MAX;
+    var earliest = Instant.MAX;
     while (found.size() < max && buffer.remaining() > HEAD) {
       var begin = buffer.position();
       var length = buffer.getInt();
       var crc = buffer.getInt();
       var covered = begin + 2 * Integer.BYTES;
       if (length <= 0
-          || length > MOST_BYTES
+          || length > MAX_CLICK_BYTES
           || buffer.remaining() < length + Long.BYTES
           || crc != crc(buffer.array(), covered, length + Long.BYTES)) {
         buffer.position(begin);
         break;
       }
-      least = min(least, Instant.ofEpochMilli(buffer.getLong()));
+      earliest = Instants.earlier(earliest, Instant.ofEpochMilli(buffer.getLong()));
       var bytes = new byte[length];
       buffer.get(bytes);
       found.add(EncodedClick.of(bytes));
     }
-    return new Part(found, least, from + buffer.position());
+    return new Chunk(found, earliest, from + buffer.position());
   }
 
   void acknowledge() {
     at = readTo;
-    clicks -= inHand;
-    inHand = 0;
+    clicks -= unacknowledged;
+    unacknowledged = 0;
   }
 
   boolean isEmpty() {

@@ -38,7 +38,7 @@ class JournalTest {
   @BeforeEach
   void create() throws IOException {
     path = folder.resolve("1-0.journal");
-    journal = Journal.create(path, new Journal.Lane(1, 1, 0), BYTES);
+    journal = Journal.create(path, new Journal.Lane(1, 1, 0), BYTES, new Random(1));
   }
 
   private static LinkClick click(long sequence, String userAgent) {
@@ -176,7 +176,8 @@ class JournalTest {
   @DisplayName("one that cannot be had whole is refused, and leaves nothing behind")
   void oneThatCannotBeHadIsRefused() {
     var nowhere = folder.resolve("missing").resolve("1-1.journal");
-    assertThatThrownBy(() -> Journal.create(nowhere, new Journal.Lane(1, 1, 1), BYTES))
+    assertThatThrownBy(
+            () -> Journal.create(nowhere, new Journal.Lane(1, 1, 1), BYTES, new Random(1)))
         .isInstanceOf(IOException.class);
   }
 
@@ -187,7 +188,7 @@ class JournalTest {
     journal.close();
     assertThat(path).exists();
     var other = folder.resolve("1-1.journal");
-    Journal.create(other, new Journal.Lane(1, 1, 1), BYTES).close();
+    Journal.create(other, new Journal.Lane(1, 1, 1), BYTES, new Random(1)).close();
     assertThat(Files.exists(other)).isFalse();
   }
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,11 +50,12 @@ class OutboxTest {
 
   private Outbox outbox(int boot, Spool spool) throws IOException {
     return Outbox.open(
-        new Outbox.Places(folder.resolve("memory"), folder.resolve("disk")),
+        new Outbox.Folders(folder.resolve("memory"), folder.resolve("disk")),
         spool,
         new Outbox.Boot(5, boot),
         2,
-        2 * JOURNAL);
+        2 * JOURNAL,
+        new Random(1));
   }
 
   private static boolean append(Journal journal, int boot, int lane) {

@@ -85,7 +85,7 @@ public final class Main implements AutoCloseable {
     closer.add(FolderLock.take(settings.data()));
     PublicPorts.requireFree(settings);
     var node = NodeIdentity.next(settings.data(), random);
-    var outbox = closer.add(RedirectParts.outbox(settings, node, time));
+    var outbox = closer.add(RedirectParts.outbox(settings, node, time, random));
     var servers = closer.add(new Closer()); // embedded servers end after Vert.x
     var platform = Platform.open(settings, time, random, closer);
     watch(outbox, platform);

@@ -14,21 +14,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** The parts that answer short links. They need only the disk and the memory of this node. */
 final class RedirectParts {
   private RedirectParts() {}
 
   /** Opens one journal per event loop, and moves the clicks of the last process to the spool. */
-  static Outbox outbox(Settings settings, NodeIdentity node, InstantSource wall)
+  static Outbox outbox(Settings settings, NodeIdentity node, InstantSource wall, RandomGenerator random)
       throws IOException {
     var data = settings.data();
     return Outbox.open(
-        new Outbox.Places(memory(settings, node), data.resolve("journal")),
+        new Outbox.Folders(memory(settings, node), data.resolve("journal")),
         Spool.open(data.resolve("spool"), (long) settings.spoolMegabytes() << 20, wall),
         new Outbox.Boot(node.id(), node.boot()),
         settings.roles().contains(Role.REDIRECT) ? settings.eventLoops() : 0,
-        (long) settings.journalMegabytes() << 20);
+        (long) settings.journalMegabytes() << 20,
+        random);
   }
 
   /** Returns a folder of this node alone; on disk if there is no file system in memory. */

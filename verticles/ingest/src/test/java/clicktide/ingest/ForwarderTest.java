@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,9 @@ class ForwarderTest {
 
   @BeforeEach
   void open() throws IOException {
-    journal = Journal.create(folder.resolve("0.journal"), new Journal.Lane(1, 1, 0), 1 << 16);
+    journal =
+        Journal.create(
+            folder.resolve("0.journal"), new Journal.Lane(1, 1, 0), 1 << 16, new Random(1));
     spool = Spool.open(folder.resolve("spool"), 10_000, InstantSource.fixed(AT));
     forwarder = new Forwarder(0, journal, log, spool, gate);
     forwarder.start();
@@ -156,11 +159,12 @@ class ForwarderTest {
     ByReference.register(vertx);
     var outbox =
         Outbox.open(
-            new Outbox.Places(folder.resolve("memory"), folder.resolve("disk")),
+            new Outbox.Folders(folder.resolve("memory"), folder.resolve("disk")),
             spool,
             new Outbox.Boot(1, 1),
             1,
-            1 << 16);
+            1 << 16,
+            new Random(1));
     var said = new ConcurrentLinkedQueue<Boolean>();
     log.onTick = () -> said.add(outbox.report(AT).leaving());
 

@@ -46,7 +46,7 @@ final class ClickFactory {
   }
 
   /** Drafts the click of a request that this link answers now, recorded under {@code code}. */
-  Journal.Draft draft(HttpServerRequest request, Link link, String code, Instant now) {
+  Journal.ClickDraft draft(HttpServerRequest request, Link link, String code, Instant now) {
     var client = client(request);
     var trackingMode = link.handling(ownTraffic.test(link.owner(), client.address()));
     var query = query(request);

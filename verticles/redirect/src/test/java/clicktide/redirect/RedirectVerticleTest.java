@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,9 @@ class RedirectVerticleTest {
     ByReference.register(vertx);
     map = new LinkMap(new LinkSnapshot(folder.resolve("links")), new ManualTime(NOON));
     map.follow(vertx, store).await();
-    journal = Journal.create(folder.resolve("0.journal"), new Journal.Lane(1, 2, 0), 1_500);
+    journal =
+        Journal.create(
+            folder.resolve("0.journal"), new Journal.Lane(1, 2, 0), 1_500, new Random(1));
     var place = new HttpPort.Place("127.0.0.1", 0, 10);
     var trusted = new ClientAddress(List.of(Network.parse("127.0.0.1").orElseThrow()));
     var verticle =
