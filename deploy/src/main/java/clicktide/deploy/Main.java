@@ -94,7 +94,7 @@ public final class Main implements AutoCloseable {
     var events = new DeferredEventLog();
     closer.add(() -> events.close().await(5, TimeUnit.SECONDS));
     if (forwards()) {
-      platform.deploy(new ForwardingVerticle(events, outbox));
+      platform.deploy(new ForwardingVerticle(events, outbox, time));
       platform.health().watch("kafka", events::lastTick);
     }
 

@@ -3,29 +3,32 @@ package clicktide.ingest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the log takes clicks, as far as this node knows. For any thread. */
+/**
+ * The breaker between this node and the log: it remembers if the log took clicks. For any thread.
+ */
 final class CircuitBreaker {
   private static final Logger log = LoggerFactory.getLogger(CircuitBreaker.class);
 
-  private volatile boolean isOpen = true;
+  private volatile boolean allowsCalls = true;
 
-  boolean isOpen() {
-    return isOpen;
+  /** Returns false since the log failed, until it has taken something again. */
+  boolean allowsCalls() {
+    return allowsCalls;
   }
 
-  /** The log did not take something in time. */
-  void shut(Throwable why) {
-    if (isOpen) {
-      log.warn("The log does not take clicks; they go to the spool: {}", why.toString());
+  /** The log failed or did not answer in time. */
+  void trip(Throwable cause) {
+    if (allowsCalls) {
+      log.warn("The log takes no clicks, which go to the spool: {}", cause.toString());
     }
-    isOpen = false;
+    allowsCalls = false;
   }
 
   /** The log took something. */
-  void open() {
-    if (!isOpen) {
+  void reset() {
+    if (!allowsCalls) {
       log.info("The log takes clicks again");
     }
-    isOpen = true;
+    allowsCalls = true;
   }
 }

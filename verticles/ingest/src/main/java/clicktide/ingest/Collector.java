@@ -23,9 +23,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** The batch collector of S1 (B1): 202 is said only when the log has the accepted events (B3). */
+/**
+ * The batch collector of S1 (B1). It answers 202 only when the log has the accepted events (B3).
+ */
 public final class Collector {
-  private static final int MOST_EVENTS = 1_000;
+  private static final int MAX_EVENTS = 1_000;
   private static final long LOG_SECONDS = 2;
 
   private final LinkMap links;
@@ -62,28 +64,28 @@ public final class Collector {
   }
 
   /** The answer to a batch. */
-  record Receipt(int accepted, int rejected, String ingestBatchId, List<Rejected> errors) {}
+  record Receipt(int accepted, int rejected, String ingestBatchId, List<RejectedEvent> errors) {}
 
-  /** An event that was not taken, by its place in the batch. */
-  record Rejected(int index, String code, String detail) {}
+  /** A rejected event, by its position in the batch. */
+  record RejectedEvent(int index, String code, String detail) {}
 
   ApiResponse batch(ApiRequest call) {
     var events = events(call.json());
     var receivedAt = clock.instant();
     var visible = new HashMap<String, Optional<Link>>();
-    var intake =
+    var validator =
         new EventValidator(
             code -> visible.computeIfAbsent(code, c -> link(call, c)),
             links::isOwnTraffic,
             retention);
     var accepted = new ArrayList<LinkClick>();
-    var rejected = new ArrayList<Rejected>();
+    var rejected = new ArrayList<RejectedEvent>();
     for (var index = 0; index < events.size(); index++) {
-      switch (intake.judge(events.get(index), receivedAt)) {
+      switch (validator.judge(events.get(index), receivedAt)) {
         case Judgement.Accepted(LinkClick click) -> accepted.add(click);
         case Judgement.Rejected(EventValidator.Reason reason, String detail) -> {
           rejections(reason).increment();
-          rejected.add(new Rejected(index, key(reason), detail));
+          rejected.add(new RejectedEvent(index, key(reason), detail));
         }
       }
     }
@@ -95,17 +97,15 @@ public final class Collector {
   private static JsonNode events(JsonNode body) {
     var events = body.path("events");
     if (!body.isObject() || !events.isArray() || events.isEmpty()) {
-      throw Problem.refused(
-              "no_events", "The body is an object whose 'events' is a list of events.")
-          .raised();
+      throw Problem.refused("no_events", "`events` must be a list of at least one event.").raised();
     }
-    if (events.size() > MOST_EVENTS) {
-      throw Problem.tooLarge("A batch has at most %d events.".formatted(MOST_EVENTS)).raised();
+    if (events.size() > MAX_EVENTS) {
+      throw Problem.tooLarge("`events` must have at most %d items.".formatted(MAX_EVENTS)).raised();
     }
     return events;
   }
 
-  /** A link that was deleted since may still be reported: its clicks happened. */
+  /** Finds deleted links as well: their clicks may be reported later. */
   private Optional<Link> link(ApiRequest call, String code) {
     return Code.isValid(code)
         ? Await.on(links.find(code)).filter(link -> call.caller().sees(link.owner()))

@@ -20,15 +20,15 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Judges the events of the batch collector, as S1 writes them (B1, B4). Decides only. */
+/** Validates the events of the batch collector, as S1 defines them (B1, B4). Decides only. */
 final class EventValidator {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
-  private static final int LONGEST_TEXT = 1_024;
+  private static final int MAX_TEXT = 1_024; // characters
 
-  /** The link that the caller may report clicks of. */
+  /** The links that the caller may report clicks of. */
   private final Function<String, Optional<Link>> links;
 
-  /** The addresses that owners do not want counted. */
+  /** The addresses of owners, which are not counted. */
   private final BiPredicate<OwnerId, String> ownTraffic;
 
   private final Retention retention;
@@ -42,14 +42,14 @@ final class EventValidator {
     this.retention = retention;
   }
 
-  /** What becomes of an event. */
+  /** The outcome for an event. */
   sealed interface Judgement {
     record Accepted(LinkClick click) implements Judgement {}
 
     record Rejected(Reason reason, String detail) implements Judgement {}
   }
 
-  /** Why an event is rejected, alone; its key is the code in the answer. */
+  /** The reason for rejecting one event. Its name in lower case is the code in the answer. */
   enum Reason {
     NOT_AN_OBJECT,
     INVALID_FIELD,
@@ -82,14 +82,17 @@ final class EventValidator {
 
   private LinkClick click(JsonNode event, Instant receivedAt) {
     if (!event.isObject()) {
-      throw new Rejection(Reason.NOT_AN_OBJECT, "An event is a JSON object.");
+      throw new Rejection(Reason.NOT_AN_OBJECT, "The event must be a JSON object.");
     }
-    var code = text(event, "shortCode", LONGEST_TEXT);
+    var code = text(event, "shortCode", MAX_TEXT);
     var link =
         links
             .apply(code)
-            .orElseThrow(() -> new Rejection(Reason.UNKNOWN_LINK, "There is no such link."));
-    var at = time(text(event, "eventTime", LONGEST_TEXT), receivedAt);
+            .orElseThrow(
+                () ->
+                    new Rejection(
+                        Reason.UNKNOWN_LINK, "`shortCode` must be the code of one of your links."));
+    var at = time(text(event, "eventTime", MAX_TEXT), receivedAt);
     var requestId = id(event, "requestId");
     var client = client(event);
     return new LinkClick(
@@ -107,29 +110,29 @@ final class EventValidator {
         .reduced();
   }
 
-  /** Without an id of its own an event is known by request, code and time (S1). */
+  /** Identifies an event without an id by request, code and time (S1). */
   private static Identity identity(
       OwnerId owner, String code, String eventId, String requestId, Instant at) {
     if (!eventId.isEmpty()) {
       return Identity.Collected.of(owner, eventId);
     }
     if (requestId.isEmpty()) {
-      throw new Rejection(Reason.MISSING_ID, "It needs an eventId or a requestId.");
+      throw new Rejection(Reason.MISSING_ID, "`eventId` or `requestId` is required.");
     }
-    // A space cannot stand in an id, so this one cannot be mistaken for a sender's.
+    // The id of a sender contains no space, so no sender can choose this one.
     return Identity.Collected.of(owner, String.join(" ", requestId, code, at.toString()));
   }
 
   private static Client client(JsonNode event) {
-    var address = text(event, "ip", LONGEST_TEXT);
+    var address = text(event, "ip", MAX_TEXT);
     var literal = Network.parse(address).map(Network::address).map(InetAddress::getHostAddress);
     if (!address.isEmpty() && (literal.isEmpty() || address.contains("/"))) {
-      throw new Rejection(Reason.INVALID_FIELD, "ip has to be an address.");
+      throw new Rejection(Reason.INVALID_FIELD, "`ip` must be an IP address.");
     }
     return new Client(
         literal.orElse(""),
-        text(event, "userAgent", LONGEST_TEXT),
-        text(event, "referrer", 2 * LONGEST_TEXT).replaceFirst("[?#].*", ""),
+        text(event, "userAgent", MAX_TEXT),
+        text(event, "referrer", 2 * MAX_TEXT).replaceFirst("[?#].*", ""),
         "",
         false,
         false);
@@ -138,10 +141,11 @@ final class EventValidator {
   private Instant time(String text, Instant receivedAt) {
     var at = parse(text);
     if (at.isAfter(receivedAt.plus(Minute.AHEAD))) {
-      throw new Rejection(Reason.IN_FUTURE, "eventTime is more than five minutes ahead.");
+      throw new Rejection(Reason.IN_FUTURE, "`eventTime` must be at most 5 minutes in the future.");
     }
     if (at.isBefore(retention.countsFrom(receivedAt))) {
-      throw new Rejection(Reason.TOO_OLD, "eventTime is older than counts are kept.");
+      throw new Rejection(
+          Reason.TOO_OLD, "`eventTime` cannot be older than the counts that are kept.");
     }
     return at;
   }
@@ -150,15 +154,16 @@ final class EventValidator {
     try {
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException _) {
-      throw new Rejection(Reason.INVALID_TIME, "eventTime has to be a time as RFC 3339 writes it.");
+      throw new Rejection(Reason.INVALID_TIME, "`eventTime` must be a time in RFC 3339 format.");
     }
   }
 
   private static String id(JsonNode event, String name) {
-    var id = text(event, name, LONGEST_TEXT);
+    var id = text(event, name, MAX_TEXT);
     if (!id.isEmpty() && !ID.matcher(id).matches()) {
       throw new Rejection(
-          Reason.INVALID_ID, name + " has 1 to 128 characters of A-Z, a-z, 0-9 and _.:-");
+          Reason.INVALID_ID,
+          "`%s` must have 1 to 128 characters of A-Z, a-z, 0-9 and _.:-".formatted(name));
     }
     return id;
   }
@@ -170,7 +175,8 @@ final class EventValidator {
     }
     if (!value.isTextual() || value.textValue().length() > longest) {
       throw new Rejection(
-          Reason.INVALID_FIELD, "%s is a text of at most %d characters.".formatted(name, longest));
+          Reason.INVALID_FIELD,
+          "`%s` must be a text of at most %d characters.".formatted(name, longest));
     }
     return value.textValue();
   }

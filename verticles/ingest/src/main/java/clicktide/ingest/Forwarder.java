@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one journal into the log, or into the spool while the log is away, on a virtual thread of
- * its own. Clicks leave the journal only when one of them has them; what is sent twice has the same
- * identities.
+ * Forwards one journal to the log, or to the spool while the log is unavailable, on a virtual
+ * thread of its own. A click leaves the journal only when log or spool has it. A click that is sent
+ * twice has the same identity both times.
  */
 final class Forwarder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
-  private static final int MOST_CLICKS = 4_096;
+  private static final int MAX_CLICKS = 4_096;
   private static final long LOG_SECONDS = 2;
   private static final long SYNC_MILLIS = 50; // between two syncs of the spool
   private static final long PAUSE_MILLIS = 500;
@@ -29,17 +29,17 @@ final class Forwarder implements AutoCloseable {
   private final Journal journal;
   private final EventLog events;
   private final Spool spool;
-  private final CircuitBreaker gate;
-  private final Semaphore hints = new Semaphore(0);
+  private final CircuitBreaker breaker;
+  private final Semaphore wakeUps = new Semaphore(0);
   private final Thread thread;
   private boolean isStuck;
   private volatile boolean closed;
 
-  Forwarder(int lane, Journal journal, EventLog events, Spool spool, CircuitBreaker gate) {
+  Forwarder(int lane, Journal journal, EventLog events, Spool spool, CircuitBreaker breaker) {
     this.journal = journal;
     this.events = events;
     this.spool = spool;
-    this.gate = gate;
+    this.breaker = breaker;
     thread = Thread.ofVirtual().name("forward-" + lane).unstarted(this::run);
   }
 
@@ -47,17 +47,17 @@ final class Forwarder implements AutoCloseable {
     thread.start();
   }
 
-  /** The journal has clicks. */
-  void hint() {
-    if (hints.availablePermits() == 0) {
-      hints.release();
+  /** Wakes the forwarder: the journal has clicks. */
+  void wakeUp() {
+    if (wakeUps.availablePermits() == 0) {
+      wakeUps.release();
     }
   }
 
   private void run() {
     try {
       while (!closed) {
-        hints.acquire();
+        wakeUps.acquire();
         forward();
       }
       forward();
@@ -67,9 +67,9 @@ final class Forwarder implements AutoCloseable {
   }
 
   private void forward() throws InterruptedException {
-    for (var clicks = journal.read(MOST_CLICKS);
+    for (var clicks = journal.read(MAX_CLICKS);
         !clicks.isEmpty();
-        clicks = journal.read(MOST_CLICKS)) {
+        clicks = journal.read(MAX_CLICKS)) {
       if (intoLog(clicks) || intoSpool(clicks)) {
         journal.acknowledge(clicks.size());
       } else {
@@ -79,14 +79,14 @@ final class Forwarder implements AutoCloseable {
   }
 
   private boolean intoLog(List<EncodedClick> clicks) {
-    if (!gate.isOpen()) {
+    if (!breaker.allowsCalls()) {
       return false;
     }
     try {
       Await.on(events.append(clicks), LOG_SECONDS);
       return true;
     } catch (RuntimeException failure) {
-      gate.shut(failure);
+      breaker.trip(failure);
       return false;
     }
   }
@@ -98,22 +98,22 @@ final class Forwarder implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(SYNC_MILLIS);
       return true;
     } catch (IOException failure) {
-      if (!isStuck) { // once, not every half second of an outage
-        log.warn("The spool does not take clicks; they stay in memory: {}", failure.toString());
+      if (!isStuck) { // once in an outage, not every half second
+        log.warn("The spool takes no clicks, which stay in memory: {}", failure.toString());
       }
       isStuck = true;
       return false;
     }
   }
 
-  /** Forwards what is there, for at most a few seconds. */
+  /** Forwards the rest of the journal, for at most 5 seconds. */
   @Override
   public void close() {
     closed = true;
-    hints.release();
+    wakeUps.release();
     try {
-      if (!thread.join(Duration.ofSeconds(5))) { // no interrupt, which would close a file at hand
-        log.warn("Forwarding ended before the journal was empty; the next start goes on");
+      if (!thread.join(Duration.ofSeconds(5))) { // an interrupt would close the file in use
+        log.warn("The journal is not empty. The next start forwards the rest");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

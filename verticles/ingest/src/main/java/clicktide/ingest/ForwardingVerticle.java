@@ -4,6 +4,7 @@ import clicktide.buffer.Outbox;
 import clicktide.buffer.ShedCounts;
 import clicktide.bus.Addresses;
 import clicktide.store.EventLog;
+import clicktide.time.TimeSource;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -13,50 +14,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what this process has answered into the log, and tells the log every second that this node
- * lives. Runs in every process that redirects or collects.
+ * Forwards the clicks of this process to the log, and sends a heartbeat to the log every second. It
+ * runs in every process that redirects or collects.
  */
 public final class ForwardingVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(ForwardingVerticle.class);
   private static final long TICK_MILLIS = 1_000;
-  private static final long GOODBYE_SECONDS = 4;
+  private static final long LEAVE_SECONDS = 4;
 
   private final EventLog events;
   private final Outbox outbox;
-  private final CircuitBreaker gate = new CircuitBreaker();
+  private final CircuitBreaker breaker = new CircuitBreaker();
   private final List<Forwarder> forwarders;
-  private final SpoolDrainer drain;
+  private final SpoolDrainer drainer;
 
-  public ForwardingVerticle(EventLog events, Outbox outbox) {
+  public ForwardingVerticle(EventLog events, Outbox outbox, TimeSource time) {
     this.events = events;
     this.outbox = outbox;
     var journals = outbox.journals();
     forwarders =
         IntStream.range(0, journals.size())
-            .mapToObj(lane -> new Forwarder(lane, journals.get(lane), events, outbox.spool(), gate))
+            .mapToObj(
+                lane -> new Forwarder(lane, journals.get(lane), events, outbox.spool(), breaker))
             .toList();
-    drain = new SpoolDrainer(events, outbox.spool(), gate);
+    drainer = new SpoolDrainer(events, outbox.spool(), breaker, time);
   }
 
   @Override
   public Future<?> start() {
     forwarders.forEach(Forwarder::start);
-    drain.start();
-    Addresses.JOURNAL_READY.consume(vertx, lane -> forwarders.get(lane).hint());
+    drainer.start();
+    Addresses.JOURNAL_READY.consume(vertx, lane -> forwarders.get(lane).wakeUp());
     vertx.setPeriodic(0, TICK_MILLIS, _ -> tick());
     return Future.succeededFuture();
   }
 
-  /** Lets freshness move while nobody clicks, and picks up what a lost hint left behind. */
+  /** Moves the watermark while there are no clicks, and makes up for lost wake-ups. */
   private void tick() {
-    forwarders.forEach(Forwarder::hint);
-    events.tick().onSuccess(_ -> gate.open()).onFailure(gate::shut);
+    forwarders.forEach(Forwarder::wakeUp);
+    events.tick().onSuccess(_ -> breaker.reset()).onFailure(breaker::trip);
     outbox.shedCounts().forEach(this::report);
   }
 
   private void report(ShedCounts counts) {
     var shed = counts.unreported();
-    if (!shed.isEmpty() && gate.isOpen()) {
+    if (!shed.isEmpty() && breaker.allowsCalls()) {
       events.report(shed).onSuccess(_ -> counts.reported(shed));
     }
   }
@@ -67,26 +69,27 @@ public final class ForwardingVerticle extends VerticleBase {
         .executeBlocking(
             () -> {
               forwarders.forEach(Forwarder::close);
-              drain.close();
+              drainer.close();
               return null;
             },
             false)
-        .compose(_ -> goodbye());
+        .compose(_ -> leave());
   }
 
-  /** So that nobody waits for a node that has nothing under way. */
-  private Future<Void> goodbye() {
+  /** Tells the log that no click is under way, so no watermark waits for this node. */
+  private Future<Void> leave() {
     return events
-        .tick() // perhaps one that was on its way
+        .tick() // returns a tick that is under way
         .compose(
             _ -> {
               outbox.leave();
               return events.tick();
             })
-        .timeout(GOODBYE_SECONDS, TimeUnit.SECONDS)
+        .timeout(LEAVE_SECONDS, TimeUnit.SECONDS)
         .otherwise(
             failure -> {
-              log.warn("The log did not hear that this node leaves: {}", failure.toString());
+              log.warn(
+                  "The last heartbeat of this node did not reach the log: {}", failure.toString());
               return null;
             });
   }

@@ -11,7 +11,7 @@ import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/** The collectors: routes that take events which happened elsewhere (B1). */
+/** The collectors: routes for events that other systems report (B1). */
 public final class IngestVerticle extends VerticleBase {
   private final Api api;
   private final Collector collector;

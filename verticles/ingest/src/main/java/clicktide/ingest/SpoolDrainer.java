@@ -3,29 +3,32 @@ package clicktide.ingest;
 import clicktide.buffer.Spool;
 import clicktide.store.Await;
 import clicktide.store.EventLog;
+import clicktide.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings the spool into the log on a virtual thread of its own, at a bounded rate: what is clicked
- * now goes its own way beside it and is counted at once.
+ * Moves the spool to the log on a virtual thread of its own. Its rate is bounded, so new clicks are
+ * forwarded beside it and are counted at once.
  */
 final class SpoolDrainer implements AutoCloseable {
-  private static final int MOST_CLICKS = 2_000;
-  private static final int CLICKS_A_SECOND = 20_000;
+  private static final int MAX_CLICKS = 2_000;
+  private static final int CLICKS_PER_SECOND = 20_000;
   private static final long LOG_SECONDS = 10;
   private static final long PAUSE_MILLIS = 200;
 
   private final EventLog events;
   private final Spool spool;
-  private final CircuitBreaker gate;
+  private final CircuitBreaker breaker;
+  private final TimeSource time;
   private final Thread thread;
   private volatile boolean closed;
 
-  SpoolDrainer(EventLog events, Spool spool, CircuitBreaker gate) {
+  SpoolDrainer(EventLog events, Spool spool, CircuitBreaker breaker, TimeSource time) {
+    this.time = time;
     this.events = events;
     this.spool = spool;
-    this.gate = gate;
+    this.breaker = breaker;
     thread = Thread.ofVirtual().name("drain").unstarted(this::run);
   }
 
@@ -36,7 +39,7 @@ final class SpoolDrainer implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        var pause = gate.isOpen() ? drain() : PAUSE_MILLIS;
+        var pause = breaker.allowsCalls() ? drain() : PAUSE_MILLIS;
         TimeUnit.MILLISECONDS.sleep(pause);
       }
     } catch (InterruptedException _) {
@@ -44,25 +47,25 @@ final class SpoolDrainer implements AutoCloseable {
     }
   }
 
-  /** Says how long to wait before the next part. */
+  /** Moves some clicks and returns the milliseconds to wait before the next ones. */
   private long drain() {
-    var began = System.nanoTime();
-    var clicks = spool.read(MOST_CLICKS);
+    var began = time.nanos();
+    var clicks = spool.read(MAX_CLICKS);
     if (clicks.isEmpty()) {
       return PAUSE_MILLIS;
     }
     try {
       Await.on(events.append(clicks), LOG_SECONDS);
       spool.acknowledge();
-      var took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-      return Math.max(0, clicks.size() * 1_000L / CLICKS_A_SECOND - took);
+      var took = TimeUnit.NANOSECONDS.toMillis(time.nanos() - began);
+      return Math.max(0, clicks.size() * 1_000L / CLICKS_PER_SECOND - took);
     } catch (RuntimeException failure) {
-      gate.shut(failure);
+      breaker.trip(failure);
       return PAUSE_MILLIS;
     }
   }
 
-  /** Not by an interrupt, which would close the file at hand. The rest stays on disk. */
+  /** Ends without an interrupt, which would close the file in use. The rest stays on disk. */
   @Override
   public void close() {
     closed = true;

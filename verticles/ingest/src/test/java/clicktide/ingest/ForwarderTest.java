@@ -1,6 +1,7 @@
 package clicktide.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import clicktide.buffer.Journal;
 import clicktide.buffer.Outbox;
@@ -10,13 +11,13 @@ import clicktide.count.Some;
 import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
 import clicktide.store.EventLog;
+import clicktide.time.ManualTime;
 import clicktide.wire.EncodedClick;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,27 +28,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A4: bringing clicks from a journal into the log")
+@DisplayName("A4: forwarding clicks from a journal to the log")
 @Timeout(30)
 class ForwarderTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
 
   @TempDir Path folder;
-  private final ShakyLog log = new ShakyLog();
-  private final CircuitBreaker gate = new CircuitBreaker();
+  private final ManualTime time = new ManualTime(AT);
+  private final UnreliableLog log = new UnreliableLog();
+  private final CircuitBreaker breaker = new CircuitBreaker();
   private Journal journal;
   private Spool spool;
   private Forwarder forwarder;
 
-  /** Fails while it is away, then keeps what it is given. */
-  private static final class ShakyLog implements EventLog {
+  /** A log that fails while it is unavailable, and keeps all clicks otherwise. */
+  private static final class UnreliableLog implements EventLog {
     private final ConcurrentLinkedQueue<EncodedClick> kept = new ConcurrentLinkedQueue<>();
-    private volatile boolean isAway;
+    private volatile boolean isUnavailable;
     private volatile Runnable onTick = () -> {};
 
     @Override
     public Future<Void> append(List<EncodedClick> clicks) {
-      if (isAway) {
+      if (isUnavailable) {
         return Future.failedFuture("not now");
       }
       kept.addAll(clicks);
@@ -71,8 +73,8 @@ class ForwarderTest {
     journal =
         Journal.create(
             folder.resolve("0.journal"), new Journal.Lane(1, 1, 0), 1 << 16, new Random(1));
-    spool = Spool.open(folder.resolve("spool"), 10_000, InstantSource.fixed(AT));
-    forwarder = new Forwarder(0, journal, log, spool, gate);
+    spool = Spool.open(folder.resolve("spool"), 10_000, time);
+    forwarder = new Forwarder(0, journal, log, spool, breaker);
     forwarder.start();
   }
 
@@ -85,13 +87,11 @@ class ForwarderTest {
     for (var i = 0; i < clicks; i++) {
       journal.append(sequence -> Some.click(new Identity.Own(1, 1, 0, sequence), 1, AT));
     }
-    forwarder.hint();
+    forwarder.wakeUp();
   }
 
   private void awaitEmptyJournal() {
-    while (journal.oldest().isPresent()) {
-      Thread.onSpinWait();
-    }
+    await("the journal is empty").until(() -> journal.oldest().isEmpty());
   }
 
   @Test
@@ -105,46 +105,42 @@ class ForwarderTest {
   }
 
   @Test
-  @DisplayName("while the log is away they go to the spool, and from there to the log")
-  void whileTheLogIsAway() {
-    log.isAway = true;
+  @DisplayName("while the log is unavailable, clicks go to the spool, and from there to the log")
+  void whileTheLogIsUnavailable() {
+    log.isUnavailable = true;
     fill(10);
     awaitEmptyJournal();
-    assertThat(gate.isOpen()).isFalse();
+    assertThat(breaker.allowsCalls()).isFalse();
     assertThat(spool.clicks()).isEqualTo(10);
 
-    log.isAway = false;
-    gate.open();
-    var drain = new SpoolDrainer(log, spool, gate);
-    drain.start();
-    while (!spool.isEmpty()) {
-      Thread.onSpinWait();
-    }
-    drain.close();
+    log.isUnavailable = false;
+    breaker.reset();
+    var drainer = new SpoolDrainer(log, spool, breaker, time);
+    drainer.start();
+    await("the spool is empty").until(spool::isEmpty);
+    drainer.close();
 
     assertThat(log.kept).hasSize(10);
   }
 
   @Test
-  @DisplayName("where the spool has no room they stay in the journal until the log is back")
-  void whereTheSpoolHasNoRoom() {
-    log.isAway = true;
+  @DisplayName("when the spool is full, clicks stay in the journal until the log is available")
+  void whenTheSpoolIsFull() {
+    log.isUnavailable = true;
     fill(200);
-    while (gate.isOpen()) {
-      Thread.onSpinWait();
-    }
+    await("the breaker has tripped").until(() -> !breaker.allowsCalls());
     assertThat(spool.isEmpty()).isTrue();
     assertThat(journal.oldest()).contains(AT);
 
-    log.isAway = false;
-    gate.open();
+    log.isUnavailable = false;
+    breaker.reset();
     awaitEmptyJournal();
     assertThat(log.kept).hasSize(200);
   }
 
   @Test
-  @DisplayName("closing forwards what is there")
-  void closingForwardsWhatIsThere() {
+  @DisplayName("closing forwards the rest of the journal")
+  void closingForwardsTheRest() {
     fill(10);
     forwarder.close();
 
@@ -153,8 +149,8 @@ class ForwarderTest {
   }
 
   @Test
-  @DisplayName("a node that stops in order says so")
-  void aNodeThatStopsSaysSo() throws IOException {
+  @DisplayName("the last heartbeat of a node says that it leaves")
+  void theLastHeartbeatSaysThatANodeLeaves() throws IOException {
     var vertx = Vertx.vertx();
     ByReference.register(vertx);
     var outbox =
@@ -168,7 +164,7 @@ class ForwarderTest {
     var said = new ConcurrentLinkedQueue<Boolean>();
     log.onTick = () -> said.add(outbox.report(AT).leaving());
 
-    var id = vertx.deployVerticle(new ForwardingVerticle(log, outbox)).await();
+    var id = vertx.deployVerticle(new ForwardingVerticle(log, outbox, time)).await();
     vertx.undeploy(id).await();
 
     assertThat(said).last().isEqualTo(true);
