@@ -13,8 +13,8 @@ public final class CountedLog {
   private CountedLog() {}
 
   /**
-   * Throws {@link IllegalStateException} with a sentence for the operator if the counts were made
-   * from another topic, perhaps of the same name, or if its number of partitions has changed.
+   * Throws {@link IllegalStateException} if the counts were made from another topic, or if the
+   * number of partitions has changed. A topic that was created again is another one.
    */
   public static void require(Database database, String topicId, int partitions)
       throws SQLException {

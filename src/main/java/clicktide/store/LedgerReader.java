@@ -8,7 +8,7 @@ public interface LedgerReader {
   /**
    * The sums of a range by event time. {@code received} is counted independently, when events are
    * read from the log. {@code rejected} events are dead letters. {@code shed} clicks were lost
-   * before they were logged; {@code unattributed} clicks, too, and their link is not known.
+   * before they were logged; {@code unattributed} are lost clicks of an unknown link.
    */
   record LedgerEntry(
       long received,

@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The statements that sum clicks from aggregates: from days of UTC if every bound is a midnight of
- * UTC, else from quarters, which make up the hours and days of every time zone. Dirty days are
- * summed from their quarters, and uncovered parts of quarters from base rows.
+ * The statements that sum clicks from aggregates. Days of UTC are read if every bound is a midnight
+ * of UTC. Quarters are read otherwise; they make up the hours and days of every time zone. Dirty
+ * days are summed from their quarters, and uncovered parts of quarters from base rows.
  */
 final class AggregateQuery {
   private static final CoverageSql DAYS =

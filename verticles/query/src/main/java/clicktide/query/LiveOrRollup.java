@@ -14,8 +14,8 @@ final class LiveOrRollup {
   private LiveOrRollup() {}
 
   /**
-   * Reads the live counts and answers from them. If they are unavailable, or behind the rollups as
-   * after Redis was emptied, the rollups answer. {@code live} may wait and may throw.
+   * Reads the live counts and answers from them. The rollups answer if the live counts are
+   * unavailable or older, as they are after Redis was emptied. {@code live} may wait and may throw.
    */
   static <T, R> R read(
       Supplier<T> live,

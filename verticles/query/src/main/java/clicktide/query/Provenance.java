@@ -29,7 +29,7 @@ record Provenance(Source source, Freshness freshness, boolean isLiveMissing) {
     return new Provenance(Source.ROLLUP, freshness, isLiveMissing);
   }
 
-  /** Returns the provenance of an answer that has counts of the rollups, too. */
+  /** Returns the provenance of an answer that also has counts of the rollups. */
   Provenance and(Freshness rollups) {
     return source == Source.ROLLUP
         ? this
