@@ -72,7 +72,7 @@ final class HeaderLines extends ChannelInboundHandlerAdapter {
       log.error("A connection was closed: it has no decoder that can be inspected.");
       isClosing = true;
       ReferenceCountUtil.release(message);
-      context.close();
+      var _ = context.close();
     }
   }
 
@@ -110,7 +110,7 @@ final class HeaderLines extends ChannelInboundHandlerAdapter {
   private void expire(ChannelHandlerContext context) {
     if (context.channel().config().isAutoRead()) {
       isClosing = true;
-      context.close();
+      var _ = context.close();
     } else {
       setTimer(context);
     }
