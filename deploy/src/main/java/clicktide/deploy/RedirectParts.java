@@ -21,7 +21,8 @@ final class RedirectParts {
   private RedirectParts() {}
 
   /** Opens one journal per event loop, and moves the clicks of the last process to the spool. */
-  static Outbox outbox(Settings settings, NodeIdentity node, InstantSource wall, RandomGenerator random)
+  static Outbox outbox(
+      Settings settings, NodeIdentity node, InstantSource wall, RandomGenerator random)
       throws IOException {
     var data = settings.data();
     return Outbox.open(
