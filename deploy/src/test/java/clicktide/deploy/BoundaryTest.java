@@ -46,7 +46,7 @@ class BoundaryTest {
               .split(" ", -1));
   private static final Set<String> PACKAGES_LEFT =
       Set.of(
-          "buffer bus count embedded enrich event fraud http ingest kafka link load management net postgres postgres.control postgres.maintenance postgres.query postgres.sink query redis replica settings store stream wire"
+          "buffer bus count embedded enrich event fraud http ingest kafka link load management net postgres postgres.control postgres.maintenance postgres.sink redis replica settings store stream wire"
               .split(" ", -1));
 
   private static JavaClasses all;

@@ -191,7 +191,7 @@ abstract class ZonesContract {
         "Pacific/Kiritimati",
         "Pacific/Apia"
       })
-  @DisplayName("E4: every bucket has what its local time says")
+  @DisplayName("E4: every bucket has the clicks of its local time")
   void everyBucketIsRight(String name) throws Exception {
     var zone = ZoneId.of(name);
     var random = new Random(name.hashCode());
@@ -210,7 +210,7 @@ abstract class ZonesContract {
   }
 
   @Test
-  @DisplayName("E1: an owner with one link that is clicked has the series of that link")
+  @DisplayName("E1: an owner with clicks on one link has the series of that link")
   void theOwnerIsTheSumOfTheLinks() throws Exception {
     var me = JSON.readTree(here.api(key, "GET", "/v1/me", "").body()).path("ownerId").textValue();
     var from = Instant.now().minus(OLDEST).truncatedTo(ChronoUnit.DAYS);

@@ -1,6 +1,6 @@
 package clicktide.postgres.query;
 
-import clicktide.postgres.NamedSql;
+import clicktide.postgres.DimensionValues;
 import clicktide.store.Rollups.Filter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -16,12 +16,6 @@ import java.util.Map;
  * planner knows them (decision 0009). A value that no click ever had has no number.
  */
 final class FilterNumbers {
-  private static final NamedSql LOOK_UP =
-      NamedSql.of(
-          """
-          SELECT dimension, value, id FROM dimension_value
-          WHERE (dimension, value) IN (SELECT * FROM unnest(:dimensions::smallint[], :values::text[]))""");
-
   private final Pool pool;
 
   FilterNumbers(Pool pool) {
@@ -43,7 +37,7 @@ final class FilterNumbers {
         values.add(value);
       }
     }
-    return LOOK_UP
+    return DimensionValues.LOOK_UP
         .with("dimensions", dimensions.toArray(Short[]::new))
         .with("values", values.toArray(String[]::new))
         .on(pool)

@@ -1,6 +1,7 @@
 package clicktide.postgres.sink;
 
 import clicktide.count.Dimension;
+import clicktide.postgres.DimensionValues;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.Connection;
@@ -20,11 +21,6 @@ final class Dictionary {
       INSERT INTO dimension_value (dimension, value)
       SELECT * FROM unnest(?::smallint[], ?::text[]) ORDER BY 1, 2
       ON CONFLICT DO NOTHING""";
-
-  private static final String LOOK_UP =
-      """
-      SELECT dimension, value, id FROM dimension_value
-      WHERE (dimension, value) IN (SELECT * FROM unnest(?::smallint[], ?::text[]))""";
 
   private final Cache<Entry, Integer> remembered =
       Caffeine.newBuilder().maximumSize(500_000).executor(Runnable::run).build();
@@ -78,13 +74,11 @@ final class Dictionary {
       learn.executeUpdate();
     }
     var found = new HashMap<Entry, Integer>();
-    try (var lookUp = connection.prepareStatement(LOOK_UP)) {
-      lookUp.setArray(1, dimensions);
-      lookUp.setArray(2, values);
-      try (var row = lookUp.executeQuery()) {
-        while (row.next()) {
-          found.put(new Entry(row.getShort(1), row.getString(2)), row.getInt(3));
-        }
+    var lookUp = DimensionValues.LOOK_UP.with("dimensions", dimensions).with("values", values);
+    try (var statement = lookUp.prepare(connection);
+        var row = statement.executeQuery()) {
+      while (row.next()) {
+        found.put(new Entry(row.getShort(1), row.getString(2)), row.getInt(3));
       }
     }
     return found;

@@ -4,7 +4,7 @@ import static clicktide.postgres.sink.RollupRig.NOW;
 import static clicktide.postgres.sink.RollupRig.TEN_DAYS_AGO;
 import static clicktide.postgres.sink.RollupRig.TODAY;
 import static clicktide.postgres.sink.RollupRig.days;
-import static clicktide.postgres.sink.RollupRig.question;
+import static clicktide.postgres.sink.RollupRig.query;
 import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What history has to stand on every flavour of PostgreSQL: caps, retention, and everything that
- * aggregates which are made later can get wrong (D1, D5, E7).
+ * The behaviour of history on every flavour of PostgreSQL: bounded dimensions, retention, and
+ * aggregates that are made after their base rows (D1, D5, E7).
  */
 @Timeout(60)
 abstract class HistoryContract {
@@ -76,11 +76,11 @@ abstract class HistoryContract {
 
   private List<CountKey> browsers() {
     var bounds = List.of(NOW, NOW.plusSeconds(60));
-    return List.copyOf(rig.clicks(question(1, bounds, Dimension.BROWSER)).keySet());
+    return List.copyOf(rig.clicks(query(1, bounds, Dimension.BROWSER)).keySet());
   }
 
   @Test
-  @DisplayName("F4: a link has at most 1,000 values of a dimension a day, and sums stay")
+  @DisplayName("F4: a link keeps at most 1,000 values of a dimension per day, and sums stay")
   void valuesAreCapped() {
     var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 1_200; i++) {
@@ -100,7 +100,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D5: days older than counts are kept are dropped, and nothing younger is")
+  @DisplayName("D5: days beyond the retention of counts are dropped, younger ones stay")
   void oldDaysAreDropped() throws SQLException {
     var kept = RollupRig.RETENTION.dropBefore(NOW);
     var old = kept.minus(40, ChronoUnit.DAYS); // so that a whole chunk of everything is as old
@@ -118,7 +118,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D5: a day whose rows were dropped is never made again from what came late")
+  @DisplayName("D5: late clicks never rebuild the aggregates of a day whose rows were dropped")
   void aDroppedDayIsNeverMadeAgain() throws SQLException {
     var kept = RollupRig.RETENTION.dropBefore(NOW);
     var dropped = kept.minus(1, ChronoUnit.DAYS);
@@ -133,7 +133,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D1: a day that was refreshed before older ones hides none of them")
+  @DisplayName("D1: a day that is refreshed before older days hides none of them")
   void aDayRefreshedFirstHidesNone() throws SQLException {
     rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plus(3, ChronoUnit.DAYS)));
     rig.execute(
@@ -160,7 +160,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("E2: minutes of the running day that are over are read from its quarters")
+  @DisplayName("E2: past minutes of the running day are read from its quarters")
   void minutesThatAreOver() throws SQLException {
     rig.owner();
     var link = rig.link("one").id();
@@ -185,8 +185,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName(
-      "E1: of an owner's links those with a tag are added up, from aggregates and from rows")
+  @DisplayName("E1: a tag selects links of an owner, in aggregates and in base rows")
   void linksWithATag() throws SQLException {
     rig.owner();
     var links = List.of(rig.link("one").id(), rig.link("two").id(), rig.link("three").id());
@@ -207,11 +206,11 @@ abstract class HistoryContract {
               .await()
               .orElseThrow(IllegalStateException::new);
       for (var dimensions : List.of(List.<Dimension>of(), List.of(Dimension.COUNTRY))) {
-        var question =
+        var query =
             RollupQuery.of(new AnalyticsTarget.OwnerTarget(Some.OWNER), days(TEN_DAYS_AGO, 11))
                 .withDimensions(dimensions)
                 .withLinks(tagged);
-        assertThat(rig.clicks(question).values().stream().mapToLong(HumanBotCount::total).sum())
+        assertThat(rig.clicks(query).values().stream().mapToLong(HumanBotCount::total).sum())
             .as("%s by %s", tags.getKey(), dimensions)
             .isEqualTo(tags.getValue().longValue());
       }
@@ -219,7 +218,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("E2: whatever is written and summed when, the running day is the sum of its clicks")
+  @DisplayName("E2: the running day is the sum of its clicks, in any order of writes and refreshes")
   void theRunningDayIsTheSumOfItsClicks() throws SQLException {
     rig.owner();
     var link = rig.link("one").id();
@@ -261,7 +260,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("E2: whatever is written and refreshed when, leaders have the sum of their clicks")
+  @DisplayName("E2: leaders have the sum of their clicks, in any order of writes and refreshes")
   void leadersHaveTheSumOfTheirClicks() throws SQLException {
     rig.owner();
     var links = List.of(rig.link("one"), rig.link("two"), rig.link("three"));
@@ -349,7 +348,8 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D1: what hangs below the days of links is made with them, late clicks included")
+  @DisplayName(
+      "D1: aggregates of owners and quarters are refreshed with the days of links, late clicks included")
   void whatHangsBelowIsMade() throws SQLException {
     rig.owner();
     var link = rig.link("one").id();
@@ -364,7 +364,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D1: rows that are written while a day is refreshed are in no aggregate, and read")
+  @DisplayName("D1: rows that are written during the refresh of a day are read as base rows")
   void rowsWrittenMeanwhileAreRead() throws Exception {
     rig.count(Some.visit(1, TEN_DAYS_AGO));
     CompletableFuture<Integer> refreshed;
@@ -421,7 +421,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D1: of several refreshers one works, and none fails")
+  @DisplayName("D1: one of several concurrent refreshers works, and none fails")
   void ofSeveralRefreshersOneWorks() throws Exception {
     for (var day = 0; day < 5; day++) {
       rig.count(Some.visit(1, TEN_DAYS_AGO.plus(day, ChronoUnit.DAYS)));
@@ -435,7 +435,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D1: a window that is no whole day is widened, never narrowed")
+  @DisplayName("D1: a window of incomplete days is widened to whole days")
   void aWindowIsWidened() throws SQLException {
     rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plusSeconds(86_399)));
 
@@ -447,7 +447,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D1: the procedures may commit by themselves")
+  @DisplayName("D1: the procedures can commit inside")
   void theProceduresMayCommit() throws SQLException {
     assertThat(
             rig.ask(
@@ -459,7 +459,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D1: late clicks of a closed day are appended, however many, and count")
+  @DisplayName("D1: any number of late clicks of a closed day is appended and counted")
   void lateClicksOfAClosedDay() throws SQLException {
     var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 2_000; i++) {
@@ -484,7 +484,7 @@ abstract class HistoryContract {
   }
 
   @Test
-  @DisplayName("D1: a question is answered from the chunks of its range alone")
+  @DisplayName("D1: a statement reads only the chunks of its range")
   void onlyTheChunksOfTheRange() throws SQLException {
     var first = TODAY.minus(25, ChronoUnit.DAYS);
     for (var day = 0; day <= 25; day++) {
@@ -493,10 +493,10 @@ abstract class HistoryContract {
     rig.refresh();
     rig.count(Some.visit(1, TEN_DAYS_AGO)); // dirty
 
-    var filtered = question(1, days(TEN_DAYS_AGO, 3), Dimension.COUNTRY);
+    var filtered = query(1, days(TEN_DAYS_AGO, 3), Dimension.COUNTRY);
     assertThat(rowChunks(RowQuery.clicks(filtered, List.of(), 10))).hasSize(3);
     assertThat(rowChunks(RowQuery.visitors(filtered, List.of()))).hasSize(3);
-    var sums = question(1, days(first, 25));
+    var sums = query(1, days(first, 25));
     var oneQuarter = new Coverage(List.of(TEN_DAYS_AGO), List.of(TEN_DAYS_AGO), TODAY);
     assertThat(rowChunks(AggregateQuery.of(sums, oneQuarter))).hasSize(1);
     var everything = new Coverage(List.of(), List.of(), TODAY);

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Nothing that is read for an owner is somebody else's (G17), in the store itself. */
+/** The store itself keeps the rows of owners apart (G17). */
 abstract class TenantsContract {
   private static final OwnerId STRANGER = new OwnerId(8);
   private static final Set<String> CONTROL =
@@ -87,25 +87,25 @@ abstract class TenantsContract {
         .orElseThrow();
   }
 
-  private RollupQuery question(
+  private RollupQuery query(
       OwnerId owner, List<Instant> bounds, List<Dimension> dimensions, List<Filter> filters) {
     return RollupQuery.of(new AnalyticsTarget.LinkTarget(link.id(), owner), bounds)
         .withDimensions(dimensions)
         .withFilters(filters);
   }
 
-  private long clicks(RollupQuery question) {
-    return rig.clicks(question).values().stream().mapToLong(HumanBotCount::total).sum();
+  private long clicks(RollupQuery query) {
+    return rig.clicks(query).values().stream().mapToLong(HumanBotCount::total).sum();
   }
 
-  private long visitors(RollupQuery question) {
+  private long visitors(RollupQuery query) {
     var count = new AtomicLong();
-    rig.rollups.visitors(question, (_, _) -> count.incrementAndGet()).await();
+    rig.rollups.visitors(query, (_, _) -> count.incrementAndGet()).await();
     return count.get();
   }
 
   @Test
-  @DisplayName("every statement on rollups names the owner: a foreign one finds nothing")
+  @DisplayName("every statement on rollups names the owner: another owner finds nothing")
   void foreignOwners() {
     var days = days(TEN_DAYS_AGO, 11);
     var quarters = List.of(TEN_DAYS_AGO, TEN_DAYS_AGO.plusSeconds(900), NOW.plusSeconds(86_400));
@@ -115,12 +115,11 @@ abstract class TenantsContract {
     var without = List.of(new Filter(Dimension.COUNTRY, false, Set.of("XX")));
     var only = List.of(link.id());
     var asked = new LinkedHashMap<String, ToLongFunction<OwnerId>>();
-    asked.put("days", owner -> clicks(question(owner, days, List.of(), none)));
-    asked.put(
-        "quarters", owner -> clicks(question(owner, wholeQuarters(quarters), List.of(), none)));
-    asked.put("minutes", owner -> clicks(question(owner, minutes, List.of(), none)));
-    asked.put("a breakdown", owner -> clicks(question(owner, minutes, country, none)));
-    asked.put("a filter", owner -> clicks(question(owner, minutes, List.of(), without)));
+    asked.put("days", owner -> clicks(query(owner, days, List.of(), none)));
+    asked.put("quarters", owner -> clicks(query(owner, wholeQuarters(quarters), List.of(), none)));
+    asked.put("minutes", owner -> clicks(query(owner, minutes, List.of(), none)));
+    asked.put("a breakdown", owner -> clicks(query(owner, minutes, country, none)));
+    asked.put("a filter", owner -> clicks(query(owner, minutes, List.of(), without)));
     for (var bounds : List.of(days, minutes)) {
       asked.put(
           "links by number " + bounds.size(),
@@ -131,7 +130,7 @@ abstract class TenantsContract {
           "an owner " + bounds.size(),
           owner -> clicks(RollupQuery.of(new AnalyticsTarget.OwnerTarget(owner), bounds)));
     }
-    asked.put("visitors", owner -> visitors(question(owner, minutes, country, none)));
+    asked.put("visitors", owner -> visitors(query(owner, minutes, country, none)));
     asked.put(
         "the leaderboard",
         owner ->
@@ -157,9 +156,9 @@ abstract class TenantsContract {
                 .counted());
 
     asked.forEach(
-        (name, question) -> {
-          assertThat(question.applyAsLong(Some.OWNER)).as(name).isEqualTo(3);
-          assertThat(question.applyAsLong(STRANGER)).as(name + ", a stranger").isZero();
+        (name, query) -> {
+          assertThat(query.applyAsLong(Some.OWNER)).as(name).isEqualTo(3);
+          assertThat(query.applyAsLong(STRANGER)).as(name + ", a stranger").isZero();
         });
     assertThat(
             rig.rollups
@@ -175,8 +174,7 @@ abstract class TenantsContract {
   }
 
   @Test
-  @DisplayName(
-      "the role of readers is shown the links of its transaction's owner, and nothing else")
+  @DisplayName("the role of reads sees the links of the transaction's owner, and nothing else")
   void rowLevelSecurity() throws SQLException {
     var view = new OwnersView(rig.pool);
     for (var own : List.of(link, strangers)) {
@@ -223,14 +221,15 @@ abstract class TenantsContract {
   }
 
   @Test
-  @DisplayName("a role that names no owner sees no link")
+  @DisplayName("the role sees no link without an owner")
   void noOwner() throws SQLException {
     rig.execute(
         "BEGIN; SET LOCAL ROLE clicktide_query; DO $$ BEGIN ASSERT (SELECT count(*) FROM link) = 0; END $$; COMMIT");
   }
 
   @Test
-  @DisplayName("a database user who is no superuser can own all of it, if it may become the role")
+  @DisplayName(
+      "a database user without superuser rights can run the product, if it is a member of the role")
   void noSuperuser() throws SQLException {
     var address = freshDatabase();
     var admin = Database.at(URI.create(address));

@@ -97,7 +97,7 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public HumanBotCount total(long link, List<Instant> bounds) {
-    return clicks(question(link, bounds)).values().stream()
+    return clicks(query(link, bounds)).values().stream()
         .reduce(HumanBotCount.NONE, HumanBotCount::plus);
   }
 
@@ -113,7 +113,7 @@ public final class RollupRig implements AutoCloseable {
     return new AnalyticsTarget.LinkTarget(link, Some.OWNER);
   }
 
-  public static RollupQuery question(long link, List<Instant> bounds, Dimension... dimensions) {
+  public static RollupQuery query(long link, List<Instant> bounds, Dimension... dimensions) {
     return RollupQuery.of(of(link), bounds).withDimensions(List.of(dimensions));
   }
 

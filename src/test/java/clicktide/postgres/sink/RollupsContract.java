@@ -4,7 +4,7 @@ import static clicktide.postgres.sink.RollupRig.TEN_DAYS_AGO;
 import static clicktide.postgres.sink.RollupRig.TODAY;
 import static clicktide.postgres.sink.RollupRig.days;
 import static clicktide.postgres.sink.RollupRig.of;
-import static clicktide.postgres.sink.RollupRig.question;
+import static clicktide.postgres.sink.RollupRig.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -158,7 +158,7 @@ abstract class RollupsContract extends SinkContract {
     }
     var bounds = List.of(NOW.minusSeconds(3_600), NOW.plusSeconds(60));
     var counts =
-        Await.on(rig.rollups.clicks(RollupRig.question(1, bounds, Dimension.BROWSER)))
+        Await.on(rig.rollups.clicks(RollupRig.query(1, bounds, Dimension.BROWSER)))
             .orElseThrow(IllegalStateException::new);
 
     assertThat(counts.get(new CountKey(0, List.of("browser 999"))).total()).isEqualTo(1);
@@ -247,12 +247,12 @@ abstract class RollupsContract extends SinkContract {
     assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(1, 2));
     assertThat(rig.entry(1, NOW))
         .isEqualTo(new LedgerReader.LedgerEntry(3, 3, 0, LedgerReader.Filtered.NONE, 0, 0, 0));
-    assertThat(rig.clicks(question(1, bounds, Dimension.BOT)))
+    assertThat(rig.clicks(query(1, bounds, Dimension.BOT)))
         .isEqualTo(
             Map.of(
                 new CountKey(0, List.of("")), new HumanBotCount(1, 0),
                 new CountKey(0, List.of("rate")), new HumanBotCount(0, 2)));
-    var people = question(1, bounds, Dimension.BROWSER).withTraffic(Optional.of(Traffic.HUMAN));
+    var people = query(1, bounds, Dimension.BROWSER).withTraffic(Optional.of(Traffic.HUMAN));
     assertThat(rig.clicks(people))
         .isEqualTo(Map.of(new CountKey(0, List.of("firefox")), new HumanBotCount(1, 0)));
   }
@@ -311,7 +311,7 @@ abstract class RollupsContract extends SinkContract {
     rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plusSeconds(86_399)));
     rig.count(Some.visit(1, TEN_DAYS_AGO.plus(1, ChronoUnit.DAYS)), Some.visit(1, NOW));
     var bounds = days(TEN_DAYS_AGO, 11);
-    var fresh = rig.clicks(question(1, bounds));
+    var fresh = rig.clicks(query(1, bounds));
     assertThat(fresh)
         .isEqualTo(
             Map.of(
@@ -320,7 +320,7 @@ abstract class RollupsContract extends SinkContract {
                 new CountKey(10, List.of()), new HumanBotCount(1, 0)));
 
     assertThat(rig.refresh()).isEqualTo(2);
-    assertThat(rig.clicks(question(1, bounds))).isEqualTo(fresh);
+    assertThat(rig.clicks(query(1, bounds))).isEqualTo(fresh);
 
     rig.count(Some.visit(1, TEN_DAYS_AGO.plusSeconds(5)));
     assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(5, 0));
@@ -370,7 +370,7 @@ abstract class RollupsContract extends SinkContract {
         Some.visit(Some.click(2, NOW), Traffic.HUMAN, "DE", "firefox", 14));
     var bounds = List.of(NOW, NOW.plusSeconds(60));
 
-    var byCountry = rig.clicks(question(1, bounds, Dimension.COUNTRY));
+    var byCountry = rig.clicks(query(1, bounds, Dimension.COUNTRY));
     assertThat(byCountry)
         .isEqualTo(
             Map.of(
@@ -379,7 +379,7 @@ abstract class RollupsContract extends SinkContract {
                 new CountKey(0, List.of("US")), new HumanBotCount(0, 1)));
 
     var onlyFirefoxNotInFrance =
-        question(1, bounds, Dimension.COUNTRY, Dimension.BROWSER)
+        query(1, bounds, Dimension.COUNTRY, Dimension.BROWSER)
             .withFilters(
                 List.of(
                     new Filter(Dimension.BROWSER, true, Set.of("firefox", "opera")),
@@ -387,17 +387,16 @@ abstract class RollupsContract extends SinkContract {
     assertThat(rig.clicks(onlyFirefoxNotInFrance))
         .isEqualTo(Map.of(new CountKey(0, List.of("DE", "firefox")), new HumanBotCount(1, 0)));
 
-    assertThat(visitors(question(1, bounds)))
+    assertThat(visitors(query(1, bounds)))
         .isEqualTo(Map.of(new CountKey(0, List.of()), Set.of(11L, 12L, 13L)));
-    var people = question(1, bounds).withTraffic(Optional.of(Traffic.HUMAN));
+    var people = query(1, bounds).withTraffic(Optional.of(Traffic.HUMAN));
     assertThat(visitors(people)).isEqualTo(Map.of(new CountKey(0, List.of()), Set.of(11L, 12L)));
   }
 
-  private Map<CountKey, Set<Long>> visitors(RollupQuery question) {
+  private Map<CountKey, Set<Long>> visitors(RollupQuery query) {
     var found = new HashMap<CountKey, Set<Long>>();
     rig.rollups
-        .visitors(
-            question, (key, hash) -> found.computeIfAbsent(key, _ -> new HashSet<>()).add(hash))
+        .visitors(query, (key, hash) -> found.computeIfAbsent(key, _ -> new HashSet<>()).add(hash))
         .await();
     return found;
   }
@@ -410,7 +409,7 @@ abstract class RollupsContract extends SinkContract {
         Some.visit(click, Traffic.HUMAN, "DE", "a\u0000b\ud800c", 1),
         Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "\ud83c\udf0a".repeat(200), 1));
 
-    var found = rig.clicks(question(1, List.of(NOW, NOW.plusSeconds(60)), Dimension.BROWSER));
+    var found = rig.clicks(query(1, List.of(NOW, NOW.plusSeconds(60)), Dimension.BROWSER));
 
     assertThat(found)
         .containsOnlyKeys(
@@ -436,7 +435,7 @@ abstract class RollupsContract extends SinkContract {
         Some.visit(1, start.plusSeconds(86_399)));
     rig.count(Some.visit(1, start.plusSeconds(86_400)));
 
-    assertThat(rig.clicks(question(1, days(start, 1))))
+    assertThat(rig.clicks(query(1, days(start, 1))))
         .isEqualTo(Map.of(new CountKey(0, List.of()), new HumanBotCount(2, 0)));
   }
 
@@ -493,7 +492,7 @@ abstract class RollupsContract extends SinkContract {
   void aDayThatIsWrittenWhileItIsRead() throws SQLException {
     for (var clicks = 0; clicks < 20; clicks++) {
       rig.refresh();
-      var asked = rig.rollups.clicks(question(1, days(TEN_DAYS_AGO, 1)));
+      var asked = rig.rollups.clicks(query(1, days(TEN_DAYS_AGO, 1)));
       rig.count(Some.visit(1, TEN_DAYS_AGO.plusSeconds(clicks)));
 
       var found =

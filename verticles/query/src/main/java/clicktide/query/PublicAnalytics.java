@@ -20,8 +20,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Answers anybody about a link whose owner wants that. A link that shows nothing is as absent as
- * one that never was. A password comes as RFC 7617 says (Basic), with any user name.
+ * The endpoint for public analytics of a link. A link whose owner does not publish them is answered
+ * like an unknown one. A password is sent as in RFC 7617 (Basic), with any user name. At most ten
+ * wrong passwords per link and minute are checked.
  */
 final class PublicAnalytics {
   private static final int MAX_GUESSES = 10; // per link and minute
@@ -31,7 +32,7 @@ final class PublicAnalytics {
   private final LinkMap links;
   private final PublicStats stats;
   private final Analytics analytics;
-  private final Cache<String, Boolean> right;
+  private final Cache<String, Boolean> accepted;
   private final FixedWindow<Long> guesses;
 
   PublicAnalytics(QueryVerticle.Stores stores, Analytics analytics, TimeSource time) {
@@ -39,7 +40,7 @@ final class PublicAnalytics {
     this.stats = stores.publicStats();
     this.analytics = analytics;
     this.guesses = new FixedWindow<>(MAX_GUESSES, MINUTE, MAX_ENTRIES, time);
-    this.right =
+    this.accepted =
         Caffeine.newBuilder()
             .maximumSize(MAX_ENTRIES)
             .expireAfterAccess(MINUTE)
@@ -60,9 +61,9 @@ final class PublicAnalytics {
         call.header("authorization")
             .flatMap(PublicAnalytics::password)
             .orElseThrow(() -> Problem.passwordNeeded("A password is required.").raised());
-    // the hash is part of the name, so a changed password is asked for again at once
-    var name = hash + HexFormat.of().formatHex(ApiKey.hash(password));
-    if (right.getIfPresent(name) != null) {
+    // with the hash, so that a changed password takes effect at once
+    var key = hash + HexFormat.of().formatHex(ApiKey.hash(password));
+    if (accepted.getIfPresent(key) != null) {
       return;
     }
     var remaining = guesses.use(link.id());
@@ -76,7 +77,7 @@ final class PublicAnalytics {
       throw Problem.passwordNeeded("The password is wrong.").raised();
     }
     guesses.giveBack(link.id());
-    right.put(name, true);
+    accepted.put(key, true);
   }
 
   private static Optional<String> password(String authorization) {

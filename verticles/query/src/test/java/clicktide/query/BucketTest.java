@@ -33,7 +33,7 @@ class BucketTest {
   }
 
   @Test
-  @DisplayName("days have 23 and 25 hours where the clock is changed")
+  @DisplayName("days have 23 and 25 hours when the clock changes")
   void daysWhereTheClockIsChanged() {
     assertThat(widths(days("Europe/Berlin", "2026-03-28", 2)))
         .containsExactly(Duration.ofHours(24), Duration.ofHours(23), Duration.ofHours(24));
@@ -42,7 +42,7 @@ class BucketTest {
   }
 
   @Test
-  @DisplayName("days begin at local midnight in zones of halves and quarters of an hour")
+  @DisplayName("days begin at local midnight in zones with offsets of half and quarter hours")
   void daysInZonesOfQuarters() {
     assertThat(days("Asia/Kathmandu", "2026-05-01", 0).getFirst())
         .isEqualTo("2026-04-30T18:15:00Z");
@@ -50,7 +50,7 @@ class BucketTest {
   }
 
   @Test
-  @DisplayName("an hour ends where the clock is put, and one that is skipped begins there")
+  @DisplayName("an hour ends when the clock changes, and a skipped hour begins then")
   void hoursWhereTheClockIsPutByOddMinutes() {
     var chatham = ZoneId.of("Pacific/Chatham"); // 03:45 becomes 02:45 in April, 02:45 03:45 later
     var back = Instant.parse("2026-04-04T14:00:00Z"); // 03:45 summer time
@@ -77,7 +77,7 @@ class BucketTest {
 
   @ParameterizedTest
   @EnumSource(Bucket.class)
-  @DisplayName("cover a range without gap or overlap in every zone, clock changes included")
+  @DisplayName("buckets cover a range without gap or overlap in every zone, clock changes included")
   void coverARange(Bucket bucket) {
     for (var name :
         List.of(
@@ -113,7 +113,7 @@ class BucketTest {
 
   @ParameterizedTest
   @ValueSource(ints = {10, 1_500})
-  @DisplayName("stop counting when they are too many")
+  @DisplayName("bounds stop at one bucket more than the maximum")
   void stopWhenTheyAreTooMany(int most) {
     var bounds =
         Bucket.MINUTE.bounds(
