@@ -42,6 +42,11 @@ final class Keys {
     return prefix(partition) + "owner:" + owner.number() + ":" + minute.number();
   }
 
+  /** A sorted set: the sums of an owner's hour by link, see {@code hour.lua}. */
+  static String hour(int partition, OwnerId owner) {
+    return prefix(partition) + "hour:" + owner.number();
+  }
+
   /** A list: the newest clicks of a link or an owner, newest first. */
   static String newest(int partition, AnalyticsTarget whose) {
     return prefix(partition)

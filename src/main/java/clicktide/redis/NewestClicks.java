@@ -8,7 +8,6 @@ import clicktide.store.AnalyticsTarget;
 import clicktide.store.RecentClicks;
 import clicktide.store.Retention;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,20 +43,20 @@ final class NewestClicks {
     }
   }
 
-  List<String> keys(int partition) {
-    return lists.keySet().stream().map(whose -> Keys.newest(partition, whose)).toList();
-  }
+  /** An addition to one list; {@code clicks} end with the newest one. */
+  record ListAddition(int key, int limit, long expiry, List<String> clicks) {}
 
-  /** As the script wants them, in the order of the keys. */
-  List<String> arguments() {
-    var arguments = new ArrayList<String>();
-    lists.forEach(
-        (whose, texts) -> {
-          arguments.add(Integer.toString(RecentClicks.most(whose)));
-          arguments.add(Long.toString(newest + Retention.NEWEST_CLICKS.toSeconds()));
-          arguments.add(Integer.toString(texts.size()));
-          arguments.addAll(texts);
-        });
-    return arguments;
+  /** Returns an addition for each list, and declares the keys of the lists. */
+  List<ListAddition> additions(int partition, ScriptKeys keys) {
+    var expiry = newest + Retention.NEWEST_CLICKS.toSeconds();
+    return lists.entrySet().stream()
+        .map(
+            list ->
+                new ListAddition(
+                    keys.index(Keys.newest(partition, list.getKey())),
+                    RecentClicks.most(list.getKey()),
+                    expiry,
+                    List.copyOf(list.getValue())))
+        .toList();
   }
 }

@@ -9,20 +9,18 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.IntFunction;
+import java.util.function.ToLongBiFunction;
 
-/** Reads the hot hour: one script for each partition, so that its counts fit its position. */
+/**
+ * Reads the hot hour with one script for each partition, so the counts of a partition belong to the
+ * position that is read with them.
+ */
 public final class RedisLiveCounts implements LiveCounts {
-  private static final int HEAD = 4; // incarnation, next, through, silent nodes
-
   private final RedisServers redis;
 
   public RedisLiveCounts(RedisServers redis) {
@@ -31,150 +29,96 @@ public final class RedisLiveCounts implements LiveCounts {
 
   @Override
   public Future<Snapshot> link(long link, Minute from, Minute to) {
-    return read("link", minutes(link, from, to))
-        .map(
-            parts ->
-                snapshot(
-                    parts,
-                    (answer, links) -> {
-                      for (var i = HEAD; i + 2 < answer.size(); i += 3) {
-                        add(links, link, answer, i, i + 1);
-                      }
-                    }));
+    return read(partition -> ReadScripts.link(partition, link, from, to))
+        .map(answers -> snapshot(answers, (_, _) -> link));
   }
 
   @Override
   public Future<Snapshot> owner(OwnerId owner, Minute from, Minute to) {
-    return read("owner", minutes(owner.number(), from, to))
-        .map(
-            parts ->
-                snapshot(
-                    parts,
-                    (answer, links) -> {
-                      for (var i = HEAD; i + 3 < answer.size(); i += 4) {
-                        add(links, answer.get(i + 1).toLong(), answer, i, i + 2);
-                      }
-                    }));
+    return read(partition -> ReadScripts.owner(partition, owner, from, to))
+        .map(answers -> snapshot(answers, (answer, row) -> answer.at("links", row)));
   }
 
-  private static List<String> minutes(long subject, Minute from, Minute to) {
-    return List.of(
-        Long.toString(subject),
-        Long.toString(from.number()),
-        Long.toString(to.number() - from.number()));
+  private static Snapshot snapshot(
+      List<PartitionAnswer> answers, ToLongBiFunction<PartitionAnswer, Integer> link) {
+    var links = new HashMap<Long, Map<Minute, HumanBotCount>>();
+    for (var answer : answers) {
+      for (var row = 0; row < answer.rows("minutes"); row++) {
+        links
+            .computeIfAbsent(link.applyAsLong(answer, row), _ -> new HashMap<>())
+            .merge(new Minute(answer.at("minutes", row)), clicks(answer, row), HumanBotCount::plus);
+      }
+    }
+    return new Snapshot(states(answers), links);
   }
 
-  /** The sums are looked at in full, since a link's clicks are spread over all partitions. */
+  private static List<Snapshot.PartitionPosition> states(List<PartitionAnswer> answers) {
+    return answers.stream().map(PartitionAnswer::state).toList();
+  }
+
+  private static HumanBotCount clicks(PartitionAnswer answer, int row) {
+    return new HumanBotCount(answer.at("human", row), answer.at("bot", row));
+  }
+
+  /** Reads all sums before it takes the largest, because each partition has clicks of a link. */
   @Override
   public Future<Hour> hour(OwnerId owner, Minute first, int limit) {
-    return read("hour", minutes(owner.number(), first, first.plus(LiveTally.MINUTES)))
+    return read(partition -> ReadScripts.hour(partition, owner, first))
         .compose(
-            parts -> {
-              var sums = new HashMap<Long, Long>();
-              for (var part : parts.values()) {
-                for (var i = HEAD; i + 1 < part.size(); i += 2) {
-                  sums.merge(part.get(i).toLong(), part.get(i + 1).toLong(), Long::sum);
-                }
-              }
-              var top =
-                  sums.entrySet().stream()
-                      .sorted(Map.Entry.<Long, Long>comparingByValue().reversed())
-                      .limit(limit)
-                      .map(Map.Entry::getKey)
-                      .toList();
-              var fresh = snapshot(parts, (_, _) -> {}).freshness();
-              return clicks(top, first).map(clicks -> new Hour(fresh, clicks));
+            answers -> {
+              var freshness = new Snapshot(states(answers), Map.of()).freshness();
+              return clicks(top(answers, limit), first).map(clicks -> new Hour(freshness, clicks));
             });
   }
 
-  /** People and machines apart. */
+  private static List<Long> top(List<PartitionAnswer> answers, int limit) {
+    var sums = new HashMap<Long, Long>();
+    for (var answer : answers) {
+      for (var row = 0; row < answer.rows("links"); row++) {
+        sums.merge(answer.at("links", row), answer.at("clicks", row), Long::sum);
+      }
+    }
+    return sums.entrySet().stream()
+        .sorted(Map.Entry.<Long, Long>comparingByValue().reversed())
+        .limit(limit)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   private Future<Map<Long, HumanBotCount>> clicks(List<Long> links, Minute first) {
     if (links.isEmpty()) {
       return Future.succeededFuture(Map.of());
     }
-    var arguments = new ArrayList<String>();
-    arguments.add(Long.toString(first.number()));
-    arguments.add(Integer.toString(LiveTally.MINUTES));
-    links.forEach(link -> arguments.add(link.toString()));
-    return read("links", arguments)
+    var after = first.plus(LiveTally.MINUTES);
+    return read(partition -> ReadScripts.links(partition, links, first, after))
         .map(
-            parts -> {
+            answers -> {
               var clicks = new HashMap<Long, HumanBotCount>();
-              for (var part : parts.values()) {
-                for (var i = 0; i < links.size(); i++) {
-                  var some =
-                      new HumanBotCount(part.get(2 * i).toLong(), part.get(2 * i + 1).toLong());
-                  clicks.merge(links.get(i), some, HumanBotCount::plus);
+              for (var answer : answers) {
+                for (var row = 0; row < links.size(); row++) {
+                  clicks.merge(links.get(row), clicks(answer, row), HumanBotCount::plus);
                 }
               }
               return clicks;
             });
   }
 
-  private interface Reader {
-    void read(Response answer, Map<Long, Map<Minute, HumanBotCount>> into);
-  }
-
-  private Future<Map<Integer, Response>> read(String script, List<String> arguments) {
+  private Future<List<PartitionAnswer>> read(IntFunction<ScriptCall> call) {
     return redis
         .send(Request.cmd(Command.SMEMBERS).arg(Keys.PARTITIONS))
-        .compose(
-            partitions -> {
-              var answers = new HashMap<Integer, Future<Response>>();
-              for (var member : partitions) {
-                var partition = member.toInteger();
-                answers.put(
-                    partition,
-                    redis.run(
-                        script,
-                        List.of(Keys.fence(partition)),
-                        Stream.concat(Stream.of(Keys.prefix(partition)), arguments.stream())
-                            .toList()));
-              }
-              return Future.all(List.copyOf(answers.values()))
-                  .map(
-                      _ -> {
-                        var results = new HashMap<Integer, Response>();
-                        answers.forEach(
-                            (partition, answer) -> results.put(partition, answer.result()));
-                        return results;
-                      });
-            });
+        .compose(partitions -> Future.all(answers(partitions, call)))
+        .map(answers -> answers.<PartitionAnswer>list());
   }
 
-  private static Snapshot snapshot(Map<Integer, Response> answers, Reader reader) {
-    var parts = new ArrayList<Snapshot.PartitionPosition>();
-    var links = new HashMap<Long, Map<Minute, HumanBotCount>>();
-    answers.forEach(
-        (partition, answer) -> {
-          parts.add(
-              new Snapshot.PartitionPosition(
-                  partition,
-                  answer.get(0).toString(),
-                  answer.get(1).toLong(),
-                  Instant.ofEpochMilli(answer.get(2).toLong()),
-                  silent(answer.get(3).toString())));
-          reader.read(answer, links);
-        });
-    return new Snapshot(parts, links);
-  }
-
-  private static Set<Long> silent(String nodes) {
-    return Arrays.stream(nodes.split(",", -1))
-        .filter(node -> !node.isEmpty())
-        .map(Long::valueOf)
-        .collect(Collectors.toSet());
-  }
-
-  private static void add(
-      Map<Long, Map<Minute, HumanBotCount>> links,
-      long link,
-      Response answer,
-      int minute,
-      int human) {
-    var clicks = new HumanBotCount(answer.get(human).toLong(), answer.get(human + 1).toLong());
-    links
-        .computeIfAbsent(link, _ -> new HashMap<>())
-        .merge(new Minute(answer.get(minute).toLong()), clicks, HumanBotCount::plus);
+  private List<Future<PartitionAnswer>> answers(Response partitions, IntFunction<ScriptCall> call) {
+    var answers = new ArrayList<Future<PartitionAnswer>>();
+    for (var member : partitions) {
+      var partition = member.toInteger();
+      answers.add(
+          redis
+              .run(call.apply(partition))
+              .map(document -> new PartitionAnswer(partition, document)));
+    }
+    return answers;
   }
 }

@@ -8,6 +8,7 @@ import clicktide.store.Await;
 import clicktide.store.Batch;
 import clicktide.store.Sink;
 import clicktide.stream.Repeats;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -48,37 +49,35 @@ public final class RedisLiveSink implements Sink {
 
   @Override
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
-    var position = takeOver(topicId, partition, "", 0);
-    if (position.token().incarnation().isEmpty()) {
-      position = takeOver(topicId, partition, UUID.randomUUID().toString(), beginning.getAsLong());
+    var answer = await(redis.run(TakeOverScript.existing(partition, topicId)));
+    if (outcome(answer).equals("missing")) {
+      var incarnation = UUID.randomUUID().toString();
+      answer =
+          await(
+              redis.run(
+                  TakeOverScript.orNew(partition, topicId, incarnation, beginning.getAsLong())));
     }
-    await(redis.send(Request.cmd(Command.SADD).arg(Keys.PARTITIONS).arg(partition)));
-    return position;
-  }
-
-  private Position takeOver(String topicId, int partition, String incarnation, long next) {
-    var answer =
-        await(
-            redis.run(
-                "take_over",
-                List.of(Keys.fence(partition)),
-                List.of(topicId, incarnation, Long.toString(next))));
-    if (answer.get(0).toString().equals("other topic")) {
+    if (!outcome(answer).equals("taken")) {
       throw new IllegalStateException(
           "Redis counts another topic than %s in partition %d: it was made for another log"
               .formatted(topicId, partition));
     }
+    await(redis.send(Request.cmd(Command.SADD).arg(Keys.PARTITIONS).arg(partition)));
     return new Position(
-        new Batch.FencingToken(answer.get(0).toString(), answer.get(1).toLong()),
-        answer.get(2).toLong(),
-        answer.get(3).toString());
+        new Batch.FencingToken(answer.path("incarnation").asText(), answer.path("epoch").asLong()),
+        answer.path("next").asLong(),
+        answer.path("state").asText());
+  }
+
+  private static String outcome(JsonNode answer) {
+    return answer.path("outcome").asText();
   }
 
   @Override
   public void apply(String topicId, List<Batch> batches) {
     var applied = batches.stream().map(this::apply).toList();
     for (var i = 0; i < batches.size(); i++) {
-      var outcome = await(applied.get(i)).toString();
+      var outcome = outcome(await(applied.get(i)));
       if (!outcome.equals("applied")) {
         throw new Refused(
             "partition %d is not ours at %d any more: %s"
@@ -87,7 +86,7 @@ public final class RedisLiveSink implements Sink {
     }
   }
 
-  private Future<Response> apply(Batch batch) {
+  private Future<JsonNode> apply(Batch batch) {
     var visits = batch.content().visits();
     var moved = batch.content().moved();
     var collected = collected(visits);
@@ -156,10 +155,9 @@ public final class RedisLiveSink implements Sink {
             });
   }
 
-  private Future<Response> apply(
+  private Future<JsonNode> apply(
       Batch batch, List<EnrichedClick> visits, List<Reclassification> moved, List<String> ids) {
-    var call = BatchScript.of(batch, last(batch), visits, moved, ids);
-    return redis.run("apply", call.keys(), call.arguments());
+    return redis.run(ApplyScript.of(batch, last(batch), visits, moved, ids));
   }
 
   private static <T> T await(Future<T> future) {

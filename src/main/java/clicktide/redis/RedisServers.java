@@ -1,5 +1,6 @@
 package clicktide.redis;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -17,16 +18,24 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /** A client of one Redis, and the scripts that run there. */
 public final class RedisServers {
   private final Vertx vertx;
   private final RedisOptions options;
   private final Redis client;
+  private final UnaryOperator<String> rewrite;
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
 
   public RedisServers(Vertx vertx, URI uri) {
+    this(vertx, uri, script -> script);
+  }
+
+  /** {@code rewrite} changes the text of each script, so that a test can watch it. */
+  RedisServers(Vertx vertx, URI uri, UnaryOperator<String> rewrite) {
     this.vertx = vertx;
+    this.rewrite = rewrite;
     options =
         new RedisOptions()
             .setConnectionString(uri.toString())
@@ -49,32 +58,37 @@ public final class RedisServers {
         vertx, new RedisOptions(options).setMaxPoolSize(1).setPoolRecycleTimeout(-1));
   }
 
-  /** Runs a script of this package; the server is taught it when it does not know it. */
-  Future<Response> run(String name, List<String> keys, List<String> arguments) {
-    var script = scripts.computeIfAbsent(name, RedisServers::load);
+  /**
+   * Runs a script of this package and reads the JSON document that it returns. Sends the text of
+   * the script only if the server does not have it.
+   */
+  Future<JsonNode> run(ScriptCall call) {
+    var script = scripts.computeIfAbsent(call.script(), this::load);
+    var keys = call.keys().all();
+    var document = RedisJson.write(call.document());
     return client
-        .send(request(Command.EVALSHA, script.sha(), keys, arguments))
+        .send(request(Command.EVALSHA, script.sha(), keys, document))
         .recover(
             failure ->
                 String.valueOf(failure.getMessage()).startsWith("NOSCRIPT")
-                    ? client.send(request(Command.EVAL, script.text(), keys, arguments))
-                    : Future.failedFuture(failure));
+                    ? client.send(request(Command.EVAL, script.text(), keys, document))
+                    : Future.failedFuture(failure))
+        .map(answer -> RedisJson.read(answer.toString()));
   }
 
   private static Request request(
-      Command command, String script, List<String> keys, List<String> arguments) {
+      Command command, String script, List<String> keys, String document) {
     var request = Request.cmd(command).arg(script).arg(keys.size());
     keys.forEach(request::arg);
-    arguments.forEach(request::arg);
-    return request;
+    return request.arg(document);
   }
 
-  private static Script load(String name) {
+  private Script load(String name) {
     var resource = "/clicktide/redis/%s.lua".formatted(name);
     try (var in = RedisServers.class.getResourceAsStream(resource)) {
-      var text = in.readAllBytes();
-      var sha = MessageDigest.getInstance("SHA-1").digest(text);
-      return new Script(new String(text, StandardCharsets.UTF_8), HexFormat.of().formatHex(sha));
+      var text = rewrite.apply(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      var sha = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+      return new Script(text, HexFormat.of().formatHex(sha));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {

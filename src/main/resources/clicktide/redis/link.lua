@@ -1,14 +1,25 @@
--- One partition's minutes of a link. KEYS[1] the fence; ARGV: prefix of keys, link, first minute, minutes.
--- Answers incarnation, next, through, silent nodes, then triples of minute, human, bot.
-local state = redis.call('HMGET', KEYS[1], 'incarnation', 'next', 'through', 'silent')
-local answer = {state[1] or '', state[2] or '0', state[3] or '0', state[4] or ''}
-for minute = tonumber(ARGV[3]), tonumber(ARGV[3]) + tonumber(ARGV[4]) - 1 do
-  local human = redis.call('ZSCORE', ARGV[1] .. 'human:' .. minute, ARGV[2])
-  local bot = redis.call('ZSCORE', ARGV[1] .. 'bot:' .. minute, ARGV[2])
+-- Reads the minutes of a link in one partition. Minutes without clicks are left out.
+-- KEYS: all keys that this script touches. The document refers to a key by its index in KEYS, from 1.
+-- ARGV[1]: a JSON document.
+--   fence    hash with the position of the partition
+--   link     id of the link, a text, because a number in Lua is exact to 2^53 only
+--   minutes  [{minute, human, bot}]: sorted sets of human clicks and of bot clicks
+-- Returns a JSON document: incarnation, next, watermark (in milliseconds) and silent of the fence, and the columns minutes,
+-- human and bot. All values are texts.
+local document = cjson.decode(ARGV[1])
+local state = redis.call('HMGET', KEYS[document.fence], 'incarnation', 'next', 'through', 'silent')
+local answer = {
+  incarnation = state[1] or '', next = state[2] or '0', watermark = state[3] or '0', silent = state[4] or '',
+  minutes = {}, human = {}, bot = {},
+}
+for _, minute in ipairs(document.minutes) do
+  local human = redis.call('ZSCORE', KEYS[minute.human], document.link)
+  local bot = redis.call('ZSCORE', KEYS[minute.bot], document.link)
   if human or bot then
-    answer[#answer + 1] = tostring(minute)
-    answer[#answer + 1] = human or '0'
-    answer[#answer + 1] = bot or '0'
+    local row = #answer.minutes + 1
+    answer.minutes[row] = string.format('%.0f', minute.minute)
+    answer.human[row] = human or '0'
+    answer.bot[row] = bot or '0'
   end
 end
-return answer
+return cjson.encode(answer)

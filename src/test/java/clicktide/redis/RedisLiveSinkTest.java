@@ -24,6 +24,7 @@ import clicktide.store.SinkContract;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class RedisLiveSinkTest extends SinkContract {
   private final Vertx vertx = Vertx.vertx();
   private final RedisServers redis =
-      new RedisServers(vertx, URI.create(TestServers.endpoints().redis()));
+      new RedisServers(vertx, URI.create(TestServers.endpoints().redis()), DeclaredKeys::watch);
   private final RedisLiveCounts counts = new RedisLiveCounts(redis);
 
   @Override
@@ -206,6 +207,94 @@ class RedisLiveSinkTest extends SinkContract {
       }
     }
     return sums;
+  }
+
+  @Test
+  @DisplayName("C9: the sums of an hour are made anew for a reader whose clock is far off")
+  void theSumsAreMadeAnew() {
+    var sink = writer();
+    var clicks =
+        List.of(Some.visit(1, NOW.minusSeconds(50 * 60)), Some.visit(2, NOW), Some.visit(2, NOW));
+    sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, clicks)));
+    var first = Minute.of(NOW).plus(-59);
+    var one = Map.entry(1L, new HumanBotCount(1, 0));
+    var two = Map.entry(2L, new HumanBotCount(2, 0));
+
+    assertThat(counts.hour(Some.OWNER, first, 9).await().links()).containsOnly(one, two);
+    assertThat(counts.hour(Some.OWNER, first.plus(30), 9).await().links()).containsOnly(two);
+    assertThat(counts.hour(Some.OWNER, first.plus(-70), 9).await().links()).isEmpty();
+    assertThat(counts.hour(Some.OWNER, first, 9).await().links()).containsOnly(one, two);
+  }
+
+  @Test
+  @DisplayName("an id above 2^53 is exact in every script")
+  void aLargeIdIsExact() {
+    var sink = writer();
+    var large = (1L << 53) + 1;
+    sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, List.of(Some.visit(large, NOW)))));
+
+    var now = Minute.of(NOW);
+    var one = new HumanBotCount(1, 0);
+    assertThat(counts.link(large, now, now.plus(1)).await().sums()).isEqualTo(Map.of(now, one));
+    assertThat(counts.link(large - 1, now, now.plus(1)).await().sums()).isEmpty();
+    assertThat(counts.owner(Some.OWNER, now, now.plus(1)).await().links()).containsOnlyKeys(large);
+    assertThat(counts.hour(Some.OWNER, now.plus(-59), 9).await().links())
+        .isEqualTo(Map.of(large, one));
+  }
+
+  @Test
+  @DisplayName("keys and their content are as earlier versions wrote them, for an upgrade in steps")
+  void theLayoutOfTheKeys() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    var now = Minute.of(NOW).number();
+    counts.hour(Some.OWNER, Minute.of(NOW).plus(-59), 1).await();
+    var bot = Some.visit(Some.click(5, NOW), Traffic.BOT, "DE", "firefox", 1);
+    var collected = Some.collected("an id", 5, NOW);
+    sink.apply(
+        TOPIC, List.of(batch(0, position, 100, List.of(Some.visit(5, NOW), bot, collected))));
+
+    assertThat(texts(Command.KEYS, "ct:*"))
+        .containsExactlyInAnyOrder(
+            "ct:partitions",
+            "ct:{0}:fence",
+            "ct:{0}:human:" + now,
+            "ct:{0}:bot:" + now,
+            "ct:{0}:owner:7:" + now,
+            "ct:{0}:hour:7",
+            "ct:{0}:newest:5:7",
+            "ct:{0}:newest:7",
+            "ct:{0}:ids:" + NOW.getEpochSecond() / 3_600);
+    assertThat(scores("ct:{0}:human:" + now)).isEqualTo(Map.of("5", 2L));
+    assertThat(scores("ct:{0}:bot:" + now)).isEqualTo(Map.of("5", 1L));
+    assertThat(scores("ct:{0}:owner:7:" + now)).isEqualTo(Map.of("5", 3L));
+    assertThat(scores("ct:{0}:hour:7")).isEqualTo(Map.of("5", 3L, "from", now - 59));
+    assertThat(texts(Command.HMGET, "ct:{0}:fence", "topic", "epoch", "next", "through", "silent"))
+        .containsExactly(TOPIC, "1", "110", Long.toString(NOW.toEpochMilli()), "-5");
+    assertThat(texts(Command.SMEMBERS, "ct:partitions")).containsExactly("0");
+    assertThat(expiry("ct:{0}:human:" + now)).isEqualTo((now + 70) * 60);
+    assertThat(expiry("ct:{0}:owner:7:" + now)).isEqualTo((now + 70) * 60);
+    assertThat(expiry("ct:{0}:hour:7")).isEqualTo((now - 59 + 69) * 60);
+  }
+
+  private List<String> texts(Command command, String... arguments) {
+    var request = Request.cmd(command);
+    List.of(arguments).forEach(request::arg);
+    return redis.send(request).await().stream().map(Response::toString).toList();
+  }
+
+  private Map<String, Long> scores(String key) {
+    var request = Request.cmd(Command.ZRANGE).arg(key).arg(0).arg(-1).arg("WITHSCORES");
+    var scores = new HashMap<String, Long>();
+    redis
+        .send(request)
+        .await()
+        .forEach(pair -> scores.put(pair.get(0).toString(), pair.get(1).toLong()));
+    return scores;
+  }
+
+  private long expiry(String key) {
+    return redis.send(Request.cmd(Command.EXPIRETIME).arg(key)).await().toLong();
   }
 
   @Test
