@@ -120,20 +120,40 @@ public record Link(
     }
   }
 
-  /** The state that a link is in. */
+  /** The state that a link is in. Its id is permanent: snapshots keep it. */
   public enum State {
-    ACTIVE,
-    DISABLED,
+    ACTIVE(0),
+    DISABLED(1),
     /** The click limit is reached. */
-    EXHAUSTED,
-    DELETED
+    EXHAUSTED(2),
+    DELETED(3);
+
+    private final int id;
+
+    State(int id) {
+      this.id = id;
+    }
+
+    public int id() {
+      return id;
+    }
   }
 
-  /** The amount of data that a link keeps of its clicks. */
+  /** The amount of data that a link keeps of its clicks. Its id is permanent: snapshots keep it. */
   public enum Tracking {
-    FULL,
-    COUNTS,
-    OFF
+    FULL(0),
+    COUNTS(1),
+    OFF(2);
+
+    private final int id;
+
+    Tracking(int id) {
+      this.id = id;
+    }
+
+    public int id() {
+      return id;
+    }
   }
 
   /** The kind of answer to a request (A1). */

@@ -8,12 +8,12 @@ import clicktide.net.Network;
 import clicktide.store.Links;
 import clicktide.store.Unavailable;
 import clicktide.time.TimeSource;
+import clicktide.wire.SnapshotHeader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +64,7 @@ public final class LinkMap {
   public boolean recall() {
     var known = snapshot.read(this::put);
     seen = known.map(head -> head.seen().minus(UNSEEN)).orElse(Instant.EPOCH);
-    ownNetworks = known.map(LinkSnapshot.Head::ownNetworks).orElse(Map.of());
+    ownNetworks = known.map(SnapshotHeader::ownNetworks).orElse(Map.of());
     changed = false;
     return known.isPresent();
   }
@@ -127,7 +127,7 @@ public final class LinkMap {
     var upTo = seen; // before the links are read
     changed = false;
     try {
-      snapshot.write(new ArrayList<>(byCode.values()), new LinkSnapshot.Head(upTo, ownNetworks));
+      snapshot.write(List.copyOf(byCode.values()), upTo, ownNetworks);
     } catch (IOException e) {
       changed = true;
       log.warn("The snapshot of the links could not be written", e);

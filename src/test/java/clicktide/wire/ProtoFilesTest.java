@@ -13,8 +13,15 @@ import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import clicktide.event.UnknownFields;
 import clicktide.event.Verdict;
+import clicktide.link.Link;
+import clicktide.link.Link.Rules;
+import clicktide.link.Link.State;
+import clicktide.link.Link.Tracking;
+import clicktide.net.Network;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -70,7 +77,7 @@ class ProtoFilesTest {
 
   private static WireType type(String name, boolean isPacked) {
     return switch (name) {
-      case "int32", "int64", "bool", "Via", "Handling" ->
+      case "int32", "int64", "bool", "Via", "Handling", "State", "Tracking" ->
           isPacked ? WireType.LENGTH_DELIMITED : WireType.VARINT;
       case "fixed64" -> WireType.FIXED64;
       default -> WireType.LENGTH_DELIMITED;
@@ -163,17 +170,47 @@ class ProtoFilesTest {
   }
 
   @Test
+  @DisplayName("of the snapshot of links")
+  void ofTheSnapshot() throws IOException {
+    var networks = List.of(Network.parse("203.0.113.0/24").orElseThrow());
+    var rules =
+        Rules.to("https://example.com/")
+            .withState(State.DELETED)
+            .withTracking(Tracking.OFF)
+            .withStart(AT)
+            .withEnd(AT)
+            .withQuery(true);
+    var link = new Link(1, "abc", new OwnerId(7), rules, Link.Notes.NONE, 1, AT, AT);
+    var bytes = new ByteArrayOutputStream();
+    var out = new SnapshotOutput(bytes);
+    out.write(new SnapshotHeader(AT, Map.of(new OwnerId(7), networks), 1));
+    out.write(link);
+
+    var in = CodedInputStream.newInstance(bytes.toByteArray());
+    var header = in.readByteArray();
+    var file = "link_snapshot.proto";
+    assertThat(written(header)).isEqualTo(fields(file, "Header"));
+    assertThat(written(nested(header, 4))).isEqualTo(fields(file, "Owner"));
+    assertThat(written(in.readByteArray())).isEqualTo(fields(file, "Link"));
+    assertThat(in.isAtEnd()).isTrue();
+    assertThat(Arrays.stream(State.values()).map(one -> one.name() + one.id()))
+        .containsExactlyElementsOf(constants(file, "State"));
+    assertThat(Arrays.stream(Tracking.values()).map(one -> one.name() + one.id()))
+        .containsExactlyElementsOf(constants(file, "Tracking"));
+  }
+
+  @Test
   @DisplayName("of enums")
   void ofEnums() {
     assertThat(Arrays.stream(TrackingMode.values()).map(one -> one.name() + one.id()))
-        .containsExactlyElementsOf(constants("Handling"));
+        .containsExactlyElementsOf(constants("envelope.proto", "Handling"));
     assertThat(Arrays.stream(Via.values()).map(one -> one.name() + one.id()))
-        .containsExactlyElementsOf(constants("Via"));
+        .containsExactlyElementsOf(constants("envelope.proto", "Via"));
   }
 
-  private static List<String> constants(String name) {
+  private static List<String> constants(String file, String name) {
     return CONSTANT
-        .matcher(blocks("envelope.proto").get(name))
+        .matcher(blocks(file).get(name))
         .results()
         .map(constant -> constant.group(1) + constant.group(2))
         .toList();
