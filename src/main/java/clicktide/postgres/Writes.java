@@ -5,33 +5,36 @@ import clicktide.store.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Runs changes in transactions. The audit log names the actor of the transaction. */
 public final class Writes {
-  private static final String ACTOR = "SELECT set_config('clicktide.actor', $1, true)";
+  private static final NamedSql ACTOR =
+      NamedSql.of("SELECT set_config('clicktide.actor', :actor, true)");
 
   /** Deletes this idempotency key if it has expired, and up to 100 other expired keys. */
-  private static final String DELETE_EXPIRED =
-      """
+  private static final NamedSql DELETE_EXPIRED =
+      NamedSql.of(
+          """
       DELETE FROM idempotency WHERE at < now() - interval '24 hours' AND (
-        owner = $1 AND key = $2
+        owner = :owner AND key = :key
         OR ctid = ANY (ARRAY (
-          SELECT ctid FROM idempotency WHERE at < now() - interval '24 hours' LIMIT 100 FOR UPDATE SKIP LOCKED)))""";
+          SELECT ctid FROM idempotency WHERE at < now() - interval '24 hours' LIMIT 100 FOR UPDATE SKIP LOCKED)))""");
 
   /** Waits for another transaction with the same key. */
-  private static final String CLAIM =
-      "INSERT INTO idempotency (owner, key, request) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+  private static final NamedSql CLAIM =
+      NamedSql.of(
+          "INSERT INTO idempotency (owner, key, request) VALUES (:owner, :key, :request) ON CONFLICT DO NOTHING");
 
-  private static final String CLAIMED =
-      "SELECT request, made FROM idempotency WHERE owner = $1 AND key = $2";
+  private static final NamedSql CLAIMED =
+      NamedSql.of("SELECT request, made FROM idempotency WHERE owner = :owner AND key = :key");
 
-  private static final String KEEP =
-      "UPDATE idempotency SET made = $3 WHERE owner = $1 AND key = $2";
+  private static final NamedSql KEEP =
+      NamedSql.of("UPDATE idempotency SET made = :name WHERE owner = :owner AND key = :key");
 
-  private static final String RELEASE = "DELETE FROM idempotency WHERE owner = $1 AND key = $2";
+  private static final NamedSql RELEASE =
+      NamedSql.of("DELETE FROM idempotency WHERE owner = :owner AND key = :key");
 
   private Writes() {}
 
@@ -39,9 +42,9 @@ public final class Writes {
   public static <T> Future<T> as(Actor actor, Pool pool, Function<SqlConnection, Future<T>> work) {
     return pool.<T>withTransaction(
             connection ->
-                connection
-                    .preparedQuery(ACTOR)
-                    .execute(Tuple.of(actor.name()))
+                ACTOR
+                    .with("actor", actor.name())
+                    .on(connection)
                     .compose(_ -> work.apply(connection)))
         .recover(Writes::rolledBack);
   }
@@ -102,10 +105,9 @@ public final class Writes {
 
   /** Claims the key; the result is empty unless an earlier call has it. */
   private static Future<Optional<Actor.Repeat>> claim(Actor.Once once, SqlConnection connection) {
-    return connection
-        .preparedQuery(DELETE_EXPIRED)
-        .execute(key(once))
-        .compose(_ -> connection.preparedQuery(CLAIM).execute(key(once).addValue(once.request())))
+    return of(once, DELETE_EXPIRED)
+        .on(connection)
+        .compose(_ -> of(once, CLAIM).with("request", once.request()).on(connection))
         .compose(
             rows ->
                 rows.rowCount() == 1
@@ -114,9 +116,8 @@ public final class Writes {
   }
 
   private static Future<Actor.Repeat> repeat(Actor.Once once, SqlConnection connection) {
-    return connection
-        .preparedQuery(CLAIMED)
-        .execute(key(once))
+    return of(once, CLAIMED)
+        .on(connection)
         .compose(
             rows -> {
               for (var row : rows) {
@@ -131,12 +132,13 @@ public final class Writes {
 
   private static Future<Void> keep(
       Actor.Once once, SqlConnection connection, Optional<String> name) {
-    return name.map(text -> connection.preparedQuery(KEEP).execute(key(once).addValue(text)))
-        .orElseGet(() -> connection.preparedQuery(RELEASE).execute(key(once)))
+    return name.map(text -> of(once, KEEP).with("name", text))
+        .orElseGet(() -> of(once, RELEASE))
+        .on(connection)
         .mapEmpty();
   }
 
-  private static Tuple key(Actor.Once once) {
-    return Tuple.of(once.owner().number(), once.key());
+  private static SqlStatement of(Actor.Once once, NamedSql sql) {
+    return sql.with("owner", once.owner().number()).with("key", once.key());
   }
 }

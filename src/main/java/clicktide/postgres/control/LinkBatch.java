@@ -3,23 +3,24 @@ package clicktide.postgres.control;
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
 import clicktide.link.LinkDraft;
+import clicktide.postgres.NamedSql;
 import clicktide.store.Links.Opening;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 
 /** Creates and finds any number of links in one statement. */
 final class LinkBatch {
   /** A new link has no clicks, so its limit is not reached. */
-  private static final String CREATE =
-      """
+  private static final NamedSql CREATE =
+      NamedSql.of(
+          """
       WITH draft AS MATERIALIZED (
-          SELECT * FROM jsonb_to_recordset($1)
+          SELECT * FROM jsonb_to_recordset(:drafts)
             AS draft (code text, owner bigint, %2$s, opening_clicks bigint, opening_source text)),
         created AS (
           INSERT INTO link (code, owner, %1$s) SELECT code, owner, %1$s FROM draft
@@ -32,13 +33,14 @@ final class LinkBatch {
           SELECT created.id, opening_clicks, opening_source FROM draft JOIN created USING (code)
           WHERE opening_clicks IS NOT NULL)
       SELECT * FROM created"""
-          .formatted(LinkColumns.NAMES, LinkColumns.TYPED);
+              .formatted(LinkColumns.NAMES, LinkColumns.TYPED));
 
-  private static final String NAMED =
-      """
-      SELECT * FROM link WHERE code = ANY ($2)
+  private static final NamedSql NAMED =
+      NamedSql.of(
+          """
+      SELECT * FROM link WHERE code = ANY (:codes)
       UNION
-      SELECT * FROM link WHERE owner = $1 AND external_id = ANY ($3) AND state <> 'DELETED'""";
+      SELECT * FROM link WHERE owner = :owner AND external_id = ANY (:ids) AND state <> 'DELETED'""");
 
   private LinkBatch() {}
 
@@ -50,15 +52,16 @@ final class LinkBatch {
     }
     var rows = new JsonArray();
     drafts.forEach(draft -> rows.add(row(draft, openings)));
-    return connection.preparedQuery(CREATE).execute(Tuple.of(rows)).map(LinkRows::all);
+    return CREATE.with("drafts", rows).on(connection).map(LinkRows::all);
   }
 
   static Future<List<Link>> named(
       Pool pool, OwnerId owner, List<String> codes, List<String> externalIds) {
-    return pool.preparedQuery(NAMED)
-        .execute(
-            Tuple.of(
-                owner.number(), codes.toArray(String[]::new), externalIds.toArray(String[]::new)))
+    return NAMED
+        .with("owner", owner.number())
+        .with("codes", codes.toArray(String[]::new))
+        .with("ids", externalIds.toArray(String[]::new))
+        .on(pool)
         .map(LinkRows::all);
   }
 

@@ -5,6 +5,7 @@ import clicktide.link.Domain;
 import clicktide.link.DomainDraft;
 import clicktide.link.Link;
 import clicktide.link.LinkDraft;
+import clicktide.postgres.NamedSql;
 import clicktide.postgres.Writes;
 import clicktide.store.Actor;
 import clicktide.store.Links.Change;
@@ -22,7 +23,6 @@ import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,19 +32,21 @@ import java.util.random.RandomGenerator;
 final class LinkWrites {
   private static final String UNIQUE_VIOLATION = "23505";
 
-  private static final String IS_CODE_TAKEN =
-      "SELECT EXISTS (SELECT FROM link WHERE code = $1) AS taken";
+  private static final NamedSql IS_CODE_TAKEN =
+      NamedSql.of("SELECT EXISTS (SELECT FROM link WHERE code = :code) AS taken");
 
-  private static final String CHANGE =
-      """
+  private static final NamedSql CHANGE =
+      NamedSql.of(
+          """
       UPDATE link
-      SET (%1$s) = (SELECT %1$s FROM jsonb_to_record($3) AS wanted (%2$s)),
+      SET (%1$s) = (SELECT %1$s FROM jsonb_to_record(:wanted) AS wanted (%2$s)),
         version = version + 1, updated_at = clock_timestamp()
-      WHERE id = $1 AND version = $2
+      WHERE id = :link AND version = :version
       RETURNING *"""
-          .formatted(LinkColumns.NAMES, LinkColumns.TYPED);
+              .formatted(LinkColumns.NAMES, LinkColumns.TYPED));
 
-  private static final String LIMIT = "SELECT limit_clicks($1, $2) AS reached";
+  private static final NamedSql LIMIT =
+      NamedSql.of("SELECT limit_clicks(:link, :limit) AS reached");
 
   private final Pool pool;
   private final RandomGenerator random;
@@ -84,9 +86,9 @@ final class LinkWrites {
   }
 
   private Future<Creation> refused(SqlConnection connection, LinkDraft draft, String code) {
-    return connection
-        .preparedQuery(IS_CODE_TAKEN)
-        .execute(Tuple.of(code))
+    return IS_CODE_TAKEN
+        .with("code", code)
+        .on(connection)
         .compose(
             rows -> {
               if (!rows.iterator().next().getBoolean("taken")) {
@@ -134,17 +136,20 @@ final class LinkWrites {
 
   /** Sets or removes a click limit; the result is true if it is reached already. */
   private static Future<Boolean> limit(SqlConnection connection, long link, Link.Notes notes) {
-    return connection
-        .preparedQuery(LIMIT)
-        .execute(Tuple.of(link, notes.clickLimit().orElse(null)))
+    return LIMIT
+        .with("link", link)
+        .with("limit", notes.clickLimit().orElse(null))
+        .on(connection)
         .map(rows -> rows.iterator().next().getBoolean("reached"));
   }
 
   private static Future<Optional<Link>> update(
       SqlConnection connection, Link link, Link.Rules rules, Link.Notes notes) {
-    return connection
-        .preparedQuery(CHANGE)
-        .execute(Tuple.of(link.id(), link.version(), LinkColumns.of(rules, notes)))
+    return CHANGE
+        .with("link", link.id())
+        .with("version", link.version())
+        .with("wanted", LinkColumns.of(rules, notes))
+        .on(connection)
         .map(LinkRows::first);
   }
 

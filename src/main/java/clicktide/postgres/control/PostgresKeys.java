@@ -1,6 +1,8 @@
 package clicktide.postgres.control;
 
 import clicktide.event.OwnerId;
+import clicktide.postgres.NamedSql;
+import clicktide.postgres.SqlStatement;
 import clicktide.postgres.Writes;
 import clicktide.store.Actor;
 import clicktide.store.Owners.Issued;
@@ -13,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -29,36 +30,44 @@ final class PostgresKeys {
   private static final String LIVE =
       "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())";
 
-  private static final String KEY = "SELECT * FROM api_key WHERE prefix = $1 AND " + LIVE;
+  private static final NamedSql FIND =
+      NamedSql.of("SELECT * FROM api_key WHERE prefix = :prefix AND " + LIVE);
 
-  private static final String KEYS =
-      "SELECT * FROM api_key WHERE owner = $1 AND " + LIVE + " ORDER BY created_at DESC, prefix";
+  private static final NamedSql LIST =
+      NamedSql.of(
+          """
+          SELECT * FROM api_key WHERE owner = :owner AND %s
+          ORDER BY created_at DESC, prefix"""
+              .formatted(LIVE));
 
   /** Locks the owner's row, so that two calls cannot count the same keys. */
-  private static final String ADD =
-      """
-      WITH of AS (SELECT id FROM owner WHERE id = $3 FOR UPDATE)
+  private static final NamedSql ADD =
+      NamedSql.of(
+          """
+      WITH of AS (SELECT id FROM owner WHERE id = :owner FOR UPDATE)
       INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
-      SELECT $1, $2, id, $4, $5, $6 FROM of
-      WHERE (SELECT count(*) FROM api_key WHERE owner = $3 AND %s) < $7
+      SELECT :prefix, :hash, id, :name, :scopes, :expires_at FROM of
+      WHERE (SELECT count(*) FROM api_key WHERE owner = :owner AND %s) < :most
       RETURNING *"""
-          .formatted(LIVE);
+              .formatted(LIVE));
 
-  private static final String REVOKE =
-      """
+  private static final NamedSql REVOKE =
+      NamedSql.of(
+          """
       UPDATE api_key SET revoked_at = now()
-      WHERE owner = $1 AND prefix = $2 AND revoked_at IS NULL RETURNING prefix""";
+      WHERE owner = :owner AND prefix = :prefix AND revoked_at IS NULL RETURNING prefix""");
 
-  private static final String ROTATE =
-      """
+  private static final NamedSql ROTATE =
+      NamedSql.of(
+          """
       WITH old AS (
-        UPDATE api_key SET rotated_at = now(), expires_at = least(expires_at, $8)
-        WHERE owner = $3 AND prefix = $7 AND rotated_at IS NULL AND %s
+        UPDATE api_key SET rotated_at = now(), expires_at = least(expires_at, :end)
+        WHERE owner = :owner AND prefix = :old AND rotated_at IS NULL AND %s
         RETURNING owner)
       INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
-      SELECT $1, $2, owner, $4, $5, $6 FROM old
+      SELECT :prefix, :hash, owner, :name, :scopes, :expires_at FROM old
       RETURNING *"""
-          .formatted(LIVE);
+              .formatted(LIVE));
 
   private static final int MOST_KEYS = 100;
 
@@ -71,14 +80,12 @@ final class PostgresKeys {
   }
 
   Future<Optional<Key>> find(String prefix) {
-    return pool.preparedQuery(KEY)
-        .execute(Tuple.of(prefix))
-        .map(rows -> first(rows).map(Issued::key));
+    return FIND.with("prefix", prefix).on(pool).map(rows -> first(rows).map(Issued::key));
   }
 
   Future<List<Issued>> of(OwnerId owner) {
-    return pool.preparedQuery(KEYS)
-        .execute(Tuple.of(owner.number()))
+    return LIST.with("owner", owner.number())
+        .on(pool)
         .map(
             rows -> {
               var keys = new ArrayList<Issued>();
@@ -92,9 +99,8 @@ final class PostgresKeys {
         actor,
         pool,
         connection ->
-            connection
-                .preparedQuery(ADD)
-                .execute(values(key).addValue(MOST_KEYS))
+            with(ADD.with("owner", key.owner().number()).with("most", MOST_KEYS), key)
+                .on(connection)
                 .map(
                     rows ->
                         first(rows).<KeyCreation>map(issued -> issued).orElseGet(TooManyKeys::new)),
@@ -106,27 +112,31 @@ final class PostgresKeys {
   }
 
   Future<Boolean> revoke(OwnerId owner, String prefix) {
-    return write(REVOKE, Tuple.of(owner.number(), prefix)).map(rows -> rows.size() > 0);
+    return write(REVOKE.with("owner", owner.number()).with("prefix", prefix))
+        .map(rows -> rows.size() > 0);
   }
 
   Future<Optional<Issued>> rotate(String prefix, Instant end, Key key) {
-    return write(ROTATE, values(key).addValue(prefix).addValue(end.atOffset(ZoneOffset.UTC)))
+    return write(
+            with(ROTATE.with("owner", key.owner().number()), key)
+                .with("old", prefix)
+                .with("end", end.atOffset(ZoneOffset.UTC)))
         .map(PostgresKeys::first);
   }
 
-  private Future<RowSet<Row>> write(String sql, Tuple values) {
-    return Writes.as(actor, pool, connection -> connection.preparedQuery(sql).execute(values));
+  private Future<RowSet<Row>> write(SqlStatement statement) {
+    return Writes.as(actor, pool, statement::on);
   }
 
-  private static Tuple values(Key key) {
-    return with(Tuple.of(key.prefix(), key.hash(), key.owner().number()), key.terms());
-  }
-
-  static Tuple with(Tuple values, Terms terms) {
-    return values
-        .addValue(terms.name())
-        .addValue(terms.scopes().stream().map(Scope::name).toArray(String[]::new))
-        .addValue(terms.expiresAt().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null));
+  /** Gives a statement the values of a key, without its owner. */
+  static SqlStatement with(SqlStatement statement, Key key) {
+    var terms = key.terms();
+    return statement
+        .with("prefix", key.prefix())
+        .with("hash", key.hash())
+        .with("name", terms.name())
+        .with("scopes", terms.scopes().stream().map(Scope::name).toArray(String[]::new))
+        .with("expires_at", terms.expiresAt().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null));
   }
 
   private static Optional<Issued> first(RowSet<Row> rows) {

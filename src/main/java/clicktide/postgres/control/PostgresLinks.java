@@ -6,11 +6,11 @@ import clicktide.link.DomainDraft;
 import clicktide.link.Link;
 import clicktide.link.LinkDraft;
 import clicktide.net.Network;
+import clicktide.postgres.NamedSql;
 import clicktide.store.Actor;
 import clicktide.store.Links;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,39 +25,48 @@ import java.util.random.RandomGenerator;
 public final class PostgresLinks implements Links {
   private static final int PAGE = 10_000;
 
-  private static final String FIND = "SELECT * FROM link WHERE code = $1";
+  private static final NamedSql FIND = NamedSql.of("SELECT * FROM link WHERE code = :code");
 
-  private static final String FIND_EXTERNAL =
-      "SELECT * FROM link WHERE owner = $1 AND external_id = $2 AND state <> 'DELETED'";
+  private static final NamedSql FIND_EXTERNAL =
+      NamedSql.of(
+          "SELECT * FROM link WHERE owner = :owner AND external_id = :id AND state <> 'DELETED'");
 
-  private static final String OPENING =
-      "SELECT clicks, source FROM opening_balance WHERE link = $1";
+  private static final NamedSql OPENING =
+      NamedSql.of("SELECT clicks, source FROM opening_balance WHERE link = :link");
 
-  private static final String LIST =
-      """
+  private static final NamedSql LIST =
+      NamedSql.of(
+          """
       SELECT * FROM link
-      WHERE owner = $1 AND id < $2 AND state <> 'DELETED'
-        AND ($4::text IS NULL OR strpos(lower(concat_ws(' ', code, title, destination)), lower($4)) > 0)
-        AND tags @> $5 AND ($6::text IS NULL OR state = $6)
-        AND ($7::text IS NULL OR split_part(code, '@', 2) = $7) AND left(code, 1) NOT IN ('@', '*')
-      ORDER BY id DESC LIMIT $3""";
+      WHERE owner = :owner AND id < :before AND state <> 'DELETED'
+        AND (:text::text IS NULL OR strpos(lower(concat_ws(' ', code, title, destination)), lower(:text)) > 0)
+        AND tags @> :tags AND (:state::text IS NULL OR state = :state)
+        AND (:domain::text IS NULL OR split_part(code, '@', 2) = :domain)
+        AND left(code, 1) NOT IN ('@', '*') -- pages of domains
+      ORDER BY id DESC LIMIT :limit""");
 
-  private static final String DOMAIN = "SELECT * FROM link WHERE code IN ($1, $2)";
+  private static final NamedSql DOMAIN =
+      NamedSql.of("SELECT * FROM link WHERE code IN (:front, :unknown)");
 
   /** Both pages of each domain, whose codes differ by the asterisk. */
-  private static final String DOMAINS =
-      """
+  private static final NamedSql DOMAINS =
+      NamedSql.of(
+          """
       SELECT page.* FROM link unknown JOIN link page ON page.code IN (unknown.code, substr(unknown.code, 2))
-      WHERE unknown.owner = $1 AND unknown.code LIKE '*@%' AND unknown.state <> 'DELETED'
-      ORDER BY unknown.code""";
+      WHERE unknown.owner = :owner AND unknown.code LIKE '*@%' AND unknown.state <> 'DELETED'
+      ORDER BY unknown.code""");
 
-  /** A change is young for twice the time {@code $4}. The index is used, since now() is stable. */
-  private static final String CHANGED =
-      """
+  private static final NamedSql CHANGED =
+      NamedSql.of(
+          """
       SELECT * FROM link
       WHERE (updated_at, id) > (
-        CASE WHEN $1 > now() - 2 * make_interval(secs => $4) AND $2 = 0 THEN $1 - make_interval(secs => $4) ELSE $1 END, $2)
-      ORDER BY updated_at, id LIMIT $3""";
+        CASE -- changes younger than twice the time are read again; the index is used, since now() is stable
+          WHEN :after > now() - 2 * make_interval(secs => :again) AND :id = 0
+          THEN :after - make_interval(secs => :again)
+          ELSE :after END,
+        :id)
+      ORDER BY updated_at, id LIMIT :page""");
 
   private static final String OWN_NETWORKS =
       "SELECT id, own_networks FROM owner WHERE own_networks <> '{}'";
@@ -102,8 +111,9 @@ public final class PostgresLinks implements Links {
 
   @Override
   public Future<Optional<Opening>> opening(long link) {
-    return pool.preparedQuery(OPENING)
-        .execute(Tuple.of(link))
+    return OPENING
+        .with("link", link)
+        .on(pool)
         .map(
             rows -> {
               for (var row : rows) {
@@ -115,38 +125,43 @@ public final class PostgresLinks implements Links {
 
   @Override
   public Future<Optional<Link>> find(String code) {
-    return pool.preparedQuery(FIND).execute(Tuple.of(code)).map(LinkRows::first);
+    return FIND.with("code", code).on(pool).map(LinkRows::first);
   }
 
   @Override
   public Future<Optional<Link>> findExternal(OwnerId owner, String externalId) {
-    return pool.preparedQuery(FIND_EXTERNAL)
-        .execute(Tuple.of(owner.number(), externalId))
+    return FIND_EXTERNAL
+        .with("owner", owner.number())
+        .with("id", externalId)
+        .on(pool)
         .map(LinkRows::first);
   }
 
   @Override
   public Future<List<Link>> list(Search search, int limit) {
-    return pool.preparedQuery(LIST)
-        .execute(
-            Tuple.of(search.owner().number(), search.before(), limit)
-                .addValue(search.text().orElse(null))
-                .addValue(search.tags().toArray(String[]::new))
-                .addValue(search.state().map(Link.State::name).orElse(null))
-                .addValue(search.domain().orElse(null)))
+    return LIST.with("owner", search.owner().number())
+        .with("before", search.before())
+        .with("text", search.text().orElse(null))
+        .with("tags", search.tags().toArray(String[]::new))
+        .with("state", search.state().map(Link.State::name).orElse(null))
+        .with("domain", search.domain().orElse(null))
+        .with("limit", limit)
+        .on(pool)
         .map(LinkRows::all);
   }
 
   @Override
   public Future<Optional<Domain>> domain(String name) {
-    return pool.preparedQuery(DOMAIN)
-        .execute(Tuple.of(Domain.frontCode(name), Domain.unknownCode(name)))
+    return DOMAIN
+        .with("front", Domain.frontCode(name))
+        .with("unknown", Domain.unknownCode(name))
+        .on(pool)
         .map(rows -> Domain.of(name, LinkRows.all(rows)));
   }
 
   @Override
   public Future<List<Domain>> domains(OwnerId owner) {
-    return pool.preparedQuery(DOMAINS).execute(Tuple.of(owner.number())).map(LinkRows::domains);
+    return DOMAINS.with("owner", owner.number()).on(pool).map(LinkRows::domains);
   }
 
   @Override
@@ -175,8 +190,12 @@ public final class PostgresLinks implements Links {
   }
 
   private Future<Instant> page(Instant after, long id, double again, Consumer<Link> consumer) {
-    return pool.preparedQuery(CHANGED)
-        .execute(Tuple.of(after.atOffset(ZoneOffset.UTC), id, PAGE, again))
+    return CHANGED
+        .with("after", after.atOffset(ZoneOffset.UTC))
+        .with("id", id)
+        .with("again", again)
+        .with("page", PAGE)
+        .on(pool)
         .compose(
             rows -> {
               var last = (Link) null;

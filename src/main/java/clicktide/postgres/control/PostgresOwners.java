@@ -2,6 +2,7 @@ package clicktide.postgres.control;
 
 import clicktide.event.OwnerId;
 import clicktide.net.Network;
+import clicktide.postgres.NamedSql;
 import clicktide.postgres.Writes;
 import clicktide.store.Actor;
 import clicktide.store.Owners;
@@ -9,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -17,19 +17,22 @@ import java.util.Optional;
 
 /** Owners in PostgreSQL. */
 public final class PostgresOwners implements Owners {
-  private static final String CREATE =
-      """
-      WITH created AS (INSERT INTO owner (id, name) VALUES ($1, $2) RETURNING id)
+  private static final NamedSql CREATE =
+      NamedSql.of(
+          """
+      WITH created AS (INSERT INTO owner (id, name) VALUES (:owner, :owner_name) RETURNING id)
       INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
-      SELECT $3, $4, id, $5, $6, $7 FROM created""";
+      SELECT :prefix, :hash, id, :name, :scopes, :expires_at FROM created""");
 
-  private static final String FIND =
-      "SELECT id, name, own_networks, created_at FROM owner WHERE id = $1";
+  private static final NamedSql FIND =
+      NamedSql.of("SELECT id, name, own_networks, created_at FROM owner WHERE id = :owner");
 
-  private static final String CHANGE =
-      """
-      UPDATE owner SET name = coalesce($2, name), own_networks = coalesce($3, own_networks) WHERE id = $1
-      RETURNING id, name, own_networks, created_at""";
+  private static final NamedSql CHANGE =
+      NamedSql.of(
+          """
+      UPDATE owner SET name = coalesce(:name, name), own_networks = coalesce(:networks, own_networks)
+          WHERE id = :owner
+          RETURNING id, name, own_networks, created_at""");
 
   private final Pool pool;
   private final Actor actor;
@@ -52,12 +55,12 @@ public final class PostgresOwners implements Owners {
 
   @Override
   public Future<OwnerCreation> create(OwnerId owner, String name, Key key) {
-    var values =
-        PostgresKeys.with(Tuple.of(owner.number(), name, key.prefix(), key.hash()), key.terms());
+    var statement =
+        PostgresKeys.with(CREATE.with("owner", owner.number()).with("owner_name", name), key);
     return Writes.once(
         actor,
         pool,
-        connection -> connection.preparedQuery(CREATE).execute(values).map(_ -> new OwnerCreated()),
+        connection -> statement.on(connection).map(_ -> new OwnerCreated()),
         _ -> Optional.of(owner.toString()),
         repeat -> repeat);
   }
@@ -69,18 +72,20 @@ public final class PostgresOwners implements Owners {
 
   @Override
   public Future<Optional<Owner>> find(OwnerId owner) {
-    return pool.preparedQuery(FIND).execute(Tuple.of(owner.number())).map(PostgresOwners::first);
+    return FIND.with("owner", owner.number()).on(pool).map(PostgresOwners::first);
   }
 
   @Override
   public Future<Optional<Owner>> change(
       OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks) {
     var networks = ownNetworks.map(list -> list.stream().map(Network::text).toArray(String[]::new));
-    var values = Tuple.of(owner.number(), name.orElse(null), networks.orElse(null));
+    var statement =
+        CHANGE
+            .with("owner", owner.number())
+            .with("name", name.orElse(null))
+            .with("networks", networks.orElse(null));
     return Writes.as(
-        actor,
-        pool,
-        connection -> connection.preparedQuery(CHANGE).execute(values).map(PostgresOwners::first));
+        actor, pool, connection -> statement.on(connection).map(PostgresOwners::first));
   }
 
   private static Optional<Owner> first(RowSet<Row> rows) {

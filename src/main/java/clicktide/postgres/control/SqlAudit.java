@@ -1,6 +1,7 @@
 package clicktide.postgres.control;
 
 import clicktide.event.OwnerId;
+import clicktide.postgres.NamedSql;
 import clicktide.store.AuditLog;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,10 +16,11 @@ import java.util.List;
 public final class SqlAudit implements AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final String ENTRIES =
-      """
+  private static final NamedSql ENTRIES =
+      NamedSql.of(
+          """
       SELECT id, at, actor, action, subject, changes::text AS changes FROM audit
-      WHERE owner = $1 AND id < $2 ORDER BY id DESC LIMIT $3""";
+      WHERE owner = :owner AND id < :before ORDER BY id DESC LIMIT :limit""");
 
   private final Pool pool;
 
@@ -29,8 +30,11 @@ public final class SqlAudit implements AuditLog {
 
   @Override
   public Future<List<AuditEntry>> entries(OwnerId owner, long before, int limit) {
-    return pool.preparedQuery(ENTRIES)
-        .execute(Tuple.of(owner.number(), before, limit))
+    return ENTRIES
+        .with("owner", owner.number())
+        .with("before", before)
+        .with("limit", limit)
+        .on(pool)
         .map(
             rows -> {
               var entries = new ArrayList<AuditEntry>();

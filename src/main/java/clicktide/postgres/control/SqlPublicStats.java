@@ -1,25 +1,29 @@
 package clicktide.postgres.control;
 
 import clicktide.link.Link;
+import clicktide.postgres.NamedSql;
+import clicktide.postgres.SqlStatement;
 import clicktide.postgres.Writes;
 import clicktide.store.Actor;
 import clicktide.store.PublicStats;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 
 /** The links with public statistics, in PostgreSQL. */
 public final class SqlPublicStats implements PublicStats {
-  private static final String FIND = "SELECT hash FROM public_stats WHERE link = $1 AND enabled";
+  private static final NamedSql FIND =
+      NamedSql.of("SELECT hash FROM public_stats WHERE link = :link AND enabled");
 
-  private static final String SHOW =
-      """
-      INSERT INTO public_stats (link, code, owner, hash) VALUES ($1, $2, $3, $4)
-      ON CONFLICT (link) DO UPDATE SET hash = excluded.hash, enabled = true""";
+  private static final NamedSql SHOW =
+      NamedSql.of(
+          """
+      INSERT INTO public_stats (link, code, owner, hash) VALUES (:link, :code, :owner, :hash)
+      ON CONFLICT (link) DO UPDATE SET hash = excluded.hash, enabled = true""");
 
-  private static final String HIDE =
-      "UPDATE public_stats SET enabled = false, hash = NULL WHERE link = $1 AND enabled";
+  private static final NamedSql HIDE =
+      NamedSql.of(
+          "UPDATE public_stats SET enabled = false, hash = NULL WHERE link = :link AND enabled");
 
   private final Pool pool;
   private final Actor actor;
@@ -40,8 +44,8 @@ public final class SqlPublicStats implements PublicStats {
 
   @Override
   public Future<Optional<Visibility>> find(long link) {
-    return pool.preparedQuery(FIND)
-        .execute(Tuple.of(link))
+    return FIND.with("link", link)
+        .on(pool)
         .map(
             rows -> {
               for (var row : rows) {
@@ -54,18 +58,18 @@ public final class SqlPublicStats implements PublicStats {
   @Override
   public Future<Void> show(Link link, Visibility visibility) {
     return write(
-        SHOW,
-        Tuple.of(
-            link.id(), link.code(), link.owner().number(), visibility.passwordHash().orElse(null)));
+        SHOW.with("link", link.id())
+            .with("code", link.code())
+            .with("owner", link.owner().number())
+            .with("hash", visibility.passwordHash().orElse(null)));
   }
 
   @Override
   public Future<Void> hide(Link link) {
-    return write(HIDE, Tuple.of(link.id()));
+    return write(HIDE.with("link", link.id()));
   }
 
-  private Future<Void> write(String sql, Tuple values) {
-    return Writes.as(
-        actor, pool, connection -> connection.preparedQuery(sql).execute(values).mapEmpty());
+  private Future<Void> write(SqlStatement statement) {
+    return Writes.as(actor, pool, connection -> statement.on(connection).mapEmpty());
   }
 }
