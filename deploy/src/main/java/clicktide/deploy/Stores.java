@@ -6,10 +6,10 @@ import clicktide.management.ManagementVerticle;
 import clicktide.postgres.CountedLog;
 import clicktide.postgres.Database;
 import clicktide.postgres.Migrations;
+import clicktide.postgres.control.PostgresAuditLog;
 import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
-import clicktide.postgres.control.SqlAudit;
-import clicktide.postgres.control.SqlPublicStats;
+import clicktide.postgres.control.PostgresPublicStats;
 import clicktide.postgres.query.PostgresLedgerReader;
 import clicktide.postgres.query.PostgresRollups;
 import clicktide.query.QueryVerticle;
@@ -37,10 +37,10 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
       Database database,
       PostgresLinks links,
       PostgresOwners owners,
-      SqlPublicStats publicStats,
+      PostgresPublicStats publicStats,
       PostgresRollups rollups,
       PostgresLedgerReader ledger,
-      SqlAudit audit) {
+      PostgresAuditLog audit) {
     static Sql reach(Infrastructure infrastructure, Vertx vertx, RandomGenerator random)
         throws SQLException {
       var database = Database.at(infrastructure.postgres());
@@ -50,10 +50,10 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
           database,
           new PostgresLinks(pool, random),
           new PostgresOwners(pool),
-          new SqlPublicStats(pool),
+          new PostgresPublicStats(pool),
           new PostgresRollups(pool),
           new PostgresLedgerReader(pool),
-          new SqlAudit(pool));
+          new PostgresAuditLog(pool));
     }
   }
 

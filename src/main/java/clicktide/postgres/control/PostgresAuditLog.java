@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The audit log in PostgreSQL. Triggers of the tables write it. */
-public final class SqlAudit implements AuditLog {
+public final class PostgresAuditLog implements AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final NamedSql ENTRIES =
@@ -24,7 +24,7 @@ public final class SqlAudit implements AuditLog {
 
   private final Pool pool;
 
-  public SqlAudit(Pool pool) {
+  public PostgresAuditLog(Pool pool) {
     this.pool = pool;
   }
 

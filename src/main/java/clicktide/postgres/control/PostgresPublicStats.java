@@ -11,7 +11,7 @@ import io.vertx.sqlclient.Pool;
 import java.util.Optional;
 
 /** The links with public statistics, in PostgreSQL. */
-public final class SqlPublicStats implements PublicStats {
+public final class PostgresPublicStats implements PublicStats {
   private static final NamedSql FIND =
       NamedSql.of("SELECT hash FROM public_stats WHERE link = :link AND enabled");
 
@@ -28,18 +28,18 @@ public final class SqlPublicStats implements PublicStats {
   private final Pool pool;
   private final Actor actor;
 
-  public SqlPublicStats(Pool pool) {
+  public PostgresPublicStats(Pool pool) {
     this(pool, Actor.CLICKTIDE);
   }
 
-  private SqlPublicStats(Pool pool, Actor actor) {
+  private PostgresPublicStats(Pool pool, Actor actor) {
     this.pool = pool;
     this.actor = actor;
   }
 
   @Override
   public PublicStats by(Actor actor) {
-    return new SqlPublicStats(pool, actor);
+    return new PostgresPublicStats(pool, actor);
   }
 
   @Override
