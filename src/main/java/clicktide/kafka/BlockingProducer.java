@@ -14,9 +14,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Sends a few records for a thread that goes on only once all of them are kept. */
+/** A producer whose caller waits until Kafka has all records durably. */
 final class BlockingProducer<K> implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long TIMEOUT_SECONDS = 10;
 
   private final KafkaProducer<K, byte[]> producer;
 
@@ -34,18 +34,19 @@ final class BlockingProducer<K> implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** Fails with {@link Unavailable} if not all are kept in time; some of them may be. */
+  /** Throws {@link Unavailable} if not all records are kept in time; some of them may be. */
   void send(List<ProducerRecord<K, byte[]>> records) {
     try {
       var sent = records.stream().map(producer::send).toList();
       for (Future<RecordMetadata> done : sent) {
-        done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       }
     } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw new Unavailable("%s takes nothing: %s".formatted(records.getFirst().topic(), e));
+      throw new Unavailable(
+          "Topic %s takes no records: %s".formatted(records.getFirst().topic(), e));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw new Unavailable("interrupted");
+      throw new Unavailable("Interrupted while Kafka was called");
     }
   }
 

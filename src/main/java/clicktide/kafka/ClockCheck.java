@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares this node's clock with the broker's stamps. The broker stamped a record between its
- * sending and its acknowledgement, so the difference lies between two bounds (as in RFC 5905, NTP);
- * where both say more than five seconds, it is taken off (G15). A slow broker widens the bounds and
- * moves nothing.
+ * A comparison of this node's clock with the time stamps of the broker. The broker stamps a record
+ * between its sending and its acknowledgement, so the difference lies between two bounds (as in RFC
+ * 5905, NTP). If both bounds exceed 5 s, the clock is corrected (G15). A slow broker widens the
+ * bounds and corrects nothing.
  */
 final class ClockCheck {
   private static final Logger log = LoggerFactory.getLogger(ClockCheck.class);
@@ -22,17 +22,17 @@ final class ClockCheck {
     this.clock = clock;
   }
 
-  /** The moment of sending, by the clock as it was corrected then. */
+  /** A moment of sending, with the correction of the clock at that moment. */
   record Sent(Instant at, Duration correction) {}
 
   Sent now() {
-    var correction = clock.correction(); // first: a change in between is noticed
+    var correction = clock.correction(); // read first, so a change in between is noticed
     return new Sent(clock.instant(), correction);
   }
 
   /**
-   * The log has acknowledged now what it stamped then. What was sent before a correction says
-   * nothing.
+   * Takes the broker's stamp of a record that was acknowledged just now. A record that was sent
+   * before the newest correction is ignored.
    */
   synchronized void compare(Sent sent, Instant stampedAt) {
     if (!sent.correction.equals(clock.correction())) {
@@ -43,7 +43,7 @@ final class ClockCheck {
     if (least.compareTo(TOLERATED) > 0 || most.compareTo(TOLERATED.negated()) < 0) {
       var middle = least.plus(most).dividedBy(2);
       clock.correct(middle);
-      log.warn("The clock of this node differs from the log's by {}; it is taken off", middle);
+      log.warn("The clock of this node differs from the broker's by {} and is corrected", middle);
     }
   }
 }

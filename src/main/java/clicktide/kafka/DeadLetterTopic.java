@@ -23,30 +23,31 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.VoidSerializer;
 
-/** Reads dead letters, and sends them to the log again once somebody has mended what was wrong. */
+/** The dead letters for an operator: lists them, and sends them to the log again after a repair. */
 public final class DeadLetterTopic {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final String bootstrap;
-  private final String letters;
+  private final String deadLetters;
   private final String events;
 
-  public DeadLetterTopic(String bootstrap, String letters, String events) {
+  public DeadLetterTopic(String bootstrap, String deadLetters, String events) {
     this.bootstrap = bootstrap;
-    this.letters = letters;
+    this.deadLetters = deadLetters;
     this.events = events;
   }
 
   /**
-   * A letter as it is kept: {@code length} is that of the original, of which a part may be gone.
+   * A dead letter in the topic. {@code length} is the size of the original in bytes; the content
+   * may be cut.
    */
-  public record Kept(
-      String key, String reason, Instant keptAt, int partition, int length, Content content) {
+  public record StoredLetter(
+      String key, String reason, Instant keptAt, int partition, int length, RawContent content) {
     public boolean isCut() {
       return length > content.bytes.length;
     }
 
-    /** What is in it, as far as this version can read it. */
+    /** Returns the clicks as text, or the bytes in hexadecimal if they cannot be decoded. */
     public String text() {
       try {
         return EnvelopeCodec.decode(content.bytes).clicks().stream()
@@ -58,20 +59,20 @@ public final class DeadLetterTopic {
     }
   }
 
-  /** The bytes of a letter; compared by identity. */
-  public static final class Content {
+  /** The bytes of a dead letter; compared by identity. */
+  public static final class RawContent {
     private final byte[] bytes;
 
-    private Content(byte[] bytes) {
+    private RawContent(byte[] bytes) {
       this.bytes = bytes;
     }
   }
 
   /**
-   * All that are kept, oldest first; of one that was written twice the last. Throws {@link
-   * Unavailable} if Kafka does not answer.
+   * Returns all dead letters, oldest first. One that was written twice is listed once. Throws
+   * {@link Unavailable} if Kafka does not answer.
    */
-  public List<Kept> list() {
+  public List<StoredLetter> list() {
     try {
       return read();
     } catch (KafkaException e) {
@@ -83,48 +84,50 @@ public final class DeadLetterTopic {
     return (failure.getCause() == null ? failure : failure.getCause()).getMessage();
   }
 
-  private List<Kept> read() {
+  private List<StoredLetter> read() {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest");
-    var found = new LinkedHashMap<String, Kept>();
+    var found = new LinkedHashMap<String, StoredLetter>();
     try (var consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
       var partitions =
-          consumer.partitionsFor(letters, PATIENCE).stream()
-              .map(one -> new TopicPartition(letters, one.partition()))
+          consumer.partitionsFor(deadLetters, TIMEOUT).stream()
+              .map(one -> new TopicPartition(deadLetters, one.partition()))
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions, PATIENCE);
+      var ends = consumer.endOffsets(partitions, TIMEOUT);
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
         for (var record : consumer.poll(Duration.ofMillis(200))) {
-          found.put(record.key(), kept(record));
+          found.put(record.key(), stored(record));
         }
       }
     }
     return found.values().stream()
-        .sorted(Comparator.comparing(Kept::keptAt).thenComparing(Kept::key))
+        .sorted(Comparator.comparing(StoredLetter::keptAt).thenComparing(StoredLetter::key))
         .toList();
   }
 
-  private static Kept kept(ConsumerRecord<String, byte[]> record) {
+  private static StoredLetter stored(ConsumerRecord<String, byte[]> record) {
     var bytes = record.value() == null ? new byte[0] : record.value();
     var cut = record.headers().lastHeader(KafkaDeadLetters.CUT);
-    return new Kept(
+    return new StoredLetter(
         record.key(),
         text(record.headers().lastHeader(KafkaDeadLetters.REASON).value()),
         Instant.ofEpochMilli(record.timestamp()),
         record.partition(),
         cut == null ? bytes.length : Integer.parseInt(text(cut.value())),
-        new Content(bytes));
+        new RawContent(bytes));
   }
 
   private static String text(byte[] ascii) {
     return new String(ascii, StandardCharsets.US_ASCII);
   }
 
-  /** What a node said of itself then is not true now. What still cannot be read goes as it is. */
-  private static byte[] fresh(byte[] bytes) {
+  /**
+   * Removes the heartbeat, which is out of date. A record that cannot be decoded stays as it is.
+   */
+  private static byte[] withoutHeartbeat(byte[] bytes) {
     try {
       return EnvelopeCodec.withoutHeartbeat(bytes);
     } catch (EnvelopeCodec.Unreadable e) {
@@ -132,8 +135,8 @@ public final class DeadLetterTopic {
     }
   }
 
-  /** Returns when the log has it again, in the partition where it stood. */
-  public void resend(List<Kept> some) throws InterruptedException {
+  /** Sends letters to their old partitions, and returns when the log has them. */
+  public void resend(List<StoredLetter> some) throws InterruptedException {
     Map<String, Object> settings =
         Map.of(
             "bootstrap.servers",
@@ -146,11 +149,13 @@ public final class DeadLetterTopic {
         new KafkaProducer<>(settings, new VoidSerializer(), new ByteArraySerializer())) {
       for (var one : some) {
         producer
-            .send(new ProducerRecord<>(events, one.partition, null, fresh(one.content.bytes)))
+            .send(
+                new ProducerRecord<>(
+                    events, one.partition, null, withoutHeartbeat(one.content.bytes)))
             .get();
       }
     } catch (ExecutionException e) {
-      throw new Unavailable("the log does not take it: " + e.getCause());
+      throw new Unavailable("The log does not take the dead letters: " + e.getCause());
     }
   }
 }

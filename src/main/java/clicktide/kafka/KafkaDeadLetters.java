@@ -10,14 +10,14 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Dead letters in a topic of their own, with the retention of the log. A record's key is the
- * letter's place, so one that was written twice can be told; headers say the reason and nothing of
- * what is in it. The value is the original, up to 64 KiB of it.
+ * Dead letters in a topic of their own, with the retention of the log. The key of a record is the
+ * position of the letter in the log, so a letter that was written twice is recognized. Headers hold
+ * the reason and no content. The value is the original, cut to 64 KiB.
  */
 public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   static final String REASON = "reason";
-  static final String CUT = "cut"; // the length of the original, where it did not fit
-  static final int MOST_BYTES = 64 << 10;
+  static final String CUT = "cut"; // the length of the original in bytes, if it was cut
+  static final int MAX_BYTES = 64 << 10;
 
   private final String topic;
   private final BlockingProducer<String> producer;
@@ -34,8 +34,8 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
 
   private ProducerRecord<String, byte[]> record(DeadLetter letter) {
     var bytes = letter.bytes();
-    var isCut = bytes.length > MOST_BYTES;
-    var value = isCut ? Arrays.copyOf(bytes, MOST_BYTES) : bytes;
+    var isCut = bytes.length > MAX_BYTES;
+    var value = isCut ? Arrays.copyOf(bytes, MAX_BYTES) : bytes;
     var record =
         new ProducerRecord<>(topic, letter.place().partition(), letter.place().key(), value);
     header(record.headers(), REASON, letter.reason().key());

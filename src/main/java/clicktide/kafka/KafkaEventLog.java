@@ -27,30 +27,30 @@ import org.apache.kafka.common.serialization.VoidSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The event log in Kafka: an idempotent producer with acks=all; a run of clicks is one record. */
+/** The event log in Kafka: an idempotent producer with acks=all. A run of clicks is one record. */
 public final class KafkaEventLog implements EventLog {
   private static final Logger log = LoggerFactory.getLogger(KafkaEventLog.class);
-  private static final int MOST_EVENTS = 500; // in one record
-  private static final int MOST_UNDER_WAY = 20_000; // events without an answer of the broker
+  private static final int MAX_EVENTS = 500; // in one record
+  private static final int MAX_UNDER_WAY = 20_000; // events without an acknowledgement
 
   private final Topic topic;
-  private final Function<Instant, Heartbeat> report;
+  private final Function<Instant, Heartbeat> heartbeat;
   private final KafkaProducer<Void, byte[]> producer;
   private final ClockCheck clockCheck;
   private final AtomicInteger underWay = new AtomicInteger();
   private volatile Future<Void> lastTick = Future.succeededFuture();
 
   /**
-   * Returns when the log was heard: by then this node's clock is known to be right. {@code report}
-   * tells what this node says of itself in a record that it sends now.
+   * Returns after the first acknowledgement of the log, so this node's clock is correct. {@code
+   * heartbeat} gives the heartbeat for a record that is sent now.
    */
   public static KafkaEventLog open(
       Vertx vertx,
       String bootstrap,
       Topic topic,
       MonotonicClock clock,
-      Function<Instant, Heartbeat> report) {
-    var log = new KafkaEventLog(vertx, bootstrap, topic, clock, report);
+      Function<Instant, Heartbeat> heartbeat) {
+    var log = new KafkaEventLog(vertx, bootstrap, topic, clock, heartbeat);
     try {
       Await.on(log.tick());
       return log;
@@ -65,9 +65,9 @@ public final class KafkaEventLog implements EventLog {
       String bootstrap,
       Topic topic,
       MonotonicClock clock,
-      Function<Instant, Heartbeat> report) {
+      Function<Instant, Heartbeat> heartbeat) {
     this.topic = topic;
-    this.report = report;
+    this.heartbeat = heartbeat;
     clockCheck = new ClockCheck(clock);
     producer =
         KafkaProducer.create(
@@ -91,8 +91,10 @@ public final class KafkaEventLog implements EventLog {
 
   @Override
   public Future<Void> append(List<EncodedClick> clicks) {
-    if (underWay.get() > MOST_UNDER_WAY) {
-      return Future.failedFuture(new Unavailable("the log is behind by too many events"));
+    if (underWay.get() > MAX_UNDER_WAY) {
+      return Future.failedFuture(
+          new Unavailable(
+              "The log has not acknowledged more than %d events".formatted(MAX_UNDER_WAY)));
     }
     var records = records(clicks);
     var sends = new ArrayList<Future<?>>();
@@ -121,12 +123,12 @@ public final class KafkaEventLog implements EventLog {
     return lastTick;
   }
 
-  /** What came, or comes, of the newest tick: whether the log takes anything now. */
+  /** Returns the newest tick. It fails if the log does not take records now. */
   public Future<Void> lastTick() {
     return lastTick;
   }
 
-  /** What may stand in one record. */
+  /** The clicks of one record, by partition. */
   private record Run(int partition, int number) {}
 
   private Map<Run, List<EncodedClick>> records(List<EncodedClick> clicks) {
@@ -134,7 +136,7 @@ public final class KafkaEventLog implements EventLog {
     var sizes = new int[topic.partitions()];
     for (var click : clicks) {
       var partition = click.identity().partition(topic.partitions());
-      var run = new Run(partition, sizes[partition]++ / MOST_EVENTS);
+      var run = new Run(partition, sizes[partition]++ / MAX_EVENTS);
       records.computeIfAbsent(run, _ -> new ArrayList<>()).add(click);
     }
     return records;
@@ -145,14 +147,14 @@ public final class KafkaEventLog implements EventLog {
     var bytes =
         EnvelopeCodec.encode(
             new Envelope(
-                sent.at(), sent.correction(), report.apply(sent.at()), clicks, shed, List.of()));
+                sent.at(), sent.correction(), heartbeat.apply(sent.at()), clicks, shed, List.of()));
     return producer
         .send(KafkaProducerRecord.create(topic.name(), null, bytes, partition))
         .onSuccess(
             metadata -> clockCheck.compare(sent, Instant.ofEpochMilli(metadata.getTimestamp())));
   }
 
-  /** Sends what is waiting, then lets go of the broker. */
+  /** Sends waiting records, then closes the connection to the broker. */
   public Future<Void> close() {
     return producer.flush().eventually(() -> producer.close());
   }

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.VoidSerializer;
 
-/** Puts verdicts into the log of the clicks that they are about, in partitions of their own. */
+/** Writes verdicts into the log of clicks, each to the partition of its own identity. */
 public final class KafkaVerdicts implements Verdicts, AutoCloseable {
-  private static final int MOST_VERDICTS = 100; // in one record, each of some kilobytes at most
+  private static final int MAX_VERDICTS = 100; // in one record, each of some kilobytes at most
 
   private final Topic topic;
   private final InstantSource clock;
@@ -41,8 +41,8 @@ public final class KafkaVerdicts implements Verdicts, AutoCloseable {
     var records = new ArrayList<ProducerRecord<Void, byte[]>>();
     byPartition.forEach(
         (partition, some) -> {
-          for (var from = 0; from < some.size(); from += MOST_VERDICTS) {
-            var to = Math.min(from + MOST_VERDICTS, some.size());
+          for (var from = 0; from < some.size(); from += MAX_VERDICTS) {
+            var to = Math.min(from + MAX_VERDICTS, some.size());
             records.add(record(partition, some.subList(from, to)));
           }
         });

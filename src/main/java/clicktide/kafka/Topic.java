@@ -1,5 +1,6 @@
 package clicktide.kafka;
 
+import clicktide.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,54 +15,55 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * A topic: its id, which a topic of the same name made anew does not have, and its number of
- * partitions, which never changes.
+ * A topic, its id, and its number of partitions, which never changes. A topic that was deleted and
+ * created again has another id.
  */
 public record Topic(String name, String id, int partitions) {
-  /** What happened. */
+  /** The topic of events. */
   public static final String EVENTS = "events";
 
-  /** What could not be counted, kept as long as the events. */
+  /** The topic of dead letters, with the retention of the events. */
   public static final String DEAD_LETTERS = "dead-letters";
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
 
-  /** How a topic is made when there is none yet; {@code kept} is how long its records are. */
-  public record Shape(int partitions, int replication, Duration kept) {}
+  /** The settings of a new topic. */
+  public record Shape(int partitions, int replication, Duration retention) {}
 
-  /** The topic, made if it is missing; returns when every partition has a leader. */
-  public static Topic ready(String bootstrap, String name, Shape shape)
+  /** Returns a topic when every partition has a leader. Creates it if it is missing. */
+  public static Topic ready(String bootstrap, String name, Shape shape, TimeSource time)
       throws InterruptedException {
     try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       if (describe(admin, name).isEmpty()) {
         create(admin, name, shape);
       }
-      var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      var deadline = time.nanos() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
       while (true) {
         var found = describe(admin, name).filter(Topic::hasLeaders);
         if (found.isPresent()) {
           var topic = found.get();
           return new Topic(name, topic.topicId().toString(), topic.partitions().size());
         }
-        if (System.nanoTime() > deadline) {
-          throw new IllegalStateException("The topic %s has no leaders".formatted(name));
+        if (time.nanos() > deadline) {
+          throw new IllegalStateException(
+              "Topic %s has partitions without a leader".formatted(name));
         }
         TimeUnit.MILLISECONDS.sleep(50);
       }
     }
   }
 
-  /** Throws {@link IllegalStateException} if Kafka has another topic by that name now (X19). */
+  /** Throws {@link IllegalStateException} if Kafka has another topic of this name now (X19). */
   public void require(Admin admin) throws InterruptedException {
     var now = describe(admin, name);
     if (now.isEmpty() || !now.get().topicId().toString().equals(id)) {
       throw new IllegalStateException(
-          "The topic %s is not %s any more: it was deleted or made anew, and is not counted"
+          "Topic %s has no longer the id %s: it was deleted or created again, so it is not counted"
               .formatted(name, id));
     }
     if (now.get().partitions().size() != partitions) {
       throw new IllegalStateException(
-          "The topic %s has %d partitions now, not %d: identities lead to partitions, which never change"
+          "Topic %s has %d partitions instead of %d: the number must never change"
               .formatted(name, now.get().partitions().size(), partitions));
     }
   }
@@ -78,7 +80,7 @@ public record Topic(String name, String id, int partitions) {
           admin
               .describeTopics(List.of(name))
               .allTopicNames()
-              .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
               .get(name));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
@@ -96,14 +98,14 @@ public record Topic(String name, String id, int partitions) {
             .configs(
                 Map.of(
                     "message.timestamp.type", "LogAppendTime",
-                    "retention.ms", Long.toString(shape.kept().toMillis()),
+                    "retention.ms", Long.toString(shape.retention().toMillis()),
                     "max.message.bytes", Integer.toString(4 << 20),
                     "min.insync.replicas", Integer.toString(Math.min(2, shape.replication()))));
     try {
-      admin.createTopics(List.of(topic)).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      admin.createTopics(List.of(topic)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) { // another process was faster
-        throw new IllegalStateException("Kafka makes no topic", e.getCause());
+      if (!(e.getCause() instanceof TopicExistsException)) { // another process created it
+        throw new IllegalStateException("Kafka does not create the topic", e.getCause());
       }
     } catch (TimeoutException e) {
       throw new IllegalStateException("Kafka does not answer", e);

@@ -1,7 +1,7 @@
 package clicktide.deploy;
 
 import clicktide.kafka.DeadLetterTopic;
-import clicktide.kafka.DeadLetterTopic.Kept;
+import clicktide.kafka.DeadLetterTopic.StoredLetter;
 import clicktide.kafka.Topic;
 import clicktide.settings.Settings;
 import java.io.IOException;
@@ -65,13 +65,13 @@ final class DeadLetterCommand {
     return Files.readString(file).strip();
   }
 
-  private static void print(Kept one) {
+  private static void print(StoredLetter one) {
     System.out.printf(
         "%s  %-14s  %s  %d bytes%s%n",
         one.keptAt(), one.reason(), one.key(), one.length(), one.isCut() ? ", cut" : "");
   }
 
-  private List<Kept> chosen(List<String> keys) {
+  private List<StoredLetter> chosen(List<String> keys) {
     var all = topic.list();
     for (var key : keys) {
       if (all.stream().noneMatch(one -> one.key().equals(key))) {

@@ -162,7 +162,7 @@ public final class Main implements AutoCloseable {
     var vertx = platform.vertx();
     var sql = retry.call(() -> Stores.Sql.reach(infrastructure, vertx, random));
     retry.call(() -> links.follow(vertx, sql.links()).await());
-    return retry.call(() -> Stores.reach(settings, infrastructure, vertx, sql));
+    return retry.call(() -> Stores.reach(settings, infrastructure, vertx, sql, time));
   }
 
   private static KafkaEventLog open(Platform platform, Stores stores, Outbox outbox) {

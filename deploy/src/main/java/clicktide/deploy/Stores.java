@@ -19,6 +19,7 @@ import clicktide.redis.RedisServers;
 import clicktide.redis.RedisTickets;
 import clicktide.replica.LinkMap;
 import clicktide.settings.Settings;
+import clicktide.time.TimeSource;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,19 +59,21 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
   }
 
   /** Creates missing topics; throws if topics and counts do not belong together. Blocks. */
-  static Stores reach(Settings settings, Infrastructure infrastructure, Vertx vertx, Sql sql)
+  static Stores reach(
+      Settings settings, Infrastructure infrastructure, Vertx vertx, Sql sql, TimeSource time)
       throws IOException, SQLException, InterruptedException {
     var kafka = infrastructure.kafka();
     Files.writeString(DeadLetterCommand.address(settings.data()), kafka + "\n");
     var retention = settings.retention().events();
     var shape = new Topic.Shape(settings.partitions(), settings.replication(), retention);
-    var topic = Topic.ready(kafka, Topic.EVENTS, shape);
+    var topic = Topic.ready(kafka, Topic.EVENTS, shape, time);
     CountedLog.require(sql.database, topic.id(), topic.partitions());
     var deadLetters =
         Topic.ready(
             kafka,
             Topic.DEAD_LETTERS,
-            new Topic.Shape(topic.partitions(), settings.replication(), retention));
+            new Topic.Shape(topic.partitions(), settings.replication(), retention),
+            time);
     return new Stores(
         kafka, topic, deadLetters, new RedisServers(vertx, infrastructure.redis()), sql);
   }

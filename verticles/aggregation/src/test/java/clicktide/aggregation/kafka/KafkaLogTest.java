@@ -65,7 +65,10 @@ class KafkaLogTest {
     this.vertx = vertx;
     topic =
         Topic.ready(
-            kafka, TestServers.freshName("events"), new Topic.Shape(4, 1, Duration.ofDays(1)));
+            kafka,
+            TestServers.freshName("events"),
+            new Topic.Shape(4, 1, Duration.ofDays(1)),
+            TimeSource.system());
     log = KafkaEventLog.open(vertx, kafka, topic, clock, now -> Some.report(1, now));
   }
 
@@ -136,7 +139,12 @@ class KafkaLogTest {
     awaitEnd();
     assertThat(books.visits().stream().<LinkClick>map(EnrichedClick::click))
         .containsExactlyInAnyOrderElementsOf(clicks.stream().map(EncodedClick::decode).toList());
-    assertThat(Topic.ready(kafka, topic.name(), new Topic.Shape(9, 1, Duration.ofDays(1))))
+    assertThat(
+            Topic.ready(
+                kafka,
+                topic.name(),
+                new Topic.Shape(9, 1, Duration.ofDays(1)),
+                TimeSource.system()))
         .isEqualTo(topic);
   }
 
@@ -229,9 +237,10 @@ class KafkaLogTest {
       admin.deleteTopics(List.of(topic.name())).all().get();
       await(() -> !admin.listTopics().names().get().contains(topic.name()));
     }
-    Topic.ready(kafka, topic.name(), new Topic.Shape(4, 1, Duration.ofDays(1)));
+    Topic.ready(
+        kafka, topic.name(), new Topic.Shape(4, 1, Duration.ofDays(1)), TimeSource.system());
 
-    assertThat(trouble(follow())).contains("made anew");
+    assertThat(trouble(follow())).contains("created again");
     assertThat(books.visits()).isEmpty();
   }
 
@@ -259,7 +268,7 @@ class KafkaLogTest {
   @DisplayName("B4: dead letters are kept as they were, listed, and sent again")
   void deadLettersAreSentAgain() throws Exception {
     var name = TestServers.freshName("dead-letters");
-    Topic.ready(kafka, name, new Topic.Shape(4, 1, Duration.ofDays(1)));
+    Topic.ready(kafka, name, new Topic.Shape(4, 1, Duration.ofDays(1)), TimeSource.system());
     var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, AT);
     var partition = click.identity().partition(4);
     var whole = EnvelopeCodec.encode(Envelope.alone(AT, Duration.ZERO, EncodedClick.of(click)));
@@ -274,12 +283,12 @@ class KafkaLogTest {
     var listed = dead.list();
 
     assertThat(listed)
-        .extracting(DeadLetterTopic.Kept::key, DeadLetterTopic.Kept::length)
+        .extracting(DeadLetterTopic.StoredLetter::key, DeadLetterTopic.StoredLetter::length)
         .containsExactlyInAnyOrder(
             tuple(place.key(), whole.length), tuple(topic.id() + ":1:6:-1", 70 << 10));
     var first = listed.stream().filter(one -> one.key().equals(place.key())).toList();
     assertThat(first.getFirst().text()).contains("code1");
-    assertThat(listed).filteredOn(DeadLetterTopic.Kept::isCut).hasSize(1);
+    assertThat(listed).filteredOn(DeadLetterTopic.StoredLetter::isCut).hasSize(1);
 
     follow();
     dead.resend(first);
