@@ -14,7 +14,7 @@ public record LiveIncrement(
     int partition,
     long from,
     long to,
-    Instant through,
+    Instant watermark,
     List<Increment> increments) {
 
   /** So many more clicks in a minute of a link. */

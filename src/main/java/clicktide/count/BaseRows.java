@@ -66,8 +66,8 @@ public final class BaseRows {
       rows.put(row.cell, row.andReceived());
     }
     for (var one : moved) {
-      var machine = one.visit().asMachine();
-      add(rows, cell(one.visit()), new HumanBotCount(-one.clicks(), 0));
+      var machine = one.click().asBot();
+      add(rows, cell(one.click()), new HumanBotCount(-one.clicks(), 0));
       add(rows, cell(machine), new HumanBotCount(0, one.clicks()));
       if (machine.visitor() != 0) {
         rows.get(cell(machine)).visitors.add(machine.visitor());

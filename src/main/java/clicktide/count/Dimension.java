@@ -15,8 +15,8 @@ import java.util.function.Function;
  * dictionary and is never used again.
  */
 public enum Dimension {
-  COUNTRY(0, Values.CLOSED, visit -> visit.place().country()),
-  REGION(1, Values.CLOSED, visit -> visit.place().region()),
+  COUNTRY(0, Values.CLOSED, visit -> visit.location().country()),
+  REGION(1, Values.CLOSED, visit -> visit.location().region()),
   DEVICE(2, Values.CLOSED, visit -> visit.agent().device()),
   BROWSER(3, Values.OPEN, visit -> visit.agent().browser()),
   OS(4, Values.OPEN, visit -> visit.agent().os()),

@@ -20,9 +20,10 @@ public final class LiveTally {
   private LiveTally() {}
 
   /** A minute of a link, with the owner that the clicks carried. */
-  public record Cell(Minute minute, long link, OwnerId owner) implements Comparable<Cell> {
+  public record LinkMinute(Minute minute, long link, OwnerId owner)
+      implements Comparable<LinkMinute> {
     @Override
-    public int compareTo(Cell other) {
+    public int compareTo(LinkMinute other) {
       var byMinute = minute.compareTo(other.minute);
       var byLink = byMinute != 0 ? byMinute : Long.compare(link, other.link);
       return byLink != 0 ? byLink : Long.compare(owner.number(), other.owner.number());
@@ -44,25 +45,25 @@ public final class LiveTally {
   }
 
   /** Pure: the sums do not depend on the order of the visits nor on how they are cut. */
-  public static Map<Cell, HumanBotCount> of(
+  public static Map<LinkMinute, HumanBotCount> of(
       List<EnrichedClick> visits, List<Reclassification> moved) {
-    Map<Cell, HumanBotCount> counts = new TreeMap<>();
+    Map<LinkMinute, HumanBotCount> counts = new TreeMap<>();
     for (var visit : visits) {
       if (isHot(visit)) {
         counts.merge(cell(visit), HumanBotCount.one(visit.traffic()), HumanBotCount::plus);
       }
     }
     for (var one : moved) {
-      if (isHot(one.visit())) {
+      if (isHot(one.click())) {
         counts.merge(
-            cell(one.visit()), new HumanBotCount(-one.clicks(), one.clicks()), HumanBotCount::plus);
+            cell(one.click()), new HumanBotCount(-one.clicks(), one.clicks()), HumanBotCount::plus);
       }
     }
     return counts;
   }
 
-  private static Cell cell(EnrichedClick visit) {
+  private static LinkMinute cell(EnrichedClick visit) {
     var link = visit.click().subject();
-    return new Cell(Minute.of(visit.click().at()), link.id(), link.owner());
+    return new LinkMinute(Minute.of(visit.click().at()), link.id(), link.owner());
   }
 }

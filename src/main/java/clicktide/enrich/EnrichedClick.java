@@ -12,28 +12,28 @@ public record EnrichedClick(
     LinkClick click,
     Logged logged,
     BotClass bot,
-    Place place,
+    Location location,
     Agent agent,
     String referrer,
     long visitor,
     String rules) {
 
-  /** The broker's stamp, and where the click stands in its partition: record and place in it. */
+  /** The broker's stamp, and where the click stands in its partition: record and location in it. */
   public record Logged(Instant at, long offset, int index) {}
 
   /** A click that nobody looked into. */
   public static EnrichedClick raw(LinkClick click, Logged logged) {
     var nothing = new Agent("", "", "", BotClass.NONE);
-    return new EnrichedClick(click, logged, BotClass.NONE, Place.UNKNOWN, nothing, "", 0, "");
+    return new EnrichedClick(click, logged, BotClass.NONE, Location.UNKNOWN, nothing, "", 0, "");
   }
 
   /** The same, once it is known to be a machine's. */
-  public EnrichedClick asMachine() {
+  public EnrichedClick asBot() {
     return new EnrichedClick(
         click,
         logged,
         BotClass.RATE,
-        place,
+        location,
         new Agent("bot", agent.browser(), agent.os(), BotClass.RATE),
         referrer,
         visitor,
@@ -49,8 +49,8 @@ public record EnrichedClick(
   }
 
   /** ISO 3166-1 alpha-2 country, {@code ZZ} if not known, and ISO 3166-2 region without it. */
-  public record Place(String country, String region) {
-    public static final Place UNKNOWN = new Place("ZZ", "");
+  public record Location(String country, String region) {
+    public static final Location UNKNOWN = new Location("ZZ", "");
   }
 
   /** What the user agent says. {@code device} is desktop, mobile, tablet, tv, bot or other. */

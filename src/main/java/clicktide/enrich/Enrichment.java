@@ -1,7 +1,7 @@
 package clicktide.enrich;
 
 import clicktide.enrich.EnrichedClick.Agent;
-import clicktide.enrich.EnrichedClick.Place;
+import clicktide.enrich.EnrichedClick.Location;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.TrackingMode;
@@ -41,7 +41,7 @@ public final class Enrichment {
   }
 
   /** May wait until the rules are loaded; never fails because of what a click says. */
-  public EnrichedClick visit(LinkClick click, EnrichedClick.Logged logged) {
+  public EnrichedClick enrich(LinkClick click, EnrichedClick.Logged logged) {
     var client = click.client();
     var address = literal(client.address());
     var agent = agent(click, address);
@@ -50,7 +50,7 @@ public final class Enrichment {
         click,
         logged,
         bot(client, agent),
-        address.map(places::of).orElse(Place.UNKNOWN),
+        address.map(places::of).orElse(Location.UNKNOWN),
         agent,
         Referrers.domain(client.referrer()),
         address.map(literal -> visitors.of(literal, day)).orElse(0L),

@@ -1,6 +1,6 @@
 package clicktide.enrich;
 
-import clicktide.enrich.EnrichedClick.Place;
+import clicktide.enrich.EnrichedClick.Location;
 import com.maxmind.db.CHMCache;
 import com.maxmind.db.Reader;
 import java.io.IOException;
@@ -31,12 +31,12 @@ public final class GeoIp implements GeoLocator {
   }
 
   @Override
-  public Place of(InetAddress address) {
+  public Location of(InetAddress address) {
     try {
       var found = file.current().get(address, Map.class);
-      return found == null ? Place.UNKNOWN : place(found);
+      return found == null ? Location.UNKNOWN : location(found);
     } catch (IOException | IllegalArgumentException _) {
-      return Place.UNKNOWN; // a damaged file costs the country, not the click
+      return Location.UNKNOWN; // a damaged file costs the country, not the click
     }
   }
 
@@ -47,14 +47,14 @@ public final class GeoIp implements GeoLocator {
     return DateTimeFormatter.BASIC_ISO_DATE.format(made.atOffset(ZoneOffset.UTC).toLocalDate());
   }
 
-  private static Place place(Map<?, ?> found) {
+  private static Location location(Map<?, ?> found) {
     var flat = text(found, "country_code");
     var country =
         flat.isEmpty() && found.get("country") instanceof Map<?, ?> map
             ? text(map, "iso_code")
             : flat;
     if (country.isEmpty()) {
-      return Place.UNKNOWN;
+      return Location.UNKNOWN;
     }
     var region =
         found.get("subdivisions") instanceof List<?> list
@@ -62,7 +62,7 @@ public final class GeoIp implements GeoLocator {
                 && list.getFirst() instanceof Map<?, ?> first
             ? text(first, "iso_code")
             : "";
-    return new Place(country, region);
+    return new Location(country, region);
   }
 
   private static String text(Map<?, ?> map, String key) {

@@ -1,11 +1,11 @@
 package clicktide.enrich;
 
-import clicktide.enrich.EnrichedClick.Place;
+import clicktide.enrich.EnrichedClick.Location;
 import java.net.InetAddress;
 
 /** Where an address is. */
 public interface GeoLocator {
-  Place of(InetAddress address);
+  Location of(InetAddress address);
 
   /** Names what it knows, so that one can say later who knew it; at most 32 characters. */
   String version();
@@ -14,8 +14,8 @@ public interface GeoLocator {
   GeoLocator UNKNOWN =
       new GeoLocator() {
         @Override
-        public Place of(InetAddress address) {
-          return Place.UNKNOWN;
+        public Location of(InetAddress address) {
+          return Location.UNKNOWN;
         }
 
         @Override

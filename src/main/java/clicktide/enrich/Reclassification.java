@@ -4,4 +4,4 @@ package clicktide.enrich;
  * A verdict as whoever counts needs it: so many clicks like this visit were counted as people's and
  * are a machine's.
  */
-public record Reclassification(EnrichedClick visit, int clicks) {}
+public record Reclassification(EnrichedClick click, int clicks) {}

@@ -4,16 +4,16 @@ import java.util.Locale;
 
 /**
  * What the log brought and nobody could count (B4, G10): why, where it stood, and its bytes as they
- * were. {@code index} is the click's place in its record, -1 for the record as a whole. For any
+ * were. {@code index} is the click's position in its record, -1 for the record as a whole. For any
  * thread.
  */
 public final class DeadLetter {
   private final Reason reason;
-  private final Place place;
+  private final LogPosition position;
   private final byte[] bytes;
 
   /** Where it stood in the log. */
-  public record Place(String topicId, int partition, long offset, int index) {
+  public record LogPosition(String topicId, int partition, long offset, int index) {
     /** The same for the same letter, however often it is written. */
     public String key() {
       return "%s:%d:%d:%d".formatted(topicId, partition, offset, index);
@@ -38,9 +38,9 @@ public final class DeadLetter {
     }
   }
 
-  public DeadLetter(Reason reason, Place place, byte[] bytes) {
+  public DeadLetter(Reason reason, LogPosition position, byte[] bytes) {
     this.reason = reason;
-    this.place = place;
+    this.position = position;
     this.bytes = bytes;
   }
 
@@ -48,8 +48,8 @@ public final class DeadLetter {
     return reason;
   }
 
-  public Place place() {
-    return place;
+  public LogPosition position() {
+    return position;
   }
 
   /** A whole record; a single click stands in an envelope of its own. Not a copy. */

@@ -55,8 +55,8 @@ public final class RateSink implements Sink {
     partitions.replaceAll((_, heard) -> new Heard(heard.through, heard.others + 1));
     partitions.values().removeIf(heard -> heard.others > SILENT); // somebody else's by now
     for (var batch : batches) {
-      partitions.put(batch.partition(), new Heard(batch.reached().through(), 0));
-      for (var visit : batch.content().visits()) {
+      partitions.put(batch.partition(), new Heard(batch.reached().watermark(), 0));
+      for (var visit : batch.content().clicks()) {
         rates.add(batch.partition(), visit.click(), visit.loggedAt());
       }
     }

@@ -37,7 +37,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     var isCut = bytes.length > MAX_BYTES;
     var value = isCut ? Arrays.copyOf(bytes, MAX_BYTES) : bytes;
     var record =
-        new ProducerRecord<>(topic, letter.place().partition(), letter.place().key(), value);
+        new ProducerRecord<>(topic, letter.position().partition(), letter.position().key(), value);
     header(record.headers(), REASON, letter.reason().key());
     if (isCut) {
       header(record.headers(), CUT, Integer.toString(bytes.length));

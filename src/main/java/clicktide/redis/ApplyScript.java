@@ -75,9 +75,9 @@ final class ApplyScript {
             Long.toString(batch.token().epoch()),
             Long.toString(batch.from()),
             Long.toString(batch.to()),
-            batch.reached().progress(),
+            batch.reached().state(),
             silent(),
-            Long.toString(batch.reached().through().toEpochMilli()),
+            Long.toString(batch.reached().watermark().toEpochMilli()),
             Keys.CHANNEL,
             CountedText.write(increment()),
             new Ids(keys.index(Keys.ids(partition, last)), idsExpiry(last), ids),
@@ -87,7 +87,7 @@ final class ApplyScript {
     return new ScriptCall("apply", keys, document);
   }
 
-  private void add(LiveTally.Cell cell, HumanBotCount clicks) {
+  private void add(LiveTally.LinkMinute cell, HumanBotCount clicks) {
     var partition = batch.partition();
     var minute = cell.minute();
     var link = Long.toString(cell.link());
@@ -124,7 +124,7 @@ final class ApplyScript {
         batch.partition(),
         batch.from(),
         batch.to(),
-        batch.reached().through(),
+        batch.reached().watermark(),
         increments);
   }
 

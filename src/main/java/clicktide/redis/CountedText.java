@@ -24,7 +24,7 @@ final class CountedText {
             .append(' ')
             .append(counted.to())
             .append(' ')
-            .append(counted.through().toEpochMilli());
+            .append(counted.watermark().toEpochMilli());
     for (var increment : counted.increments()) {
       text.append(' ')
           .append(increment.link())

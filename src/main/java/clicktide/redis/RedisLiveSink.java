@@ -79,7 +79,7 @@ public final class RedisLiveSink implements Sink {
     for (var i = 0; i < batches.size(); i++) {
       var outcome = outcome(await(applied.get(i)));
       if (!outcome.equals("applied")) {
-        throw new Refused(
+        throw new BatchRefused(
             "partition %d is not ours at %d any more: %s"
                 .formatted(batches.get(i).partition(), batches.get(i).from(), outcome));
       }
@@ -87,10 +87,10 @@ public final class RedisLiveSink implements Sink {
   }
 
   private Future<JsonNode> apply(Batch batch) {
-    var visits = batch.content().visits();
-    var moved = batch.content().moved();
+    var visits = batch.content().clicks();
+    var moved = batch.content().reclassified();
     var collected = collected(visits);
-    collected.addAll(collected(moved.stream().map(Reclassification::visit).toList()));
+    collected.addAll(collected(moved.stream().map(Reclassification::click).toList()));
     if (collected.isEmpty()) {
       return apply(batch, visits, List.of(), List.of());
     }
@@ -109,7 +109,7 @@ public final class RedisLiveSink implements Sink {
   private static Instant last(Batch batch) {
     var content = batch.content();
     return Stream.concat(
-            content.visits().stream(), content.moved().stream().map(Reclassification::visit))
+            content.clicks().stream(), content.reclassified().stream().map(Reclassification::click))
         .map(EnrichedClick::loggedAt)
         .max(Instant::compareTo)
         .orElse(Instant.EPOCH);

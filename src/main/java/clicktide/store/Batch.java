@@ -8,28 +8,28 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** What a partition's owner read between two consumer positions, [from, to). */
+/** The events of one partition between two consumer positions [from, to). */
 public record Batch(
     int partition, FencingToken token, long from, long to, Content content, Reached reached) {
 
-  /** The right to write a partition: of this incarnation of the sink, since this epoch. */
+  /** The right to write a partition: it names the incarnation of the sink and the epoch. */
   public record FencingToken(String incarnation, long epoch) {}
 
   /**
-   * {@code visits} are to be counted, unless the sink knows their collectors' ids; {@code repeats}
-   * are own clicks that were counted before; {@code rejected} are in the dead letters; {@code shed}
-   * is what was lost before it was logged; {@code moved} are judgements about visits.
+   * The outcomes of the events. {@code clicks} count, unless the sink knows the ids of their
+   * collectors. {@code repeats} are own clicks that were counted before. {@code rejected} are in
+   * the dead letters. {@code shed} are losses before the log.
    */
   public record Content(
-      List<EnrichedClick> visits,
+      List<EnrichedClick> clicks,
       List<EnrichedClick> repeats,
       List<LinkClick> rejected,
       List<ClicksShed> shed,
-      List<Reclassification> moved) {}
+      List<Reclassification> reclassified) {}
 
   /**
-   * How far the sink is once it holds this batch: how fresh, without hearing from which nodes, and
-   * what the next owner has to know (see {@link clicktide.stream.PartitionState}).
+   * The progress of the sink when it has this batch: its watermark, the silent nodes, and the text
+   * of {@link clicktide.stream.PartitionState} for the next owner.
    */
-  public record Reached(Instant through, Set<Long> silent, String progress) {}
+  public record Reached(Instant watermark, Set<Long> silent, String state) {}
 }

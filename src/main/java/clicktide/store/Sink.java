@@ -6,25 +6,25 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * A store that counts what it is given and keeps its position in the log with the counts. Calls
- * block; each instance belongs to one thread.
+ * A store that batches are applied to. It keeps its position in the log together with its counts.
+ * Calls block. Each instance belongs to one thread.
  */
 public interface Sink extends AutoCloseable {
-  /** Names the consumer group and the fences. */
+  /** Returns the name of the consumer group and of the fences. */
   String name();
 
-  /** How far back an empty sink has to read the log; empty: from its beginning. */
+  /** Returns how far back an empty sink must read the log; empty means from its beginning. */
   Optional<Duration> memory();
 
   /**
-   * Takes a partition of a topic over: whoever owned it before is refused from now on. Only a sink
-   * without a fence for it asks where to begin.
+   * Takes over a partition of a topic. From now on the sink refuses its former owner. A sink
+   * without a fence for the partition calls {@code beginning}.
    */
   Position takeOver(String topicId, int partition, LongSupplier beginning);
 
   /**
-   * Keeps the counts and the new positions together, or neither, for each batch at least by itself.
-   * A batch that the fence does not expect is refused: {@link Refused}, and nothing of it changes.
+   * Applies counts and new positions in one atomic change, at least per batch. Throws {@link
+   * BatchRefused} for a batch that the fence does not expect, and changes nothing of it.
    */
   void apply(String topicId, List<Batch> batches);
 
@@ -32,16 +32,16 @@ public interface Sink extends AutoCloseable {
   void close();
 
   /**
-   * Where the sink wants to go on, with which right, and what the former owner knew; {@code
-   * progress} is empty if there was none.
+   * The position from which the new owner reads, its fencing token, and the state of the former
+   * owner. {@code state} is empty if there was no owner.
    */
-  record Position(Batch.FencingToken token, long next, String progress) {}
+  record Position(Batch.FencingToken token, long next, String state) {}
 
-  /** The writer is not the owner any more or has lost its place; it starts where the sink says. */
-  final class Refused extends RuntimeException {
+  /** The writer is no longer the owner. It resumes from the position of the sink. */
+  final class BatchRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public Refused(String message) {
+    public BatchRefused(String message) {
       super(message);
     }
   }

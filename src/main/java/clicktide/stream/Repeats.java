@@ -15,7 +15,7 @@ public final class Repeats {
   public static List<Reclassification> withoutMoved(
       List<Reclassification> moved, Set<Identity.Collected> fresh) {
     var left = new HashSet<Identity>(fresh);
-    return moved.stream().filter(one -> left.remove(one.visit().click().identity())).toList();
+    return moved.stream().filter(one -> left.remove(one.click().click().identity())).toList();
   }
 
   /** Own clicks arrive once; of a collector's id the first one stays, if the id is fresh. */

@@ -15,7 +15,7 @@ import java.util.List;
 public record Envelope(
     Instant sentAt,
     Duration correction,
-    Heartbeat report,
+    Heartbeat heartbeat,
     List<EncodedClick> clicks,
     List<ClicksShed> shed,
     List<Verdict> verdicts) {
@@ -30,7 +30,7 @@ public record Envelope(
 
   /** Whether the clock that was corrected is the one that the click was received by. */
   public boolean corrects(Identity.Own click) {
-    return report.equals(Heartbeat.NONE)
-        || (click.node() == report.node() && click.boot() == report.boot());
+    return heartbeat.equals(Heartbeat.NONE)
+        || (click.node() == heartbeat.node() && click.boot() == heartbeat.boot());
   }
 }

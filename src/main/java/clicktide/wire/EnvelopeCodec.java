@@ -49,13 +49,13 @@ public final class EnvelopeCodec {
   }
 
   public static byte[] encode(Envelope envelope) {
-    var report = envelope.report();
+    var heartbeat = envelope.heartbeat();
     var size = envelope.clicks().stream().mapToInt(click -> click.bytes().length + 8).sum();
     var out = new ProtobufWriter(128 + size);
     out.varint(1, SCHEMA);
     out.varint(3, envelope.sentAt().toEpochMilli());
     out.varint(11, envelope.correction().toMillis());
-    write(report, out);
+    write(heartbeat, out);
     envelope.clicks().forEach(click -> out.message(5, click.bytes(), click.bytes().length));
     for (var shed : envelope.shed()) {
       var message = encode(shed);
@@ -161,7 +161,7 @@ public final class EnvelopeCodec {
     if (numbers[1] != SCHEMA) {
       throw new Unreadable(DeadLetter.Reason.UNKNOWN_SCHEMA, null);
     }
-    var report =
+    var heartbeat =
         new Heartbeat(
             numbers[2],
             (int) numbers[7],
@@ -172,7 +172,7 @@ public final class EnvelopeCodec {
     return new Envelope(
         Instant.ofEpochMilli(numbers[3]),
         Duration.ofMillis(numbers[11]),
-        report,
+        heartbeat,
         clicks,
         shed,
         verdicts);

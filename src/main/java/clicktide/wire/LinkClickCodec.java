@@ -83,9 +83,9 @@ public final class LinkClickCodec {
   }
 
   /** Reads up to and with a field, by the order in which they are written. */
-  private static Fields read(byte[] bytes, int last) {
+  private static ClickFields read(byte[] bytes, int last) {
     var in = CodedInputStream.newInstance(bytes);
-    var fields = new Fields();
+    var fields = new ClickFields();
     try {
       var field = 0;
       for (int tag; field != last && (tag = in.readTag()) != 0; ) {
@@ -112,7 +112,7 @@ public final class LinkClickCodec {
   }
 
   /** What was read so far, by field number. */
-  private static final class Fields {
+  private static final class ClickFields {
     private final long[] numbers = new long[29];
     private final String[] texts = new String[29];
     private Optional<UnknownFieldSet.Builder> unknown = Optional.empty();

@@ -3,7 +3,7 @@ package clicktide.count;
 import clicktide.enrich.BotClass;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.EnrichedClick.Agent;
-import clicktide.enrich.EnrichedClick.Place;
+import clicktide.enrich.EnrichedClick.Location;
 import clicktide.enrich.Traffic;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
@@ -86,7 +86,7 @@ public final class Some {
         click,
         logged,
         visit.bot(),
-        visit.place(),
+        visit.location(),
         visit.agent(),
         visit.referrer(),
         visit.visitor(),
@@ -109,7 +109,7 @@ public final class Some {
         click,
         new EnrichedClick.Logged(click.at(), 0, 0),
         traffic == Traffic.HUMAN ? BotClass.NONE : BotClass.CRAWLER,
-        new Place(country, ""),
+        new Location(country, ""),
         new Agent("desktop", browser, "linux", BotClass.NONE),
         "example.com",
         visitor,

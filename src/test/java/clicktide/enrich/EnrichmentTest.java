@@ -31,7 +31,7 @@ class EnrichmentTest {
 
   private static EnrichedClick visit(Client client, TrackingMode handling) {
     var asked = Some.sent(Some.click(1, AT), client, handling);
-    return ENRICHMENT.visit(asked, new EnrichedClick.Logged(AT, 0, 0));
+    return ENRICHMENT.enrich(asked, new EnrichedClick.Logged(AT, 0, 0));
   }
 
   @ParameterizedTest

@@ -41,9 +41,9 @@ class RatesTest {
   private static final GeoLocator BY_LAST_BYTE =
       new GeoLocator() {
         @Override
-        public EnrichedClick.Place of(InetAddress address) {
+        public EnrichedClick.Location of(InetAddress address) {
           var last = address.getAddress()[3] % 2 == 0;
-          return last ? new EnrichedClick.Place("DE", "DE-BE") : EnrichedClick.Place.UNKNOWN;
+          return last ? new EnrichedClick.Location("DE", "DE-BE") : EnrichedClick.Location.UNKNOWN;
         }
 
         @Override
@@ -211,7 +211,7 @@ class RatesTest {
   }
 
   private static String value(Dimension dimension, LinkClick click) {
-    return dimension.of(ENRICHMENT.visit(click, new EnrichedClick.Logged(AT, 0, 0)));
+    return dimension.of(ENRICHMENT.enrich(click, new EnrichedClick.Logged(AT, 0, 0)));
   }
 
   @Test

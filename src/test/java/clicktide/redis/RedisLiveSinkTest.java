@@ -320,7 +320,7 @@ class RedisLiveSinkTest extends SinkContract {
     takeOver(writer(), 0);
 
     assertThatThrownBy(() -> sink.apply(TOPIC, List.of(batch(0, before, 100, List.of()))))
-        .isInstanceOf(Sink.Refused.class)
+        .isInstanceOf(Sink.BatchRefused.class)
         .hasMessageContaining("incarnation");
   }
 

@@ -57,7 +57,7 @@ public final class MemorySink implements Sink {
       var old = books.fences.get(partition);
       var next = old == null ? beginning.getAsLong() : old.next();
       var epoch = old == null ? 1 : old.token().epoch() + 1;
-      var progress = old == null ? "" : old.progress();
+      var progress = old == null ? "" : old.state();
       var position = new Position(new Batch.FencingToken("memory", epoch), next, progress);
       books.fences.put(partition, position);
       return position;
@@ -73,13 +73,13 @@ public final class MemorySink implements Sink {
       for (var batch : batches) {
         var expected = books.fences.get(batch.partition());
         if (!expected.token().equals(batch.token()) || expected.next() != batch.from()) {
-          throw new Refused("not expected");
+          throw new BatchRefused("not expected");
         }
       }
       for (var batch : batches) {
         books.fences.put(
-            batch.partition(), new Position(batch.token(), batch.to(), batch.reached().progress()));
-        for (var visit : batch.content().visits()) {
+            batch.partition(), new Position(batch.token(), batch.to(), batch.reached().state()));
+        for (var visit : batch.content().clicks()) {
           switch (visit.click().identity()) {
             case Identity.Own _ -> books.visits.add(visit); // repeats were left out before
             case Identity.Collected id -> {

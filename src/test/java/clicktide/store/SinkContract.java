@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Some;
 import clicktide.enrich.EnrichedClick;
+import clicktide.store.Sink.BatchRefused;
 import clicktide.store.Sink.Position;
-import clicktide.store.Sink.Refused;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public abstract class SinkContract {
 
     sink.apply(TOPIC, List.of(batch));
 
-    assertThatThrownBy(() -> sink.apply(TOPIC, List.of(batch))).isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> sink.apply(TOPIC, List.of(batch))).isInstanceOf(BatchRefused.class);
     assertThat(counted(1)).isEqualTo(2);
   }
 
@@ -78,7 +78,7 @@ public abstract class SinkContract {
 
     var next = takeOver(writer(), 1);
     assertThat(next.next()).isEqualTo(110);
-    assertThat(next.progress()).isEqualTo("whole s:1:1:0:0:100");
+    assertThat(next.state()).isEqualTo("whole s:1:1:0:0:100");
   }
 
   @Test
@@ -90,7 +90,7 @@ public abstract class SinkContract {
 
     assertThatThrownBy(
             () -> sink.apply(TOPIC, List.of(batch(2, former, 100, List.of(Some.visit(3, NOW))))))
-        .isInstanceOf(Refused.class);
+        .isInstanceOf(BatchRefused.class);
     owner.apply(TOPIC, List.of(batch(2, current, 100, List.of(Some.visit(3, NOW)))));
 
     assertThat(counted(3)).isEqualTo(1);
@@ -103,7 +103,7 @@ public abstract class SinkContract {
 
     assertThatThrownBy(
             () -> sink.apply(TOPIC, List.of(batch(3, position, 105, List.of(Some.visit(4, NOW))))))
-        .isInstanceOf(Refused.class);
+        .isInstanceOf(BatchRefused.class);
     assertThat(counted(4)).isZero();
   }
 

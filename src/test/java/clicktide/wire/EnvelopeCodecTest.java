@@ -70,7 +70,7 @@ class EnvelopeCodecTest {
 
     assertThat(read.sentAt()).isEqualTo(AT);
     assertThat(read.correction()).isEqualTo(Duration.ofHours(-2));
-    assertThat(read.report()).isEqualTo(report);
+    assertThat(read.heartbeat()).isEqualTo(report);
     assertThat(read.shed()).isEqualTo(shed);
     assertThat(read.verdicts())
         .isEqualTo(
@@ -84,7 +84,7 @@ class EnvelopeCodecTest {
   @Test
   @DisplayName("skips fields that it does not know")
   void skipsUnknownFields() throws IOException, EnvelopeCodec.Unreadable {
-    assertThat(EnvelopeCodec.decode(later(EnvelopeCodec.encode(tick()))).report().node())
+    assertThat(EnvelopeCodec.decode(later(EnvelopeCodec.encode(tick()))).heartbeat().node())
         .isEqualTo(1);
   }
 
@@ -162,7 +162,7 @@ class EnvelopeCodecTest {
       assertThat(isLater(UnknownFieldSet.parseFrom(message))).as("field %d", number).isTrue();
     }
     var read = EnvelopeCodec.decode(sent);
-    assertThat(read.report()).isEqualTo(Heartbeat.NONE);
+    assertThat(read.heartbeat()).isEqualTo(Heartbeat.NONE);
     assertThat(read.sentAt()).isEqualTo(events.sentAt());
     assertThat(read.correction()).isEqualTo(events.correction());
     assertThat(read.shed()).isEqualTo(events.shed());

@@ -81,7 +81,8 @@ public final class DeadLetterShipper implements AutoCloseable {
       try (var row = statement.executeQuery()) {
         while (row.next()) {
           var place =
-              new DeadLetter.Place(row.getString(1), row.getInt(2), row.getLong(3), row.getInt(4));
+              new DeadLetter.LogPosition(
+                  row.getString(1), row.getInt(2), row.getLong(3), row.getInt(4));
           var reason = DeadLetter.Reason.valueOf(row.getString(5));
           letters.add(new DeadLetter(reason, place, row.getBytes(6)));
         }
@@ -93,10 +94,10 @@ public final class DeadLetterShipper implements AutoCloseable {
   private static void delete(Connection connection, List<DeadLetter> letters) throws SQLException {
     try (var statement = connection.prepareStatement(DELETE)) {
       for (var letter : letters) {
-        statement.setString(1, letter.place().topicId());
-        statement.setInt(2, letter.place().partition());
-        statement.setLong(3, letter.place().offset());
-        statement.setInt(4, letter.place().index());
+        statement.setString(1, letter.position().topicId());
+        statement.setInt(2, letter.position().partition());
+        statement.setLong(3, letter.position().offset());
+        statement.setInt(4, letter.position().index());
         statement.addBatch();
       }
       statement.executeBatch();

@@ -2,7 +2,7 @@ package clicktide.postgres.sink;
 
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.DeadLetter;
-import clicktide.event.DeadLetter.Place;
+import clicktide.event.DeadLetter.LogPosition;
 import clicktide.event.DeadLetter.Reason;
 import clicktide.store.Batch;
 import clicktide.wire.EncodedClick;
@@ -22,7 +22,7 @@ final class Conflicts {
     var among = new HashSet<>(conflicts);
     var letters = new ArrayList<DeadLetter>();
     for (var batch : batches) {
-      for (var click : batch.content().visits()) {
+      for (var click : batch.content().clicks()) {
         if (among.contains(click)) {
           letters.add(letter(topicId, batch.partition(), click));
         }
@@ -34,7 +34,8 @@ final class Conflicts {
   private static DeadLetter letter(String topicId, int partition, EnrichedClick click) {
     var encoded = EncodedClick.of(click.click());
     var alone = Envelope.alone(click.loggedAt(), Duration.ZERO, encoded);
-    var place = new Place(topicId, partition, click.logged().offset(), click.logged().index());
-    return new DeadLetter(Reason.ID_CONFLICT, place, EnvelopeCodec.encode(alone));
+    var position =
+        new LogPosition(topicId, partition, click.logged().offset(), click.logged().index());
+    return new DeadLetter(Reason.ID_CONFLICT, position, EnvelopeCodec.encode(alone));
   }
 }

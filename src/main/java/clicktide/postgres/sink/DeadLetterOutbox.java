@@ -25,11 +25,11 @@ final class DeadLetterOutbox {
     }
     try (var statement = connection.prepareStatement(INSERT)) {
       for (var letter : letters) {
-        var place = letter.place();
-        statement.setString(1, place.topicId());
-        statement.setInt(2, place.partition());
-        statement.setLong(3, place.offset());
-        statement.setInt(4, place.index());
+        var position = letter.position();
+        statement.setString(1, position.topicId());
+        statement.setInt(2, position.partition());
+        statement.setLong(3, position.offset());
+        statement.setInt(4, position.index());
         statement.setString(5, letter.reason().name());
         statement.setBytes(6, letter.bytes());
         statement.addBatch();

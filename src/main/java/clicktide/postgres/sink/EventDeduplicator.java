@@ -114,8 +114,8 @@ final class EventDeduplicator {
       throws SQLException {
     var firsts = new LinkedHashMap<Collected, EnrichedClick>();
     for (var one : reclassified) {
-      if (one.visit().click().identity() instanceof Collected id) {
-        firsts.putIfAbsent(id, one.visit());
+      if (one.click().click().identity() instanceof Collected id) {
+        firsts.putIfAbsent(id, one.click());
       }
     }
     return firsts.isEmpty()

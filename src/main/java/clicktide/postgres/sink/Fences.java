@@ -1,8 +1,8 @@
 package clicktide.postgres.sink;
 
 import clicktide.store.Batch;
+import clicktide.store.Sink.BatchRefused;
 import clicktide.store.Sink.Position;
-import clicktide.store.Sink.Refused;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -80,16 +80,16 @@ final class Fences {
     }
   }
 
-  /** Moves the positions of all batches, or throws {@link Refused}. */
+  /** Moves the positions of all batches, or throws {@link BatchRefused}. */
   static void advance(Connection connection, String topicId, List<Batch> batches)
       throws SQLException {
     try (var statement = connection.prepareStatement(ADVANCE)) {
       for (var batch : batches) {
         statement.setLong(1, batch.to());
         var reached = batch.reached();
-        statement.setTimestamp(2, Timestamp.from(reached.through()));
+        statement.setTimestamp(2, Timestamp.from(reached.watermark()));
         statement.setArray(3, connection.createArrayOf("int8", reached.silent().toArray()));
-        statement.setString(4, reached.progress());
+        statement.setString(4, reached.state());
         statement.setString(5, topicId);
         statement.setInt(6, batch.partition());
         statement.setString(7, batch.token().incarnation());
@@ -100,7 +100,7 @@ final class Fences {
       var changed = statement.executeBatch();
       for (var i = 0; i < changed.length; i++) {
         if (changed[i] != 1) {
-          throw new Refused(
+          throw new BatchRefused(
               "Partition %d was taken over by another process or has left offset %d"
                   .formatted(batches.get(i).partition(), batches.get(i).from()));
         }

@@ -96,9 +96,9 @@ public final class RollupSink implements Sink {
    * because they lock more than this batch. Each value is admitted or folded here, once.
    */
   private Prepared prepare(Connection connection, List<Batch> batches) throws SQLException {
-    var clicks = all(batches, Batch.Content::visits);
+    var clicks = all(batches, Batch.Content::clicks);
     var repeats = all(batches, Batch.Content::repeats);
-    var reclassified = all(batches, Batch.Content::moved);
+    var reclassified = all(batches, Batch.Content::reclassified);
     days.makeRoom(connection, clicks, repeats, clicks(reclassified));
     var rows = BaseRows.of(clicks, repeats, reclassified);
     var admission = limiter.admit(connection, rows);
@@ -159,7 +159,7 @@ public final class RollupSink implements Sink {
   }
 
   private static List<EnrichedClick> clicks(List<Reclassification> reclassified) {
-    return reclassified.stream().map(Reclassification::visit).toList();
+    return reclassified.stream().map(Reclassification::click).toList();
   }
 
   private static List<LinkClick> of(TrackingMode mode, List<EnrichedClick> clicks) {

@@ -134,7 +134,7 @@ abstract class RollupsContract extends SinkContract {
         List.of(Some.collected("same", 1, NOW), Some.collected("same", 1, NOW.minusSeconds(60)));
 
     assertThatThrownBy(() -> rig.sink.apply(TOPIC, List.of(batch(0, zombie, 100, clash))))
-        .isInstanceOf(Sink.Refused.class);
+        .isInstanceOf(Sink.BatchRefused.class);
 
     assertThat(rig.shippedLetters()).isEmpty();
   }
@@ -170,7 +170,7 @@ abstract class RollupsContract extends SinkContract {
         click.click(),
         new EnrichedClick.Logged(click.loggedAt(), offset, 0),
         click.bot(),
-        click.place(),
+        click.location(),
         click.agent(),
         click.referrer(),
         click.visitor(),
@@ -181,7 +181,14 @@ abstract class RollupsContract extends SinkContract {
     var click = Some.visit(link, NOW);
     var agent = new EnrichedClick.Agent("desktop", browser, "Linux", BotClass.NONE);
     return new EnrichedClick(
-        click.click(), click.logged(), BotClass.NONE, click.place(), agent, "", 0, click.rules());
+        click.click(),
+        click.logged(),
+        BotClass.NONE,
+        click.location(),
+        agent,
+        "",
+        0,
+        click.rules());
   }
 
   @Test
@@ -290,7 +297,7 @@ abstract class RollupsContract extends SinkContract {
 
     assertThatThrownBy(() -> CountedLog.require(rig.database, "b", 12))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("another log");
+        .hasMessageContaining("cannot count topic made anew");
     assertThatThrownBy(() -> CountedLog.require(rig.database, "a", 16))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -422,7 +429,7 @@ abstract class RollupsContract extends SinkContract {
     rig.count(Some.visit(1, NOW));
 
     assertThatThrownBy(() -> writer().takeOver("made anew", 0, () -> 0))
-        .hasMessageContaining("another log");
+        .hasMessageContaining("cannot count topic made anew");
   }
 
   @Test

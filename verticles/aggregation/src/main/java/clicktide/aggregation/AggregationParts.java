@@ -94,7 +94,7 @@ public final class AggregationParts implements AutoCloseable {
     return new LogFollower(
         plan(LIVE_FLUSH, LIVE_RECORDS, Fetch.AT_ONCE),
         new RedisLiveSink(stores.redis()),
-        enrichment::visit,
+        enrichment::enrich,
         DeadLetters.DISCARD, // the follower of the rollups keeps them
         metrics);
   }
@@ -103,7 +103,7 @@ public final class AggregationParts implements AutoCloseable {
     return new LogFollower(
         plan(settings.flush(), ROLLUP_RECORDS, Fetch.AT_ONCE),
         new RollupSink(stores.database(), metrics),
-        enrichment::visit,
+        enrichment::enrich,
         deadLetters,
         metrics);
   }

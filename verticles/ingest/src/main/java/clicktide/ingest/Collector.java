@@ -50,16 +50,16 @@ public final class Collector {
     this.clock = clock;
     this.random = random;
     this.metrics = metrics;
-    for (var reason : EventValidator.Reason.values()) {
+    for (var reason : EventValidator.RejectionReason.values()) {
       rejections(reason);
     }
   }
 
-  private Counter rejections(EventValidator.Reason reason) {
+  private Counter rejections(EventValidator.RejectionReason reason) {
     return metrics.counter("collector_rejections", "reason", key(reason));
   }
 
-  private static String key(EventValidator.Reason reason) {
+  private static String key(EventValidator.RejectionReason reason) {
     return reason.name().toLowerCase(Locale.ROOT);
   }
 
@@ -82,8 +82,8 @@ public final class Collector {
     var rejected = new ArrayList<RejectedEvent>();
     for (var index = 0; index < events.size(); index++) {
       switch (validator.judge(events.get(index), receivedAt)) {
-        case Judgement.Accepted(LinkClick click) -> accepted.add(click);
-        case Judgement.Rejected(EventValidator.Reason reason, String detail) -> {
+        case Judgement.Valid(LinkClick click) -> accepted.add(click);
+        case Judgement.Invalid(EventValidator.RejectionReason reason, String detail) -> {
           rejections(reason).increment();
           rejected.add(new RejectedEvent(index, key(reason), detail));
         }

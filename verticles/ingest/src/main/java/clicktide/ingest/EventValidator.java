@@ -44,13 +44,13 @@ final class EventValidator {
 
   /** The outcome for an event. */
   sealed interface Judgement {
-    record Accepted(LinkClick click) implements Judgement {}
+    record Valid(LinkClick click) implements Judgement {}
 
-    record Rejected(Reason reason, String detail) implements Judgement {}
+    record Invalid(RejectionReason reason, String detail) implements Judgement {}
   }
 
   /** The reason for rejecting one event. Its name in lower case is the code in the answer. */
-  enum Reason {
+  enum RejectionReason {
     NOT_AN_OBJECT,
     INVALID_FIELD,
     UNKNOWN_LINK,
@@ -64,17 +64,17 @@ final class EventValidator {
   /** Carries a rejection out of the reading of an event. */
   private static final class Rejection extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final transient Judgement.Rejected rejected;
+    private final transient Judgement.Invalid rejected;
 
-    private Rejection(Reason reason, String detail) {
+    private Rejection(RejectionReason reason, String detail) {
       super(detail, null, false, false);
-      rejected = new Judgement.Rejected(reason, detail);
+      rejected = new Judgement.Invalid(reason, detail);
     }
   }
 
   Judgement judge(JsonNode event, Instant receivedAt) {
     try {
-      return new Judgement.Accepted(click(event, receivedAt));
+      return new Judgement.Valid(click(event, receivedAt));
     } catch (Rejection rejection) {
       return rejection.rejected;
     }
@@ -82,7 +82,7 @@ final class EventValidator {
 
   private LinkClick click(JsonNode event, Instant receivedAt) {
     if (!event.isObject()) {
-      throw new Rejection(Reason.NOT_AN_OBJECT, "The event must be a JSON object.");
+      throw new Rejection(RejectionReason.NOT_AN_OBJECT, "The event must be a JSON object.");
     }
     var code = text(event, "shortCode", MAX_TEXT);
     var link =
@@ -91,7 +91,8 @@ final class EventValidator {
             .orElseThrow(
                 () ->
                     new Rejection(
-                        Reason.UNKNOWN_LINK, "`shortCode` must be the code of one of your links."));
+                        RejectionReason.UNKNOWN_LINK,
+                        "`shortCode` must be the code of one of your links."));
     var at = time(text(event, "eventTime", MAX_TEXT), receivedAt);
     var requestId = id(event, "requestId");
     var client = client(event);
@@ -117,7 +118,7 @@ final class EventValidator {
       return Identity.Collected.of(owner, eventId);
     }
     if (requestId.isEmpty()) {
-      throw new Rejection(Reason.MISSING_ID, "`eventId` or `requestId` is required.");
+      throw new Rejection(RejectionReason.MISSING_ID, "`eventId` or `requestId` is required.");
     }
     // The id of a sender contains no space, so no sender can choose this one.
     return Identity.Collected.of(owner, String.join(" ", requestId, code, at.toString()));
@@ -127,7 +128,7 @@ final class EventValidator {
     var address = text(event, "ip", MAX_TEXT);
     var literal = Network.parse(address).map(Network::address).map(InetAddress::getHostAddress);
     if (!address.isEmpty() && (literal.isEmpty() || address.contains("/"))) {
-      throw new Rejection(Reason.INVALID_FIELD, "`ip` must be an IP address.");
+      throw new Rejection(RejectionReason.INVALID_FIELD, "`ip` must be an IP address.");
     }
     return new Client(
         literal.orElse(""),
@@ -141,11 +142,12 @@ final class EventValidator {
   private Instant time(String text, Instant receivedAt) {
     var at = parse(text);
     if (at.isAfter(receivedAt.plus(Minute.AHEAD))) {
-      throw new Rejection(Reason.IN_FUTURE, "`eventTime` must be at most 5 minutes in the future.");
+      throw new Rejection(
+          RejectionReason.IN_FUTURE, "`eventTime` must be at most 5 minutes in the future.");
     }
     if (at.isBefore(retention.countsFrom(receivedAt))) {
       throw new Rejection(
-          Reason.TOO_OLD, "`eventTime` cannot be older than the counts that are kept.");
+          RejectionReason.TOO_OLD, "`eventTime` cannot be older than the counts that are kept.");
     }
     return at;
   }
@@ -154,7 +156,8 @@ final class EventValidator {
     try {
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException _) {
-      throw new Rejection(Reason.INVALID_TIME, "`eventTime` must be a time in RFC 3339 format.");
+      throw new Rejection(
+          RejectionReason.INVALID_TIME, "`eventTime` must be a time in RFC 3339 format.");
     }
   }
 
@@ -162,7 +165,7 @@ final class EventValidator {
     var id = text(event, name, MAX_TEXT);
     if (!id.isEmpty() && !ID.matcher(id).matches()) {
       throw new Rejection(
-          Reason.INVALID_ID,
+          RejectionReason.INVALID_ID,
           "`%s` must have 1 to 128 characters of A-Z, a-z, 0-9 and _.:-".formatted(name));
     }
     return id;
@@ -175,7 +178,7 @@ final class EventValidator {
     }
     if (!value.isTextual() || value.textValue().length() > longest) {
       throw new Rejection(
-          Reason.INVALID_FIELD,
+          RejectionReason.INVALID_FIELD,
           "`%s` must be a text of at most %d characters.".formatted(name, longest));
     }
     return value.textValue();

@@ -38,7 +38,7 @@ class EventValidatorTest {
   }
 
   private LinkClick accepted(String json) {
-    return ((Judgement.Accepted) judge(json)).click();
+    return ((Judgement.Valid) judge(json)).click();
   }
 
   @Test
@@ -103,7 +103,7 @@ class EventValidatorTest {
         "{\"shortCode\":\"abc\",\"eventId\":\"e\",\"eventTime\":\"2026-05-03T12:00:00Z\",\"userAgent\":5} | INVALID_FIELD"
       })
   @DisplayName("are rejected alone, with a reason")
-  void areRejectedAlone(String json, EventValidator.Reason reason) {
-    assertThat(((Judgement.Rejected) judge(json)).reason()).isEqualTo(reason);
+  void areRejectedAlone(String json, EventValidator.RejectionReason reason) {
+    assertThat(((Judgement.Invalid) judge(json)).reason()).isEqualTo(reason);
   }
 }

@@ -56,7 +56,8 @@ final class LiveWindow {
     }
     places.put(
         counted.partition(),
-        new Place(counted.incarnation(), counted.to(), later(place.through(), counted.through())));
+        new Place(
+            counted.incarnation(), counted.to(), later(place.through(), counted.watermark())));
     for (var increment : counted.increments()) {
       if (watched.covers(increment)) {
         add(increment.link(), increment.minute(), increment.clicks());

@@ -2,7 +2,7 @@ package clicktide.aggregation.kafka;
 
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.DeadLetter;
-import clicktide.event.DeadLetter.Place;
+import clicktide.event.DeadLetter.LogPosition;
 import clicktide.event.DeadLetter.Reason;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
@@ -12,7 +12,7 @@ import java.time.Duration;
 record DeadLetterFactory(String topicId, int partition) {
   /** Makes the dead letter of a record that is no envelope. */
   DeadLetter record(Reason reason, long offset, byte[] bytes) {
-    return new DeadLetter(reason, new Place(topicId, partition, offset, -1), bytes);
+    return new DeadLetter(reason, new LogPosition(topicId, partition, offset, -1), bytes);
   }
 
   /**
@@ -23,7 +23,7 @@ record DeadLetterFactory(String topicId, int partition) {
       Reason reason, Envelope envelope, Duration correction, EnrichedClick.Logged logged) {
     var click = envelope.clicks().get(logged.index());
     var alone = Envelope.alone(envelope.sentAt(), correction, click);
-    var place = new Place(topicId, partition, logged.offset(), logged.index());
-    return new DeadLetter(reason, place, EnvelopeCodec.encode(alone));
+    var position = new LogPosition(topicId, partition, logged.offset(), logged.index());
+    return new DeadLetter(reason, position, EnvelopeCodec.encode(alone));
   }
 }

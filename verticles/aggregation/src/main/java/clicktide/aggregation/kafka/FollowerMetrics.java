@@ -86,9 +86,9 @@ final class FollowerMetrics {
   void applied(List<Batch> batches, List<DeadLetter> dead) {
     for (var batch : batches) {
       var content = batch.content();
-      outcome("read").increment(content.visits().size());
+      outcome("read").increment(content.clicks().size());
       outcome("repeat").increment(content.repeats().size());
-      content.visits().forEach(click -> lateness(click).increment());
+      content.clicks().forEach(click -> lateness(click).increment());
     }
     dead.forEach(deadLetter -> dead(deadLetter.reason()).increment());
   }
@@ -116,7 +116,7 @@ final class FollowerMetrics {
 
   void reached(Batch batch, OptionalLong lag, long missing) {
     var partition = batch.partition();
-    var values = new Gauges(lag.orElse(0), missing, batch.reached().through().toEpochMilli());
+    var values = new Gauges(lag.orElse(0), missing, batch.reached().watermark().toEpochMilli());
     gauges.put(partition, values);
     if (registered.add(partition)) {
       Gauge.builder("consumer_lag", gauges, all -> lag(all, partition))

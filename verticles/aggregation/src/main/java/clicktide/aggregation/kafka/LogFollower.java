@@ -5,7 +5,7 @@ import clicktide.event.LinkClick;
 import clicktide.kafka.Topic;
 import clicktide.store.DeadLetters;
 import clicktide.store.Sink;
-import clicktide.store.Sink.Refused;
+import clicktide.store.Sink.BatchRefused;
 import clicktide.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -95,7 +95,7 @@ public final class LogFollower implements AutoCloseable {
         follow(consumer, admin);
       } catch (WakeupException | InterruptException | InterruptedException _) {
         // closing
-      } catch (Refused refused) {
+      } catch (BatchRefused refused) {
         metrics.restarted("refused");
         log.info(
             "The {} sink refused a batch; reading continues from its fence: {}",

@@ -42,9 +42,9 @@ final class PartitionBatch {
     factory = new DeadLetterFactory(topic.id(), partition);
     token = position.token();
     state =
-        position.progress().isEmpty()
+        position.state().isEmpty()
             ? PartitionState.begin(partition, topic.partitions(), position.next() == 0)
-            : PartitionState.read(position.progress(), partition, topic.partitions());
+            : PartitionState.read(position.state(), partition, topic.partitions());
     from = position.next();
     to = position.next();
   }
@@ -57,7 +57,7 @@ final class PartitionBatch {
     try {
       var envelope = EnvelopeCodec.decode(bytes);
       var loggedAt = Instant.ofEpochMilli(record.timestamp());
-      state.announce(envelope.report());
+      state.announce(envelope.heartbeat());
       for (var index = 0; index < envelope.clicks().size(); index++) {
         take(envelope, new EnrichedClick.Logged(loggedAt, record.offset(), index));
       }
@@ -66,7 +66,7 @@ final class PartitionBatch {
         reclassify(verdict, new EnrichedClick.Logged(loggedAt, record.offset(), 0));
       }
       var sentAt = envelope.sentAt().minus(envelope.correction());
-      state.observe(loggedAt, sentAt, envelope.report());
+      state.observe(loggedAt, sentAt, envelope.heartbeat());
     } catch (EnvelopeCodec.Unreadable e) {
       deadLetters.add(factory.record(e.reason(), record.offset(), bytes));
     }

@@ -207,7 +207,7 @@ class KafkaLogTest {
         .hasSize(8)
         .extracting(DeadLetter::reason)
         .containsOnly(DeadLetter.Reason.UNDECODABLE, DeadLetter.Reason.UNKNOWN_SCHEMA);
-    assertThat(deadLetters).extracting(one -> one.place().key()).doesNotHaveDuplicates();
+    assertThat(deadLetters).extracting(one -> one.position().key()).doesNotHaveDuplicates();
   }
 
   @Test
@@ -272,11 +272,11 @@ class KafkaLogTest {
     var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, AT);
     var partition = click.identity().partition(4);
     var whole = EnvelopeCodec.encode(Envelope.alone(AT, Duration.ZERO, EncodedClick.of(click)));
-    var place = new DeadLetter.Place(topic.id(), partition, 5, 0);
+    var place = new DeadLetter.LogPosition(topic.id(), partition, 5, 0);
     try (var kept = new KafkaDeadLetters(kafka, name)) {
       kept.keep(List.of(new DeadLetter(DeadLetter.Reason.FAILED, place, whole)));
       kept.keep(List.of(new DeadLetter(DeadLetter.Reason.FAILED, place, whole))); // once more
-      var other = new DeadLetter.Place(topic.id(), 1, 6, -1);
+      var other = new DeadLetter.LogPosition(topic.id(), 1, 6, -1);
       kept.keep(List.of(new DeadLetter(DeadLetter.Reason.UNDECODABLE, other, new byte[70 << 10])));
     }
     var dead = new DeadLetterTopic(kafka, name, topic.name());

@@ -84,7 +84,7 @@ class PartitionBatchTest {
     take(3, again);
 
     var content = batch.batch().content();
-    assertThat(content.visits()).extracting(enriched -> enriched.click().at()).containsExactly(AT);
+    assertThat(content.clicks()).extracting(enriched -> enriched.click().at()).containsExactly(AT);
     assertThat(content.repeats()).hasSize(1);
     take(4, sent(2, 0));
     assertThat(batch.missing()).isZero();
@@ -102,8 +102,8 @@ class PartitionBatchTest {
     take(1, sent(1, 2, Some.click(new Identity.Own(1, 1, 0, 1), 1, AT.plus(WRONG))));
     batch.readTo(2);
 
-    assertThat(first.content().visits()).hasSize(1);
-    assertThat(batch.batch().content().visits()).hasSize(1);
+    assertThat(first.content().clicks()).hasSize(1);
+    assertThat(batch.batch().content().clicks()).hasSize(1);
     assertThat(batch.batch().from()).isEqualTo(first.to());
   }
 

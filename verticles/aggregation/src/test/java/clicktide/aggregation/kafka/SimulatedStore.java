@@ -123,7 +123,7 @@ final class SimulatedStore {
     var position =
         old == null
             ? new Sink.Position(token, beginning.getAsLong(), "")
-            : new Sink.Position(token, old.position.next(), old.position.progress());
+            : new Sink.Position(token, old.position.next(), old.position.state());
     var through = old == null ? Instant.EPOCH : old.through;
     fences.put(partition, new Fence(position, through, old == null ? Set.of() : old.silent));
     if (fails(30)) {
@@ -141,15 +141,16 @@ final class SimulatedStore {
       if (fence == null
           || !fence.position.token().equals(batch.token())
           || fence.position.next() != batch.from()) {
-        throw new Sink.Refused("not expected");
+        throw new Sink.BatchRefused("not expected");
       }
       count(batch);
       var reached = batch.reached();
-      var through = fence.through.isAfter(reached.through()) ? fence.through : reached.through();
+      var through =
+          fence.through.isAfter(reached.watermark()) ? fence.through : reached.watermark();
       fences.put(
           batch.partition(),
           new Fence(
-              new Sink.Position(batch.token(), batch.to(), reached.progress()),
+              new Sink.Position(batch.token(), batch.to(), reached.state()),
               through,
               reached.silent()));
       if (fails(40)) {
@@ -160,7 +161,7 @@ final class SimulatedStore {
 
   private void count(Batch batch) {
     var here = counted.computeIfAbsent(batch.partition(), _ -> new HashMap<>());
-    for (var visit : batch.content().visits()) {
+    for (var visit : batch.content().clicks()) {
       switch (visit.click().identity()) {
         case Identity.Own own -> again += here.put(own, visit) == null ? 0 : 1;
         case Identity.Collected id -> {
@@ -174,8 +175,8 @@ final class SimulatedStore {
   }
 
   /** By minute and link, as the real sinks add up. */
-  static Map<LiveTally.Cell, Long> cells(Iterable<EnrichedClick> visits) {
-    var cells = new HashMap<LiveTally.Cell, Long>();
+  static Map<LiveTally.LinkMinute, Long> cells(Iterable<EnrichedClick> visits) {
+    var cells = new HashMap<LiveTally.LinkMinute, Long>();
     for (var visit : visits) {
       LiveTally.of(List.of(visit), List.of())
           .forEach((cell, clicks) -> cells.merge(cell, clicks.total(), Long::sum));

@@ -247,7 +247,7 @@ final class Simulation {
     }
 
     private void keep(List<DeadLetter> dead) {
-      dead.forEach(one -> deadLetters.add(one.place().key()));
+      dead.forEach(one -> deadLetters.add(one.position().key()));
     }
 
     private void assign(List<Integer> assigned) {
