@@ -1,9 +1,9 @@
 package clicktide.deploy;
 
+import clicktide.embedded.TestServers;
 import clicktide.settings.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,25 +18,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A data folder, three free ports, and what users send to them. */
+/** A data folder, three free ports, and a client that sends requests to them. */
 public final class Installation {
   public final Path data;
-  public final int port = freePort();
-  public final int apiPort = freePort();
-  public final int managementPort = freePort();
+  public final int port = TestServers.freePort();
+  public final int apiPort = TestServers.freePort();
+  public final int managementPort = TestServers.freePort();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   public Installation(Path data) {
     this.data = data;
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   public List<String> arguments() {
@@ -71,7 +63,7 @@ public final class Installation {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  /** Follows a link by the name of a host that leads nowhere here; the answer as it came. */
+  /** Follows a link of a domain, whose name need not resolve, and returns the raw response. */
   String followOn(String host, String path, String address) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       var request =
@@ -98,7 +90,7 @@ public final class Installation {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  /** The status of a POST of bytes. */
+  /** Posts bytes and returns the status. */
   int send(String key, String path, String type, byte[] body)
       throws IOException, InterruptedException {
     var request =

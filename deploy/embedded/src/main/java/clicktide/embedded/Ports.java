@@ -1,42 +1,62 @@
 package clicktide.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ports on loopback for the servers inside. Nobody types them, so any free one will do. */
+/**
+ * Loopback ports of the embedded servers. Users do not configure them, so any free port will do.
+ */
 final class Ports {
+  /**
+   * The range of {@link #any}. It ends below the ports that Linux (32,768) and macOS (49,152) give
+   * to outgoing connections, so that no connection takes a port before its server listens.
+   */
+  private static final int FIRST = 20_000;
+
+  private static final int COUNT = 12_000;
+
+  /** Processes that start at the same time begin at different ports. */
+  private static final AtomicInteger next =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % COUNT));
+
   private Ports() {}
 
-  /** The wanted port if it is free, else one that the system offers. */
+  /** Returns the wanted port if it is free, else {@link #any} free port. */
   static int freeOr(int wanted) {
-    try (var socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
-      return wanted;
-    } catch (IOException _) {
-      return any();
-    }
+    return isFree(wanted) ? wanted : any();
   }
 
-  /** Whether somebody listens. */
-  static boolean isOpen(int port) {
-    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+  /** Returns a free port that this process has not returned yet. */
+  static int any() {
+    for (var tries = 0; tries < COUNT; tries++) {
+      var port = FIRST + Math.floorMod(next.getAndIncrement(), COUNT);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    throw new IllegalStateException("No free port on loopback");
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return true;
     } catch (IOException _) {
       return false;
     }
   }
 
-  /** One that the system offers. */
-  static int any() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("No free port on loopback", e);
+  /** Returns true if a server listens. */
+  static boolean isOpen(int port) {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 }

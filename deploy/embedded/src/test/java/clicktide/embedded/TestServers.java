@@ -49,7 +49,7 @@ public final class TestServers {
     return Timescale.URI;
   }
 
-  /** A name that nobody else in this run has. */
+  /** A name that is unique in this run. */
   public static String freshName(String prefix) {
     return prefix + "_" + ProcessHandle.current().pid() + "_" + NAMES.incrementAndGet();
   }
@@ -59,6 +59,11 @@ public final class TestServers {
     var name = freshName("test");
     execute(postgres, "CREATE DATABASE " + name);
     return postgres.substring(0, postgres.lastIndexOf('/') + 1) + name;
+  }
+
+  /** A port for a server of a test that cannot listen on port 0. Nothing takes it meanwhile. */
+  public static int freePort() {
+    return Ports.any();
   }
 
   private static Endpoints start() {
