@@ -1,5 +1,6 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("E10: who changed what")
+@DisplayName("E10: the audit log")
 @Timeout(120)
 class AuditTest {
   @RegisterExtension static final RunningProduct product = new RunningProduct();
@@ -27,12 +28,12 @@ class AuditTest {
         return entry;
       }
     }
-    throw new AssertionError("nothing about " + subject);
+    throw new AssertionError("no entry about " + subject);
   }
 
   @Test
-  @DisplayName("each write leaves what it changed and whose key it was, and no secret")
-  void eachWriteLeavesWhatItChanged() throws Exception {
+  @DisplayName("each write adds an entry with the change and the key, without a secret")
+  void eachWriteAddsAnEntry() throws Exception {
     var prefix = product.key.substring(3, 15);
     var code = product.link(", \"title\": \"one\"");
     var made = of(code);
@@ -63,11 +64,12 @@ class AuditTest {
   }
 
   @Test
-  @DisplayName("what the product does by itself is its own, and pages follow each other")
-  void pagesFollowEachOther() throws Exception {
+  @DisplayName("changes by the product name it as the actor, and pages are complete")
+  void pagesAreComplete() throws Exception {
     var code = product.link(", \"clickLimit\": 1");
     product.follow(code, "198.51.100.1");
-    RunningProduct.await(() -> product.follow(code, "198.51.100.1").statusCode() == 410);
+    eventually("the click limit is reached")
+        .until(() -> product.follow(code, "198.51.100.1").statusCode() == 410);
     var exhausted = of(code);
     assertThat(exhausted.path("actor").textValue()).isEqualTo("clicktide");
     assertThat(exhausted.at("/changes/state/1").textValue()).isEqualTo("EXHAUSTED");

@@ -4,29 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("the command line")
+@DisplayName("The command line")
 @Timeout(120)
 class CommandLineTest {
-  @TempDir private Path folder;
+  @TempDir static Path data;
   @RegisterExtension static final RunningProduct product = new RunningProduct();
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void writeKeys() throws IOException {
+    Files.writeString(data.resolve("owner.key"), product.key);
+    Files.writeString(data.resolve("admin.key"), product.administrator);
+  }
 
   private static String run(String... words) throws Exception {
     var bytes = new ByteArrayOutputStream();
     var environment =
         Map.of(
-            "CLICKTIDE_DATA", product.here.data.toString(),
+            "CLICKTIDE_DATA", data.toString(),
             "CLICKTIDE_API_PORT", Integer.toString(product.here.apiPort));
     CommandLine.run(
         environment, Arrays.asList(words), new PrintStream(bytes, true, StandardCharsets.UTF_8));
@@ -34,7 +43,7 @@ class CommandLineTest {
   }
 
   @Test
-  @DisplayName("makes, lists and shows links")
+  @DisplayName("creates, lists and shows links")
   void links() throws Exception {
     var made = run("link", "add", "https://example.com/tides", "--code", "typed", "--tags", "a,b");
     assertThat(made).contains("/typed\thttps://example.com/tides");
@@ -50,7 +59,7 @@ class CommandLineTest {
   }
 
   @Test
-  @DisplayName("brings files of any size, says which rows failed, and gives them back")
+  @DisplayName("imports files of any size, reports rows that failed, and exports the links again")
   void files() throws Exception {
     var table = new StringBuilder("code,destination,title,tags\n");
     for (var i = 0; i < 2_500; i++) {
@@ -75,7 +84,7 @@ class CommandLineTest {
   }
 
   @Test
-  @DisplayName("gives out, rotates and revokes keys, and makes owners")
+  @DisplayName("creates, rotates and revokes keys, and creates owners")
   void keys() throws Exception {
     var made = run("key", "add", "ci", "--scopes", "links:read").strip().split("\t", -1);
     assertThat(run("key", "list")).contains(made[0] + "\tci\t[\"links:read\"]");

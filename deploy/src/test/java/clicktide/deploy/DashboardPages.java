@@ -1,18 +1,18 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.io.IOException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The dashboard of a running product in a browser. Both run during the tests of a class. */
+/** The dashboard of the running product in a browser, which runs during the tests of a class. */
 final class DashboardPages implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private static final String CHROME =
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
@@ -33,10 +33,9 @@ final class DashboardPages implements BeforeAllCallback, AfterEachCallback, Afte
   }
 
   @Override
-  public void afterAll(ExtensionContext context) throws IOException {
+  public void afterAll(ExtensionContext context) {
     if (chromium.isOpen()) {
       chromium.afterAll(context);
-      product.afterAll(context);
     }
   }
 
@@ -100,7 +99,7 @@ final class DashboardPages implements BeforeAllCallback, AfterEachCallback, Afte
     product.follow(code + "?utm_campaign=%3D1%2B1", "198.51.100.1");
     product.follow(code, "198.51.100.2");
     product.here.follow(code, "User-Agent", CHROME, "X-Forwarded-For", "198.51.100.3");
-    RunningProduct.await(() -> product.clicks(code, "bucket=total").path("human").intValue() == 3);
+    eventually("3 clicks are counted").until(() -> product.rollupClicks(code).human() == 3);
     return code;
   }
 }

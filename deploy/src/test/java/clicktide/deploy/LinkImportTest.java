@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("A7: many links come and go at a time")
+@DisplayName("A7: import and export of links")
 @Timeout(120)
 class LinkImportTest {
   @RegisterExtension static final RunningProduct product = new RunningProduct();
@@ -23,7 +23,7 @@ class LinkImportTest {
         product.key, "POST", "/v1/imports/links" + query, body, "Content-Type", type);
   }
 
-  private static JsonNode take(String query, String type, String body) throws Exception {
+  private static JsonNode imported(String query, String type, String body) throws Exception {
     return read(post(query, type, body));
   }
 
@@ -38,7 +38,7 @@ class LinkImportTest {
 
   @Test
   @DisplayName(
-      "each row of a table is made, changed, left or refused on its own; sent again it changes nothing")
+      "each row is created, changed, unchanged or failed by itself; a second import changes nothing")
   void tables() throws Exception {
     var table =
         """
@@ -49,9 +49,9 @@ class LinkImportTest {
         spring,https://example.com/other,,,,,
         ebb,https://example.com/ebb,,,many,,
         """;
-    var first = take("", "text/csv; charset=utf-8", table);
-    var again = take("", "text/csv", table);
-    var moved = take("", "text/csv", table.replace("/neap", "/later"));
+    var first = imported("", "text/csv; charset=utf-8", table);
+    var again = imported("", "text/csv", table);
+    var moved = imported("", "text/csv", table.replace("/neap", "/later"));
 
     assertThat(counts(first)).isEqualTo("2 created, 0 changed, 0 unchanged, 3 failed");
     assertThat(counts(again)).isEqualTo("0 created, 0 changed, 2 unchanged, 3 failed");
@@ -68,15 +68,15 @@ class LinkImportTest {
   }
 
   @Test
-  @DisplayName("what is exported is imported without a change, as a table and as lines")
-  void whatIsExportedIsImported() throws Exception {
+  @DisplayName("an export is imported without a change, as CSV and as JSON lines")
+  void exportsAreImported() throws Exception {
     product.link(", \"title\": \"'=apostrophe\", \"tags\": [\"odd\"]");
     product.send(
         "POST",
         "/v1/links",
         "{\"destination\": \"https://example.com/?utm_source=%00\", \"tags\": [\"odd\"]}");
     var odd = product.ask("GET", "/v1/exports/links?tag=odd", "");
-    assertThat(counts(take("", "text/csv", "\ufeff" + odd.body())))
+    assertThat(counts(imported("", "text/csv", "\ufeff" + odd.body())))
         .isEqualTo("0 created, 0 changed, 2 unchanged, 0 failed");
     for (var i = 0; i < 3; i++) {
       product.link(
@@ -92,18 +92,18 @@ class LinkImportTest {
       var type = page.headers().firstValue("content-type").orElseThrow();
 
       assertThat(page.body()).contains(format.equals("csv") ? "'=SUM(A2)" : "\"=SUM(A2)\"");
-      assertThat(counts(take("", type, page.body())))
+      assertThat(counts(imported("", type, page.body())))
           .isEqualTo("0 created, 0 changed, 2 unchanged, 0 failed");
-      assertThat(counts(take("", type, rest.body())))
+      assertThat(counts(imported("", type, rest.body())))
           .isEqualTo("0 created, 0 changed, 1 unchanged, 0 failed");
-      assertThat(counts(take("", type, page.body().replace("SUM", "MIN"))))
+      assertThat(counts(imported("", type, page.body().replace("SUM", "MIN"))))
           .isEqualTo("0 created, 2 changed, 0 unchanged, 0 failed");
-      take("", type, page.body());
+      imported("", type, page.body());
     }
   }
 
   @Test
-  @DisplayName("links come from other shorteners, and their old counts stay apart")
+  @DisplayName("exports of other shorteners are imported; their clicks are kept apart")
   void linksOfPeers() throws Exception {
     var exports =
         Map.of(
@@ -117,19 +117,19 @@ class LinkImportTest {
             "{\"links\": [{\"id\": \"bit.ly/from-bitly\", \"long_url\": \"https://example.com/d\", \"title\": \"D\", \"tags\": [], \"archived\": false}]}");
     for (var export : exports.entrySet()) {
       var query = "?format=" + export.getKey();
-      var answer = take(query, "application/json", export.getValue());
+      var answer = imported(query, "application/json", export.getValue());
       assertThat(counts(answer)).as(answer.toString()).startsWith("1 created");
-      assertThat(counts(take(query, "application/json", export.getValue())))
+      assertThat(counts(imported(query, "application/json", export.getValue())))
           .startsWith("0 created, 0 changed, 1 unchanged");
     }
     var table =
         "keyword,url,title,timestamp,ip,clicks\nold,https://example.com/e,E,2020-01-01,192.0.2.1,9\n";
-    assertThat(counts(take("?format=yourls", "text/csv", table))).startsWith("1 created");
+    assertThat(counts(imported("?format=yourls", "text/csv", table))).startsWith("1 created");
 
     var yourls = product.get("/v1/links/from-yourls");
     assertThat(yourls.path("imported").toString())
         .isEqualTo("{\"clicks\":1234,\"source\":\"yourls\"}");
-    assertThat(product.clicks("from-yourls", "bucket=total").path("total").intValue()).isZero();
+    assertThat(product.rollupClicks("from-yourls").total()).isZero();
     var shlink = product.get("/v1/links/from-shlink");
     assertThat(shlink.path("clickLimit").intValue()).isEqualTo(500_000);
     assertThat(shlink.path("forwardQuery").booleanValue()).isTrue();
@@ -138,8 +138,8 @@ class LinkImportTest {
   }
 
   @Test
-  @DisplayName("what is no import is refused as a whole")
-  void whatIsNoImport() throws Exception {
+  @DisplayName("an invalid file is rejected as a whole")
+  void invalidFiles() throws Exception {
     assertThat(post("", "text/html", "<p>").statusCode()).isEqualTo(415);
     assertThat(post("", "application/json", "{}").statusCode()).isEqualTo(422);
     assertThat(post("", "application/json", "[7]").statusCode()).isEqualTo(200);

@@ -1,7 +1,7 @@
 package clicktide.deploy;
 
-import static clicktide.deploy.RunningProduct.await;
 import static clicktide.deploy.RunningProduct.read;
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nayuki.qrcodegen.QrCode;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("A7: links as their owners manage them")
+@DisplayName("A7: the management of links")
 @Timeout(120)
 class LinksTest {
   @RegisterExtension static final RunningProduct product = new RunningProduct();
@@ -31,7 +31,7 @@ class LinksTest {
   }
 
   @Test
-  @DisplayName("a link has a title, tags and a name elsewhere, and is found by them")
+  @DisplayName("a link has a title, tags and an external ID, and is found by them")
   void linksAreFound() throws Exception {
     var code =
         product.link(
@@ -45,10 +45,10 @@ class LinksTest {
     assertThat(product.get("/v1/links?tag=news&state=active").path("links")).hasSize(2);
     assertThat(product.get("/v1/links?tag=news&state=exhausted").path("links")).isEmpty();
     product.follow(code, "198.51.100.1");
-    var analytics =
-        "/v1/owners/%s/analytics?interval=1h&bucket=total&tag=".formatted(product.owner);
-    await(() -> product.get(analytics + "spring").at("/totals/clicks/total").intValue() == 1);
-    assertThat(product.get(analytics + "summer").at("/totals/clicks/total").intValue()).isZero();
+    var analytics = "interval=1h&bucket=total&tag=";
+    eventually("the click is counted by tag")
+        .until(() -> product.ownerClicks(analytics + "spring").total() == 1);
+    assertThat(product.ownerClicks(analytics + "summer").total()).isZero();
     var shown = product.get("/v1/external-links/crm-1");
     assertThat(shown.path("code").textValue()).isEqualTo(code);
     assertThat(shown.path("tags").toString()).isEqualTo("[\"news\",\"spring\"]");
@@ -58,7 +58,7 @@ class LinksTest {
   }
 
   @Test
-  @DisplayName("who changes a link may say which version of it, and is refused if it is another")
+  @DisplayName("a change with If-Match is rejected if the link has another version")
   void versions() throws Exception {
     var code = product.link("");
     var path = "/v1/links/" + code;
@@ -80,7 +80,7 @@ class LinksTest {
   }
 
   @Test
-  @DisplayName("a link that has a name elsewhere is put there, whether it is new or not")
+  @DisplayName("PUT by external ID creates a link or changes it")
   void linksArePut() throws Exception {
     var path = "/v1/external-links/order%2F7";
     var body = "{\"destination\": \"https://example.com/%s\", \"tags\": [\"a\"]}";
@@ -114,7 +114,7 @@ class LinksTest {
   }
 
   @Test
-  @DisplayName("a link forwards the visitor's query if it is to")
+  @DisplayName("a link forwards the visitor's query only if forwardQuery is set")
   void queriesAreForwarded() throws Exception {
     var plain = product.link("");
     var forwarding = product.link(", \"forwardQuery\": true");
@@ -136,7 +136,7 @@ class LinksTest {
 
   @Test
   @DisplayName(
-      "a link's campaign is in its destination and in the counts, unless a visitor brings one")
+      "a link's campaign is in its destination and its counts; a visitor's own takes precedence")
   void campaigns() throws Exception {
     var code =
         product.link(
@@ -150,7 +150,8 @@ class LinksTest {
     product.follow(code + "?utm_source=friend", "198.51.100.2");
 
     var query = "/v1/links/%s/analytics?interval=1h&bucket=total&dimensions=source".formatted(code);
-    await(() -> product.get(query).path("series").size() == 2);
+    eventually("both campaigns are counted")
+        .until(() -> product.get(query).path("series").size() == 2);
     assertThat(product.get(query).path("series").toString())
         .contains("\"source\":\"letter\",\"clicks\":1", "\"source\":\"friend\",\"clicks\":1");
     var without = product.send("PATCH", "/v1/links/" + code, "{\"campaign\": {\"medium\": null}}");
@@ -160,7 +161,7 @@ class LinksTest {
 
   @Test
   @DisplayName(
-      "a link for so many people is exhausted when they have come, and machines are not people")
+      "a link is exhausted when its click limit is reached; bots do not count towards the limit")
   void limits() throws Exception {
     var code = product.link(", \"clickLimit\": 3");
     assertThat(product.here.follow(code, "User-Agent", "Googlebot/2.1").statusCode())
@@ -168,7 +169,8 @@ class LinksTest {
     for (var i = 1; i <= 3; i++) {
       assertThat(product.follow(code, "198.51.100." + i).statusCode()).isEqualTo(302);
     }
-    await(() -> product.follow(code, "198.51.100.9").statusCode() == 410);
+    eventually("the limit is reached")
+        .until(() -> product.follow(code, "198.51.100.9").statusCode() == 410);
 
     var shown = product.get("/v1/links/" + code);
     assertThat(shown.path("state").textValue()).isEqualTo("exhausted");
@@ -178,13 +180,14 @@ class LinksTest {
     assertThat(again.path("state").textValue()).isEqualTo("exhausted");
     var free = product.send("PATCH", "/v1/links/" + code, "{\"clickLimit\": null}");
     assertThat(free.path("state").textValue()).isEqualTo("active");
-    await(() -> product.clicks(code, "bucket=total").path("human").intValue() >= 3);
+    eventually("3 clicks are counted").until(() -> product.rollupClicks(code).human() >= 3);
     var late = product.send("PATCH", "/v1/links/" + code, "{\"clickLimit\": 3}");
-    assertThat(late.path("state").textValue()).isEqualTo("exhausted"); // of what was counted before
+    assertThat(late.path("state").textValue())
+        .isEqualTo("exhausted"); // clicks before the limit count
   }
 
   @Test
-  @DisplayName("A6: a link has a QR code, which leads to it and is told apart as a scan")
+  @DisplayName("A6: the QR code of a link leads to it, and its clicks count as scans")
   void qrCodes() throws Exception {
     var code = product.link("");
     var path = "/v1/links/%s/qr".formatted(code);
@@ -199,7 +202,7 @@ class LinksTest {
     assertThat(modules(image)).isEqualTo(modules(QrCode.encodeText(url, QrCode.Ecc.MEDIUM)));
 
     product.follow(code + "?qr=1", "198.51.100.1");
-    await(() -> product.clicks(code, "bucket=total").path("total").intValue() == 1);
+    eventually("the scan is counted").until(() -> product.rollupClicks(code).total() == 1);
     var scans =
         product.get(
             "/v1/links/%s/analytics?interval=1h&bucket=total&metrics=scans".formatted(code));
@@ -207,7 +210,7 @@ class LinksTest {
     assertThat(product.ask("GET", path + "?format=gif", "").statusCode()).isEqualTo(400);
   }
 
-  /** The dark modules, by where the dark begins and how wide a finder pattern is. */
+  /** Reads the dark modules: the first dark pixel is the corner of a finder pattern. */
   private static List<String> modules(BufferedImage image) {
     var first = 0;
     while (image.getRGB(first, first) != 0xff000000) {
@@ -242,8 +245,8 @@ class LinksTest {
   }
 
   @Test
-  @DisplayName("what cannot be is refused with what is wrong")
-  void wrongWishes() throws Exception {
+  @DisplayName("an invalid field is rejected with an error about it")
+  void invalidFields() throws Exception {
     for (var field :
         new String[] {
           "\"title\": 7",
@@ -266,14 +269,15 @@ class LinksTest {
   }
 
   @Test
-  @DisplayName("what a call with an Idempotency-Key makes is made once, also by calls at one time")
+  @DisplayName("calls with the same Idempotency-Key create one link, even at the same time")
   void idempotency() throws Exception {
     var body = "{\"destination\": \"https://example.com/once\"}";
     var made = new ArrayList<Future<String>>();
-    try (var hands = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var i = 0; i < 10; i++) {
         made.add(
-            hands.submit(() -> RunningProduct.read(once("a key", body)).path("code").textValue()));
+            threads.submit(
+                () -> RunningProduct.read(once("a key", body)).path("code").textValue()));
       }
     }
     var codes = new TreeSet<String>();
@@ -289,7 +293,7 @@ class LinksTest {
 
     var taken =
         "{\"destination\": \"https://example.com/\", \"code\": \"%s\"}".formatted(codes.first());
-    assertThat(once("failed", taken).statusCode()).isEqualTo(409); // nothing was made with it
+    assertThat(once("failed", taken).statusCode()).isEqualTo(409); // no link was created
     assertThat(once("failed", body).statusCode()).isEqualTo(201);
     assertThat(once("x".repeat(256), body).statusCode()).isEqualTo(400);
 

@@ -1,5 +1,6 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("E10: numbers that an owner shows to anybody")
+@DisplayName("E10: public statistics of a link")
 @Timeout(120)
 class PublicStatsTest {
   @RegisterExtension static final RunningProduct product = new RunningProduct();
@@ -29,12 +30,13 @@ class PublicStatsTest {
   }
 
   @Test
-  @DisplayName("nothing at first; then to anybody, until the owner hides them again")
-  void anybody() throws Exception {
+  @DisplayName(
+      "they are not found until the owner publishes them, and again after the owner hides them")
+  void published() throws Exception {
     var code = product.link("");
     product.follow(code, "198.51.100.1");
     var settings = "/v1/links/%s/public-stats".formatted(code);
-    RunningProduct.await(() -> product.clicks(code, "bucket=total").path("human").intValue() == 1);
+    eventually("the click is counted").until(() -> product.rollupClicks(code).human() == 1);
 
     assertThat(product.get(settings).toString()).isEqualTo("{\"enabled\":false}");
     assertThat(product.here.api("", "GET", path(code), "").statusCode()).isEqualTo(404);
@@ -51,7 +53,7 @@ class PublicStatsTest {
   }
 
   @Test
-  @DisplayName("a password is asked for, is not shown, and cannot be guessed at leisure")
+  @DisplayName("a password is required, is never shown, and guesses are limited")
   void passwords() throws Exception {
     var code = product.link("");
     var settings = "/v1/links/%s/public-stats".formatted(code);
@@ -70,7 +72,7 @@ class PublicStatsTest {
       assertThat(status(code, "guess " + i)).isEqualTo(401);
     }
     assertThat(status(code, "guess again")).isEqualTo(429);
-    assertThat(status(code, "another one")).isEqualTo(200); // who knows it is not kept out
+    assertThat(status(code, "another one")).isEqualTo(200); // the right password still works
     assertThat(product.ask("PUT", settings, "{\"password\": \"short\"}").statusCode())
         .isEqualTo(422);
     var audit = product.get("/v1/owners/%s/audit".formatted(product.owner)).toString();

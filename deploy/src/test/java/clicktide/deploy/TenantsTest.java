@@ -3,8 +3,6 @@ package clicktide.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.net.http.WebSocket;
 import java.util.LinkedHashMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -12,8 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What {@link ContractTest} cannot ask of the document: sockets and cursors. */
-@DisplayName("G17: sockets and cursors of every caller on own, foreign, deleted and random things")
+/** Isolation of tenants where {@link ContractTest} cannot derive it: sockets and cursors. */
+@DisplayName(
+    "G17: sockets and cursors of every caller on own, foreign, deleted and unknown resources")
 @Timeout(120)
 class TenantsTest {
   private static final String SECRET = "of-eve-0815";
@@ -24,68 +23,59 @@ class TenantsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    var eve =
-        RunningProduct.read(
-            product.askAs(product.administrator, "POST", "/v1/owners", "{\"name\": \"Eve\"}"));
-    evesKey = eve.path("apiKey").textValue();
-    evesOwner = eve.path("ownerId").textValue();
+    var eve = product.newOwner("Eve");
+    evesKey = eve.key();
+    evesOwner = eve.id();
     var link = "{\"destination\": \"https://example.com/\", \"code\": \"%s\"}".formatted(SECRET);
     RunningProduct.read(product.askAs(evesKey, "POST", "/v1/links", link));
     RunningProduct.read(product.askAs(evesKey, "POST", "/v1/links", link.replace("0815", "4711")));
   }
 
-  private static String subscribed(WebSocket socket, Ear ear, String what, String name)
+  /** Subscribes and returns the type of the response or the code of its error. */
+  private static String subscribe(LiveSocketClient socket, String field, String value)
       throws Exception {
     var message = "{\"type\": \"subscribe\", \"id\": \"%s\", \"%s\": \"%s\"}";
-    socket.sendText(message.formatted(what + name, what, name), true).join();
-    JsonNode answer;
+    socket.send(message.formatted(field + value, field, value));
+    JsonNode response;
     do { // deltas of other subscriptions come between
-      answer = ear.next();
-    } while (!answer.path("id").asText().equals(what + name));
-    return answer.path("type").textValue().equals("error")
-        ? answer.path("code").textValue()
-        : answer.path("type").textValue();
+      response = socket.next();
+    } while (!response.path("id").asText().equals(field + value));
+    return response.path("type").textValue().equals("error")
+        ? response.path("code").textValue()
+        : response.path("type").textValue();
   }
 
   @Test
-  @DisplayName("a socket takes subscriptions to what its caller sees")
+  @DisplayName("a socket accepts subscriptions only to what its caller may read")
   void sockets() throws Exception {
     var own = product.link("");
     var deleted = product.link("");
     product.ask("DELETE", "/v1/links/" + deleted, "");
-    var things = new LinkedHashMap<String, String[]>();
-    things.put("own", new String[] {"link", own});
-    things.put("own, all", new String[] {"owner", product.owner});
-    things.put("foreign", new String[] {"link", SECRET});
-    things.put("foreign, all", new String[] {"owner", evesOwner});
-    things.put("deleted", new String[] {"link", deleted});
-    things.put("random", new String[] {"link", "Random42"});
+    var resources = new LinkedHashMap<String, String[]>();
+    resources.put("own", new String[] {"link", own});
+    resources.put("own, all", new String[] {"owner", product.owner});
+    resources.put("foreign", new String[] {"link", SECRET});
+    resources.put("foreign, all", new String[] {"owner", evesOwner});
+    resources.put("deleted", new String[] {"link", deleted});
+    resources.put("unknown", new String[] {"link", "Random42"});
     for (var caller : new String[] {product.key, evesKey, product.administrator, scoped()}) {
-      var ticket =
-          RunningProduct.read(product.askAs(caller, "POST", "/v1/live/tickets", "{}"))
-              .path("ticket")
-              .textValue();
-      var ear = new Ear();
-      var uri = "ws://127.0.0.1:%d/v1/live?ticket=%s".formatted(product.here.apiPort, ticket);
-      var socket =
-          product.here.client().newWebSocketBuilder().buildAsync(URI.create(uri), ear).join();
-      for (var thing : things.entrySet()) {
-        var kind = thing.getKey();
-        var isGone = kind.equals("deleted") || kind.equals("random");
-        var isHers = kind.startsWith("foreign") == caller.equals(evesKey);
-        var isSeen = !isGone && (isHers || caller.equals(product.administrator));
-        assertThat(subscribed(socket, ear, thing.getValue()[0], thing.getValue()[1]))
-            .as("%s by %s", kind, caller.substring(0, 12))
-            .isEqualTo(isSeen ? "snapshot" : "not_found");
+      try (var socket = LiveSocketClient.open(product.here, product.ticket(caller))) {
+        for (var resource : resources.entrySet()) {
+          var kind = resource.getKey();
+          var isGone = kind.equals("deleted") || kind.equals("unknown");
+          var isOwn = kind.startsWith("foreign") == caller.equals(evesKey);
+          var isReadable = !isGone && (isOwn || caller.equals(product.administrator));
+          assertThat(subscribe(socket, resource.getValue()[0], resource.getValue()[1]))
+              .as("%s by %s", kind, caller.substring(0, 12))
+              .isEqualTo(isReadable ? "snapshot" : "not_found");
+        }
       }
-      socket.abort();
     }
     for (var caller : new String[] {"", "ct_0123456789ab_" + "x".repeat(43)}) {
-      assertThat(product.askAs(caller, "POST", "/v1/live/tickets", "{}").statusCode())
-          .isEqualTo(401);
+      assertThat(product.status(caller, "POST", "/v1/live/tickets", "{}")).isEqualTo(401);
     }
     var writer = key("links:write");
-    assertThat(product.askAs(writer, "POST", "/v1/live/tickets", "{}").statusCode()).isEqualTo(403);
+    assertThat(product.status(writer, "POST", "/v1/live/tickets", "{}")).isEqualTo(403);
   }
 
   private static String scoped() throws Exception {
@@ -99,7 +89,7 @@ class TenantsTest {
   }
 
   @Test
-  @DisplayName("a cursor of somebody else's list leads on in the own one")
+  @DisplayName("a cursor from another owner's list continues in the caller's own list")
   void cursors() throws Exception {
     var first = product.link("");
     product.link("");
@@ -117,12 +107,12 @@ class TenantsTest {
                   ? path + "&ownerId=" + product.owner
                   : path;
           var answer = product.askAs(caller, "GET", asked, "");
-          var isHers = caller.equals(evesKey);
+          var isEve = caller.equals(evesKey);
           var isOfPath = list.contains("%s"); // then the path names the owner
           assertThat(answer.statusCode())
               .as("%s: %s", asked, answer.body())
-              .isEqualTo(caller.isEmpty() ? 401 : isHers && isOfPath ? 404 : 200);
-          if (!isHers) {
+              .isEqualTo(caller.isEmpty() ? 401 : isEve && isOfPath ? 404 : 200);
+          if (!isEve) {
             assertThat(answer.body()).doesNotContain("of-eve");
           } else {
             assertThat(answer.body()).doesNotContain(first);

@@ -1,7 +1,10 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.deploy.RunningProduct.Clicks;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import org.junit.jupiter.api.DisplayName;
@@ -9,18 +12,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@DisplayName("What counts, and as what")
+@DisplayName("C11: which clicks count, and as human or bot")
 @Timeout(120)
-class WhatCountsTest {
+class CountingRulesTest {
   @RegisterExtension static final RunningProduct product = new RunningProduct();
 
-  private static void visit(String code, String address) throws Exception {
+  private static void click(String code, String address) throws Exception {
     assertThat(product.follow(code, address).statusCode()).isEqualTo(302);
   }
 
   @Test
-  @DisplayName("C11: clicks that come too fast from one address move to machines in both stores")
-  void clicksThatComeTooFast() throws Exception {
+  @DisplayName(
+      "clicks above the rate limit of an address are moved from human to bot in both stores")
+  void clicksAboveTheRateLimit() throws Exception {
     var code = product.link("");
     var at = Instant.now().minusSeconds(100);
     var events = new ArrayList<String>();
@@ -33,20 +37,18 @@ class WhatCountsTest {
     product.send("POST", "/internal/click-events/batch", batch);
 
     for (var bucket : new String[] {"bucket=minute", "bucket=total"}) {
-      RunningProduct.await(() -> product.clicks(code, bucket).path("bot").intValue() == 250);
-      assertThat(product.clicks(code, bucket).path("total").intValue()).isEqualTo(400);
-      assertThat(product.clicks(code, bucket).path("human").intValue()).isEqualTo(150);
+      eventually("250 clicks are bot traffic")
+          .until(() -> product.clicks(code, bucket).bot() == 250);
+      assertThat(product.clicks(code, bucket)).isEqualTo(new Clicks(400, 150, 250));
     }
-    var byClass =
-        product.get(
-            "/v1/links/%s/analytics?interval=1h&bucket=total&dimensions=bot".formatted(code));
+    var byClass = product.analytics(code, "interval=1h&bucket=total&dimensions=bot");
     assertThat(byClass.path("series").toString())
         .contains("\"bot\":\"rate\",\"clicks\":250")
         .contains("\"bot\":\"\",\"clicks\":150");
   }
 
   @Test
-  @DisplayName("C11: own networks and tracking levels decide what is counted; the ledger adds up")
+  @DisplayName("own networks and the tracking level decide what is counted; the ledger balances")
   void ownNetworksAndTracking() throws Exception {
     var full = product.link("");
     var counts = product.link(", \"tracking\": \"counts\"");
@@ -55,49 +57,43 @@ class WhatCountsTest {
         product.send(
             "PATCH", "/v1/owners/" + product.owner, "{\"ownNetworks\": [\"203.0.113.0/24\"]}");
     assertThat(changed.path("ownNetworks").toString()).isEqualTo("[\"203.0.113.0/24\"]");
-    RunningProduct.await(
-        () -> { // every node knows it within two seconds
-          visit(full, "203.0.113.5");
-          var ledger = product.get("/v1/links/%s/ledger?interval=1h".formatted(full));
-          return ledger.at("/filtered/own_traffic").intValue() > 0;
-        });
+    eventually("the redirect knows the owner's network")
+        .until(
+            () -> {
+              click(full, "203.0.113.5");
+              return ledger(full).at("/filtered/own_traffic").intValue() > 0;
+            });
     for (var code : new String[] {full, counts, off}) {
-      visit(code, "198.51.100.1");
+      click(code, "198.51.100.1");
     }
 
-    RunningProduct.await(
-        () -> product.clicks(counts, "bucket=minute").path("total").intValue() == 1);
-    RunningProduct.await(
-        () -> product.clicks(counts, "bucket=total").path("total").intValue() == 1);
+    eventually("the live counts have the click")
+        .until(() -> product.liveClicks(counts).total() == 1);
+    eventually("the rollups have the click").until(() -> product.rollupClicks(counts).total() == 1);
     var shown =
-        product.get(
-            "/v1/links/%s/analytics?interval=1h&bucket=total&dimensions=browser,country&metrics=clicks,uniqueVisitors"
-                .formatted(counts));
+        product.analytics(
+            counts,
+            "interval=1h&bucket=total&dimensions=browser,country&metrics=clicks,uniqueVisitors");
     assertThat(shown.path("series").get(0).path("browser").textValue()).isEmpty();
     assertThat(shown.at("/totals/uniqueVisitors/estimate").intValue()).isZero();
-    RunningProduct.await(
-        () ->
-            product
-                    .get("/v1/links/%s/ledger?interval=1h".formatted(off))
-                    .path("received")
-                    .intValue()
-                == 1);
-    var ledger = product.get("/v1/links/%s/ledger?interval=1h".formatted(off));
+    eventually("the ledger has the click")
+        .until(() -> ledger(off).path("received").intValue() == 1);
+    var ledger = ledger(off);
     assertThat(ledger.at("/filtered/tracking_off").intValue()).isEqualTo(1);
     assertThat(ledger.path("counted").intValue()).isZero();
-    assertThat(product.clicks(off, "bucket=minute").path("total").intValue()).isZero();
-    assertThat(
-            product
-                .send("PATCH", "/v1/links/" + off, "{\"tracking\": \"full\"}")
-                .path("tracking")
-                .textValue())
-        .isEqualTo("full");
+    assertThat(product.liveClicks(off).total()).isZero();
+    var again = product.send("PATCH", "/v1/links/" + off, "{\"tracking\": \"full\"}");
+    assertThat(again.path("tracking").textValue()).isEqualTo("full");
     product.send("PATCH", "/v1/owners/" + product.owner, "{\"ownNetworks\": []}");
   }
 
+  private static JsonNode ledger(String code) throws Exception {
+    return product.get("/v1/links/%s/ledger?interval=1h".formatted(code));
+  }
+
   @Test
-  @DisplayName("what an owner wants wrongly is refused with what is wrong")
-  void wrongWishesAreRefused() throws Exception {
+  @DisplayName("an invalid setting of an owner or a link is rejected")
+  void invalidSettings() throws Exception {
     for (var body :
         new String[] {
           "{\"ownNetworks\": [\"203.0.113.0/99\"]}",
@@ -119,24 +115,21 @@ class WhatCountsTest {
   void theTopOfTheHour() throws Exception {
     var code = product.link("");
     for (var i = 0; i < 3; i++) {
-      visit(code, "198.51.100." + (10 + i));
+      click(code, "198.51.100." + (10 + i));
     }
     var path = "/v1/owners/%s/analytics/top-links?interval=1h&limit=1000".formatted(product.owner);
     var row = "{\"code\":\"%s\",\"clicks\":3,\"human\":3,\"bot\":0}".formatted(code);
-    RunningProduct.await(
-        () -> { // until the live counts have caught up after the start, the rollups answer
-          var top = product.get(path);
-          return top.at("/meta/source").textValue().equals("live")
-              && top.path("links").toString().contains(row);
-        });
+    eventually("the live counts have 3 clicks") // the rollups are read until they catch up
+        .until(
+            () -> {
+              var top = product.get(path);
+              return top.at("/meta/source").textValue().equals("live")
+                  && top.path("links").toString().contains(row);
+            });
 
-    visit(code, "198.51.100.20");
-    RunningProduct.await(
-        () ->
-            product
-                .get(path)
-                .path("links")
-                .toString()
-                .contains("\"%s\",\"clicks\":4".formatted(code)));
+    click(code, "198.51.100.20");
+    var more = "\"%s\",\"clicks\":4".formatted(code);
+    eventually("the live counts have the fourth click")
+        .until(() -> product.get(path).path("links").toString().contains(more));
   }
 }
