@@ -1,5 +1,6 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -26,7 +27,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -41,10 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plants things that nobody but the log and the dead letters may keep, wherever a stranger can put
- * them, and looks for them in everything else.
+ * Sends personal data in every field that a client controls. Only the event log and the dead
+ * letters may keep it, so the test searches everything else for it.
  */
-@DisplayName("G19: canaries")
+@DisplayName("G19: personal data")
 @Timeout(120)
 class CanaryTest {
   private static final String ADDRESS = "203.0.113.77";
@@ -57,8 +57,8 @@ class CanaryTest {
 
   @TempDir Path folder;
 
-  /** What was logged, exceptions included. */
-  private static final class Heard extends AppenderBase<ILoggingEvent> {
+  /** Keeps all log lines and stack traces. */
+  private static final class LogRecorder extends AppenderBase<ILoggingEvent> {
     private final ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
 
     @Override
@@ -71,49 +71,49 @@ class CanaryTest {
   }
 
   @Test
-  @DisplayName("are found in no log, metric, dead letter's header, Redis key or PostgreSQL row")
-  void areFoundNowhere() throws Exception {
-    var heard = new Heard();
-    heard.start();
+  @DisplayName("is in no log, metric, header of a dead letter, Redis key or PostgreSQL row")
+  void isFoundNowhere() throws Exception {
+    var recorder = new LogRecorder();
+    recorder.start();
     var ours = (Logger) LoggerFactory.getLogger("clicktide");
     var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    var usual = ours.getLevel();
-    root.addAppender(heard);
+    var level = ours.getLevel();
+    root.addAppender(recorder);
     ours.setLevel(Level.DEBUG);
     try (var servers =
         EmbeddedServers.start(
             folder.resolve("servers"), EnumSet.allOf(EmbeddedServers.Kind.class))) {
-      var ends = servers.endpoints();
+      var endpoints = servers.endpoints();
       var here = new Installation(folder.resolve("data"));
       var settings =
           here.settings(
               Map.of(
-                  "CLICKTIDE_KAFKA", ends.kafka(),
-                  "CLICKTIDE_REDIS", ends.redis(),
-                  "CLICKTIDE_POSTGRES", ends.postgres()));
+                  "CLICKTIDE_KAFKA", endpoints.kafka(),
+                  "CLICKTIDE_REDIS", endpoints.redis(),
+                  "CLICKTIDE_POSTGRES", endpoints.postgres()));
       var product = Main.start(settings, Clock.systemUTC());
       try {
-        plant(here, ends.kafka());
+        plant(here, endpoints.kafka());
         assertNone("health", List.of(here.management("/health/ready").body()));
         assertNone("metrics", List.of(here.management("/metrics").body()));
         assertNone("the newest clicks", List.of(newest(here)));
       } finally {
         product.close();
       }
-      assertNone("headers of dead letters", headers(ends.kafka()));
-      assertNone("Redis", redis(ends.redis()));
-      assertNone("PostgreSQL", postgres(ends.postgres()));
+      assertNone("headers of dead letters", headers(endpoints.kafka()));
+      assertNone("Redis", redis(endpoints.redis()));
+      assertNone("PostgreSQL", postgres(endpoints.postgres()));
       var secrets = List.of(here.key("admin"), here.key("owner"));
-      var kept = new ArrayList<>(heard.lines);
-      kept.addAll(postgres(ends.postgres()));
-      kept.addAll(redis(ends.redis()));
+      var kept = new ArrayList<>(recorder.lines);
+      kept.addAll(postgres(endpoints.postgres()));
+      kept.addAll(redis(endpoints.redis()));
       assertThat(kept).noneMatch(line -> secrets.stream().anyMatch(line::contains));
     } finally {
-      root.detachAppender(heard);
-      ours.setLevel(usual);
+      root.detachAppender(recorder);
+      ours.setLevel(level);
     }
-    assertThat(heard.lines).isNotEmpty();
-    assertNone("logs", List.copyOf(heard.lines));
+    assertThat(recorder.lines).isNotEmpty();
+    assertNone("logs", List.copyOf(recorder.lines));
   }
 
   private static void assertNone(String where, List<String> texts) {
@@ -183,13 +183,12 @@ class CanaryTest {
       producer.send(new ProducerRecord<>("events", 0, null, poison)).get();
       producer.send(new ProducerRecord<>("events", 1, null, gzip(poison))).get();
     }
-    while (counted(here) < 3
-        || here.management("/metrics").body().lines().noneMatch(CanaryTest::hasLetters)) {
-      TimeUnit.MILLISECONDS.sleep(50); // the deadline is the test's
-    }
+    eventually("3 clicks are counted").until(() -> counted(here) >= 3);
+    eventually("the conflict of an ID is a dead letter")
+        .until(() -> here.management("/metrics").body().lines().anyMatch(CanaryTest::isConflict));
   }
 
-  private static boolean hasLetters(String line) {
+  private static boolean isConflict(String line) {
     return line.startsWith("id_conflicts_total") && !line.endsWith(" 0.0");
   }
 
@@ -247,11 +246,11 @@ class CanaryTest {
         }
       }
     }
-    assertThat(values).anyMatch(value -> value.contains(MAIL)); // they were planted
+    assertThat(values).anyMatch(value -> value.contains(MAIL)); // they were sent
     return found;
   }
 
-  /** Every key and everything in it. */
+  /** Reads every key with its content. */
   private static List<String> redis(String uri) throws Exception {
     var vertx = Vertx.vertx();
     try {
@@ -276,7 +275,7 @@ class CanaryTest {
     }
   }
 
-  /** Every row of every table. */
+  /** Reads every row of every table. */
   private static List<String> postgres(String address) throws Exception {
     var uri = URI.create(address);
     var user = uri.getUserInfo().split(":", 2);

@@ -1,8 +1,11 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,14 +63,16 @@ class RestartTest {
   private Process start() throws Exception {
     var log = folder.resolve("log" + processes.size());
     var process = run(log);
-    while (!Files.readString(log).contains("Clicktide is ready.")) {
-      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+    eventually("the product is ready")
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+              return Files.readString(log).contains("Clicktide is ready.");
+            });
     return process;
   }
 
-  private boolean somethingRuns() {
+  private boolean isRunning() {
     return ProcessHandle.allProcesses()
         .anyMatch(
             process ->
@@ -78,9 +83,14 @@ class RestartTest {
                     .isPresent());
   }
 
-  private void awaitNoProcess() throws InterruptedException {
-    while (somethingRuns()) {
-      TimeUnit.MILLISECONDS.sleep(20);
+  private void awaitNoProcess() {
+    eventually("no process uses the data folder").until(() -> !isRunning());
+  }
+
+  private void awaitClicks(int count) {
+    for (var bucket : List.of("minute", "hour")) {
+      eventually("%d clicks by %s".formatted(count, bucket))
+          .until(() -> clicks("kept", bucket) >= count);
     }
   }
 
@@ -93,8 +103,7 @@ class RestartTest {
   }
 
   @Test
-  @DisplayName(
-      "kill -9 leaves no process and loses no counted click; the next start has everything")
+  @DisplayName("after kill -9 no process is left; the next start has every counted click")
   void killedAndStartedAgain() throws Exception {
     var first = start();
     var made =
@@ -107,18 +116,14 @@ class RestartTest {
     for (var i = 0; i < 20; i++) {
       assertThat(here.follow("kept").statusCode()).isEqualTo(302);
     }
-    while (clicks("kept", "minute") < 20 || clicks("kept", "hour") < 20) {
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+    awaitClicks(20);
 
     first.destroyForcibly().waitFor();
     awaitNoProcess();
     var second = start();
 
     assertThat(here.follow("kept").statusCode()).isEqualTo(302);
-    while (clicks("kept", "minute") < 21 || clicks("kept", "hour") < 21) {
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+    awaitClicks(21);
     assertThat(clicks("kept", "minute")).isEqualTo(21);
 
     var third = run(folder.resolve("third"));
@@ -127,15 +132,14 @@ class RestartTest {
 
     second.destroy();
     assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(somethingRuns()).isFalse();
+    assertThat(isRunning()).isFalse();
   }
 
   @Test
-  @DisplayName("a taken public port is an error, in one sentence and at once")
+  @DisplayName("a port that is in use is an error in one sentence, before any server starts")
   void aTakenPortIsAnError() throws Exception {
     var log = folder.resolve("taken");
-    try (var _ =
-        new java.net.ServerSocket(here.apiPort, 1, java.net.InetAddress.getLoopbackAddress())) {
+    try (var _ = new ServerSocket(here.apiPort, 1, InetAddress.getLoopbackAddress())) {
       assertThat(run(log).waitFor()).isEqualTo(1);
     }
     assertThat(Files.readString(log))

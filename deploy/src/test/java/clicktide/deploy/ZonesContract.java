@@ -1,5 +1,6 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -43,9 +43,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class ZonesContract {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int EVENTS = 4_000;
+  private static final Duration DEADLINE = Duration.ofMinutes(4);
   private static final Duration OLDEST = Duration.ofDays(725);
 
-  /** What an event is counted under, by its local time. */
+  /** The name of an event's bucket, from its local time. */
   private static final Map<String, Function<ZonedDateTime, String>> LABELS =
       Map.of(
           "quarter", at -> hour(at) + " " + at.getMinute() / 15,
@@ -99,10 +100,8 @@ abstract class ZonesContract {
             .filter(today::isAfter)
             .distinct()
             .count();
-    while (refreshed() < days) { // closed days come from aggregates now
-      TimeUnit.MILLISECONDS.sleep(100); // the deadline is the test's
-    }
-    send(early, EVENTS); // and some of them are dirty again
+    eventually("closed days are aggregated").atMost(DEADLINE).until(() -> refreshed() >= days);
+    send(early, EVENTS); // makes some of them dirty again
   }
 
   private double refreshed() throws IOException, InterruptedException {
@@ -114,14 +113,12 @@ abstract class ZonesContract {
         .sum();
   }
 
-  /** Returns when all up to there are counted. */
+  /** Sends events and waits until they are counted. */
   private void send(int from, int to) throws IOException, InterruptedException {
     for (var next = from; next < to; next += 500) {
       sendBatch(next, Math.min(to, next + 500));
     }
-    while (counted() < to) {
-      TimeUnit.MILLISECONDS.sleep(100); // the deadline is the test's
-    }
+    eventually("%d clicks are counted".formatted(to)).atMost(DEADLINE).until(() -> counted() >= to);
   }
 
   private void sendBatch(int from, int to) throws IOException, InterruptedException {
@@ -191,7 +188,7 @@ abstract class ZonesContract {
         "Pacific/Kiritimati",
         "Pacific/Apia"
       })
-  @DisplayName("E4: every bucket has the clicks of its local time")
+  @DisplayName("E4: every bucket has the events of its local time")
   void everyBucketIsRight(String name) throws Exception {
     var zone = ZoneId.of(name);
     var random = new Random(name.hashCode());
@@ -201,7 +198,7 @@ abstract class ZonesContract {
     }
     for (var bucket : List.of("hour", "quarter")) {
       var days = bucket.equals("hour") ? 60 : 15;
-      for (var change : changes(zone, now)) { // around the hours that are odd
+      for (var change : changes(zone, now)) { // around hours that are repeated or skipped
         check(bucket, zone, change.minus(Duration.ofDays(1)), change.plus(Duration.ofDays(1)));
       }
       var from = now.minus(OLDEST).plusSeconds(random.nextInt((int) OLDEST.toSeconds() / 2));

@@ -1,5 +1,6 @@
 package clicktide.faults;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.embedded.EmbeddedServers.Kind;
@@ -21,12 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-@DisplayName("Exact, whatever comes: all of it")
+@DisplayName("Exact counts under unusual events: all faults")
 @EnabledIfSystemProperty(named = "clicktide.faults", matches = "all")
 @Timeout(600)
 class EventFaultsTest extends FaultSuite {
   @Override
-  Map<String, String> settings() { // small, so that they overflow in a minute
+  Map<String, String> settings() { // small, so that they overflow within a minute
     return Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "1", "CLICKTIDE_SPOOL_MEGABYTES", "4");
   }
 
@@ -45,24 +46,22 @@ class EventFaultsTest extends FaultSuite {
     }
   }
 
-  /** Waits until so many are counted or otherwise accounted for, and gives the ledger. */
-  private JsonNode ledger(String code, long events, String... accounts) throws Exception {
-    for (var tries = 0; ; tries++) {
-      var ledger = rig.get("/v1/links/%s/ledger?interval=7d".formatted(code));
-      var sum = ledger.path("counted").longValue();
-      for (var account : accounts) {
-        sum += ledger.path(account).longValue();
-      }
-      if (sum == events && ledger.path("underWay").longValue() == 0) {
-        return ledger;
-      }
-      assertThat(tries).as("%d events, %s", events, ledger).isLessThan(600);
-      pause(0.1);
-    }
+  /** Waits until all events are counted or in one of the accounts, and returns the ledger. */
+  private JsonNode ledger(String code, long events, String... accounts) {
+    return eventually("%d events are in the ledger".formatted(events))
+        .until(
+            () -> rig.get("/v1/links/%s/ledger?interval=7d".formatted(code)),
+            ledger -> {
+              var sum = ledger.path("counted").longValue();
+              for (var account : accounts) {
+                sum += ledger.path(account).longValue();
+              }
+              return sum == events && ledger.path("underWay").longValue() == 0;
+            });
   }
 
   @Test
-  @DisplayName("X7, G4, G5: every event one to five times, in any order, across a restart")
+  @DisplayName("X7, G4, G5: events sent one to five times, in any order, across a restart")
   void duplicates() throws Exception {
     under(
         "X7 events 1 to 5 times, shuffled, across a restart; conflicts",
@@ -94,7 +93,7 @@ class EventFaultsTest extends FaultSuite {
   }
 
   @Test
-  @DisplayName("X9, G9: times from a second to two days late, ahead, and of another age")
+  @DisplayName("X9, G9: late, future and ancient event times")
   void lateness() throws Exception {
     under(
         "X9 late, future and ancient times",
@@ -125,10 +124,10 @@ class EventFaultsTest extends FaultSuite {
   }
 
   @Test
-  @DisplayName("X10, G10: poison stalls nothing, and is in the dead letters within five seconds")
+  @DisplayName("X10, G10: records that cannot be decoded stall nothing and become dead letters")
   void poison() throws Exception {
     under(
-        "X10 400 poisonous records",
+        "X10 400 records that cannot be decoded",
         () -> {
           var before = rig.back.metric("dead_letters_total");
           Map<String, Object> settings =
@@ -144,18 +143,16 @@ class EventFaultsTest extends FaultSuite {
             }
           }
           var began = System.nanoTime();
-          while (rig.back.metric("dead_letters_total") - before < 800) { // by both followers
-            assertThat(seconds(began)).as("%s", rig.back.management("/metrics")).isLessThan(5);
-            pause(0.1);
-          }
+          eventually("both followers have 400 more dead letters")
+              .until(() -> rig.back.metric("dead_letters_total") - before >= 800);
           note = "in the dead letters after %.1f s".formatted(seconds(began));
           return 0;
         });
   }
 
   @Test
-  @DisplayName("X3, G7: what the spool does not hold is shed, and known exactly")
-  void whatIsShedIsKnown() throws Exception {
+  @DisplayName("X3, G7: clicks that the spool cannot hold are shed and counted exactly")
+  void shedClicksAreCounted() throws Exception {
     overflow("X3 spool of 4 MB overflows: answered = counted + shed");
   }
 
@@ -170,7 +167,7 @@ class EventFaultsTest extends FaultSuite {
         pause(40);
         rig.signal(Kind.KAFKA, "CONT");
         pause(2);
-        assertThat(crowd.refused()).as("answers that were no redirect").isZero();
+        assertThat(crowd.refused()).as("responses that were no redirect").isZero();
       }
       var ended = System.nanoTime();
       var shed = 0L;
@@ -196,7 +193,7 @@ class EventFaultsTest extends FaultSuite {
     var spool = rig.front.here.data.resolve("spool");
     rig.front.close();
     Files.createDirectories(spool);
-    if (!Rig.does("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", spool.toString())) {
+    if (!Rig.runs("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", spool.toString())) {
       FaultTable.notRun("X14 full disk under the spool");
       rig.front.start();
       return;
@@ -206,7 +203,7 @@ class EventFaultsTest extends FaultSuite {
       overflow("X14 the same with the spool on a full disk of 1 MB");
     } finally {
       rig.front.close();
-      Rig.does("umount", spool.toString());
+      Rig.runs("umount", spool.toString());
       rig.front.start();
     }
   }

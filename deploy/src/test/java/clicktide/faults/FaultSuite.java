@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -21,18 +23,26 @@ abstract class FaultSuite {
   static final int EVENTS = 500;
   static final int OUTAGE_SECONDS = Integer.getInteger("clicktide.outage", 60);
   static final int OVERLOAD_SECONDS = Integer.getInteger("clicktide.overload", 60);
-  private static final int PATIENCE_SECONDS = 120 + OUTAGE_SECONDS; // the spool is drained slowly
+  private static final int DEADLINE_SECONDS = 120 + OUTAGE_SECONDS; // the spool drains slowly
 
   Path folder;
   Rig rig;
   Traffic traffic;
   String note = "";
   boolean hasTrueClocks = true;
-  long sent; // besides the traffic, by the fault itself
+  long sent; // events of the fault itself
 
-  /** Does harm, and says how many processes it has killed. */
+  /** Injects a fault and returns the number of processes that it killed. */
   interface Fault {
-    int strike() throws Exception;
+    int inject() throws Exception;
+  }
+
+  /** Random numbers from the seed of {@code -Dseed}, or from a new seed if it is 0; prints it. */
+  static RandomGenerator random(String use) {
+    var seed = Long.getLong("clicktide.seed", 0);
+    var used = seed == 0 ? System.nanoTime() : seed;
+    System.out.printf("seed of the %s: -Dseed=%d%n", use, used);
+    return new Random(used);
   }
 
   @BeforeAll
@@ -72,7 +82,7 @@ abstract class FaultSuite {
       int kills;
       try {
         pause(1);
-        kills = fault.strike();
+        kills = fault.inject();
         pause(1);
       } finally {
         traffic.close();
@@ -80,7 +90,7 @@ abstract class FaultSuite {
       }
       var ended = System.nanoTime();
       var difference = difference(oracle);
-      while (difference > 0 && seconds(ended) < PATIENCE_SECONDS) {
+      while (difference > 0 && seconds(ended) < DEADLINE_SECONDS) { // then the table has it
         pause(0.2);
         difference = difference(oracle);
       }
@@ -94,10 +104,10 @@ abstract class FaultSuite {
               kills,
               difference,
               seconds(ended),
-              (note.isEmpty() ? "" : note + "; ") + watch.seen()));
+              (note.isEmpty() ? "" : note + "; ") + watch.summary()));
       assertThat(difference).as(name).isZero();
       if (hasTrueClocks) {
-        assertThat(watch.lies()).as("answers that claim more than is applied").isEmpty();
+        assertThat(watch.overstated()).as("responses that claim more than is applied").isEmpty();
       }
       assertThat(rig.back.metrics("clicks_missing"))
           .as("by sequence numbers")
@@ -109,7 +119,7 @@ abstract class FaultSuite {
     return (System.nanoTime() - since) / 1e9;
   }
 
-  /** In either store; a store that cannot be read, or says that something is missing, differs. */
+  /** The difference of both stores. A store that is unavailable or incomplete differs. */
   private long difference(Oracle oracle) throws InterruptedException {
     var difference = 0L;
     try {
@@ -133,7 +143,7 @@ abstract class FaultSuite {
     return difference;
   }
 
-  /** So that whoever reads the failure can see where. */
+  /** Prints the counts of each link after a failure. */
   private void describe(Oracle oracle) throws Exception {
     for (var link : oracle.answered.keySet()) {
       var counted = rig.counted(link);

@@ -3,16 +3,15 @@ package clicktide.faults;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What came of the faults, to be printed. */
+/** The printed results of the faults. */
 final class FaultTable {
   private static final List<Row> ROWS = new ArrayList<>();
 
   private FaultTable() {}
 
   /**
-   * {@code difference} is the clicks that were answered and not counted, and those that were
-   * counted and nobody sent; {@code seconds} is from the end of the traffic until every count is
-   * right.
+   * {@code difference} is the number of clicks that were answered but not counted, or counted but
+   * never sent. {@code seconds} is the time from the end of the traffic until every count is exact.
    */
   record Row(String fault, long events, int kills, long difference, double seconds, String note) {}
 
@@ -22,7 +21,7 @@ final class FaultTable {
   }
 
   static void notRun(String fault) {
-    add(new Row(fault, 0, 0, 0, 0, "NOT RUN: it needs root, and a Linux that can do it"));
+    add(new Row(fault, 0, 0, 0, 0, "NOT RUN: requires root and support by this Linux"));
   }
 
   private static String line(Row row) {

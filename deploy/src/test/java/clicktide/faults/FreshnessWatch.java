@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks for one link all the time, of the live counts and of the rollups in turn, and holds each
- * complete answer to what it claims: every click that was answered before {@code freshThrough} is
- * in it (G14, G8).
+ * Reads the counts of one link all the time, in turn from the live counts and from the rollups. A
+ * complete response must contain every click that was answered before its {@code freshThrough}
+ * (G14, G8).
  */
 final class FreshnessWatch implements AutoCloseable {
   private static final Duration CLOCKS = Duration.ofMillis(50); // the node's and the driver's
@@ -20,7 +20,7 @@ final class FreshnessWatch implements AutoCloseable {
   private final Oracle oracle;
   private final String code;
   private final Thread thread;
-  private final List<String> lies = new ArrayList<>();
+  private final List<String> overstated = new ArrayList<>();
   private Duration stalest = Duration.ZERO;
   private long answers;
   private volatile boolean closed;
@@ -49,7 +49,7 @@ final class FreshnessWatch implements AutoCloseable {
       answer =
           rig.get("/v1/links/%s/analytics?bucket=minute&interval=1h%s".formatted(code, dimensions));
     } catch (IOException _) {
-      return; // nobody answers just now
+      return; // unavailable at present
     }
     var through = Instant.parse(answer.path("freshThrough").textValue());
     var stale = Duration.between(through, Instant.now());
@@ -59,21 +59,22 @@ final class FreshnessWatch implements AutoCloseable {
       answers++;
       stalest = stale.compareTo(stalest) > 0 ? stale : stalest;
       if (answer.at("/meta/complete").booleanValue() && counted < answered) {
-        lies.add(
+        overstated.add(
             "counted %d of %d answered before %s: %s"
                 .formatted(counted, answered, through, answer.path("meta")));
       }
     }
   }
 
-  /** Answers that claimed more than was applied. */
-  synchronized List<String> lies() {
-    return List.copyOf(lies);
+  /** Responses that claimed more than was applied. */
+  synchronized List<String> overstated() {
+    return List.copyOf(overstated);
   }
 
-  /** In words: how many were looked at, and how old the oldest was. */
-  synchronized String seen() {
-    return "%d answers, at most %.1f s old".formatted(answers, stalest.toMillis() / 1_000.0);
+  /** The number of responses and the age of the oldest counts. */
+  synchronized String summary() {
+    return "%d responses, counts at most %.1f s old"
+        .formatted(answers, stalest.toMillis() / 1_000.0);
   }
 
   @Override

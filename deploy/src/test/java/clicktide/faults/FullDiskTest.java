@@ -22,7 +22,7 @@ class FullDiskTest extends FaultSuite {
   @BeforeAll
   void open(@TempDir Path place) throws Exception {
     disk = Files.createDirectories(place.resolve("servers"));
-    isMounted = Rig.does("mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", disk.toString());
+    isMounted = Rig.runs("mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", disk.toString());
     super.open(place);
   }
 
@@ -31,12 +31,12 @@ class FullDiskTest extends FaultSuite {
   void close() throws Exception {
     super.close();
     if (isMounted) {
-      Rig.does("umount", "-l", disk.toString());
+      Rig.runs("umount", "-l", disk.toString());
     }
   }
 
   @Test
-  @DisplayName("X14: Kafka, Redis and PostgreSQL cannot write for a while")
+  @DisplayName("X14: Kafka, Redis and PostgreSQL cannot write for 15 s")
   void theServersCannotWrite() throws Exception {
     if (!isMounted) {
       FaultTable.notRun("X14 full disk under the servers");

@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long answers took, second by second, in steps of 50 µs. On a machine that driver, servers and
- * product share, a pause of any of them fills a whole second's tail; so the usual p99 is the median
- * of the seconds' p99s, and the p99 of all answers stands beside it.
+ * Latencies of responses by second, in steps of 50 µs. Driver, servers and product share a machine,
+ * so a pause of one of them fills the tail of a whole second. The typical p99 is therefore the
+ * median of the p99 of each second. The p99 of all responses is kept too.
  */
 final class Latencies {
   private static final long STEP_MICROS = 50;
@@ -26,21 +26,21 @@ final class Latencies {
         .incrementAndGet();
   }
 
-  /** Milliseconds: the median of all seconds' p99s, and the p99 of all answers. */
-  record Tail(double usual, double all) {
-    /** Whether it is about what it was before. */
+  /** The median of the p99 of each second and the p99 of all responses, in milliseconds. */
+  record Tail(double typical, double all) {
+    /** Returns true if the typical latency is about as before. */
     boolean isLike(Tail before) {
-      return usual <= 1.5 * before.usual + 1;
+      return typical <= 1.5 * before.typical + 1;
     }
 
-    /** This one and what it was before, as a ratio. */
+    /** Describes this tail, the tail before and their ratio. */
     String against(Tail before) {
-      return "p99 %.2f ms, before %.2f ms (ratio %.2f; of all answers %.1f and %.1f ms)"
-          .formatted(usual, before.usual, usual / before.usual, all, before.all);
+      return "p99 %.2f ms, before %.2f ms (ratio %.2f; of all responses %.1f and %.1f ms)"
+          .formatted(typical, before.typical, typical / before.typical, all, before.all);
     }
   }
 
-  /** What was added since the last time. */
+  /** Returns the tail since the last call and starts again. */
   Tail takeTail() {
     var all = new ConcurrentSkipListMap<Long, AtomicLong>();
     seconds

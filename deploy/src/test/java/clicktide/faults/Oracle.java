@@ -17,20 +17,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What clients were answered, kept outside the system and synced to disk: clicks by link, and
- * accepted events by link and minute. A click whose connection broke may have been answered or not.
+ * The responses to clients, kept outside the product and synced to disk: clicks by link, and
+ * accepted events by link and minute. A click whose connection broke is unknown: it may count.
  */
 final class Oracle implements AutoCloseable {
   final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
   final Map<String, LongAdder> unknown = new ConcurrentHashMap<>();
   final Map<String, Map<Instant, LongAdder>> accepted = new ConcurrentHashMap<>();
   private final String watched;
-  private final List<Instant> times = new ArrayList<>(); // when a click of that link was answered
+  private final List<Instant> times =
+      new ArrayList<>(); // of the answered clicks of the watched link
   private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final FileChannel file;
   private final Thread writer;
 
-  /** {@code watched} is a link whose answers are also remembered by time. */
+  /** {@code watched} is a link whose answered clicks are also kept by time. */
   Oracle(Path path, String watched) throws IOException {
     this.watched = watched;
     file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -47,9 +48,9 @@ final class Oracle implements AutoCloseable {
     }
   }
 
-  /** How many clicks of the watched link were answered before then. */
+  /** The number of clicks of the watched link that were answered before an instant. */
   long answeredBefore(Instant then) {
-    synchronized (times) { // in the order of the answers, to within a few
+    synchronized (times) { // nearly in the order of the responses
       var after = times.size();
       while (after > 0 && !times.get(after - 1).isBefore(then)) {
         after--;
@@ -92,7 +93,7 @@ final class Oracle implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(20);
       }
     } catch (InterruptedException | IOException _) {
-      // the end
+      // closed
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands between the application and a server. Once armed it lets a request with some word through,
- * waits until the server has answered, and cuts the connection instead of passing the answer on:
- * the work was done, and nobody was told.
+ * A proxy between the product and a server. When armed, it forwards a request that contains a word,
+ * waits for the reply, and closes the connection instead of forwarding the reply. The server has
+ * done the work, but the product does not know.
  */
 final class Proxy implements AutoCloseable {
   private static final int BUFFER = 64 << 10;
@@ -35,12 +35,12 @@ final class Proxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** The next so many answers are cut. */
+  /** Cuts the next replies. */
   void cut(int answers) {
     armed.addAndGet(answers);
   }
 
-  /** How many were. */
+  /** The number of replies that were cut. */
   int cuts() {
     return cuts.get();
   }

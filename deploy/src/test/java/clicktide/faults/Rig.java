@@ -1,5 +1,6 @@
 package clicktide.faults;
 
+import static clicktide.time.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import clicktide.embedded.EmbeddedServers;
@@ -23,8 +24,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Real servers and application processes, all children of this driver: {@code front} redirects,
- * {@code back} does everything else, {@code second} aggregates beside it where a fault wants two.
+ * Real servers and nodes of the product, all children of this driver. {@code front} redirects,
+ * {@code back} has the other roles, and {@code second} is another aggregation node for some faults.
  */
 final class Rig implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,9 +36,9 @@ final class Rig implements AutoCloseable {
   final EmbeddedServers servers;
   final Proxy redis;
   final Proxy postgres;
-  final Node front;
-  final Node back;
-  final Node second;
+  final ProductProcess front;
+  final ProductProcess back;
+  final ProductProcess second;
   final Map<String, String> environment;
   String key = ADMIN;
 
@@ -50,22 +51,23 @@ final class Rig implements AutoCloseable {
     postgres = new Proxy(postgresUri.getPort(), "COMMIT");
     environment = new TreeMap<>(more);
     environment.put("CLICKTIDE_KAFKA", servers.endpoints().kafka());
-    environment.put("CLICKTIDE_REDIS", through(redisUri, redis));
-    environment.put("CLICKTIDE_POSTGRES", through(postgresUri, postgres));
+    environment.put("CLICKTIDE_REDIS", proxied(redisUri, redis));
+    environment.put("CLICKTIDE_POSTGRES", proxied(postgresUri, postgres));
     environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);
-    environment.put("CLICKTIDE_CALLS_A_MINUTE", "0"); // the oracle never rests
-    front = new Node(folder, "front", environment, "redirect").asInProduction();
+    environment.put("CLICKTIDE_CALLS_A_MINUTE", "0"); // no limit for the oracle
+    front = new ProductProcess(folder, "front", environment, "redirect").asInProduction();
     back =
-        new Node(folder, "back", environment, "ingest", "management", "aggregation", "query")
+        new ProductProcess(
+                folder, "back", environment, "ingest", "management", "aggregation", "query")
             .asInProduction();
-    second = new Node(folder, "second", environment, "aggregation");
+    second = new ProductProcess(folder, "second", environment, "aggregation");
     back.start();
     front.start();
     var owner = post("/v1/owners", "{\"name\":\"faults\"}");
     key = owner.path("apiKey").textValue();
   }
 
-  private static String through(URI uri, Proxy proxy) {
+  private static String proxied(URI uri, Proxy proxy) {
     return uri.toString().replace(":" + uri.getPort(), ":" + proxy.port());
   }
 
@@ -77,13 +79,13 @@ final class Rig implements AutoCloseable {
     return read(back.here.api(key, "GET", path, ""));
   }
 
-  /** How many seconds a link's numbers are behind. */
+  /** The age of a link's counts in seconds. */
   long staleness(String code) throws IOException, InterruptedException {
     var answer = get("/v1/links/%s/analytics?bucket=total&interval=24h".formatted(code));
     return answer.at("/meta/freshnessSeconds").longValue();
   }
 
-  /** Whatever the answer is. */
+  /** Returns the response, whatever its status. */
   HttpResponse<String> ask(String path) throws IOException, InterruptedException {
     return back.here.api(key, "GET", path, "");
   }
@@ -95,7 +97,7 @@ final class Rig implements AutoCloseable {
     return JSON.readTree(answer.body());
   }
 
-  /** Whether a collector's batch was answered with 202 and taken whole. */
+  /** Sends a batch; true if the response is 202 and all events are accepted. */
   boolean accepts(String body, int events) {
     try {
       var path = "/internal/click-events/batch";
@@ -109,17 +111,41 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** Creates links that the front holds in its replica. */
   List<String> links(int count) throws IOException, InterruptedException {
     var codes = new ArrayList<String>();
     for (var i = 0; i < count; i++) {
-      codes.add(
-          post("/v1/links", "{\"destination\":\"https://example.com/\"}").path("code").textValue());
+      codes.add(link());
     }
-    TimeUnit.SECONDS.sleep(2); // so that the front knows them too (A5)
+    awaitReplica();
     return codes;
   }
 
-  /** Clicks by minute: of the hot hour from the live counts, and of a day from the rollups. */
+  private String link() throws IOException, InterruptedException {
+    var body = "{\"destination\":\"https://example.com/\"}";
+    return post("/v1/links", body).path("code").textValue();
+  }
+
+  /** Waits until the front has read all changes of links (A5). The oracle ignores this link. */
+  private void awaitReplica() throws IOException, InterruptedException {
+    var marker = link();
+    front.here.follow(marker); // the front looks it up and holds it from now on
+    var destination = "https://example.com/changed";
+    var body = "{\"destination\":\"%s\"}".formatted(destination);
+    read(back.here.api(key, "PATCH", "/v1/links/" + marker, body, JSON_BODY));
+    eventually("the front has read the changes of links")
+        .until(
+            () ->
+                front
+                    .here
+                    .follow(marker)
+                    .headers()
+                    .firstValue("location")
+                    .filter(destination::equals)
+                    .isPresent());
+  }
+
+  /** Clicks by minute: the last hour of the live counts, and two hours of the rollups. */
   record Counted(Map<Instant, Long> live, Map<Instant, Long> rollup, boolean isComplete) {}
 
   Counted counted(String code) throws IOException, InterruptedException {
@@ -147,7 +173,7 @@ final class Rig implements AutoCloseable {
     return minutes;
   }
 
-  /** The processes of a server, its head first. */
+  /** The processes of a server, the parent first. */
   List<ProcessHandle> processes(Kind kind) {
     var found = ProcessHandle.current().descendants().filter(process -> is(process, kind)).toList();
     var heads = found.stream().filter(one -> one.parent().filter(found::contains).isEmpty());
@@ -168,13 +194,11 @@ final class Rig implements AutoCloseable {
     };
   }
 
-  /** FLUSHALL, as an operator might type it; again while Redis still reads its files. */
-  void emptyRedis() throws IOException, InterruptedException {
-    var answer = flushAll();
-    while (answer.contains("-LOADING")) {
-      TimeUnit.MILLISECONDS.sleep(100); // the deadline is the test's
-      answer = flushAll();
-    }
+  /** Empties Redis with FLUSHALL, after Redis has loaded its files. */
+  void emptyRedis() throws IOException {
+    var answer =
+        eventually("Redis has loaded its files")
+            .until(this::flushAll, reply -> !reply.contains("-LOADING"));
     if (answer.lines().filter("+OK"::equals).count() < 3) {
       throw new IOException(answer);
     }
@@ -191,7 +215,7 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  /** Its files as they are now. */
+  /** Copies the current files of Redis. */
   Path copyOfRedis() throws IOException {
     var copy = Files.createTempDirectory(folder, "redis-copy");
     copy(redisFiles(), copy);
@@ -211,21 +235,19 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  /** Puts older files in the place of its own, under its feet, and kills it. */
+  /** Replaces the files of the running Redis by older ones and kills Redis. */
   void restoreRedis(Path copy) throws IOException {
     Files.move(redisFiles(), redisFiles().resolveSibling("lost-" + System.nanoTime()));
     copy(copy, redisFiles());
     kill(Kind.REDIS);
   }
 
-  /** Cuts so many replies of scripts and so many of commits, and waits until it was done. */
-  void cutReplies(int replies) throws InterruptedException {
+  /** Cuts this many replies of scripts and as many of commits, and waits until they are cut. */
+  void cutReplies(int replies) {
     var before = cuts();
     redis.cut(replies);
     postgres.cut(replies);
-    while (cuts() < before + 2 * replies) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    eventually("the replies are cut").until(() -> cuts() >= before + 2 * replies);
   }
 
   int cuts() {
@@ -242,8 +264,8 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  /** What a shell would do; false if it cannot. */
-  static boolean does(String... command) throws IOException, InterruptedException {
+  /** Runs a command and returns true if it succeeds within 30 s. */
+  static boolean runs(String... command) throws IOException, InterruptedException {
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getInputStream().readAllBytes();
     return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@DisplayName("Exact, whatever dies: the short selection")
+@DisplayName("Exact counts under faults: the short selection")
 @Timeout(240)
 class ShortFaultsTest extends FaultSuite {
   @Test
@@ -24,7 +24,7 @@ class ShortFaultsTest extends FaultSuite {
   }
 
   @Test
-  @DisplayName("X2, X5, X6, G1: kill -9 of every server under the process that counts")
+  @DisplayName("X2, X5, X6, G1: kill -9 of every server")
   void theServersDie() throws Exception {
     under(
         "X2 X5 X6 kill -9 of Kafka, Redis and PostgreSQL",
@@ -38,7 +38,7 @@ class ShortFaultsTest extends FaultSuite {
   }
 
   @Test
-  @DisplayName("X4, X6b: kill -9 of the process that counts, and replies that are cut")
+  @DisplayName("X4, X6b: kill -9 of the aggregation process, and cut replies")
   void theCountingProcessDies() throws Exception {
     under(
         "X4 kill -9 of the counting process, cut replies",

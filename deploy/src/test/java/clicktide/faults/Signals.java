@@ -3,7 +3,7 @@ package clicktide.faults;
 import java.io.IOException;
 import java.util.List;
 
-/** Signals to processes that the driver has started, by their ids; and the end of its threads. */
+/** Signals to processes that the driver started. */
 final class Signals {
   private Signals() {}
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bound on what some processes may write to the disk of a folder, by a control group (version 1,
- * blkio) of this driver. When it is closed they write as fast as they can again.
+ * A limit of the bytes per second that some processes write to the disk of a folder, by a control
+ * group (version 1, blkio) of this driver. Closing it removes the limit.
  */
 final class SlowDisk implements AutoCloseable {
   private static final Path ALL = Path.of("/sys/fs/cgroup/blkio");
@@ -20,7 +20,7 @@ final class SlowDisk implements AutoCloseable {
     this.group = group;
   }
 
-  /** Empty if this machine cannot do it. */
+  /** Empty if the machine does not support it. */
   static Optional<SlowDisk> of(Path folder, int bytesPerSecond) {
     var group = ALL.resolve("clicktide-" + ProcessHandle.current().pid());
     try {
@@ -32,12 +32,13 @@ final class SlowDisk implements AutoCloseable {
       Files.writeString(group.resolve("blkio.throttle.write_bps_device"), bound);
       return Optional.of(new SlowDisk(group));
     } catch (IOException | UnsupportedOperationException e) {
-      LoggerFactory.getLogger(SlowDisk.class).warn("No disk can be made slow here", e);
+      LoggerFactory.getLogger(SlowDisk.class)
+          .warn("The rate of a disk cannot be limited on this machine", e);
       return Optional.empty();
     }
   }
 
-  /** The process, and children that it has from now on. */
+  /** Limits a process and its future children. */
   void slow(long process) throws IOException {
     Files.writeString(group.resolve(MEMBERS), Long.toString(process));
   }

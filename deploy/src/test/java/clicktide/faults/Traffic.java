@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Clicks and collectors' batches at a set rate, until it is closed; the oracle hears every answer.
+ * Clicks and batches of collectors at a rate, until it is closed. The oracle gets every response.
  */
 final class Traffic implements AutoCloseable {
   private static final int CONNECTIONS = 8;
@@ -29,16 +29,16 @@ final class Traffic implements AutoCloseable {
   private final Rig rig;
   private final Oracle oracle;
   private final Links links;
-  private final int number = MADE.incrementAndGet(); // so that no two send the same ids
+  private final int number = MADE.incrementAndGet(); // part of the event IDs
   private final List<Thread> threads = new ArrayList<>();
 
-  /** From when a click was due to its answer. */
+  /** From the time at which a click was due to its response. */
   final Latencies latencies = new Latencies();
 
   private final AtomicLong refused = new AtomicLong();
   private volatile boolean closed;
 
-  /** Links that are clicked, and others that collectors report. */
+  /** Links that are clicked, and links that collectors report. */
   record Links(List<String> clicked, List<String> reported) {}
 
   Traffic(Rig rig, Oracle oracle, Links links) {
@@ -47,7 +47,7 @@ final class Traffic implements AutoCloseable {
     this.links = links;
   }
 
-  /** More of the same, with the same oracle. */
+  /** Returns more traffic for the same links and oracle. */
   Traffic another() {
     return new Traffic(rig, oracle, links);
   }
@@ -56,7 +56,7 @@ final class Traffic implements AutoCloseable {
     return links;
   }
 
-  /** So many clicks and events a second. */
+  /** Starts clicks and events at these rates per second. */
   Traffic start(int clicks, int events) {
     for (var i = 0; clicks > 0 && i < CONNECTIONS; i++) {
       var pause = TimeUnit.SECONDS.toNanos(CONNECTIONS) / clicks;
@@ -77,7 +77,7 @@ final class Traffic implements AutoCloseable {
         socket.setTcpNoDelay(true);
         var in = new BufferedInputStream(socket.getInputStream());
         while (!closed) {
-          await(due);
+          sleepUntil(due);
           var code = links.clicked.get(ThreadLocalRandom.current().nextInt(links.clicked.size()));
           follow(code, socket, in, due);
           due = after(due, pause);
@@ -128,11 +128,11 @@ final class Traffic implements AutoCloseable {
     return line.toString();
   }
 
-  /** A batch is sent until it was accepted: with the same ids, so it counts once. */
+  /** Sends each batch with the same IDs until it is accepted, so that it counts once. */
   private void report(long pause) {
     var due = System.nanoTime();
     for (var batch = 0; !closed; batch++) {
-      await(due);
+      sleepUntil(due);
       due = after(due, pause);
       var random = ThreadLocalRandom.current();
       var now = Instant.now();
@@ -148,7 +148,7 @@ final class Traffic implements AutoCloseable {
                     number, batch, i, links.reported.getFirst(), codes.get(i), times.get(i), i));
       }
       var body = "{\"events\":[%s]}".formatted(String.join(",", events));
-      while (!rig.accepts(body, BATCH)) { // also at the end: nobody knows whether it counts
+      while (!rig.accepts(body, BATCH)) { // also after the end, because it may count
         sleep(TimeUnit.MILLISECONDS.toNanos(100));
       }
       for (var i = 0; i < BATCH; i++) {
@@ -157,14 +157,14 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  private static void await(long due) {
+  private static void sleepUntil(long due) {
     var left = due - System.nanoTime();
     if (left > 0) {
       sleep(left);
     }
   }
 
-  /** Late ones are made up for, but not for longer than a second. */
+  /** The next due time. Delays are made up for, up to one second. */
   private static long after(long due, long pause) {
     return Math.max(due + pause, System.nanoTime() - TimeUnit.SECONDS.toNanos(1));
   }
@@ -177,12 +177,12 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  /** Clicks and events that were answered or accepted until now. */
+  /** The number of answered clicks and accepted events so far. */
   long answered() {
     return oracle.events();
   }
 
-  /** Answers that were no redirect. */
+  /** Responses that were no redirect. */
   long refused() {
     return refused.get();
   }

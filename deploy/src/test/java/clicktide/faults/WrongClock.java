@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 
-/** The product with a wall clock that is wrong by the seconds that a file says, now and later. */
+/** The product with a wall clock that is wrong by the seconds in a file, which may change. */
 final class WrongClock {
   private WrongClock() {}
 

@@ -1,5 +1,6 @@
 package clicktide.faults;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.deploy.Installation;
@@ -18,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,28 +29,29 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What one process is told, another one does: a hundred tries of each kind of change, at times that
- * have nothing to do with anybody's period. How long it took is printed, to be held against what is
- * promised (2 seconds for links, 5 for keys); the test itself fails when a change is never seen,
- * because how fast a machine is that runs tests says nothing about the product.
+ * A hundred changes of each kind through one process, at random times, until a second process shows
+ * each of them. The test fails if a change never arrives. It prints the delays but asserts none,
+ * because they depend on the machine. The product promises 2 s for links and 5 s for keys.
  */
-@DisplayName("A5, E10: a second process sees what was changed")
+@DisplayName("A5, E10: a change through one process reaches a second process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(180)
-class SeenElsewhereTest {
+class PropagationTest {
   private static final int TRIES = 100;
-  private static final long LOOK_MILLIS = 20;
+  private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration SPREAD = Duration.ofSeconds(15);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Semaphore calls = new Semaphore(16); // a key may have no more than 32 under way
   private Rig rig;
-  private Node other;
+  private ProductProcess other;
 
   @BeforeAll
   void open(@TempDir Path folder) throws Exception {
     rig = new Rig(folder, Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "16"));
-    other = new Node(folder, "other", rig.environment, "ingest", "management", "query").start();
+    other =
+        new ProductProcess(folder, "other", rig.environment, "ingest", "management", "query")
+            .start();
   }
 
   @AfterAll
@@ -59,7 +60,7 @@ class SeenElsewhereTest {
     rig.close();
   }
 
-  /** Changes something in one process and says when the other one is expected to know. */
+  /** Changes something through one process and returns a test of the other process. */
   private interface Change {
     Callable<Boolean> make() throws Exception;
   }
@@ -70,13 +71,11 @@ class SeenElsewhereTest {
     return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
   }
 
-  /** A link that the other process serves already. */
+  /** Creates a link that the other process serves. */
   private String link() throws Exception {
     var code = change("POST", "/v1/links", "{\"destination\": \"https://example.com/old\"}");
     var text = code.path("code").textValue();
-    while (follow(text) != 302) {
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-    }
+    eventually("the new link is served").pollInterval(POLL).until(() -> follow(text) == 302);
     return text;
   }
 
@@ -107,7 +106,7 @@ class SeenElsewhereTest {
     var code = link();
     var end = Instant.now().plusMillis(2_500);
     change("PATCH", "/v1/links/" + code, "{\"expiresAt\": \"%s\"}".formatted(end));
-    TimeUnit.MILLISECONDS.sleep(Duration.between(Instant.now(), end).toMillis());
+    eventually("the time of expiry").pollInterval(POLL).until(() -> Instant.now().isAfter(end));
     return () -> follow(code) == 410;
   }
 
@@ -115,12 +114,12 @@ class SeenElsewhereTest {
     var keys = "/v1/owners/%s/keys".formatted(rig.get("/v1/me").path("ownerId").textValue());
     var made = change("POST", keys, "{\"name\": \"a key\"}");
     var key = made.path("apiKey").textValue();
-    assertThat(asks(other.here, key)).isEqualTo(200);
+    assertThat(statusOfMe(other.here, key)).isEqualTo(200);
     change("DELETE", keys + "/" + made.path("keyId").textValue(), "");
-    return () -> asks(other.here, key) == 401;
+    return () -> statusOfMe(other.here, key) == 401;
   }
 
-  private int asks(Installation where, String key) throws Exception {
+  private int statusOfMe(Installation where, String key) throws Exception {
     return ask(where, key, "GET", "/v1/me", "").statusCode();
   }
 
@@ -134,32 +133,33 @@ class SeenElsewhereTest {
     }
   }
 
-  private double milliseconds(Change change) throws Exception {
-    TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(SPREAD.toMillis()));
-    var isSeen = change.make();
+  /** Makes a change after a delay and returns the milliseconds until the other process shows it. */
+  private double propagate(String name, long delayMillis, Change change) throws Exception {
+    TimeUnit.MILLISECONDS.sleep(delayMillis);
+    var isVisible = change.make();
     var began = System.nanoTime();
-    while (!isSeen.call()) {
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-    }
+    eventually(name + " reaches the second process").pollInterval(POLL).until(isVisible);
     return (System.nanoTime() - began) / 1e6;
   }
 
   @Test
-  @DisplayName("links and keys, whatever is changed")
-  void whatWasChanged() throws Exception {
+  @DisplayName("each change of a link or a key arrives")
+  void changes() throws Exception {
     var changes = new LinkedHashMap<String, Change>();
-    changes.put("destination changed", this::destination);
-    changes.put("link disabled", this::disabling);
-    changes.put("link deleted", this::deletion);
-    changes.put("link expired", this::expiry);
-    changes.put("key revoked", this::revocation);
+    changes.put("new destination", this::destination);
+    changes.put("disabled link", this::disabling);
+    changes.put("deleted link", this::deletion);
+    changes.put("expired link", this::expiry);
+    changes.put("revoked key", this::revocation);
     var tries = new LinkedHashMap<String, List<Future<Double>>>();
-    try (var hands = Executors.newVirtualThreadPerTaskExecutor()) {
+    var random = FaultSuite.random("propagation");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       changes.forEach(
           (name, change) -> {
             var some = new ArrayList<Future<Double>>();
             for (var i = 0; i < TRIES; i++) {
-              some.add(hands.submit(() -> milliseconds(change)));
+              var delay = random.nextLong(SPREAD.toMillis());
+              some.add(threads.submit(() -> propagate(name, delay, change)));
             }
             tries.put(name, some);
           });
@@ -171,7 +171,7 @@ class SeenElsewhereTest {
       }
       Arrays.sort(took);
       System.out.printf(
-          "%-20s seen by a second process after p50 %5.0f  p99 %5.0f  most %5.0f ms%n",
+          "%-20s reached the second process after p50 %5.0f  p99 %5.0f  max %5.0f ms%n",
           entry.getKey(), took[TRIES / 2], took[TRIES * 99 / 100], took[TRIES - 1]);
     }
   }

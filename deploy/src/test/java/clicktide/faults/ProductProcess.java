@@ -1,5 +1,8 @@
 package clicktide.faults;
 
+import static clicktide.time.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import clicktide.deploy.Installation;
 import clicktide.deploy.Main;
 import java.io.IOException;
@@ -12,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** An application process of some roles, a child of the driver, that can be killed and stopped. */
-final class Node implements AutoCloseable {
+/** A node of the product as a child process, with some roles, that can be killed and paused. */
+final class ProductProcess implements AutoCloseable {
   final Installation here;
   private final List<String> roles;
   private final Map<String, String> environment;
@@ -22,35 +25,37 @@ final class Node implements AutoCloseable {
   private String mainClass = Main.class.getName();
   private Process process;
 
-  Node(Path folder, String name, Map<String, String> environment, String... roles) {
+  ProductProcess(Path folder, String name, Map<String, String> environment, String... roles) {
     here = new Installation(folder.resolve(name));
     this.environment = new HashMap<>(environment);
     this.roles = List.of(roles);
   }
 
-  Node with(String setting, String value) {
+  ProductProcess with(String setting, String value) {
     environment.put(setting, value);
     return this;
   }
 
-  /** With the launcher's heap and the JVM's own choices instead of small and quick to start. */
-  Node asInProduction() {
+  /**
+   * Uses the launcher's heap and the defaults of the JVM instead of a small, quickly started JVM.
+   */
+  ProductProcess asInProduction() {
     jvm = List.of("-Xms256m", "-Xmx1g");
     return this;
   }
 
-  Node option(String option) {
+  ProductProcess option(String option) {
     options.add(option);
     return this;
   }
 
-  Node main(Class<?> other) {
+  ProductProcess main(Class<?> other) {
     mainClass = other.getName();
     return this;
   }
 
-  /** Returns at once. */
-  Node launch() throws IOException {
+  /** Starts the process without waiting until it is ready. */
+  ProductProcess launch() throws IOException {
     Files.createDirectories(here.data);
     var command =
         new ArrayList<>(
@@ -74,23 +79,22 @@ final class Node implements AutoCloseable {
     return here.data.resolveSibling(here.data.getFileName() + ".log");
   }
 
-  Node start() throws IOException, InterruptedException {
+  ProductProcess start() throws IOException {
     launch();
     awaitReady();
     return this;
   }
 
-  void awaitReady() throws IOException, InterruptedException {
-    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-    while (!management("/health/ready").startsWith("200")) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new IllegalStateException("not ready: " + Files.readString(log()));
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+  void awaitReady() {
+    eventually("the product is ready, see " + log())
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(Files.readString(log())).isTrue();
+              return management("/health/ready").startsWith("200");
+            });
   }
 
-  /** Status and body, or an empty text if nobody answers. */
+  /** Returns status and body, or an empty text if the process does not answer. */
   String management(String path) throws InterruptedException {
     try {
       var answer = here.management(path);
@@ -105,7 +109,7 @@ final class Node implements AutoCloseable {
     return metrics(name).values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  /** By name and tags. */
+  /** The values of a metric by name and tags. */
   Map<String, Double> metrics(String name) throws InterruptedException {
     return management("/metrics")
         .lines()
@@ -134,7 +138,7 @@ final class Node implements AutoCloseable {
     return process.pid();
   }
 
-  /** Kilobytes of memory that it has now. */
+  /** The resident memory in kilobytes. */
   long residentKilobytes() throws IOException {
     return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
         .filter(line -> line.startsWith("VmRSS"))
@@ -142,7 +146,7 @@ final class Node implements AutoCloseable {
         .sum();
   }
 
-  /** In an orderly way. */
+  /** Ends the process with SIGTERM, and after 30 s with SIGKILL. */
   @Override
   public void close() {
     if (isAlive()) {

@@ -5,27 +5,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Many who ask the API without a pause, and what they were answered. */
-final class Askers implements AutoCloseable {
+/** Many clients that query the API without a pause, and the counts of their responses. */
+final class QueryLoad implements AutoCloseable {
   private final Rig rig;
   private final String code;
   private final List<Thread> threads = new ArrayList<>();
-  final LongAdder answered = new LongAdder();
 
-  /** 429 or 503, with the time when to come back. */
-  final LongAdder sentAway = new LongAdder();
+  /** Responses with status 200. */
+  final LongAdder succeeded = new LongAdder();
 
-  /** Anything else. */
-  final LongAdder wrong = new LongAdder();
+  /** Responses with status 429 or 503 and a Retry-After. */
+  final LongAdder limited = new LongAdder();
+
+  /** All other responses. */
+  final LongAdder failed = new LongAdder();
 
   private volatile boolean closed;
 
-  Askers(Rig rig, String code) {
+  QueryLoad(Rig rig, String code) {
     this.rig = rig;
     this.code = code;
   }
 
-  Askers start(int count) {
+  /** Starts this many clients. */
+  QueryLoad start(int count) {
     for (var i = 0; i < count; i++) {
       threads.add(Thread.ofVirtual().start(this::ask));
     }
@@ -37,12 +40,12 @@ final class Askers implements AutoCloseable {
       try {
         var answer =
             rig.ask("/v1/links/%s/analytics?interval=24h&dimensions=browser".formatted(code));
-        var isSentAway =
+        var isLimited =
             (answer.statusCode() == 429 || answer.statusCode() == 503)
                 && answer.headers().firstValue("Retry-After").isPresent();
-        (answer.statusCode() == 200 ? answered : isSentAway ? sentAway : wrong).increment();
+        (answer.statusCode() == 200 ? succeeded : isLimited ? limited : failed).increment();
       } catch (IOException _) {
-        wrong.increment();
+        failed.increment();
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return;
