@@ -120,40 +120,20 @@ public record Link(
     }
   }
 
-  /** The state that a link is in. Its id is permanent: snapshots keep it. */
+  /** The state that a link is in. */
   public enum State {
-    ACTIVE(0),
-    DISABLED(1),
+    ACTIVE,
+    DISABLED,
     /** The click limit is reached. */
-    EXHAUSTED(2),
-    DELETED(3);
-
-    private final int id;
-
-    State(int id) {
-      this.id = id;
-    }
-
-    public int id() {
-      return id;
-    }
+    EXHAUSTED,
+    DELETED
   }
 
-  /** The amount of data that a link keeps of its clicks. Its id is permanent: snapshots keep it. */
+  /** The amount of data that a link keeps of its clicks. */
   public enum Tracking {
-    FULL(0),
-    COUNTS(1),
-    OFF(2);
-
-    private final int id;
-
-    Tracking(int id) {
-      this.id = id;
-    }
-
-    public int id() {
-      return id;
-    }
+    FULL,
+    COUNTS,
+    OFF
   }
 
   /** The kind of answer to a request (A1). */

@@ -129,7 +129,7 @@ public final class SnapshotInput {
 
   private static State state(int id) {
     for (var state : STATES) {
-      if (state.id() == id) {
+      if (SnapshotOutput.id(state) == id) {
         return state;
       }
     }
@@ -139,7 +139,7 @@ public final class SnapshotInput {
 
   private static Tracking tracking(int id) {
     for (var tracking : TRACKINGS) {
-      if (tracking.id() == id) {
+      if (SnapshotOutput.id(tracking) == id) {
         return tracking;
       }
     }

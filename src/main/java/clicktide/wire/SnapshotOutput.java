@@ -2,6 +2,8 @@ package clicktide.wire;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
+import clicktide.link.Link.State;
+import clicktide.link.Link.Tracking;
 import clicktide.net.Network;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,12 +51,31 @@ public final class SnapshotOutput {
     message.varint(6, micros(link.updatedAt()));
     message.text(7, rules.destination());
     message.varint(8, rules.status());
-    message.varint(9, rules.state().id());
-    message.varint(10, rules.tracking().id());
+    message.varint(9, id(rules.state()));
+    message.varint(10, id(rules.tracking()));
     message.varint(11, rules.startsAt().map(SnapshotOutput::micros).orElse(0L));
     message.varint(12, rules.expiresAt().map(SnapshotOutput::micros).orElse(0L));
     message.varint(13, rules.forwardsQuery() ? 1 : 0);
     delimited();
+  }
+
+  /** Returns the permanent id of a state. */
+  static int id(State state) {
+    return switch (state) {
+      case ACTIVE -> 0;
+      case DISABLED -> 1;
+      case EXHAUSTED -> 2;
+      case DELETED -> 3;
+    };
+  }
+
+  /** Returns the permanent id of a kind of tracking. */
+  static int id(Tracking tracking) {
+    return switch (tracking) {
+      case FULL -> 0;
+      case COUNTS -> 1;
+      case OFF -> 2;
+    };
   }
 
   private void delimited() throws IOException {

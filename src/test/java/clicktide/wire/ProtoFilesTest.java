@@ -193,9 +193,9 @@ class ProtoFilesTest {
     assertThat(written(nested(header, 4))).isEqualTo(fields(file, "Owner"));
     assertThat(written(in.readByteArray())).isEqualTo(fields(file, "Link"));
     assertThat(in.isAtEnd()).isTrue();
-    assertThat(Arrays.stream(State.values()).map(one -> one.name() + one.id()))
+    assertThat(Arrays.stream(State.values()).map(one -> one.name() + SnapshotOutput.id(one)))
         .containsExactlyElementsOf(constants(file, "State"));
-    assertThat(Arrays.stream(Tracking.values()).map(one -> one.name() + one.id()))
+    assertThat(Arrays.stream(Tracking.values()).map(one -> one.name() + SnapshotOutput.id(one)))
         .containsExactlyElementsOf(constants(file, "Tracking"));
   }
 

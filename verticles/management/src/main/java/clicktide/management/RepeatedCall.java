@@ -12,12 +12,12 @@ final class RepeatedCall {
       case Actor.Replayed(String name) ->
           Problem.conflict(
                   "already_done",
-                  "A call with this `Idempotency-Key` has created %s. Keys are shown once."
+                  "`Idempotency-Key` cannot be used again: it created %s. Keys are shown once."
                       .formatted(name))
               .raised();
       case Actor.KeyReused _ ->
           Problem.refused(
-                  "idempotency_key_reused", "`Idempotency-Key` was used for another request.")
+                  "idempotency_key_reused", "`Idempotency-Key` cannot be used for another request.")
               .raised();
     };
   }
