@@ -32,15 +32,15 @@ public final class Destination {
   }
 
   /** The result of a check. */
-  public sealed interface Verdict {
+  public sealed interface Check {
     /** The canonical form, ASCII only. */
-    record Accepted(String url) implements Verdict {}
+    record Safe(String url) implements Check {}
 
     /** A stable code, and a sentence whose subject is {@code %s}, the name of the field. */
-    record Refused(String code, String sentence) implements Verdict {}
+    record Unsafe(String code, String sentence) implements Check {}
   }
 
-  public Verdict check(String text) {
+  public Check check(String text) {
     if (text.isEmpty() || text.length() > LONGEST) {
       return refused(
           "destination_length", "`%%s` must have 1 to %d characters.".formatted(LONGEST));
@@ -60,7 +60,7 @@ public final class Destination {
     return parse(scheme.group(1).toLowerCase(Locale.ROOT), text.substring(scheme.end()));
   }
 
-  private Verdict parse(String scheme, String rest) {
+  private Check parse(String scheme, String rest) {
     var end = firstOf(rest, "/?#");
     var authority = rest.substring(0, end);
     if (authority.contains("@")) {
@@ -86,14 +86,14 @@ public final class Destination {
     }
   }
 
-  private Verdict judge(String host, String url) {
+  private Check judge(String host, String url) {
     if (ownHosts.test(host)) {
       return refused("destination_is_ours", "`%s` cannot lead to a host of short links.");
     }
     if (!privateAllowed && NetworkAddress.isPrivate(host)) {
       return refused("destination_private", "`%s` cannot lead to a private or local address.");
     }
-    return new Verdict.Accepted(url);
+    return new Check.Safe(url);
   }
 
   private static String canonical(String host) {
@@ -171,7 +171,7 @@ public final class Destination {
     return text.length();
   }
 
-  private static Verdict refused(String code, String sentence) {
-    return new Verdict.Refused(code, sentence);
+  private static Check refused(String code, String sentence) {
+    return new Check.Unsafe(code, sentence);
   }
 }

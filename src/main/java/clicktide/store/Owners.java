@@ -58,12 +58,12 @@ public interface Owners {
   Future<Boolean> exists(OwnerId owner);
 
   /** An owner with the networks whose clicks it excludes. */
-  record Owner(OwnerId id, String name, List<Network> ownNetworks, Instant createdAt) {}
+  record OwnerProfile(OwnerId id, String name, List<Network> ownNetworks, Instant createdAt) {}
 
-  Future<Optional<Owner>> find(OwnerId owner);
+  Future<Optional<OwnerProfile>> find(OwnerId owner);
 
   /** Changes the values that are present; the result is empty if there is no such owner. */
-  Future<Optional<Owner>> change(
+  Future<Optional<OwnerProfile>> change(
       OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks);
 
   /** Finds a key that is neither revoked nor expired. */

@@ -27,12 +27,12 @@ final class NoOwners implements Owners {
   }
 
   @Override
-  public Future<Optional<Owner>> find(OwnerId owner) {
+  public Future<Optional<OwnerProfile>> find(OwnerId owner) {
     return Future.succeededFuture(Optional.empty());
   }
 
   @Override
-  public Future<Optional<Owner>> change(
+  public Future<Optional<OwnerProfile>> change(
       OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks) {
     return Future.succeededFuture(Optional.empty());
   }

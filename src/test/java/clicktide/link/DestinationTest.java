@@ -2,7 +2,7 @@ package clicktide.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.link.Destination.Verdict;
+import clicktide.link.Destination.Check;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +15,8 @@ class DestinationTest {
 
   private String check(String text) {
     return switch (destinations.check(text)) {
-      case Verdict.Accepted(String url) -> url;
-      case Verdict.Refused(String code, String _) -> code;
+      case Check.Safe(String url) -> url;
+      case Check.Unsafe(String code, String _) -> code;
     };
   }
 
@@ -128,6 +128,6 @@ class DestinationTest {
   @DisplayName("may be private where the operator says so")
   void mayBePrivateWhereTheOperatorSaysSo() {
     assertThat(new Destination(_ -> false, true).check("http://127.0.0.1:3000/"))
-        .isEqualTo(new Verdict.Accepted("http://127.0.0.1:3000/"));
+        .isEqualTo(new Check.Safe("http://127.0.0.1:3000/"));
   }
 }

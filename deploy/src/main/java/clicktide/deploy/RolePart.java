@@ -71,7 +71,8 @@ sealed interface RolePart {
           new ManagementVerticle(
               connections.api(),
               connections.stores().management(),
-              new ManagementVerticle.Rules(destinations, settings.publicUrl()),
+              destinations,
+              settings.publicUrl(),
               platform.clock(),
               platform.random()));
     }

@@ -84,8 +84,9 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
   }
 
   /** Returns the stores that the management API writes to. */
-  ManagementVerticle.Stores management() {
-    return new ManagementVerticle.Stores(sql.links, sql.owners, sql.publicStats, sql.audit);
+  ManagementVerticle.ManagementStores management() {
+    return new ManagementVerticle.ManagementStores(
+        sql.links, sql.owners, sql.publicStats, sql.audit);
   }
 
   /** Returns the stores that queries read. */

@@ -71,12 +71,12 @@ public final class PostgresOwners implements Owners {
   }
 
   @Override
-  public Future<Optional<Owner>> find(OwnerId owner) {
+  public Future<Optional<OwnerProfile>> find(OwnerId owner) {
     return FIND.with("owner", owner.number()).on(pool).map(PostgresOwners::first);
   }
 
   @Override
-  public Future<Optional<Owner>> change(
+  public Future<Optional<OwnerProfile>> change(
       OwnerId owner, Optional<String> name, Optional<List<Network>> ownNetworks) {
     var networks = ownNetworks.map(list -> list.stream().map(Network::text).toArray(String[]::new));
     var statement =
@@ -88,13 +88,13 @@ public final class PostgresOwners implements Owners {
         actor, pool, connection -> statement.on(connection).map(PostgresOwners::first));
   }
 
-  private static Optional<Owner> first(RowSet<Row> rows) {
+  private static Optional<OwnerProfile> first(RowSet<Row> rows) {
     var row = rows.iterator();
     return row.hasNext() ? Optional.of(owner(row.next())) : Optional.empty();
   }
 
-  private static Owner owner(Row row) {
-    return new Owner(
+  private static OwnerProfile owner(Row row) {
+    return new OwnerProfile(
         new OwnerId(row.getLong("id")),
         row.getString("name"),
         networks(row.getArrayOfStrings("own_networks")),

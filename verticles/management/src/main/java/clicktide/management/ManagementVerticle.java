@@ -16,33 +16,37 @@ import java.util.random.RandomGenerator;
 /** The routes of the management API: links, domains, owners, keys, imports and the audit log. */
 public final class ManagementVerticle extends VerticleBase {
   private final Api api;
-  private final Stores stores;
-  private final Rules rules;
+  private final ManagementStores stores;
+  private final Destination destinations;
+  private final URI publicUrl;
   private final InstantSource clock;
   private final RandomGenerator random;
 
   /** The stores that the management API reads and writes. */
-  public record Stores(Links links, Owners owners, PublicStats publicStats, AuditLog audit) {}
-
-  /** The check of destinations, and the URL that short links begin with. */
-  public record Rules(Destination destinations, URI publicUrl) {}
+  public record ManagementStores(
+      Links links, Owners owners, PublicStats publicStats, AuditLog audit) {}
 
   public ManagementVerticle(
-      Api api, Stores stores, Rules rules, InstantSource clock, RandomGenerator random) {
+      Api api,
+      ManagementStores stores,
+      Destination destinations,
+      URI publicUrl,
+      InstantSource clock,
+      RandomGenerator random) {
     this.api = api;
     this.stores = stores;
-    this.rules = rules;
+    this.destinations = destinations;
+    this.publicUrl = publicUrl;
     this.clock = clock;
     this.random = random;
   }
 
   @Override
   public Future<?> start() {
-    var destinations = rules.destinations();
     var writer = new LinkWriter(vertx, stores.links());
     var tenants = new Tenants(stores.owners());
     var codes = new NewCode(stores.links(), random);
-    var responses = new LinkResponses(rules.publicUrl(), clock);
+    var responses = new LinkResponses(publicUrl, clock);
 
     var links = new LinkRoutes(stores.links(), writer, tenants, codes, destinations, responses);
     api.post("/v1/links", Scope.LINKS_WRITE, links::create);
@@ -53,7 +57,7 @@ public final class ManagementVerticle extends VerticleBase {
         new ExternalLinkRoutes(stores.links(), writer, tenants, codes, destinations, responses);
     api.get("/v1/external-links/:externalId", Scope.LINKS_READ, external::read);
     api.put("/v1/external-links/:externalId", Scope.LINKS_WRITE, external::put);
-    var lists = new LinkLists(stores.links(), rules.publicUrl(), clock);
+    var lists = new LinkLists(stores.links(), publicUrl, clock);
     api.get("/v1/links", Scope.LINKS_READ, lists::list);
     api.get("/v1/exports/links", Scope.LINKS_READ, lists::export);
     var imports = new LinkImport(stores.links(), writer, tenants, codes, destinations);
@@ -62,7 +66,7 @@ public final class ManagementVerticle extends VerticleBase {
     api.get("/v1/links/:code/public-stats", Scope.LINKS_READ, publicStats::read);
     api.put("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::put);
     api.delete("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::delete);
-    var pictures = new QrPicture(stores.links(), rules.publicUrl());
+    var pictures = new QrPicture(stores.links(), publicUrl);
     api.get("/v1/links/:code/qr", Scope.LINKS_READ, pictures::draw);
 
     var domains = new DomainRoutes(stores.links(), writer, tenants, destinations);

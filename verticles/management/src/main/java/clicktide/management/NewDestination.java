@@ -3,7 +3,7 @@ package clicktide.management;
 import clicktide.http.Fields;
 import clicktide.link.CampaignParameters;
 import clicktide.link.Destination;
-import clicktide.link.Destination.Verdict;
+import clicktide.link.Destination.Check;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +40,8 @@ final class NewDestination {
   private static Optional<String> accepted(
       Fields fields, String name, String text, Destination destinations) {
     return switch (destinations.check(text)) {
-      case Verdict.Accepted(String url) -> Optional.of(url);
-      case Verdict.Refused(String code, String sentence) -> {
+      case Check.Safe(String url) -> Optional.of(url);
+      case Check.Unsafe(String code, String sentence) -> {
         fields.fault(name, code, sentence.formatted(name));
         yield Optional.empty();
       }

@@ -34,7 +34,7 @@ final class OwnerRoutes {
 
   /** An owner as the API shows it. */
   record OwnerView(String ownerId, String name, List<String> ownNetworks, String createdAt) {
-    private static OwnerView of(Owners.Owner owner) {
+    private static OwnerView of(Owners.OwnerProfile owner) {
       return new OwnerView(
           owner.id().toString(),
           owner.name(),
@@ -61,7 +61,7 @@ final class OwnerRoutes {
         OwnerView.of(changed.orElseThrow(() -> Problem.notFound("owner").raised())));
   }
 
-  private Owners.Owner visible(ApiRequest call) {
+  private Owners.OwnerProfile visible(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
     return Await.on(owners.find(owner)).orElseThrow(() -> Problem.notFound("owner").raised());
   }

@@ -19,7 +19,7 @@ final class PublicStatsRoutes {
   private final Links links;
   private final PublicStats stats;
 
-  PublicStatsRoutes(ManagementVerticle.Stores stores) {
+  PublicStatsRoutes(ManagementVerticle.ManagementStores stores) {
     this.links = stores.links();
     this.stats = stores.publicStats();
   }
