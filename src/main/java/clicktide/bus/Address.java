@@ -5,17 +5,17 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.function.Consumer;
 
-/** A typed place on the bus of this process. Messages are immutable and pass by reference. */
+/** A typed address on the bus of this process. Messages are immutable and pass by reference. */
 public record Address<T>(String name, Class<T> type) {
   private static final DeliveryOptions LOCAL =
       new DeliveryOptions().setLocalOnly(true).setCodecName(ByReference.NAME);
 
-  /** Tells everybody who listens; nobody may listen. */
+  /** Sends the message to all consumers, if there are any. */
   public void publish(Vertx vertx, T message) {
     vertx.eventBus().publish(name, message, LOCAL);
   }
 
-  /** The consumer runs on the caller's context. */
+  /** Registers a consumer that runs on the context of the caller. */
   public MessageConsumer<Object> consume(Vertx vertx, Consumer<T> consumer) {
     return vertx
         .eventBus()

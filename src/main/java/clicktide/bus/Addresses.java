@@ -2,7 +2,9 @@ package clicktide.bus;
 
 import clicktide.link.Link;
 
-/** Everything that travels on the bus. It may be lost: whoever needs it asks for it again. */
+/**
+ * All addresses of the bus. A message may be lost, so each receiver can also ask for its content.
+ */
 public final class Addresses {
   /** redirect to ingest: the journal of this lane has clicks. */
   public static final Address<Integer> JOURNAL_READY = new Address<>("hits", Integer.class);
@@ -11,7 +13,7 @@ public final class Addresses {
   public static final Address<LiveIncrement> COUNTED =
       new Address<>("counted", LiveIncrement.class);
 
-  /** management to redirect: a link was made or changed here. */
+  /** management to redirect: a link was created or changed in this process. */
   public static final Address<Link> LINKS_CHANGED = new Address<>("links.changed", Link.class);
 
   private Addresses() {}

@@ -4,11 +4,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 
-/** Hands messages over as they are. It never meets a wire, since the bus stays in the process. */
+/** A codec that passes messages by reference, because the bus stays in the process. */
 public final class ByReference implements MessageCodec<Object, Object> {
   static final String NAME = "by-reference";
 
-  /** To be called once for each Vert.x, before anything is published. */
+  /** Registers the codec. Call it once for each Vert.x, before the first message. */
   public static void register(Vertx vertx) {
     vertx.eventBus().registerCodec(new ByReference());
   }

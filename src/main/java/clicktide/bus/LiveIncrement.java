@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The consumer positions [from, to) of a partition were added to the hot hour of this incarnation,
- * which is fresh through an instant; these are the increments, all traffic.
+ * The increments of one batch in the hot hour: the consumer positions [from, to) of a partition
+ * were added to this incarnation of the live store. {@code watermark} is that of the store.
  */
 public record LiveIncrement(
     String incarnation,
@@ -17,6 +17,6 @@ public record LiveIncrement(
     Instant watermark,
     List<Increment> increments) {
 
-  /** So many more clicks in a minute of a link. */
+  /** The number of new clicks in a minute of a link, human and bot. */
   public record Increment(long link, OwnerId owner, Minute minute, long clicks) {}
 }

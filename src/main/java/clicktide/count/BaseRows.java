@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The base rows of some visits: one row per minute, link and combination of dimension values. */
+/** The base rows of some clicks: one row per minute, link and combination of dimension values. */
 public final class BaseRows {
   private BaseRows() {}
 
-  /** What a row stands for; {@code values} are in the order of {@link Dimension}. */
+  /** The key of a row; {@code values} are in the order of {@link Dimension}. */
   public record Cell(Minute minute, Subject.Link link, List<String> values) {}
 
   /**
-   * A cell, the events that were received for it, those of them that count as clicks, and the
-   * visitor hashes of these.
+   * A row: its cell, the number of received events, the clicks among them, and the visitor hashes
+   * of these clicks.
    */
   public record Row(Cell cell, int received, HumanBotCount clicks, List<Long> visitors) {
-    private Row plus(EnrichedClick visit) {
-      if (visit.visitor() != 0) {
-        visitors.add(visit.visitor());
+    private Row plus(EnrichedClick click) {
+      if (click.visitor() != 0) {
+        visitors.add(click.visitor());
       }
-      return new Row(cell, received + 1, clicks.plus(HumanBotCount.one(visit.traffic())), visitors);
+      return new Row(cell, received + 1, clicks.plus(HumanBotCount.one(click.traffic())), visitors);
     }
 
     private Row plus(Row other) {
@@ -50,27 +50,28 @@ public final class BaseRows {
   }
 
   /**
-   * Rows of visits that count, of others that were received and do not, and of what was moved from
-   * people to machines. Pure: the sums do not depend on the order of the visits nor on how they are
-   * cut.
+   * Returns the rows of clicks that count, of clicks that were only received, and of
+   * reclassifications. Pure: the sums depend neither on the order nor on the batches.
    */
   public static Collection<Row> of(
-      List<EnrichedClick> counted, List<EnrichedClick> uncounted, List<Reclassification> moved) {
+      List<EnrichedClick> counted,
+      List<EnrichedClick> uncounted,
+      List<Reclassification> reclassified) {
     Map<Cell, Row> rows = new LinkedHashMap<>();
-    for (var visit : counted) {
-      var row = rows.computeIfAbsent(cell(visit), BaseRows::empty);
-      rows.put(row.cell, row.plus(visit));
+    for (var click : counted) {
+      var row = rows.computeIfAbsent(cell(click), BaseRows::empty);
+      rows.put(row.cell, row.plus(click));
     }
-    for (var visit : uncounted) {
-      var row = rows.computeIfAbsent(cell(visit), BaseRows::empty);
+    for (var click : uncounted) {
+      var row = rows.computeIfAbsent(cell(click), BaseRows::empty);
       rows.put(row.cell, row.andReceived());
     }
-    for (var one : moved) {
-      var machine = one.click().asBot();
+    for (var one : reclassified) {
+      var bot = one.click().asBot();
       add(rows, cell(one.click()), new HumanBotCount(-one.clicks(), 0));
-      add(rows, cell(machine), new HumanBotCount(0, one.clicks()));
-      if (machine.visitor() != 0) {
-        rows.get(cell(machine)).visitors.add(machine.visitor());
+      add(rows, cell(bot), new HumanBotCount(0, one.clicks()));
+      if (bot.visitor() != 0) {
+        rows.get(cell(bot)).visitors.add(bot.visitor());
       }
     }
     return rows.values();
@@ -80,7 +81,7 @@ public final class BaseRows {
     rows.put(cell, rows.computeIfAbsent(cell, BaseRows::empty).and(clicks));
   }
 
-  /** The same rows in other cells; those that get into one cell become one. */
+  /** Returns the rows in other cells; rows of one cell become one row. */
   public static Collection<Row> regrouped(Collection<Row> rows, UnaryOperator<Cell> to) {
     Map<Cell, Row> regrouped = new LinkedHashMap<>();
     for (var row : rows) {
@@ -93,9 +94,9 @@ public final class BaseRows {
     return new Row(cell, 0, HumanBotCount.NONE, new ArrayList<>());
   }
 
-  private static Cell cell(EnrichedClick visit) {
-    var click = visit.click();
-    var link = new Subject.Link(click.subject().id(), click.subject().owner(), 0);
-    return new Cell(Minute.of(click.at()), link, Dimension.allOf(visit));
+  private static Cell cell(EnrichedClick click) {
+    var raw = click.click();
+    var link = new Subject.Link(raw.subject().id(), raw.subject().owner(), 0);
+    return new Cell(Minute.of(raw.at()), link, Dimension.allOf(click));
   }
 }

@@ -15,21 +15,21 @@ import java.util.function.Function;
  * dictionary and is never used again.
  */
 public enum Dimension {
-  COUNTRY(0, Values.CLOSED, visit -> visit.location().country()),
-  REGION(1, Values.CLOSED, visit -> visit.location().region()),
-  DEVICE(2, Values.CLOSED, visit -> visit.agent().device()),
-  BROWSER(3, Values.OPEN, visit -> visit.agent().browser()),
-  OS(4, Values.OPEN, visit -> visit.agent().os()),
+  COUNTRY(0, Values.CLOSED, click -> click.location().country()),
+  REGION(1, Values.CLOSED, click -> click.location().region()),
+  DEVICE(2, Values.CLOSED, click -> click.agent().device()),
+  BROWSER(3, Values.OPEN, click -> click.agent().browser()),
+  OS(4, Values.OPEN, click -> click.agent().os()),
   REFERRER(5, Values.OPEN, EnrichedClick::referrer),
-  SOURCE(6, Values.OPEN, visit -> visit.click().campaign().source()),
-  MEDIUM(7, Values.OPEN, visit -> visit.click().campaign().medium()),
-  CAMPAIGN(8, Values.OPEN, visit -> visit.click().campaign().name()),
-  VIA(9, Values.CLOSED, visit -> visit.click().via().name().toLowerCase(Locale.ROOT)),
-  TRAFFIC(10, Values.CLOSED, visit -> visit.traffic().name().toLowerCase(Locale.ROOT)),
-  HOST(11, Values.OPEN, visit -> withoutPort(visit.click().client().host())),
-  STATUS(12, Values.CLOSED, visit -> Integer.toString(visit.click().target().status())),
-  DESTINATION(13, Values.OPEN, visit -> visit.click().target().host()),
-  BOT(14, Values.CLOSED, visit -> visit.bot().key()),
+  SOURCE(6, Values.OPEN, click -> click.click().campaign().source()),
+  MEDIUM(7, Values.OPEN, click -> click.click().campaign().medium()),
+  CAMPAIGN(8, Values.OPEN, click -> click.click().campaign().name()),
+  VIA(9, Values.CLOSED, click -> click.click().via().name().toLowerCase(Locale.ROOT)),
+  TRAFFIC(10, Values.CLOSED, click -> click.traffic().name().toLowerCase(Locale.ROOT)),
+  HOST(11, Values.OPEN, click -> withoutPort(click.click().client().host())),
+  STATUS(12, Values.CLOSED, click -> Integer.toString(click.click().target().status())),
+  DESTINATION(13, Values.OPEN, click -> click.click().target().host()),
+  BOT(14, Values.CLOSED, click -> click.bot().key()),
   RULES(15, Values.CLOSED, EnrichedClick::rules);
 
   /** The dimensions with values that senders choose. */
@@ -76,9 +76,9 @@ public enum Dimension {
   }
 
   /** Returns the value of a click, empty if it has none, at most 128 characters. */
-  public String of(EnrichedClick visit) {
+  public String of(EnrichedClick click) {
     return value
-        .apply(visit)
+        .apply(click)
         .codePoints()
         .filter(c -> !Character.isISOControl(c) && !isLoneSurrogate(c)) // stores refuse them
         .limit(LONGEST_VALUE)
@@ -110,7 +110,7 @@ public enum Dimension {
   }
 
   /** Returns all values of a click, in the order of this enum. */
-  public static List<String> allOf(EnrichedClick visit) {
-    return Arrays.stream(values()).map(dimension -> dimension.of(visit)).toList();
+  public static List<String> allOf(EnrichedClick click) {
+    return Arrays.stream(values()).map(dimension -> dimension.of(click)).toList();
   }
 }

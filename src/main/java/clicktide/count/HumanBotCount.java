@@ -2,7 +2,7 @@ package clicktide.count;
 
 import clicktide.enrich.Traffic;
 
-/** Counted clicks, people and machines apart. */
+/** Counted clicks by traffic class. */
 public record HumanBotCount(long human, long bot) {
   public static final HumanBotCount NONE = new HumanBotCount(0, 0);
 
@@ -17,7 +17,7 @@ public record HumanBotCount(long human, long bot) {
     return new HumanBotCount(human + more.human, bot + more.bot);
   }
 
-  /** Those of one kind. */
+  /** Returns the clicks of one class. */
   public HumanBotCount only(Traffic traffic) {
     return switch (traffic) {
       case HUMAN -> new HumanBotCount(human, 0);

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts per minute and link of the visits that belong to the hot hour. */
+/** Counts per minute and link of the clicks that belong to the hot hour. */
 public final class LiveTally {
-  /** How many minutes the hot hour has: the running one and the 59 before it. */
+  /** The minutes of the hot hour: the running one and the 59 before it. */
   public static final int MINUTES = 60;
 
   /** How far back the log has to be read to count the hot hour again. */
@@ -19,7 +19,7 @@ public final class LiveTally {
 
   private LiveTally() {}
 
-  /** A minute of a link, with the owner that the clicks carried. */
+  /** A minute of a link, with the owner that its clicks carried. */
   public record LinkMinute(Minute minute, long link, OwnerId owner)
       implements Comparable<LinkMinute> {
     @Override
@@ -31,29 +31,29 @@ public final class LiveTally {
   }
 
   /**
-   * Whether a visit counts here: it was in the hot hour when the broker got it, the same at every
-   * replay.
+   * Returns true if the click counts here: it was in the hot hour by the broker's time, which is
+   * the same at every replay.
    */
-  public static boolean isHot(EnrichedClick visit) {
-    return isOfTheHour(visit) && visit.click().mode().isCounted();
+  public static boolean isHot(EnrichedClick click) {
+    return isInHotHour(click) && click.click().mode().isCounted();
   }
 
-  /** Whether it would count, if its owner wanted that: then a repeat has to be known. */
-  public static boolean isOfTheHour(EnrichedClick visit) {
-    var age = Minute.of(visit.loggedAt()).number() - Minute.of(visit.click().at()).number();
+  /** Returns true if the click would count with full tracking, so a repeat must be recognized. */
+  public static boolean isInHotHour(EnrichedClick click) {
+    var age = Minute.of(click.loggedAt()).number() - Minute.of(click.click().at()).number();
     return age < MINUTES;
   }
 
-  /** Pure: the sums do not depend on the order of the visits nor on how they are cut. */
+  /** Returns the sums. Pure: they depend neither on the order nor on the batches. */
   public static Map<LinkMinute, HumanBotCount> of(
-      List<EnrichedClick> visits, List<Reclassification> moved) {
+      List<EnrichedClick> clicks, List<Reclassification> reclassified) {
     Map<LinkMinute, HumanBotCount> counts = new TreeMap<>();
-    for (var visit : visits) {
-      if (isHot(visit)) {
-        counts.merge(cell(visit), HumanBotCount.one(visit.traffic()), HumanBotCount::plus);
+    for (var click : clicks) {
+      if (isHot(click)) {
+        counts.merge(cell(click), HumanBotCount.one(click.traffic()), HumanBotCount::plus);
       }
     }
-    for (var one : moved) {
+    for (var one : reclassified) {
       if (isHot(one.click())) {
         counts.merge(
             cell(one.click()), new HumanBotCount(-one.clicks(), one.clicks()), HumanBotCount::plus);
@@ -62,8 +62,8 @@ public final class LiveTally {
     return counts;
   }
 
-  private static LinkMinute cell(EnrichedClick visit) {
-    var link = visit.click().subject();
-    return new LinkMinute(Minute.of(visit.click().at()), link.id(), link.owner());
+  private static LinkMinute cell(EnrichedClick click) {
+    var link = click.click().subject();
+    return new LinkMinute(Minute.of(click.click().at()), link.id(), link.owner());
   }
 }

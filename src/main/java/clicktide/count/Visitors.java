@@ -5,8 +5,8 @@ import org.apache.datasketches.hll.HllUnion;
 import org.apache.datasketches.hll.TgtHllType;
 
 /**
- * A set of visitors that knows about how many it holds, not who they are (C8): an HLL_4 sketch with
- * 2^14 registers. The only user of datasketches. For any thread.
+ * A sketch of visitors, which holds their number and not their identities (C8): HLL_4 with 2^14
+ * registers. The only user of datasketches. For any thread.
  */
 public final class Visitors {
   /** The standard error after merging, 0.81 %: Apache DataSketches, "HLL sketch accuracy". */
@@ -21,7 +21,7 @@ public final class Visitors {
     union.update(visitor);
   }
 
-  /** Adds all that the other one holds. */
+  /** Adds all visitors of the other sketch. */
   public void merge(Visitors other) {
     add(other.sketch());
   }
@@ -34,6 +34,7 @@ public final class Visitors {
     union.update(sketch);
   }
 
+  /** Returns the estimated number of visitors. */
   public synchronized long estimate() {
     return Math.round(union.getEstimate());
   }

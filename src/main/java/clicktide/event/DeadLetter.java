@@ -3,34 +3,36 @@ package clicktide.event;
 import java.util.Locale;
 
 /**
- * What the log brought and nobody could count (B4, G10): why, where it stood, and its bytes as they
- * were. {@code index} is the click's position in its record, -1 for the record as a whole. For any
- * thread.
+ * An event or a record of the log that cannot be counted (B4, G10), with its reason, its position
+ * and its original bytes. For any thread.
  */
 public final class DeadLetter {
   private final Reason reason;
   private final LogPosition position;
   private final byte[] bytes;
 
-  /** Where it stood in the log. */
+  /**
+   * A position in the log. {@code index} is the number of the click in its record, -1 for the whole
+   * record.
+   */
   public record LogPosition(String topicId, int partition, long offset, int index) {
-    /** The same for the same letter, however often it is written. */
+    /** Returns a key that is the same whenever the same letter is written. */
     public String key() {
       return "%s:%d:%d:%d".formatted(topicId, partition, offset, index);
     }
   }
 
-  /** Why it could not be counted. */
+  /** The reason why an event cannot be counted. */
   public enum Reason {
     /** The record is not an envelope. */
     UNDECODABLE,
-    /** The envelope is of a version that this one does not know. */
+    /** The envelope has a schema of a newer version. */
     UNKNOWN_SCHEMA,
-    /** The click is not one, or says what cannot be. */
+    /** The click cannot be decoded or has impossible values. */
     MALFORMED,
-    /** Its collector's id came before, with another content (G5). */
+    /** The id of the collected event came before with another content (G5). */
     ID_CONFLICT,
-    /** Counting it failed again and again, for a reason that lies in it. */
+    /** Enrichment failed several times because of the click itself. */
     FAILED;
 
     public String key() {
@@ -52,7 +54,7 @@ public final class DeadLetter {
     return position;
   }
 
-  /** A whole record; a single click stands in an envelope of its own. Not a copy. */
+  /** Returns a whole record; a single click has an envelope of its own. Not a copy. */
   public byte[] bytes() {
     return bytes;
   }

@@ -2,8 +2,8 @@ package clicktide.event;
 
 import java.time.Instant;
 
-/** What happened. A new kind is one record here; the compiler then shows every place to decide. */
+/** An event of the log. */
 public sealed interface Event permits LinkClick, ClicksShed, Verdict {
-  /** When it happened; this decides its bucket (C2). */
+  /** Returns the event time, which decides the bucket (C2). */
   Instant at();
 }

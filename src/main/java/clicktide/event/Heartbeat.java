@@ -4,15 +4,15 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a node says of itself in every record: its oldest click that the log has not acknowledged
- * (its own time of sending if there is none), and for each lane of this boot its acknowledged
- * sequence number: all clicks below it were acknowledged by the log before this was sent. Clicks of
- * boots before {@code firstBoot} will not be sent again. A node that is {@code leaving} has no open
- * click and will be silent.
+ * The report of a node about itself in every record. {@code oldest} is the time of its oldest click
+ * that the log has not acknowledged, or the time of sending if there is none. {@code acknowledged}
+ * has one sequence number for each lane of this boot: the log acknowledged all lower ones before
+ * the record was sent. Clicks of boots before {@code firstBoot} will not be sent again. A node that
+ * is {@code leaving} has no open click and sends nothing more.
  */
 public record Heartbeat(
     long node, int boot, int firstBoot, Instant oldest, List<Long> acknowledged, boolean leaving) {
 
-  /** Of a record that no node sent, but for instance somebody who mends. */
+  /** The heartbeat of a record that no node sent, such as a repaired dead letter. */
   public static final Heartbeat NONE = new Heartbeat(0, 0, 0, Instant.EPOCH, List.of(), true);
 }

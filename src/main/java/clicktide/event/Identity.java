@@ -4,20 +4,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Makes an event the same one however often it arrives (C3), and decides its partition (B5): a
- * retry meets the same consumer, and a viral link spreads over all partitions.
+ * The identity of an event, which stays the same however often the event arrives (C3). It decides
+ * the partition (B5): a retry reaches the same consumer, and a viral link spreads over all
+ * partitions.
  */
 public sealed interface Identity {
-  /** How many neighbouring clicks of one lane share a partition, so that a run is one record. */
+  /** The number of consecutive clicks of one lane that share a partition and so one record. */
   int RUN = 512;
 
-  /** The partition among {@code partitions}; a fixed function for the life of a topic. */
+  /** Returns the partition: a fixed function for the life of a topic. */
   int partition(int partitions);
 
   /**
-   * A click answered here. {@code node}: 64 random bits kept in the data folder; {@code boot}:
-   * raised durably at each start; {@code lane}: the event loop; {@code sequence}: from 0, without
-   * holes.
+   * A click that this product answered. {@code node}: 64 random bits in the data folder; {@code
+   * boot}: raised durably at each start; {@code lane}: the event loop; {@code sequence}: from 0
+   * without gaps.
    */
   record Own(long node, int boot, int lane, long sequence) implements Identity {
     @Override
@@ -27,9 +28,9 @@ public sealed interface Identity {
     }
   }
 
-  /** An event from a collector: the first 128 bits of SHA-256 over owner and sender's id. */
+  /** A collected event: the first 128 bits of SHA-256 over the owner and the sender's id. */
   record Collected(OwnerId owner, long high, long low) implements Identity {
-    /** The identity of an event that its sender named {@code id}. */
+    /** Returns the identity of an event with the sender's id. */
     public static Collected of(OwnerId owner, String id) {
       var number = ByteBuffer.allocate(Long.BYTES).putLong(owner.number()).array();
       var hash = ByteBuffer.wrap(Sha256.of(number, id.getBytes(StandardCharsets.UTF_8)));

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 public record OwnerId(long number) {
   private static final Pattern TEXT = Pattern.compile("own_[0-9a-z]{1,13}");
 
+  /** Returns the id of a text, empty if the text is not exactly one. */
   public static Optional<OwnerId> parse(String text) {
     if (!TEXT.matcher(text).matches()) {
       return Optional.empty();

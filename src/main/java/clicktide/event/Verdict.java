@@ -3,9 +3,9 @@ package clicktide.event;
 import java.time.Instant;
 
 /**
- * A judgement about clicks that were counted as people's: a machine made them (C11). It moves so
- * many clicks like its example, of the example's minute, from people to machines; what happened
- * stays as it is, and so does every total. The example's identity is the verdict's.
+ * A judgement that clicks were made by a bot, although they were counted as human (C11). It moves
+ * {@code clicks} clicks equal to the example, of the example's minute, from human to bot. Totals do
+ * not change. The identity of the example is the identity of the verdict.
  */
 public record Verdict(LinkClick example, int clicks) implements Event {
   @Override

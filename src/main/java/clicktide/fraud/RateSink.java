@@ -12,21 +12,21 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Follows the log to judge how often addresses click (C11). It keeps nothing: whoever takes over
- * reads the last minutes again and comes to the same verdicts, which count once; what it had of
- * partitions that it followed already is forgotten, so that minute may go unjudged. Each process
- * judges by the partitions that it follows.
+ * A sink that judges the click rates of addresses (C11). It stores nothing. A new owner reads the
+ * last minutes again and reaches the same verdicts, which count once. State of partitions that it
+ * followed before is lost then, so one minute may go without a verdict. Each process judges by the
+ * partitions that it follows.
  */
 public final class RateSink implements Sink {
   private static final Duration MEMORY = Duration.ofMinutes(10);
-  private static final int SILENT = 60; // nodes are heard in every partition once a second
+  private static final int MAX_OTHERS = 60; // every partition gets a heartbeat per second
 
   private final Rates rates;
   private final Verdicts verdicts;
-  private final Map<Integer, Heard> partitions = new HashMap<>();
+  private final Map<Integer, Progress> partitions = new HashMap<>();
 
-  /** How far a partition was read, and how often others were heard since. */
-  private record Heard(Instant through, int others) {}
+  /** The watermark of a partition, and the number of batches of others since then. */
+  private record Progress(Instant watermark, int others) {}
 
   public RateSink(Rates rates, Verdicts verdicts) {
     this.rates = rates;
@@ -46,26 +46,28 @@ public final class RateSink implements Sink {
   @Override
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
     rates.forget();
-    partitions.put(partition, new Heard(Instant.EPOCH, 0));
+    partitions.put(partition, new Progress(Instant.EPOCH, 0));
     return new Position(new Batch.FencingToken("rate", 0), beginning.getAsLong(), "");
   }
 
   @Override
   public void apply(String topicId, List<Batch> batches) {
-    partitions.replaceAll((_, heard) -> new Heard(heard.through, heard.others + 1));
-    partitions.values().removeIf(heard -> heard.others > SILENT); // somebody else's by now
+    partitions.replaceAll((_, progress) -> new Progress(progress.watermark, progress.others + 1));
+    partitions
+        .values()
+        .removeIf(progress -> progress.others > MAX_OTHERS); // another process follows it
     for (var batch : batches) {
-      partitions.put(batch.partition(), new Heard(batch.reached().watermark(), 0));
-      for (var visit : batch.content().clicks()) {
-        rates.add(batch.partition(), visit.click(), visit.loggedAt());
+      partitions.put(batch.partition(), new Progress(batch.reached().watermark(), 0));
+      for (var click : batch.content().clicks()) {
+        rates.add(batch.partition(), click.click(), click.loggedAt());
       }
     }
-    var through =
+    var watermark =
         partitions.values().stream()
-            .map(Heard::through)
+            .map(Progress::watermark)
             .min(Instant::compareTo)
             .orElse(Instant.EPOCH);
-    var found = rates.judge(through);
+    var found = rates.judge(watermark);
     if (!found.isEmpty()) {
       verdicts.publish(found);
     }

@@ -101,7 +101,7 @@ public final class RedisLiveSink implements Sink {
               seen.forEach(fresh::remove);
               var ids = fresh.stream().map(Keys::id).toList();
               var kept = Repeats.without(visits, fresh);
-              return apply(batch, kept, Repeats.withoutMoved(moved, fresh), ids);
+              return apply(batch, kept, Repeats.withoutReclassified(moved, fresh), ids);
             });
   }
 
@@ -119,7 +119,7 @@ public final class RedisLiveSink implements Sink {
     var ids = new ArrayList<Identity.Collected>();
     for (var visit : visits) {
       if (visit.click().identity() instanceof Identity.Collected id
-          && LiveTally.isOfTheHour(visit)) {
+          && LiveTally.isInHotHour(visit)) {
         ids.add(id);
       }
     }

@@ -5,9 +5,8 @@ import io.vertx.core.VertxException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for a store on a virtual or a plain thread. Clients fail futures with things that are no
- * exceptions of ours, or not even exceptions; here all of them become {@link Unavailable}, and what
- * our own code raised stays what it was.
+ * Waiting for the future of a store, on a virtual or a platform thread. Checked exceptions and
+ * errors of clients become {@link Unavailable}. Exceptions of this product stay as they are.
  */
 public final class Await {
   private static final long SECONDS = 30;

@@ -5,17 +5,17 @@ import clicktide.wire.EncodedClick;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** The durable, partitioned log of everything that happened: the truth of this product. */
+/** The durable, partitioned log of all events: the source of truth. */
 public interface EventLog {
   /**
    * Succeeds when the log has all clicks durably (acks=all), in the partitions of their identities.
-   * A failure says that some may be missing, not that all are; appending them again is harmless.
+   * After a failure some may be missing. Appending them again is harmless.
    */
   Future<Void> append(List<EncodedClick> clicks);
 
-  /** The same for what was lost; reporting it again is harmless, too. */
+  /** Reports shed clicks in the same way. Reporting them again is harmless. */
   Future<Void> report(List<ClicksShed> shed);
 
-  /** Tells every partition that this node lives, and what it says of itself. */
+  /** Sends the heartbeat of this node to every partition. */
   Future<Void> tick();
 }

@@ -6,29 +6,28 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * How long each tier keeps what it has: the one place that says so. {@code events} is the log, with
- * addresses and user agents, and the dead letters; {@code counts} are rows and all that is made of
- * them, which go together.
+ * The retention of each store. {@code events}: the log with its addresses and user agents, and the
+ * dead letters. {@code counts}: base rows and everything that is computed from them.
  */
 public record Retention(Duration events, Duration counts) {
-  /** Keys that addresses are hashed with: then nobody can go back from a hash. */
+  /** The keys that addresses are hashed with. After that, no hash leads back to an address. */
   public static final Duration VISITOR_KEYS = Duration.ofDays(3);
 
-  /** Ids of collectors' events: a repeat that comes later counts again. */
+  /** The ids of collected events. A repeat that comes later counts again. */
   public static final Duration COLLECTED_IDS = Duration.ofHours(24);
 
-  /** The lists of newest clicks, since the newest one. */
+  /** The lists of newest clicks, from the newest one on. */
   public static final Duration NEWEST_CLICKS = Duration.ofDays(1);
 
   private static final Duration UNDER_WAY =
-      Duration.ofDays(2); // an event that was taken just in time
+      Duration.ofDays(2); // of an event that was accepted just in time
 
-  /** Events before this are not taken, and counts before it may be missing. */
+  /** Returns the time before which events are rejected and counts may be missing. */
   public Instant countsFrom(Instant now) {
     return now.minus(counts);
   }
 
-  /** What somebody has to know who asks for counts from an instant on. */
+  /** Returns the warnings of an answer with counts since {@code from}. */
   public List<String> warnings(Instant from, Instant now) {
     var kept = countsFrom(now);
     return from.isBefore(kept)
@@ -36,7 +35,7 @@ public record Retention(Duration events, Duration counts) {
         : List.of();
   }
 
-  /** Days before this one are dropped, and never made again from what is left. */
+  /** Returns the day before which counts are dropped and never computed again. */
   public Instant dropBefore(Instant now) {
     return countsFrom(now).minus(UNDER_WAY).truncatedTo(ChronoUnit.DAYS);
   }

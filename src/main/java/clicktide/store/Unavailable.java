@@ -1,6 +1,6 @@
 package clicktide.store;
 
-/** Something that is needed does not answer; the caller may try again shortly. */
+/** A dependency does not answer. The caller may try again after a moment. */
 public final class Unavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

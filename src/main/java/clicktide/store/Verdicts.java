@@ -3,8 +3,8 @@ package clicktide.store;
 import clicktide.event.Verdict;
 import java.util.List;
 
-/** Takes judgements about clicks to where whoever counts hears of them. */
+/** The channel of verdicts to the sinks that count clicks. */
 public interface Verdicts {
-  /** Returns when all are kept; the same ones may be published again. */
+  /** Returns when all are kept. Publishing the same verdicts again is harmless. */
   void publish(List<Verdict> verdicts);
 }

@@ -7,25 +7,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Leaves out visits that were counted before (C3). */
+/** The removal of clicks and verdicts that were counted before (C3). */
 public final class Repeats {
   private Repeats() {}
 
-  /** Verdicts that are new. */
-  public static List<Reclassification> withoutMoved(
-      List<Reclassification> moved, Set<Identity.Collected> fresh) {
+  /** Returns the reclassifications that are new. */
+  public static List<Reclassification> withoutReclassified(
+      List<Reclassification> reclassified, Set<Identity.Collected> fresh) {
     var left = new HashSet<Identity>(fresh);
-    return moved.stream().filter(one -> left.remove(one.click().click().identity())).toList();
+    return reclassified.stream()
+        .filter(one -> left.remove(one.click().click().identity()))
+        .toList();
   }
 
-  /** Own clicks arrive once; of a collector's id the first one stays, if the id is fresh. */
+  /** Returns all own clicks, and the first click of each fresh id of a collector. */
   public static List<EnrichedClick> without(
-      List<EnrichedClick> visits, Set<Identity.Collected> fresh) {
+      List<EnrichedClick> clicks, Set<Identity.Collected> fresh) {
     var left = new HashSet<>(fresh);
-    return visits.stream()
+    return clicks.stream()
         .filter(
-            visit ->
-                switch (visit.click().identity()) {
+            click ->
+                switch (click.click().identity()) {
                   case Identity.Own _ -> true;
                   case Identity.Collected id -> left.remove(id);
                 })

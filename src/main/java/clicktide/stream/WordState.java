@@ -14,8 +14,9 @@ import java.util.TreeMap;
 
 /**
  * Reads the text form of a partition state that earlier versions wrote. It begins with {@code
- * whole} or {@code part}; each further word is a clock ({@code w}), a node ({@code n}), the first
- * boot of a node ({@code b}) or a lane ({@code s}). Nothing writes it any more.
+ * whole} or {@code part}. Each further word starts with a letter: {@code w} for the clock, {@code
+ * n} for a node, {@code b} for the first boot of a node, {@code s} for a lane. This form is no
+ * longer written.
  */
 final class WordState {
   private WordState() {}

@@ -4,8 +4,8 @@ import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 
 /**
- * A click in its wire form. The bytes that a redirect writes are the bytes that the log keeps;
- * nobody in between takes them apart. The array is not copied and not to be changed.
+ * A click in its wire form. The log keeps the bytes that the redirect wrote: no step in between
+ * decodes them. The array is not copied and must not be changed.
  */
 public final class EncodedClick {
   private final byte[] bytes;
@@ -26,17 +26,17 @@ public final class EncodedClick {
     return bytes;
   }
 
-  /** How many bytes it has. */
+  /** Returns the number of bytes. */
   public int length() {
     return bytes.length;
   }
 
-  /** Whose it is, without reading the rest; throws like {@link #decode}. */
+  /** Returns the identity without decoding the rest. Throws like {@link #decode}. */
   public Identity identity() {
     return LinkClickCodec.identity(bytes);
   }
 
-  /** Throws {@link IllegalArgumentException} if the bytes are no click. */
+  /** Decodes the click. Throws {@link IllegalArgumentException} if the bytes are none. */
   public LinkClick decode() {
     return LinkClickCodec.decode(bytes);
   }

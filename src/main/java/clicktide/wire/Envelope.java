@@ -9,8 +9,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One record of the log: events of one partition, when they were sent, what had been taken off the
- * clock of their node by then, and what the node says of itself. Without events it is a tick.
+ * One record of the log: events of one partition with the heartbeat of their node. {@code sentAt}
+ * is the time of sending; {@code correction} is the sum that the node had added to its clock by
+ * then. An envelope without events is a tick.
  */
 public record Envelope(
     Instant sentAt,
@@ -21,14 +22,14 @@ public record Envelope(
     List<Verdict> verdicts) {
 
   /**
-   * One click that no node sends, but for instance somebody who mends; {@code correction} is what
-   * has to be added to the time when it was received.
+   * Returns an envelope of one click that no node sends, such as a dead letter. {@code correction}
+   * is added to the time when the click was received.
    */
   public static Envelope alone(Instant sentAt, Duration correction, EncodedClick click) {
     return new Envelope(sentAt, correction, Heartbeat.NONE, List.of(click), List.of(), List.of());
   }
 
-  /** Whether the clock that was corrected is the one that the click was received by. */
+  /** Returns true if the correction is one of the clock that timed the click. */
   public boolean corrects(Identity.Own click) {
     return heartbeat.equals(Heartbeat.NONE)
         || (click.node() == heartbeat.node() && click.boot() == heartbeat.boot());

@@ -22,18 +22,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The wire form of the log: Protobuf, as {@code envelope.proto} describes it. Fields that this
- * version does not know are skipped; a schema that it does not know is refused.
+ * The wire form of {@link Envelope}: Protobuf, as {@code envelope.proto} describes it. Unknown
+ * fields are skipped; an unknown schema is refused.
  */
 public final class EnvelopeCodec {
-  /** Raised only when a reader of the old schema would count wrongly. */
+  /** The version of the message. It is raised only when an older reader would count wrongly. */
   public static final int SCHEMA = 1;
 
   private static final List<Integer> HEARTBEAT_FIELDS = List.of(2, 4, 7, 8, 9, 10);
 
   private EnvelopeCodec() {}
 
-  /** The bytes are no envelope of this schema: nobody can count what is in them. */
+  /** The bytes are no envelope of this schema, so their events cannot be counted. */
   public static final class Unreadable extends Exception {
     private static final long serialVersionUID = 1L;
     private final DeadLetter.Reason reason;
@@ -115,9 +115,11 @@ public final class EnvelopeCodec {
     return out.copy();
   }
 
-  /** The payload of a click as its sender gave it: without what we found out or when we had it. */
+  /**
+   * Hashes a click as its sender gave it: without times of receipt and without our own findings.
+   */
   public static long payloadHash(LinkClick click) {
-    var said =
+    var payload =
         new LinkClick(
             click.identity(),
             new Subject.Link(click.subject().id(), click.subject().owner(), 0),
@@ -130,10 +132,10 @@ public final class EnvelopeCodec {
             click.client(),
             click.campaign(),
             TrackingMode.FULL);
-    return ByteBuffer.wrap(Sha256.of(LinkClickCodec.encode(said))).getLong();
+    return ByteBuffer.wrap(Sha256.of(LinkClickCodec.encode(payload))).getLong();
   }
 
-  /** The clicks in it are left as they are: one that cannot be read harms no other. */
+  /** Decodes an envelope. Its clicks stay encoded, so a bad click does not affect others. */
   public static Envelope decode(byte[] bytes) throws Unreadable {
     var in = CodedInputStream.newInstance(bytes);
     var numbers = new long[12];
@@ -155,7 +157,7 @@ public final class EnvelopeCodec {
         }
       }
     } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-      // what the wire format, or what is in it, says of odd bytes
+      // errors of the wire format, or of values in it
       throw new Unreadable(DeadLetter.Reason.UNDECODABLE, e);
     }
     if (numbers[1] != SCHEMA) {

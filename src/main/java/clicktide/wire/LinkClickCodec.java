@@ -20,17 +20,17 @@ import java.util.Optional;
 
 /** The wire form of {@link LinkClick}, message {@code LinkClick} of {@code envelope.proto}. */
 public final class LinkClickCodec {
-  private static final int USUAL_SIZE = 512;
+  private static final int TYPICAL_BYTES = 512;
 
   private LinkClickCodec() {}
 
   static byte[] encode(LinkClick click) {
-    var out = new ProtobufWriter(USUAL_SIZE);
+    var out = new ProtobufWriter(TYPICAL_BYTES);
     write(click, out);
     return out.copy();
   }
 
-  /** The identity comes first, so that {@link #identity} need not read the rest. */
+  /** Writes the identity first, so {@link #identity} need not read the rest. */
   public static void write(LinkClick click, ProtobufWriter out) {
     switch (click.identity()) {
       case Identity.Own(long node, int boot, int lane, long sequence) -> {
@@ -73,7 +73,7 @@ public final class LinkClickCodec {
     return read(bytes, 8).identity();
   }
 
-  /** Throws {@link IllegalArgumentException} for bytes that are no click. */
+  /** Decodes a click. Throws {@link IllegalArgumentException} for bytes that are none. */
   static LinkClick decode(byte[] bytes) {
     try {
       return read(bytes, Integer.MAX_VALUE).click();
@@ -82,7 +82,7 @@ public final class LinkClickCodec {
     }
   }
 
-  /** Reads up to and with a field, by the order in which they are written. */
+  /** Reads the fields in the order of writing, up to and including {@code last}. */
   private static ClickFields read(byte[] bytes, int last) {
     var in = CodedInputStream.newInstance(bytes);
     var fields = new ClickFields();
@@ -111,7 +111,7 @@ public final class LinkClickCodec {
     return fields;
   }
 
-  /** What was read so far, by field number. */
+  /** The fields that were read so far, by field number. */
   private static final class ClickFields {
     private final long[] numbers = new long[29];
     private final String[] texts = new String[29];

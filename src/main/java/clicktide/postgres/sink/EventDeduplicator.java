@@ -120,7 +120,7 @@ final class EventDeduplicator {
     }
     return firsts.isEmpty()
         ? List.of()
-        : Repeats.withoutMoved(reclassified, remember(connection, firsts).keySet());
+        : Repeats.withoutReclassified(reclassified, remember(connection, firsts).keySet());
   }
 
   /** Returns true for a collector's event older than the window of remembered ids (G4). */

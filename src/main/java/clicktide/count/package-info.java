@@ -1,0 +1,2 @@
+/** Counting as a pure function: dimensions, base rows, the live tally and visitor sketches. */
+package clicktide.count;
