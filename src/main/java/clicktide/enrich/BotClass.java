@@ -3,27 +3,27 @@ package clicktide.enrich;
 import java.util.Locale;
 
 /**
- * Which machine made a click, as far as one can tell (C7). Such clicks are kept and counted apart.
+ * The class of bot that made a click, by the enrichment rules (C7). Bots are counted separately.
  */
 public enum BotClass {
-  /** People, as far as one can tell. */
+  /** A human, by the enrichment rules. */
   NONE,
-  /** Reads the web for an index or a model. */
+  /** A reader of the web for an index or a model. */
   CRAWLER,
-  /** Fetches a page to show a preview of it in a chat or a post. */
+  /** A fetcher of previews for a chat or a post. */
   PREVIEW,
-  /** Watches whether a page is there. */
+  /** A monitor of pages. */
   MONITOR,
   /** A program or a headless browser. */
   LIBRARY,
-  /** A browser that fetches what nobody has clicked yet. */
+  /** A browser that fetches a page before a click. */
   PREFETCH,
   /** A HEAD request. */
   HEAD,
-  /** Clicks more often than people do; found out later, by a verdict. */
+  /** An address with too many clicks per minute, found later by a verdict. */
   RATE;
 
-  /** The value in the API, empty for people. */
+  /** Returns the value in the API, empty for humans. */
   public String key() {
     return this == NONE ? "" : name().toLowerCase(Locale.ROOT);
   }

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * Short rules of our own: which class a machine is of, and machines that yauaa takes for browsers.
- */
+/** Own rules for bots: the class of a bot, and bots that yauaa takes for browsers. */
 final class BotClassifier {
   /** The first class with a mark in the user agent wins. */
   private static final Map<BotClass, List<String>> MARKS =
@@ -45,9 +43,9 @@ final class BotClassifier {
 
   private BotClassifier() {}
 
-  /** {@code isRobot} is what yauaa says. */
+  /** Returns the class of a user agent; {@code isRobot} is the verdict of yauaa. */
   static BotClass of(String userAgent, boolean isRobot) {
-    var lower = userAgent.toLowerCase(Locale.ROOT).replace("cubot", ""); // a maker of phones
+    var lower = userAgent.toLowerCase(Locale.ROOT).replace("cubot", ""); // a brand of phones
     for (var marks : MARKS.entrySet()) {
       if (marks.getValue().stream().anyMatch(lower::contains)) {
         return marks.getKey();

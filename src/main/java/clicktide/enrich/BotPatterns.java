@@ -20,17 +20,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An operator's own rules about machines, which go before all others and may be replaced at any
- * time. A line is a class of {@link BotClass} (or {@code none}: people), a blank, and a network in
- * CIDR notation with its prefix length, or else a regular expression that is looked for in the user
- * agent without regard to case; the first line that matches decides. Empty lines and those that
- * begin with {@code #} say nothing.
+ * The operator's own rules for bots, from a file that may be replaced at any time. They come before
+ * all other rules, and the first matching line decides.
+ *
+ * <p>A line starts with a class of {@link BotClass}, where {@code none} means human, and a space.
+ * Then follows a network in CIDR notation, or a regular expression that is searched for in the user
+ * agent without regard to case. Empty lines and lines that begin with {@code #} are ignored.
  */
 public final class BotPatterns {
   /** No rules. */
   public static final BotPatterns NONE = new BotPatterns(Optional.empty());
 
-  private static final int LONGEST = 512; // of a user agent
+  private static final int MAX_USER_AGENT = 512; // characters
   private static final Pattern LIKE_NETWORK = Pattern.compile("[0-9A-Fa-f.:]+/\\d+\\b.*");
 
   private final Optional<OperatorFile<Lines>> file;
@@ -39,12 +40,12 @@ public final class BotPatterns {
     this.file = file;
   }
 
-  /** {@link IllegalArgumentException} names the line that is none. */
+  /** Reads a file. {@link IllegalArgumentException} names the first wrong line. */
   public static BotPatterns read(Path file, InstantSource clock) throws IOException {
     return new BotPatterns(Optional.of(new OperatorFile<>(file, Lines::read, clock)));
   }
 
-  /** What a line says of a user agent, or of a network. */
+  /** One rule: the class of a user agent or of a network. */
   private record Line(int number, BotClass bot, Optional<Network> network, Pattern pattern) {
     private static final Pattern NEVER = Pattern.compile("(?!)");
 
@@ -60,10 +61,10 @@ public final class BotPatterns {
               : new Line(number, bot.get(), Optional.empty(), pattern(words[1]));
         }
       } catch (IllegalArgumentException _) {
-        // no regular expression, no network: the same mistake as no class
+        // a wrong expression or network is the same mistake as a wrong class
       }
       throw new IllegalArgumentException(
-          "line %d is not a class of machine and a regular expression or a network: %s"
+          "line %d must be a class of bot and a regular expression or a network: %s"
               .formatted(number, text));
     }
 
@@ -77,8 +78,8 @@ public final class BotPatterns {
   }
 
   /**
-   * A file as it was once. What it said of a user agent is remembered; networks, which may be many,
-   * are found by their begin, for each of their few lengths.
+   * The rules of one version of the file. Results for user agents are cached. The many possible
+   * networks are looked up by their address, once for each of their few prefix lengths.
    */
   private record Lines(
       String version,
@@ -114,7 +115,7 @@ public final class BotPatterns {
       return lines.stream().filter(line -> line.pattern.matcher(userAgent).find()).findFirst();
     }
 
-    /** The first line that says something about one of them. */
+    /** Returns the first line that matches the user agent or the address. */
     private Optional<Line> first(String userAgent, Optional<InetAddress> address) {
       var first = ofAgents.get(userAgent);
       for (var length : address.isPresent() ? lengths : List.<Integer>of()) {
@@ -131,13 +132,14 @@ public final class BotPatterns {
     }
   }
 
-  /** Empty if no line matches. */
+  /** Returns the class of a request, empty if no line matches. */
   Optional<BotClass> of(String userAgent, Optional<InetAddress> address) {
-    var text = userAgent.length() <= LONGEST ? userAgent : userAgent.substring(0, LONGEST);
+    var text =
+        userAgent.length() <= MAX_USER_AGENT ? userAgent : userAgent.substring(0, MAX_USER_AGENT);
     return file.flatMap(found -> found.current().first(text, address)).map(Line::bot);
   }
 
-  /** Names the content of the file. */
+  /** Returns a fingerprint of the file. */
   String version() {
     return file.map(found -> found.current().version).orElse("none");
   }

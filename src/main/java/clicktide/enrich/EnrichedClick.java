@@ -4,9 +4,8 @@ import clicktide.event.LinkClick;
 import java.time.Instant;
 
 /**
- * A click with what enrichment found in it (C6). {@code visitor} is the 64-bit hash of the address
- * under the day's key, 0 where it cannot be made; {@code rules} names the versions of the rules
- * that found all this.
+ * A click after enrichment (C6). {@code visitor} is the 64-bit hash of the address under the key of
+ * the day, 0 without one. {@code rules} names the versions of all rules that were applied.
  */
 public record EnrichedClick(
     LinkClick click,
@@ -21,13 +20,13 @@ public record EnrichedClick(
   /** The broker's stamp, and where the click stands in its partition: record and location in it. */
   public record Logged(Instant at, long offset, int index) {}
 
-  /** A click that nobody looked into. */
+  /** Returns a click without enrichment. */
   public static EnrichedClick raw(LinkClick click, Logged logged) {
     var nothing = new Agent("", "", "", BotClass.NONE);
     return new EnrichedClick(click, logged, BotClass.NONE, Location.UNKNOWN, nothing, "", 0, "");
   }
 
-  /** The same, once it is known to be a machine's. */
+  /** Returns the same click as one of a bot that a verdict found. */
   public EnrichedClick asBot() {
     return new EnrichedClick(
         click,
@@ -48,11 +47,13 @@ public record EnrichedClick(
     return logged.at();
   }
 
-  /** ISO 3166-1 alpha-2 country, {@code ZZ} if not known, and ISO 3166-2 region without it. */
+  /**
+   * A country in ISO 3166-1 alpha-2, {@code ZZ} if unknown, and the rest of an ISO 3166-2 region.
+   */
   public record Location(String country, String region) {
     public static final Location UNKNOWN = new Location("ZZ", "");
   }
 
-  /** What the user agent says. {@code device} is desktop, mobile, tablet, tv, bot or other. */
+  /** A user agent; {@code device} is desktop, mobile, tablet, tv, bot or other. */
   public record Agent(String device, String browser, String os, BotClass bot) {}
 }

@@ -10,27 +10,28 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
- * Finds out what a raw click means (C6): a pure function of the click and of rules, whose versions
- * stay with what they found.
+ * The enrichment of raw clicks (C6): a pure function of the click and of versioned rules. The
+ * versions are kept with the result.
  */
 public final class Enrichment {
-  private static final int OWN_RULES = 1; // of this package; raised when they find something else
+  private static final int OWN_RULES =
+      1; // version of this package's rules; raised with every change
 
   private final UserAgents userAgents;
   private final BotPatterns patterns;
-  private final GeoLocator places;
+  private final GeoLocator locator;
   private final VisitorHash visitors;
   private volatile Versions versions = new Versions("", "", "");
 
   public Enrichment(
-      UserAgents userAgents, BotPatterns patterns, GeoLocator places, VisitorHash visitors) {
+      UserAgents userAgents, BotPatterns patterns, GeoLocator locator, VisitorHash visitors) {
     this.userAgents = userAgents;
     this.patterns = patterns;
-    this.places = places;
+    this.locator = locator;
     this.visitors = visitors;
   }
 
-  /** Of the files that may be replaced, and all of them in one text. */
+  /** The versions of the replaceable files, and the text of all versions. */
   private record Versions(String patterns, String places, String text) {
     private static Versions of(String patterns, String places) {
       var text =
@@ -40,7 +41,7 @@ public final class Enrichment {
     }
   }
 
-  /** May wait until the rules are loaded; never fails because of what a click says. */
+  /** Enriches a click. May wait until the rules are loaded; no content of a click makes it fail. */
   public EnrichedClick enrich(LinkClick click, EnrichedClick.Logged logged) {
     var client = click.client();
     var address = literal(client.address());
@@ -50,7 +51,7 @@ public final class Enrichment {
         click,
         logged,
         bot(client, agent),
-        address.map(places::of).orElse(Location.UNKNOWN),
+        address.map(locator::of).orElse(Location.UNKNOWN),
         agent,
         Referrers.domain(client.referrer()),
         address.map(literal -> visitors.of(literal, day)).orElse(0L),
@@ -62,7 +63,7 @@ public final class Enrichment {
     var read = userAgents.of(userAgent);
     var bot = patterns.of(userAgent, address).orElse(read.bot());
     if (click.mode() != TrackingMode.FULL) {
-      return new Agent("", "", "", bot); // whether it is a machine is all that may be known
+      return new Agent("", "", "", bot); // only the class of traffic is allowed
     }
     var device = bot == BotClass.NONE ? read.device() : "bot";
     return new Agent(device, read.browser(), read.os(), bot);
@@ -70,14 +71,14 @@ public final class Enrichment {
 
   private String rules() {
     var known = versions;
-    if (!known.patterns.equals(patterns.version()) || !known.places.equals(places.version())) {
-      known = Versions.of(patterns.version(), places.version());
+    if (!known.patterns.equals(patterns.version()) || !known.places.equals(locator.version())) {
+      known = Versions.of(patterns.version(), locator.version());
       versions = known;
     }
     return known.text;
   }
 
-  /** What a machine is says more than how it asks. */
+  /** The class of the user agent comes before the kind of request. */
   private static BotClass bot(Client client, Agent agent) {
     if (agent.bot() != BotClass.NONE) {
       return agent.bot();

@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Countries and regions from a database file in MaxMind's format, which the operator brings and may
- * replace at any time: with {@code country.iso_code} and {@code subdivisions[0].iso_code}, or flat
- * with {@code country_code}.
+ * Countries and regions from a database of the operator in MaxMind's format, which may be replaced
+ * at any time. Its fields are {@code country.iso_code} and {@code subdivisions[0].iso_code}, or
+ * only {@code country_code}.
  */
 public final class GeoIp implements GeoLocator {
   private final OperatorFile<Reader> file;
 
-  /** Fails if the file is no such database. */
+  /** Opens the database. Throws if the file is none. */
   public GeoIp(Path file, InstantSource clock) throws IOException {
     this.file = new OperatorFile<>(file, GeoIp::read, clock);
   }
 
-  /** In memory: a mapped file that somebody cuts short would end the process. */
+  /** Reads into memory, because truncating a mapped file would end the process. */
   private static Reader read(Path file) throws IOException {
     return new Reader(file.toFile(), Reader.FileMode.MEMORY, new CHMCache());
   }
@@ -40,7 +40,7 @@ public final class GeoIp implements GeoLocator {
     }
   }
 
-  /** The day when it was made. */
+  /** Returns the day on which the database was built. */
   @Override
   public String version() {
     var made = file.current().getMetadata().buildTime();

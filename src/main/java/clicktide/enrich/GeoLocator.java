@@ -3,14 +3,14 @@ package clicktide.enrich;
 import clicktide.enrich.EnrichedClick.Location;
 import java.net.InetAddress;
 
-/** Where an address is. */
+/** A locator of addresses. */
 public interface GeoLocator {
   Location of(InetAddress address);
 
-  /** Names what it knows, so that one can say later who knew it; at most 32 characters. */
+  /** Returns the version of the data, which is kept with the result; at most 32 characters. */
   String version();
 
-  /** Without a database nobody knows. */
+  /** The locator without a database. */
   GeoLocator UNKNOWN =
       new GeoLocator() {
         @Override

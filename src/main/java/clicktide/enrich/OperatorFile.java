@@ -13,24 +13,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was read from a file that an operator may replace while the product runs. Whoever asks looks
- * at it, at most every ten seconds; one that cannot be read leaves what was read before. For any
- * thread.
+ * The content of a file that an operator may replace while the product runs. Every ten seconds a
+ * caller checks the file. If it cannot be read, the old content stays. For any thread.
  */
 final class OperatorFile<T> {
   private static final Logger log = LoggerFactory.getLogger(OperatorFile.class);
-  private static final Duration LOOK = Duration.ofSeconds(10);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
 
   private final Path file;
-  private final Reading<T> reading;
+  private final Parser<T> parser;
   private final InstantSource clock;
-  private final AtomicReference<Instant> nextLook;
+  private final AtomicReference<Instant> nextCheck;
   private volatile Stamp stamp;
   private volatile T content;
 
-  /** Makes something of a file; {@link IllegalArgumentException} says what is wrong in it. */
-  interface Reading<T> {
-    T read(Path file) throws IOException;
+  /** A parser of the file; its {@link IllegalArgumentException} describes the first mistake. */
+  interface Parser<T> {
+    T parse(Path file) throws IOException;
   }
 
   private record Stamp(FileTime modified, long size, Object key) {
@@ -40,21 +39,21 @@ final class OperatorFile<T> {
     }
   }
 
-  /** The first reading has to succeed. */
-  OperatorFile(Path file, Reading<T> reading, InstantSource clock) throws IOException {
+  /** Reads the file for the first time, and throws if that fails. */
+  OperatorFile(Path file, Parser<T> parser, InstantSource clock) throws IOException {
     this.file = file;
-    this.reading = reading;
+    this.parser = parser;
     this.clock = clock;
-    stamp = Stamp.of(file); // before it is read: what is written meanwhile is read again
-    content = reading.read(file);
-    nextLook = new AtomicReference<>(clock.instant().plus(LOOK));
+    stamp = Stamp.of(file); // taken first, so a change in between is read again
+    content = parser.parse(file);
+    nextCheck = new AtomicReference<>(clock.instant().plus(CHECK_INTERVAL));
   }
 
-  /** Waits only for the one who finds it changed. */
+  /** Returns the content. Only the caller that finds a change waits. */
   T current() {
-    var due = nextLook.get();
+    var due = nextCheck.get();
     var now = clock.instant();
-    if (!now.isBefore(due) && nextLook.compareAndSet(due, now.plus(LOOK))) {
+    if (!now.isBefore(due) && nextCheck.compareAndSet(due, now.plus(CHECK_INTERVAL))) {
       readAgain();
     }
     return content;
@@ -64,12 +63,12 @@ final class OperatorFile<T> {
     try {
       var seen = Stamp.of(file);
       if (!seen.equals(stamp)) {
-        content = reading.read(file);
+        content = parser.parse(file);
         stamp = seen;
         log.info("{} was read again", file);
       }
     } catch (IOException | RuntimeException e) {
-      log.warn("{} cannot be read; what it said before stays: {}", file, e.toString());
+      log.warn("{} cannot be read, so its old content stays: {}", file, e.toString());
     }
   }
 }

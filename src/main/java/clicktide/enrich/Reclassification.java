@@ -1,7 +1,6 @@
 package clicktide.enrich;
 
 /**
- * A verdict as whoever counts needs it: so many clicks like this visit were counted as people's and
- * are a machine's.
+ * A verdict for a sink: {@code clicks} clicks equal to this one counted as human and are a bot's.
  */
 public record Reclassification(EnrichedClick click, int clicks) {}

@@ -1,6 +1,6 @@
 package clicktide.enrich;
 
-/** People, or machines: HEAD requests, prefetches and known robots. Together they are the total. */
+/** The class of traffic: human, or bot with HEAD requests, prefetches and known bots. */
 public enum Traffic {
   HUMAN,
   BOT

@@ -10,18 +10,18 @@ import nl.basjes.parse.useragent.UserAgentAnalyzer;
 import nl.basjes.parse.useragent.Version;
 
 /**
- * Reads user agents with yauaa. The rules take seconds to load, which happens beside the start;
- * whoever asks earlier waits. For any thread but event loops.
+ * A parser of user agents by yauaa. Its rules take seconds to load in the background, and an
+ * earlier call waits for them. For any thread but event loops.
  */
 public final class UserAgents {
   /** The version of the rules. */
   static final String VERSION = Version.PROJECT_VERSION;
 
-  private static final int LONGEST = 512;
+  private static final int MAX_LENGTH = 512;
   private static final Agent NONE =
-      new Agent("other", "", "", BotClass.LIBRARY); // browsers always say who they are
+      new Agent("other", "", "", BotClass.LIBRARY); // every browser sends one
 
-  /** One for all of a process: it takes a hundred megabytes, and nothing changes it. */
+  /** One analyzer per process, because it takes 100 MB and never changes. */
   private static final class Rules {
     private static final CompletableFuture<UserAgentAnalyzer> LOADED =
         CompletableFuture.supplyAsync(
@@ -29,7 +29,7 @@ public final class UserAgents {
   }
 
   private final CompletableFuture<UserAgentAnalyzer> analyzer = Rules.LOADED;
-  private final LoadingCache<String, Agent> remembered =
+  private final LoadingCache<String, Agent> cache =
       Caffeine.newBuilder().maximumSize(50_000).executor(Runnable::run).build(this::parse);
 
   private static UserAgentAnalyzer load() {
@@ -41,16 +41,17 @@ public final class UserAgents {
             UserAgent.OPERATING_SYSTEM_NAME)
         .hideMatcherLoadStats()
         .dropTests()
-        .withoutCache() // the results of ours are smaller
+        .withoutCache() // our own cache holds smaller results
         .build();
   }
 
+  /** Parses a user agent; a blank one is a program. */
   public Agent of(String userAgent) {
     if (userAgent.isBlank()) {
       return NONE;
     }
-    return remembered.get(
-        userAgent.length() <= LONGEST ? userAgent : userAgent.substring(0, LONGEST));
+    return cache.get(
+        userAgent.length() <= MAX_LENGTH ? userAgent : userAgent.substring(0, MAX_LENGTH));
   }
 
   private Agent parse(String userAgent) {

@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The first 64 bits of HMAC-SHA256 over an IPv4 address or an IPv6 /64, under the key of the
- * event's UTC day. Somebody on both sides of 00:00 UTC is two visitors.
+ * event's UTC day. A visitor before and after 00:00 UTC counts as two.
  */
 public final class VisitorHash {
   private static final String ALGORITHM = "HmacSHA256";
@@ -25,7 +25,7 @@ public final class VisitorHash {
     this.keys = keys;
   }
 
-  /** 0 if the day's key is not there any more. */
+  /** Returns the hash, 0 if the key of the day was deleted. */
   long of(InetAddress address, LocalDate day) {
     return keys.apply(day).map(key -> hash(address, key)).orElse(0L);
   }

@@ -90,9 +90,7 @@ class CountingTest {
     var other = new Visitors();
     var random = new Random(3);
     for (var i = 0; i < 2_000; i++) {
-      var hash = random.nextLong();
-      (i < 1_200 ? one : other).add(hash);
-      other.add(hash);
+      (i < 1_200 ? one : other).add(random.nextLong());
     }
     one.merge(other);
     one.merge(other);
