@@ -77,7 +77,7 @@ class JournalTest {
   }
 
   @Test
-  @DisplayName("gives clicks back in order and whole, over many rounds and of any size")
+  @DisplayName("returns clicks in order and whole, over many rounds and of any size")
   void givesClicksBackInOrder() {
     var random = new Random(1);
     var written = 0L;
@@ -104,7 +104,7 @@ class JournalTest {
   }
 
   @Test
-  @DisplayName("a full one says so at once, and goes on when there is room")
+  @DisplayName("a full journal refuses a click at once, and takes the next one when there is room")
   void aFullOneSaysSo() {
     var kept = 0;
     while (journal.append(sequence -> click(sequence, "agent"))) {
@@ -121,7 +121,8 @@ class JournalTest {
   }
 
   @Test
-  @DisplayName("whoever comes after a crash finds what was not acknowledged, and nothing else")
+  @DisplayName(
+      "after a crash the next process finds the clicks without acknowledgement and no others")
   void isRecovered() throws IOException {
     for (var round = 0; round < 5; round++) {
       while (journal.append(sequence -> click(sequence, "agent"))) {
@@ -135,7 +136,7 @@ class JournalTest {
   }
 
   @Test
-  @DisplayName("a text that spells a record of an earlier round is not taken for one")
+  @DisplayName("a text that looks like a record of an earlier round is not read as one")
   void hostileTextIsNoRecord() throws IOException {
     var spelled = new byte[600];
     for (var i = 0; i + 8 <= spelled.length; i += 8) {
@@ -173,7 +174,7 @@ class JournalTest {
   }
 
   @Test
-  @DisplayName("one that cannot be had whole is refused, and leaves nothing behind")
+  @DisplayName("a journal without enough room is refused and leaves no file")
   void oneThatCannotBeHadIsRefused() {
     var nowhere = folder.resolve("missing").resolve("1-1.journal");
     assertThatThrownBy(
@@ -182,7 +183,7 @@ class JournalTest {
   }
 
   @Test
-  @DisplayName("an empty one goes when it is closed, another one stays")
+  @DisplayName("closing deletes an empty journal and keeps another one")
   void anEmptyOneGoes() throws IOException {
     journal.append(sequence -> click(sequence, "agent"));
     journal.close();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A4: what a node has answered and the log does not have")
+@DisplayName("A4: clicks of a node that the log has not acknowledged")
 class OutboxTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
   private static final long JOURNAL = 1 << 16;
@@ -78,7 +78,7 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("G2: what a killed process left in its journals is sent by the next one")
+  @DisplayName("G2: the next process sends the clicks in the journals of a killed one")
   void whatWasLeftIsSent() throws IOException {
     var killed = outbox(1);
     for (var i = 0; i < 50; i++) {
@@ -100,7 +100,8 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("a node says what is acknowledged, and keeps that while the spool is in use")
+  @DisplayName(
+      "a heartbeat has the acknowledged numbers, which do not rise while the spool is in use")
   void saysWhatIsSettled() throws IOException {
     try (var outbox = outbox(1)) {
       var journal = outbox.journals().getFirst();
@@ -126,7 +127,7 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("the spool gives back what it was given, also to the next process, up to its bound")
+  @DisplayName("the spool returns its clicks, also to the next process, up to its size limit")
   void theSpoolGivesBack() throws IOException {
     var spool = spool(100_000);
     spool.append(clicks(0, 150), AT);
@@ -148,7 +149,7 @@ class OutboxTest {
 
   @Test
   @Timeout(60)
-  @DisplayName("A4: while the disk takes its time, a node still reports what it has")
+  @DisplayName("A4: a heartbeat does not wait for a slow disk")
   void aSlowDiskDelaysNoReport() throws Exception {
     var syncing = new CountDownLatch(1);
     var synced = new CountDownLatch(1);
@@ -193,7 +194,7 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("a record that a crash cut is left out, and the clicks before it are there")
+  @DisplayName("a record that a crash has cut is left out, and the clicks before it are read")
   void aCutRecordIsLeftOut() throws IOException {
     var spool = spool(1 << 20);
     spool.append(clicks(0, 20), AT);
@@ -208,7 +209,7 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("what was kept aside is kept a week, and no longer")
+  @DisplayName("a damaged segment is kept for a week")
   void whatWasKeptAsideExpires() throws IOException {
     var kept = Files.createDirectories(folder.resolve("spool")).resolve("1.spool.damaged");
     var old = Files.createFile(kept.resolveSibling("2.spool.damaged"));
@@ -223,7 +224,7 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("shed clicks are counted exactly, by link, then by owner, then by minute")
+  @DisplayName("shed clicks are counted exactly, per link, then per owner, then per minute")
   void shedClicksAreCountedExactly() throws IOException {
     try (var outbox = outbox(1)) {
       var journal = outbox.journals().getFirst();

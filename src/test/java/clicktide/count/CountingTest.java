@@ -40,7 +40,7 @@ class CountingTest {
   }
 
   @Test
-  @DisplayName("of which any order and any cut gives the same sums, 200 seeds")
+  @DisplayName("any order and any batches give the same sums, 200 seeds")
   void anyOrderAndAnyCutGivesTheSameSums() {
     for (var seed = 0; seed < 200; seed++) {
       var random = new Random(seed);
@@ -58,8 +58,7 @@ class CountingTest {
   }
 
   @Test
-  @DisplayName(
-      "rows carry the visitors of their clicks; every click is in one row, and what was received")
+  @DisplayName("each click is in one row with its visitor; received events are in one row as well")
   void rowsCarryVisitors() {
     var visits = visits(new Random(7));
     var rows = BaseRows.of(visits, List.of(visits.getFirst()), List.of());

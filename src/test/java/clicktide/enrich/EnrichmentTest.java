@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("C6, C7: what a click means")
+@DisplayName("C6, C7: enrichment of a click")
 class EnrichmentTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
   private static final String FIREFOX =
@@ -50,7 +50,7 @@ class EnrichmentTest {
         "LIBRARY, 'python-requests/2.32'",
         "LIBRARY, ''"
       })
-  @DisplayName("machines are told from people, and from each other")
+  @DisplayName("user agents are classified as human or as a class of bot")
   void machines(BotClass expected, String userAgent) {
     var visit = visit(new Client("203.0.113.9", userAgent, "", "", false, false));
 
@@ -59,7 +59,7 @@ class EnrichmentTest {
   }
 
   @Test
-  @DisplayName("a prefetch and a HEAD are no people")
+  @DisplayName("a prefetch and a HEAD request are bot traffic")
   void prefetchAndHead() {
     assertThat(visit(new Client("", FIREFOX, "", "", false, true)).bot())
         .isEqualTo(BotClass.PREFETCH);
@@ -69,7 +69,7 @@ class EnrichmentTest {
   }
 
   @Test
-  @DisplayName("C11: where only counts are wanted, people and machines are told apart, no more")
+  @DisplayName("C11: with counts only, a click gets its class of traffic and no other dimension")
   void onlyCounts() {
     var visit = visit(new Client("", "curl/8.5.0", "", "", false, false), TrackingMode.COUNTS_ONLY);
 
@@ -79,7 +79,7 @@ class EnrichmentTest {
   }
 
   @Test
-  @DisplayName("the versions of the rules stay with what they found")
+  @DisplayName("the versions of the rules are kept with the result")
   void versionsOfTheRules() {
     var visit = visit(new Client("", FIREFOX, "", "", false, false));
 
@@ -87,7 +87,7 @@ class EnrichmentTest {
   }
 
   @Test
-  @DisplayName("the catalogue has host, status, destination and class of machine")
+  @DisplayName("the catalogue has host, status, destination and class of bot")
   void dimensions() {
     var visit =
         visit(

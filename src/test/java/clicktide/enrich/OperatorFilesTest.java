@@ -25,7 +25,7 @@ class OperatorFilesTest {
   private final InstantSource clock = () -> now;
 
   @Test
-  @DisplayName("countries come from the new GeoIP file once it is there, and its day is told")
+  @DisplayName("countries come from a new GeoIP file, whose day is the version")
   void countriesComeFromTheNewFile() throws IOException {
     var file = folder.resolve("geoip.mmdb");
     Files.write(file, TinyGeoIp.allIn("DE", "BE", Instant.parse("2026-01-02T00:00:00Z")));
@@ -43,7 +43,7 @@ class OperatorFilesTest {
   }
 
   @Test
-  @DisplayName("a file that is damaged or gone leaves what was known, and a good one mends it")
+  @DisplayName("a damaged or missing file leaves the old content, and a good one replaces it")
   void aDamagedFileLeavesWhatWasKnown() throws IOException {
     var file = folder.resolve("geoip.mmdb");
     Files.write(file, TinyGeoIp.allIn("DE", "BE", now));
@@ -70,7 +70,7 @@ class OperatorFilesTest {
   }
 
   @Test
-  @DisplayName("patterns of the operator go before all others, in their order")
+  @DisplayName("patterns of the operator come before all others, in their order")
   void patternsGoFirst() throws IOException {
     var file =
         Files.writeString(
@@ -124,7 +124,7 @@ class OperatorFilesTest {
   }
 
   @Test
-  @DisplayName("a line that is no pattern is named; in a running product the old lines stay")
+  @DisplayName("the message names a wrong line; a running product keeps the old lines")
   void aWrongLineIsNamed() throws IOException {
     var file = Files.writeString(folder.resolve("patterns"), "robot acme\n");
     assertThatThrownBy(() -> BotPatterns.read(file, clock)).hasMessageContaining("line 1");

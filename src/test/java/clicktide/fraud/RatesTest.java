@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("C11: addresses that click more often than people do")
+@DisplayName("C11: addresses with more clicks per minute than humans make")
 class RatesTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
   private static final int MOST = 100;
@@ -80,7 +80,7 @@ class RatesTest {
   }
 
   @Test
-  @DisplayName("are found when their minute is over; half of what is allowed stays with people")
+  @DisplayName("are found when their minute is over; half of the allowed clicks stays human")
   void areFound() {
     var verdicts = judged(new Rates(MOST));
 
@@ -92,7 +92,7 @@ class RatesTest {
   }
 
   @Test
-  @DisplayName("are judged the same when the log is read again, and another minute is another")
+  @DisplayName("get the same verdicts when the log is read again, and others in another minute")
   void areJudgedTheSame() {
     var rates = new Rates(MOST);
     var ids = new HashSet<Identity>();
@@ -111,7 +111,7 @@ class RatesTest {
   }
 
   @Test
-  @DisplayName("an event that a collector repeats is one click")
+  @DisplayName("a repeat of a collected event is one click")
   void aRepeatIsOneClick() {
     var rates = new Rates(MOST);
     for (var i = 0; i < 3 * MOST; i++) {

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("G4: which of our own clicks were seen")
+@DisplayName("G4: tracking of the sequence numbers that were read")
 class SequenceTrackerTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
   private static final int PARTITIONS = 5;
@@ -50,58 +50,58 @@ class SequenceTrackerTest {
       } else { // runs that change places, as after an outage
         Collections.rotate(sent, random.nextInt(sent.size()));
       }
-      var progress = PartitionState.begin(partition, PARTITIONS, true);
+      var state = PartitionState.begin(partition, PARTITIONS, true);
       var seen = new HashSet<Identity.Own>();
       for (var click : sent) {
-        assertThat(progress.isNew(click)).as("seed %d, %s", seed, click).isEqualTo(seen.add(click));
+        assertThat(state.isNew(click)).as("seed %d, %s", seed, click).isEqualTo(seen.add(click));
         if (random.nextInt(500) == 0) {
-          progress = PartitionState.read(progress.write(), partition, PARTITIONS);
+          state = PartitionState.read(state.write(), partition, PARTITIONS);
         }
       }
-      progress.observe(AT, AT, acknowledged(1, 1, clicks.getLast().sequence() + 1));
-      assertThat(progress.missing()).isZero();
-      assertThat(progress.saved().lanes().getFirst().ranges()).hasSize(1);
+      state.observe(AT, AT, acknowledged(1, 1, clicks.getLast().sequence() + 1));
+      assertThat(state.missing()).isZero();
+      assertThat(state.saved().lanes().getFirst().ranges()).hasSize(1);
     }
   }
 
   @Test
-  @DisplayName("a click that should be there and is not is missing, until it comes")
+  @DisplayName("an acknowledged click that was not read is missing until it arrives")
   void aLostClickIsMissing() {
     var clicks = ofPartition(2, 2_000);
     var lost = clicks.remove(777);
-    var progress = PartitionState.begin(2, PARTITIONS, true);
-    clicks.forEach(progress::isNew);
+    var state = PartitionState.begin(2, PARTITIONS, true);
+    clicks.forEach(state::isNew);
     var acknowledged = acknowledged(1, 1, clicks.getLast().sequence() + 1);
 
-    progress.observe(AT, AT, acknowledged);
-    assertThat(progress.missing()).isEqualTo(1);
+    state.observe(AT, AT, acknowledged);
+    assertThat(state.missing()).isEqualTo(1);
 
-    assertThat(progress.isNew(lost)).isTrue();
-    progress.observe(AT, AT, acknowledged);
-    assertThat(progress.missing()).isZero();
+    assertThat(state.isNew(lost)).isTrue();
+    state.observe(AT, AT, acknowledged);
+    assertThat(state.missing()).isZero();
   }
 
   @Test
-  @DisplayName("where reading began in the middle, what was acknowledged before is a repeat")
+  @DisplayName("a click that was acknowledged before the first record is a repeat")
   void whatWasSettledBeforeIsARepeat() {
     var clicks = ofPartition(1, 1_000);
-    var progress = PartitionState.begin(1, PARTITIONS, false);
+    var state = PartitionState.begin(1, PARTITIONS, false);
 
-    progress.observe(AT, AT, acknowledged(1, 1, clicks.get(500).sequence()));
+    state.observe(AT, AT, acknowledged(1, 1, clicks.get(500).sequence()));
 
-    assertThat(progress.missing()).isZero();
-    assertThat(progress.isNew(clicks.get(499))).isFalse();
-    assertThat(progress.isNew(clicks.get(500))).isTrue();
+    assertThat(state.missing()).isZero();
+    assertThat(state.isNew(clicks.get(499))).isFalse();
+    assertThat(state.isNew(clicks.get(500))).isTrue();
   }
 
   @Test
-  @DisplayName("a boot that has sent everything is forgotten, and nothing of it counts again")
+  @DisplayName("a boot that is over is forgotten, and none of its clicks counts again")
   void aBootIsForgotten() {
-    var progress = PartitionState.begin(0, 1, true);
-    assertThat(progress.isNew(click(1, 0))).isTrue();
-    progress.observe(AT, AT, acknowledged(2, 2, 0));
+    var state = PartitionState.begin(0, 1, true);
+    assertThat(state.isNew(click(1, 0))).isTrue();
+    state.observe(AT, AT, acknowledged(2, 2, 0));
 
-    var next = PartitionState.read(progress.write(), 0, 1);
+    var next = PartitionState.read(state.write(), 0, 1);
 
     assertThat(next.isNew(click(1, 1))).isFalse();
     assertThat(next.isNew(click(2, 0))).isTrue();
@@ -110,17 +110,17 @@ class SequenceTrackerTest {
   }
 
   @Test
-  @DisplayName("what is missing of a boot that is over still counts, once")
+  @DisplayName("a missing click of a boot that is over still counts, once")
   void whatIsMissingOfABootStillCounts() {
-    var progress = PartitionState.begin(0, 1, true);
-    progress.isNew(click(1, 0));
-    progress.isNew(click(1, 2));
-    progress.observe(AT, AT, acknowledged(1, 1, 3));
-    assertThat(progress.missing()).isEqualTo(1);
-    progress.observe(AT, AT, acknowledged(2, 2, 0));
-    assertThat(progress.missing()).as("although its boot is over").isEqualTo(1);
+    var state = PartitionState.begin(0, 1, true);
+    state.isNew(click(1, 0));
+    state.isNew(click(1, 2));
+    state.observe(AT, AT, acknowledged(1, 1, 3));
+    assertThat(state.missing()).isEqualTo(1);
+    state.observe(AT, AT, acknowledged(2, 2, 0));
+    assertThat(state.missing()).as("although its boot is over").isEqualTo(1);
 
-    var next = PartitionState.read(progress.write(), 0, 1);
+    var next = PartitionState.read(state.write(), 0, 1);
 
     assertThat(next.isNew(click(1, 2))).isFalse();
     assertThat(next.isNew(click(1, 1))).isTrue();
@@ -130,32 +130,32 @@ class SequenceTrackerTest {
   }
 
   @Test
-  @DisplayName("a record with clicks may be the first one that is heard of a node")
+  @DisplayName("the first record of a node may have clicks")
   void aRecordWithClicksMayBeTheFirst() {
     var clicks = ofPartition(1, 600);
-    var progress = PartitionState.begin(1, PARTITIONS, false);
+    var state = PartitionState.begin(1, PARTITIONS, false);
     var report = acknowledged(1, 1, clicks.get(500).sequence());
 
-    progress.announce(report);
-    assertThat(progress.isNew(clicks.get(550))).isTrue();
-    progress.observe(AT, AT, report);
+    state.announce(report);
+    assertThat(state.isNew(clicks.get(550))).isTrue();
+    state.observe(AT, AT, report);
 
-    assertThat(progress.missing()).isZero();
+    assertThat(state.missing()).isZero();
   }
 
   @Test
-  @DisplayName("what was under way where reading began in the middle is not missing")
+  @DisplayName("a click that was under way before the first record is not missing")
   void whatWasUnderWayIsNotMissing() {
     var clicks = ofPartition(1, 600);
-    var progress = PartitionState.begin(1, PARTITIONS, false);
+    var state = PartitionState.begin(1, PARTITIONS, false);
 
-    progress.observe(
+    state.observe(
         AT, AT, acknowledged(1, 1, clicks.get(500).sequence())); // up to 509 lie before it
-    clicks.subList(510, 520).forEach(click -> assertThat(progress.isNew(click)).isTrue());
-    progress.observe(AT, AT, acknowledged(1, 1, clicks.get(520).sequence()));
-    assertThat(progress.missing()).isZero();
-    progress.observe(AT, AT, acknowledged(2, 2, 0));
+    clicks.subList(510, 520).forEach(click -> assertThat(state.isNew(click)).isTrue());
+    state.observe(AT, AT, acknowledged(1, 1, clicks.get(520).sequence()));
+    assertThat(state.missing()).isZero();
+    state.observe(AT, AT, acknowledged(2, 2, 0));
 
-    assertThat(progress.missing()).as("when the boot is over").isZero();
+    assertThat(state.missing()).as("when the boot is over").isZero();
   }
 }

@@ -16,7 +16,8 @@ class WatermarkTest {
   private final Watermark watermark = new Watermark();
 
   @Test
-  @DisplayName("is not known in the first seconds, because a node may not have been heard yet")
+  @DisplayName(
+      "is not known in the first seconds, because a node may not have sent a heartbeat yet")
   void isNotKnownInTheFirstSeconds() {
     assertThat(watermark.time()).isEqualTo(Instant.EPOCH);
     watermark.observe(AT, AT, Some.report(1, AT));
@@ -52,7 +53,7 @@ class WatermarkTest {
   }
 
   @Test
-  @DisplayName("a node without an event loop that redirects is not waited for and never named")
+  @DisplayName("does not wait for a node without lanes and never names it")
   void aNodeWithoutLanesIsNotWaitedFor() {
     watermark.observe(AT, AT, new Heartbeat(1, 1, 1, AT, List.of(), false));
     watermark.observe(AT.plusSeconds(40), AT.plusSeconds(40), Some.report(2, AT.plusSeconds(40)));
@@ -61,7 +62,7 @@ class WatermarkTest {
   }
 
   @Test
-  @DisplayName("a node that was silent is named, until it is heard again or has said goodbye")
+  @DisplayName("names a silent node until its next heartbeat or its last one")
   void aSilentNodeIsNamed() {
     watermark.observe(AT, AT, Some.report(1, AT));
     watermark.observe(AT, AT, Some.report(2, AT));
@@ -76,7 +77,7 @@ class WatermarkTest {
   }
 
   @Test
-  @DisplayName("a node that comes back with older clicks is named until they are sent")
+  @DisplayName("names a node that returns with older clicks until they are sent")
   void aNodeThatComesBackIsNamed() {
     watermark.observe(AT, AT, Some.report(1, AT));
     for (var second = 1; second <= 40; second++) {
@@ -94,7 +95,7 @@ class WatermarkTest {
   }
 
   @Test
-  @DisplayName("a report that newer ones have overtaken says nothing")
+  @DisplayName("ignores a heartbeat that arrives after a newer one")
   void anOvertakenReportSaysNothing() {
     watermark.observe(AT, AT, Some.report(1, AT));
     watermark.observe(AT.plusSeconds(9), AT.plusSeconds(9), Some.report(1, AT.plusSeconds(6)));

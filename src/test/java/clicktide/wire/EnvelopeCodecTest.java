@@ -50,7 +50,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  @DisplayName("carries every field there and back")
+  @DisplayName("keeps every field")
   void carriesEveryField() throws EnvelopeCodec.Unreadable {
     var clicks =
         List.of(
@@ -82,7 +82,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  @DisplayName("skips fields that it does not know")
+  @DisplayName("skips unknown fields")
   void skipsUnknownFields() throws IOException, EnvelopeCodec.Unreadable {
     assertThat(EnvelopeCodec.decode(later(EnvelopeCodec.encode(tick()))).heartbeat().node())
         .isEqualTo(1);
@@ -106,7 +106,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  @DisplayName("a click goes from journal and spool into an envelope with every field it has")
+  @DisplayName("a click keeps every field on its way from the journal into an envelope")
   void aClickKeepsUnknownFields() throws IOException, EnvelopeCodec.Unreadable {
     var click = EncodedClick.of(later(EncodedClick.of(Some.click(1, AT)).bytes()));
 
@@ -175,7 +175,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  @DisplayName("G5: a payload is what its sender said, not what we know or when we had it")
+  @DisplayName("G5: a payload has the fields of its sender only")
   void aPayloadIsWhatItsSenderSaid() {
     var click = full(new Identity.Collected(Some.OWNER, 1, 2));
     var later =
@@ -198,7 +198,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  @DisplayName("refuses other schemas and what is cut")
+  @DisplayName("refuses other schemas and cut bytes")
   void refusesOtherSchemas() {
     assertThatThrownBy(() -> EnvelopeCodec.decode(new byte[] {8, 9}))
         .isInstanceOf(EnvelopeCodec.Unreadable.class);

@@ -126,7 +126,7 @@ class ProtoFilesTest {
   }
 
   @Test
-  @DisplayName("of the log")
+  @DisplayName("envelope.proto")
   void ofTheLog() throws InvalidProtocolBufferException {
     var collected = new Identity.Collected(new OwnerId(7), 1, 2);
     var own = EncodedClick.of(click(new Identity.Own(9, 3, 1, 5)));
@@ -149,7 +149,7 @@ class ProtoFilesTest {
   }
 
   @Test
-  @DisplayName("of the fences")
+  @DisplayName("partition_state.proto")
   void ofTheFences() throws InvalidProtocolBufferException {
     var state =
         SavedStateCodec.encode(
@@ -170,7 +170,7 @@ class ProtoFilesTest {
   }
 
   @Test
-  @DisplayName("of the snapshot of links")
+  @DisplayName("link_snapshot.proto")
   void ofTheSnapshot() throws IOException {
     var networks = List.of(Network.parse("203.0.113.0/24").orElseThrow());
     var rules =
@@ -200,7 +200,7 @@ class ProtoFilesTest {
   }
 
   @Test
-  @DisplayName("of enums")
+  @DisplayName("enums")
   void ofEnums() {
     assertThat(Arrays.stream(TrackingMode.values()).map(one -> one.name() + one.id()))
         .containsExactlyElementsOf(constants("envelope.proto", "Handling"));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("B1: the batch collector's events")
+@DisplayName("B1: events of the batch collector")
 class EventValidatorTest {
   private static final Instant NOW = Instant.parse("2026-05-03T12:05:00Z");
   private static final Link LINK =
@@ -55,7 +55,7 @@ class EventValidatorTest {
   }
 
   @Test
-  @DisplayName("are taken as S1 writes them")
+  @DisplayName("are accepted as S1 defines them")
   void areTakenAsS1WritesThem() {
     var click =
         accepted(
@@ -72,7 +72,7 @@ class EventValidatorTest {
   }
 
   @Test
-  @DisplayName("without an id are known by request, code and time")
+  @DisplayName("without an id are identified by request, code and time")
   void withoutAnIdAreKnownByRequest() {
     var one = "{\"shortCode\":\"abc\",\"requestId\":\"r1\",\"eventTime\":\"2026-05-03T12:00:01Z\"}";
     var same =
