@@ -37,17 +37,12 @@ class BoundaryTest {
 
   // Exceptions for the time being, to be removed as they are put right; the aim is none.
   private static final Set<String> TIME_LEFT =
-      Set.of(
-          "ApiKey Fences JournalFile LiveTickets Password RedisLiveSink ResponseWriter Spool SpoolDrainer Topic VisitorKeys"
-              .split(" ", -1));
+      Set.of("ApiKey Fences LiveTickets Password RedisLiveSink ResponseWriter".split(" ", -1));
   private static final Set<String> NAMES_LEFT =
       Set.of(
           "Accepted Admission Answer Cell Content Draft Entry Fields Found Key Link Owner Page Part Place Reason Refusal Refused Rejected Row Rules State Stores Terms Verdict Work"
               .split(" ", -1));
-  private static final Set<String> PACKAGES_LEFT =
-      Set.of(
-          "buffer bus count embedded enrich event fraud http ingest kafka link load management net postgres postgres.control postgres.maintenance postgres.sink redis replica settings store stream wire"
-              .split(" ", -1));
+  private static final Set<String> PACKAGES_LEFT = Set.of();
 
   private static JavaClasses all;
 

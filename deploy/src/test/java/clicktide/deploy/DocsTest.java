@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,60 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("The language rules of CONTRIBUTING.md hold in")
 class DocsTest {
   private static final Path ROOT = Path.of(System.getProperty("clicktide.root"));
+
+  /** Files whose prose is still to be rewritten. The list may only get shorter. */
+  private static final Set<String> LEFT =
+      Set.of(
+          """
+      Api.java
+      ApiKey.java
+      ApiRequest.java
+      ApiResponse.java
+      Binaries.java
+      Caller.java
+      Child.java
+      Chromium.java
+      ClientAddress.java
+      Contract.java
+      ContractPage.java
+      EmbeddedServers.java
+      HeaderLines.java
+      HttpPort.java
+      IdempotencyKey.java
+      Inflate.java
+      KafkaServer.java
+      Keys.java
+      LinkConnection.java
+      LiveMessage.java
+      LiveSockets.java
+      LiveTickets.java
+      LiveWatcher.java
+      LiveWindow.java
+      Network.java
+      NewestClicks.java
+      OracleLoadTest.java
+      Password.java
+      PostgresServer.java
+      Problem.java
+      RedisFeed.java
+      RedisLiveSink.java
+      ResponseWriter.java
+      Role.java
+      Screenshots.java
+      Server.java
+      Setting.java
+      Steady.java
+      Subscription.java
+      Tab.java
+      Watched.java
+      Years.java
+      asyncapi.yaml
+      openapi.yaml
+      package-info.java
+      """
+              .strip()
+              .split("\\s+"));
+
   private final ProseSources sources = new ProseSources(ROOT);
 
   @Test
@@ -50,10 +106,32 @@ class DocsTest {
     holdIn(sources.dashboard());
   }
 
-  private static void holdIn(List<Finding> findings) {
+  private static void holdIn(List<Finding> all) {
+    var findings = all.stream().filter(finding -> !LEFT.contains(file(finding))).toList();
     assertThat(findings)
         .withFailMessage(() -> String.join("\n", findings.stream().map(Object::toString).toList()))
         .isEmpty();
+  }
+
+  private static String file(Finding finding) {
+    return finding.file().getFileName().toString();
+  }
+
+  @Test
+  @DisplayName("all files but those that are listed as left, and each of these has a finding")
+  void everyFileThatIsLeftHasAFinding() throws IOException {
+    var found = new HashSet<String>();
+    for (var findings :
+        List.of(
+            sources.comments(),
+            sources.messages(),
+            sources.descriptions(),
+            sources.dashboard(),
+            sources.markdown())) {
+      findings.forEach(finding -> found.add(file(finding)));
+    }
+    assertThat(found).containsAll(LEFT);
+    System.out.println("The language rules are not yet applied to " + LEFT.size() + " files.");
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** Live counts, newest clicks and tickets in Redis. */
+package clicktide.redis;
