@@ -165,21 +165,14 @@ public final class ApiRequest {
 
   /** Returns an integer from {@code min} to {@code max}; {@code otherwise} if it is absent. */
   public int integer(String name, int otherwise, int min, int max) {
-    return query(name)
-        .map(
-            text -> {
-              try {
-                var number = Integer.parseInt(text);
-                if (number >= min && number <= max) {
-                  return number;
-                }
-              } catch (NumberFormatException _) {
-                // the same problem as for a number out of range
-              }
-              throw invalid(
-                  name, "`%s` must be an integer from %d to %d.".formatted(name, min, max));
-            })
-        .orElse(otherwise);
+    var range = "`%s` must be an integer from %d to %d.".formatted(name, min, max);
+    return query(name).isEmpty()
+        ? otherwise
+        : query(name)
+            .filter(text -> text.matches("[+-]?[0-9]{1,9}"))
+            .map(Integer::valueOf)
+            .filter(number -> number >= min && number <= max)
+            .orElseThrow(() -> invalid(name, range));
   }
 
   /** Returns the position that a cursor means; a list without a cursor begins at the largest. */

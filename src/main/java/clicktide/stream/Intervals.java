@@ -1,6 +1,6 @@
 package clicktide.stream;
 
-import clicktide.wire.SavedState.Range;
+import clicktide.wire.SavedState.SequenceRange;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -17,15 +17,15 @@ final class Intervals {
     long of(long from, long to);
   }
 
-  static Intervals of(List<Range> ranges) {
+  static Intervals of(List<SequenceRange> ranges) {
     var intervals = new Intervals();
     ranges.forEach(range -> intervals.ends.put(range.from(), range.to()));
     return intervals;
   }
 
-  List<Range> ranges() {
+  List<SequenceRange> ranges() {
     return ends.entrySet().stream()
-        .map(range -> new Range(range.getKey(), range.getValue()))
+        .map(range -> new SequenceRange(range.getKey(), range.getValue()))
         .toList();
   }
 

@@ -71,12 +71,12 @@ final class SequenceTracker {
     return new TreeMap<>(firstBoots);
   }
 
-  List<SavedState.Lane> lanes() {
+  List<SavedState.SavedLane> lanes() {
     return lanes.entrySet().stream().map(lane -> saved(lane.getKey(), lane.getValue())).toList();
   }
 
-  private static SavedState.Lane saved(Lane lane, Seen seen) {
-    return new SavedState.Lane(
+  private static SavedState.SavedLane saved(Lane lane, Seen seen) {
+    return new SavedState.SavedLane(
         lane.node, lane.boot, lane.number, seen.numbers.ranges(), seen.unknown);
   }
 

@@ -3,9 +3,9 @@ package clicktide.stream;
 import clicktide.event.UnknownFields;
 import clicktide.wire.SavedState;
 import clicktide.wire.SavedState.BrokerClock;
-import clicktide.wire.SavedState.Lane;
 import clicktide.wire.SavedState.Node;
-import clicktide.wire.SavedState.Range;
+import clicktide.wire.SavedState.SavedLane;
+import clicktide.wire.SavedState.SequenceRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ final class WordState {
     var clock = Optional.<BrokerClock>empty();
     var nodes = new ArrayList<Node>();
     var firstBoots = new TreeMap<Long, Integer>();
-    var lanes = new ArrayList<Lane>();
+    var lanes = new ArrayList<SavedLane>();
     for (var i = 1; i < words.length; i++) {
       var word = words[i].split(":", -1);
       switch (word[0]) {
@@ -56,13 +56,13 @@ final class WordState {
         UnknownFields.NONE);
   }
 
-  private static Lane lane(String[] word) {
-    List<Range> ranges = new ArrayList<>();
+  private static SavedLane lane(String[] word) {
+    List<SequenceRange> ranges = new ArrayList<>();
     for (var i = 4; i + 1 < word.length; i += 2) {
-      ranges.add(new Range(Long.parseLong(word[i]), Long.parseLong(word[i + 1])));
+      ranges.add(new SequenceRange(Long.parseLong(word[i]), Long.parseLong(word[i + 1])));
     }
     var boot = Integer.parseInt(word[2]);
-    return new Lane(hex(word[1]), boot, Integer.parseInt(word[3]), ranges, UnknownFields.NONE);
+    return new SavedLane(hex(word[1]), boot, Integer.parseInt(word[3]), ranges, UnknownFields.NONE);
   }
 
   private static long hex(String text) {

@@ -16,7 +16,7 @@ public record SavedState(
     Optional<BrokerClock> clock,
     List<Node> nodes,
     Map<Long, Integer> firstBoots,
-    List<Lane> lanes,
+    List<SavedLane> lanes,
     UnknownFields unknown) {
 
   /** The broker's times of the first and the newest record, and the highest watermark so far. */
@@ -35,8 +35,9 @@ public record SavedState(
       UnknownFields unknown) {}
 
   /** The ranges of sequence numbers that were read of an event loop of one boot of a node. */
-  public record Lane(long node, int boot, int number, List<Range> ranges, UnknownFields unknown) {}
+  public record SavedLane(
+      long node, int boot, int number, List<SequenceRange> ranges, UnknownFields unknown) {}
 
   /** The numbers [from, to). */
-  public record Range(long from, long to) {}
+  public record SequenceRange(long from, long to) {}
 }

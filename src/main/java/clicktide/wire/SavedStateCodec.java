@@ -1,9 +1,9 @@
 package clicktide.wire;
 
 import clicktide.wire.SavedState.BrokerClock;
-import clicktide.wire.SavedState.Lane;
 import clicktide.wire.SavedState.Node;
-import clicktide.wire.SavedState.Range;
+import clicktide.wire.SavedState.SavedLane;
+import clicktide.wire.SavedState.SequenceRange;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -51,7 +51,7 @@ public final class SavedStateCodec {
     return out.copy();
   }
 
-  private static byte[] encode(Lane lane) {
+  private static byte[] encode(SavedLane lane) {
     var bounds = new ProtobufWriter(64);
     for (var range : lane.ranges()) {
       bounds.packed(range.from());
@@ -91,7 +91,7 @@ public final class SavedStateCodec {
       var entry = new WireMessage(firstBoot, 3);
       firstBoots.put(entry.number(1), entry.integer(2));
     }
-    var lanes = new ArrayList<Lane>();
+    var lanes = new ArrayList<SavedLane>();
     for (var lane : state.messages(8)) {
       lanes.add(lane(new WireMessage(lane, 5)));
     }
@@ -115,15 +115,15 @@ public final class SavedStateCodec {
         node.unknown());
   }
 
-  private static Lane lane(WireMessage lane) throws IOException {
+  private static SavedLane lane(WireMessage lane) throws IOException {
     var bounds = lane.packed(4);
     if (bounds.size() % 2 != 0) {
       throw new IllegalArgumentException("a partition state with half a range");
     }
-    var ranges = new ArrayList<Range>();
+    var ranges = new ArrayList<SequenceRange>();
     for (var i = 0; i < bounds.size(); i += 2) {
-      ranges.add(new Range(bounds.get(i), bounds.get(i + 1)));
+      ranges.add(new SequenceRange(bounds.get(i), bounds.get(i + 1)));
     }
-    return new Lane(lane.number(1), lane.integer(2), lane.integer(3), ranges, lane.unknown());
+    return new SavedLane(lane.number(1), lane.integer(2), lane.integer(3), ranges, lane.unknown());
   }
 }

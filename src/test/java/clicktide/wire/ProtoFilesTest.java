@@ -159,8 +159,8 @@ class ProtoFilesTest {
                 List.of(new SavedState.Node(9, 3, AT, AT, AT, UnknownFields.NONE)),
                 Map.of(9L, 3),
                 List.of(
-                    new SavedState.Lane(
-                        9, 3, 1, List.of(new SavedState.Range(0, 5)), UnknownFields.NONE)),
+                    new SavedState.SavedLane(
+                        9, 3, 1, List.of(new SavedState.SequenceRange(0, 5)), UnknownFields.NONE)),
                 UnknownFields.NONE));
 
     var file = "partition_state.proto";
