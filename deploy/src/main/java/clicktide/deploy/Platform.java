@@ -10,7 +10,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -32,10 +31,10 @@ record Platform(
   /** Starts Vert.x and opens the management port; {@code closer} ends both. */
   static Platform open(Settings settings, TimeSource time, RandomGenerator random, Closer closer) {
     var clock = new MonotonicClock(time);
-    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var vertx = VertxMeters.start(metrics, settings.port());
     closer.add(() -> vertx.close().await(CLOSE_SECONDS, TimeUnit.SECONDS));
     ByReference.register(vertx);
-    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauge.builder("clock_correction_seconds", clock, c -> c.correction().toMillis() / 1_000.0)
         .description("Correction of this node's clock by the time stamps of the log")
         .register(metrics);
