@@ -5,6 +5,7 @@ import clicktide.enrich.EnrichedClick.Location;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.TrackingMode;
+import clicktide.net.Network;
 import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -44,7 +45,7 @@ public final class Enrichment {
   /** Enriches a click. May wait until the rules are loaded; no content of a click makes it fail. */
   public EnrichedClick enrich(LinkClick click, EnrichedClick.Logged logged) {
     var client = click.client();
-    var address = literal(client.address());
+    var address = Network.literal(client.address());
     var agent = agent(click, address);
     var day = click.at().atOffset(ZoneOffset.UTC).toLocalDate();
     return new EnrichedClick(
@@ -87,13 +88,5 @@ public final class Enrichment {
       return BotClass.PREFETCH;
     }
     return client.head() ? BotClass.HEAD : BotClass.NONE;
-  }
-
-  private static Optional<InetAddress> literal(String text) {
-    try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(InetAddress.ofLiteral(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who sent a request. {@code X-Forwarded-For} counts only as far as it was written by trusted
- * networks: the right-most entry that is not trusted is the client. Never throws.
+ * The address of the client that sent a request. {@code X-Forwarded-For} counts as far as trusted
+ * networks wrote it: the right-most entry that is not trusted is the client.
  */
 public final class ClientAddress {
   private static final int LONGEST = 1_024;
@@ -18,7 +18,10 @@ public final class ClientAddress {
     this.trusted = List.copyOf(trusted);
   }
 
-  /** The literal of the client's address; {@code forwarded} are the headers, in their order. */
+  /**
+   * Returns the literal of the client's address. {@code peer} is the other end of the connection,
+   * {@code forwarded} the headers in their order. Never throws.
+   */
   public String of(String peer, List<String> forwarded) {
     if (trusted.isEmpty() || forwarded.isEmpty()) {
       return peer;
@@ -28,7 +31,8 @@ public final class ClientAddress {
     for (var i = hops.size() - 1; i >= 0 && isTrusted(client); i--) {
       var hop = literal(hops.get(i));
       if (hop.isEmpty()) {
-        return client; // "unknown", an obfuscated name or nonsense: nothing beyond it is believed
+        return client; // "unknown", an obfuscated name or garbage: entries further left are not
+                       // trusted
       }
       client = hop;
     }
@@ -47,7 +51,7 @@ public final class ClientAddress {
     return hops.size() > MOST_HOPS ? List.of() : hops;
   }
 
-  /** Takes off brackets and ports. */
+  /** Returns the address without brackets and port, or empty. */
   private static String literal(String hop) {
     var text = hop;
     if (text.startsWith("[")) {

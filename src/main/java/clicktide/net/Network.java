@@ -4,9 +4,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 
-/** A range of addresses in CIDR notation. IPv4-mapped IPv6 addresses are IPv4 here. */
+/** A range of IP addresses. IPv4-mapped IPv6 addresses are IPv4. */
 public record Network(InetAddress address, int bits) {
-  /** Empty if it is not an address literal, with or without a prefix length. */
+  /** Reads CIDR notation, or one address without a prefix length; empty for other texts. */
   public static Optional<Network> parse(String text) {
     var slash = text.indexOf('/');
     var address = literal(slash < 0 ? text : text.substring(0, slash));
@@ -19,7 +19,7 @@ public record Network(InetAddress address, int bits) {
     }
   }
 
-  /** An address literal, without asking a name server; never throws. */
+  /** Reads an IP literal without asking a name server; empty for other texts and for zones. */
   public static Optional<InetAddress> literal(String text) {
     try {
       return text.contains("%") ? Optional.empty() : Optional.of(InetAddress.ofLiteral(text));
@@ -28,7 +28,7 @@ public record Network(InetAddress address, int bits) {
     }
   }
 
-  /** The network of that length that holds the address; empty if its addresses are shorter. */
+  /** Returns the network of that length around an address; empty if its addresses are shorter. */
   public static Optional<Network> around(InetAddress address, int bits) {
     var bytes = address.getAddress();
     if (bits > bytes.length * 8) {
@@ -44,29 +44,29 @@ public record Network(InetAddress address, int bits) {
     }
   }
 
-  /** The mask of a byte of which so many bits, or more, or none, belong to the network. */
+  /** Returns the mask of a byte; {@code bits} of it or of later bytes belong to the network. */
   private static int mask(int bits) {
     return bits >= 8 ? 0xff : bits <= 0 ? 0 : 0xff << (8 - bits) & 0xff;
   }
 
-  /** The same one, named by its first address. */
+  /** Returns the same range with its first address. */
   public Network normalized() {
     return around(address, bits).orElseThrow();
   }
 
-  /** In CIDR notation. */
+  /** Returns CIDR notation. */
   public String text() {
     return address.getHostAddress() + "/" + bits;
   }
 
   public boolean contains(InetAddress other) {
-    var mine = address.getAddress();
-    var theirs = other.getAddress();
-    if (mine.length != theirs.length) {
+    var first = address.getAddress();
+    var tested = other.getAddress();
+    if (first.length != tested.length) {
       return false;
     }
     for (var i = 0; i * 8 < bits; i++) {
-      if (((mine[i] ^ theirs[i]) & mask(bits - i * 8)) != 0) {
+      if (((first[i] ^ tested[i]) & mask(bits - i * 8)) != 0) {
         return false;
       }
     }

@@ -2,13 +2,12 @@ package clicktide.net;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 
-/** IP literals as browsers read them. Nothing here asks a name server. */
+/** IP literals in URLs, as browsers read them. No method asks a name server. */
 public final class NetworkAddress {
-  /** Not reachable from everywhere: the registry of RFC 6890 and its successors, IPv4. */
+  /** IPv4 ranges that are not globally reachable (RFC 6890 and its successors). */
   private static final List<Range> SPECIAL =
       List.of(
           new Range(0, 8),
@@ -36,7 +35,10 @@ public final class NetworkAddress {
     }
   }
 
-  /** Private, loopback, link-local, multicast or otherwise special; also the names that mean so. */
+  /**
+   * Returns true for private, loopback, link-local, multicast and other special addresses, and for
+   * names of the local network. The host must be canonical.
+   */
   public static boolean isPrivate(String host) {
     var name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     if (name.equals("localhost")
@@ -45,14 +47,14 @@ public final class NetworkAddress {
         || name.endsWith(".internal")) {
       return true;
     }
-    var literal =
+    var isLiteral =
         name.contains(":")
             || !name.isEmpty()
                 && Character.isDigit(name.charAt(name.length() - 1))
                 && !canonicalV4(name).isEmpty();
-    return literal
-        ? isSpecial(literal(name))
-        : !name.contains("."); // a bare name is of the local network
+    return isLiteral
+        ? Network.literal(name).map(NetworkAddress::isSpecial).orElse(true)
+        : !name.contains("."); // a name without a dot belongs to the local network
   }
 
   private static boolean isSpecial(InetAddress address) {
@@ -74,27 +76,17 @@ public final class NetworkAddress {
         || bytes[0] == 0;
   }
 
-  private static InetAddress literal(String text) {
-    try {
-      return InetAddress.ofLiteral(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("not a literal", e);
-    }
-  }
-
-  /** Empty if it is not one. IPv4-mapped addresses come out as IPv4. */
+  /** Returns the canonical form of an IPv6 literal, IPv4 for a mapped one; otherwise empty. */
   public static String canonicalV6(String text) {
-    try {
-      if (text.contains("%") || !text.contains(":")) {
-        return "";
-      }
-      return InetAddress.getByAddress(InetAddress.ofLiteral(text).getAddress()).getHostAddress();
-    } catch (IllegalArgumentException | UnknownHostException _) {
-      return "";
-    }
+    return text.contains(":")
+        ? Network.literal(text).map(InetAddress::getHostAddress).orElse("")
+        : "";
   }
 
-  /** The dotted form of 1 to 4 decimal, octal or hexadecimal parts (WHATWG URL), or empty. */
+  /**
+   * Returns the dotted form of 1 to 4 decimal, octal or hexadecimal parts (WHATWG URL); otherwise
+   * empty.
+   */
   public static String canonicalV4(String text) {
     var parts = (text.endsWith(".") ? text.substring(0, text.length() - 1) : text).split("\\.", -1);
     if (parts.length > 4) {

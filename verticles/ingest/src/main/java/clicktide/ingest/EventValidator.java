@@ -126,8 +126,8 @@ final class EventValidator {
 
   private static Client client(JsonNode event) {
     var address = text(event, "ip", MAX_TEXT);
-    var literal = Network.parse(address).map(Network::address).map(InetAddress::getHostAddress);
-    if (!address.isEmpty() && (literal.isEmpty() || address.contains("/"))) {
+    var literal = Network.literal(address).map(InetAddress::getHostAddress);
+    if (!address.isEmpty() && literal.isEmpty()) {
       throw new Rejection(RejectionReason.INVALID_FIELD, "`ip` must be an IP address.");
     }
     return new Client(

@@ -90,8 +90,7 @@ public final class LinkLookup {
 
   /** Returns the IPv4 /24 or the IPv6 /64; empty if the address is no literal. */
   private static Optional<Network> network(String address) {
-    return Network.parse(address)
-        .map(Network::address)
+    return Network.literal(address)
         .flatMap(literal -> Network.around(literal, literal instanceof Inet6Address ? 64 : 24));
   }
 }
