@@ -20,14 +20,14 @@ final class Admission {
     this.limitPerCaller = limitPerCaller;
   }
 
-  /** The answer to a call that wants to enter. */
-  sealed interface Entry {}
+  /** The decision about a call. */
+  sealed interface Decision {}
 
-  /** A problem of 429 or 503. */
-  record Refused(Problem problem) implements Entry {}
+  /** A refusal, with a problem of 429 or 503. */
+  record Overload(Problem problem) implements Decision {}
 
   /** The right to be under way. It is given back once, however often that is tried. */
-  final class Permit implements Entry {
+  final class Permit implements Decision {
     private final OwnerId caller;
     private final AtomicBoolean isHeld = new AtomicBoolean(true);
     private volatile boolean isUsed;
@@ -54,14 +54,15 @@ final class Admission {
     }
   }
 
-  synchronized Entry enter(Caller caller) {
+  /** Gives a permit, unless a limit is reached. */
+  synchronized Decision enter(Caller caller) {
     if (all >= limit) {
-      return new Refused(
+      return new Overload(
           Problem.unavailable("Overload: %d calls are under way. Retry later.".formatted(limit)));
     }
     var share = caller.share();
     if (underWay.getOrDefault(share, 0) >= limitPerCaller) {
-      return new Refused(
+      return new Overload(
           Problem.tooMany(
               "Concurrency limit exceeded: %d calls per owner at a time."
                   .formatted(limitPerCaller)));

@@ -9,43 +9,48 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /** The routes of the API port. Endpoints run on virtual threads and may wait. */
 public final class Api {
-  private static final int LARGEST_BODY = 1 << 20;
-
+  static final int MAX_CALLS_PER_CALLER = 32;
+  private static final int MAX_CALLS = 256;
+  private static final int MAX_BATCHES = 16; // a batch has up to 1,000 events
+  private static final int MAX_BATCHES_PER_CALLER = 8;
+  private static final int MAX_BODY = 1 << 20;
   private static final long REFUSAL_MILLIS = 250;
-
-  private static final String ADMITTED = "admitted";
   private static final Optional<Scope> BATCH = Optional.of(Scope.COLLECT);
-  static final int MOST_CALLS_OF_ONE = 32;
+  private static final String ADMITTED = "admitted";
 
   private final Router router;
   private final Access access;
   private final RateLimits limits;
   private final Contract contract;
-  private final Admission calls = new Admission(256, MOST_CALLS_OF_ONE);
-  private final Admission batches = new Admission(16, 8); // they may be a thousand events each
+  private final ResponseWriter responses;
+  private final Admission calls = new Admission(MAX_CALLS, MAX_CALLS_PER_CALLER);
+  private final Admission batches = new Admission(MAX_BATCHES, MAX_BATCHES_PER_CALLER);
 
-  public Api(Router router, Access access, RateLimits limits, Contract contract) {
+  public Api(
+      Router router, Access access, RateLimits limits, Contract contract, RandomGenerator random) {
     this.router = router;
     this.access = access;
     this.limits = limits;
     this.contract = contract;
+    this.responses = new ResponseWriter(random);
     contract.serve(router);
     for (var status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
       router.errorHandler(
           status,
           context ->
-              ResponseWriter.give(
-                  context, ResponseWriter.problemOf(status, context.failure(), LARGEST_BODY)));
+              responses.write(
+                  context, ResponseWriter.problemOf(status, context.failure(), MAX_BODY)));
     }
   }
 
-  /** What {@link #admit} leaves for {@link #answer} in the routing context. */
+  /** The result of {@link #admit}, which the routing context keeps for {@link #answer}. */
   private record Admitted(Caller caller, Admission.Permit permit) {}
 
-  /** Answers a call, or raises a {@link Problem}. */
+  /** A function that answers a call, or raises a {@link Problem}. */
   public interface Endpoint {
     ApiResponse answer(ApiRequest call);
   }
@@ -54,7 +59,7 @@ public final class Api {
     route(HttpMethod.GET, path, scope, endpoint);
   }
 
-  /** For anybody; strangers share what one owner may have. */
+  /** Adds a route without a key. All callers without a key share the limits of one owner. */
   public void open(String path, Endpoint endpoint) {
     route(HttpMethod.GET, path, Optional.empty(), endpoint);
   }
@@ -75,9 +80,14 @@ public final class Api {
     route(HttpMethod.DELETE, path, scope, endpoint);
   }
 
-  /** For what is not JSON behind a key: the page and the socket. */
+  /** Returns the router, for routes of another kind: the dashboard and the socket. */
   public Router router() {
     return router;
+  }
+
+  /** Returns the writer of problems, for routes of another kind. */
+  public ResponseWriter responses() {
+    return responses;
   }
 
   private void route(HttpMethod method, String path, Scope scope, Endpoint endpoint) {
@@ -89,7 +99,7 @@ public final class Api {
     router
         .route(method, path)
         .handler((SecurityPolicyHandler) context -> admit(context, scope))
-        .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY))
+        .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
         .handler(context -> answer(context, endpoint, parameters));
   }
 
@@ -109,7 +119,7 @@ public final class Api {
                 enter(context, caller, scope.equals(BATCH) ? batches : calls);
               }
             })
-        .onFailure(failure -> ResponseWriter.give(context, ResponseWriter.problemOf(failure)));
+        .onFailure(failure -> responses.write(context, ResponseWriter.problemOf(failure)));
   }
 
   private void enter(RoutingContext context, Caller caller, Admission admission) {
@@ -121,7 +131,7 @@ public final class Api {
       return;
     }
     switch (admission.enter(caller)) {
-      case Admission.Refused(var problem) -> refuse(context, problem);
+      case Admission.Overload(var problem) -> refuse(context, problem);
       case Admission.Permit permit -> {
         context.addEndHandler(_ -> permit.releaseIfUnused()); // for a body that never came
         context.put(ADMITTED, new Admitted(caller, permit));
@@ -132,15 +142,15 @@ public final class Api {
   }
 
   /** Answers after a pause: a client that tries again at once would cost more than its answers. */
-  private static void refuse(RoutingContext context, Problem problem) {
-    context.vertx().setTimer(REFUSAL_MILLIS, _ -> ResponseWriter.give(context, problem));
+  private void refuse(RoutingContext context, Problem problem) {
+    context.vertx().setTimer(REFUSAL_MILLIS, _ -> responses.write(context, problem));
   }
 
   /**
    * Runs the endpoint on a virtual thread. The thread gets an immutable request and gives back a
    * response; the routing context stays on the event loop, because it is not thread-safe.
    */
-  private static void answer(RoutingContext context, Endpoint endpoint, Set<String> parameters) {
+  private void answer(RoutingContext context, Endpoint endpoint, Set<String> parameters) {
     Admitted admitted = context.get(ADMITTED);
     var request = ApiRequest.of(context, admitted.caller(), parameters);
     var permit = admitted.permit();
@@ -153,10 +163,10 @@ public final class Api {
               try {
                 var response = request.conditional(endpoint.answer(request));
                 var bytes = response.bytes();
-                loop.runOnContext(_ -> ResponseWriter.give(context, response, bytes));
-              } catch (Throwable failure) { // an Error, too: nothing else would end the exchange
+                loop.runOnContext(_ -> ResponseWriter.write(context, response, bytes));
+              } catch (Throwable failure) { // also an Error: nothing else would end the exchange
                 var problem = ResponseWriter.problemOf(failure);
-                loop.runOnContext(_ -> ResponseWriter.give(context, problem));
+                loop.runOnContext(_ -> responses.write(context, problem));
               } finally {
                 permit.release();
               }

@@ -144,8 +144,8 @@ public final class ApiRequest {
   }
 
   /**
-   * Raises a problem of 412 if {@code If-Match} or {@code If-None-Match} does not allow to write
-   * the resource with this ETag, or the absent resource if it is empty (RFC 9110, section 13.1).
+   * Checks {@code If-Match} and {@code If-None-Match} before a write (RFC 9110, section 13.1). The
+   * ETag is empty if there is no resource yet. Raises a problem of 412 if the write is not allowed.
    */
   public void requireMatch(Optional<String> etag) {
     Preconditions.requireMatch(etag, header("if-match"), header("if-none-match"));

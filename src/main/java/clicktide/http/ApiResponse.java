@@ -4,22 +4,22 @@ import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What an endpoint answers: a status, a value to write as JSON, and headers of its own. */
+/** The response of an endpoint: a status, a value to write as JSON, and headers. */
 public record ApiResponse(int status, Object body, Map<String, String> headers) {
   static final String CACHE_CONTROL = "Cache-Control";
   static final String ETAG = "ETag";
   static final String CONTENT_TYPE = "Content-Type";
 
-  private static final Map<String, String> NOT_KEPT = Map.of(CACHE_CONTROL, "private, no-store");
+  private static final Map<String, String> NO_STORE = Map.of(CACHE_CONTROL, "private, no-store");
 
-  /** Nobody keeps it. */
+  /** 200, which no cache may store. */
   public static ApiResponse ok(Object body) {
-    return new ApiResponse(200, body, NOT_KEPT);
+    return new ApiResponse(200, body, NO_STORE);
   }
 
   /**
-   * The caller's own cache may keep it for so many seconds and then ask whether it is still true;
-   * 0: ask each time (E8). {@code etag} is another one whenever the answer means something else.
+   * 200, which the caller's own cache may use for a number of seconds (E8). With 0 seconds it must
+   * revalidate each time. {@code etag} changes whenever the meaning of the body does.
    */
   public static ApiResponse kept(Object body, String etag, long seconds) {
     var control = seconds == 0 ? "private, no-cache" : "private, max-age=%d".formatted(seconds);
@@ -32,38 +32,38 @@ public record ApiResponse(int status, Object body, Map<String, String> headers) 
         201, body, Map.of(CACHE_CONTROL, "private, no-store", "Location", location));
   }
 
-  /** The same with the validator of what was made. */
+  /** 201 with the ETag of the new resource. */
   public static ApiResponse created(String location, Object body, String etag) {
     return new ApiResponse(
         201, body, Map.of(CACHE_CONTROL, "private, no-store", "Location", location, ETAG, etag));
   }
 
   public static ApiResponse accepted(Object body) {
-    return new ApiResponse(202, body, NOT_KEPT);
+    return new ApiResponse(202, body, NO_STORE);
   }
 
   public static ApiResponse noContent() {
-    return new ApiResponse(204, "", NOT_KEPT);
+    return new ApiResponse(204, "", NO_STORE);
   }
 
-  /** The same without a body, for a caller that has it; RFC 9110, section 15.4.5. */
+  /** Returns 304 with the same headers and without a body (RFC 9110, section 15.4.5). */
   ApiResponse notModified() {
     return new ApiResponse(304, "", headers);
   }
 
-  /** Something else than JSON: a picture, a table. */
+  /** Returns the same response with another content type than JSON. */
   public ApiResponse as(String contentType) {
     return with(CONTENT_TYPE, contentType);
   }
 
-  /** With one more header. */
+  /** Returns the same response with one more header. */
   public ApiResponse with(String header, String value) {
     var all = new HashMap<>(headers);
     all.put(header, value);
     return new ApiResponse(status, body, all);
   }
 
-  /** The body as it is sent; other things than JSON are bytes already. */
+  /** Returns the body as it is sent. A body that is no JSON is a byte array already. */
   Buffer bytes() {
     return switch (body) {
       case byte[] bytes -> Buffer.buffer(bytes);

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** The caller of the API, as its key identifies it. */
 public sealed interface Caller {
-  /** The administrator, who may do everything for every owner. */
+  /** The administrator: every scope, for every owner. */
   record Administrator() implements Caller {}
 
   /** A caller that sees its own things only; {@code key} is the prefix of its key. */

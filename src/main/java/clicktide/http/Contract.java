@@ -16,11 +16,11 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * What the API promises (E11): an OpenAPI 3.1 document. It is served, it says which parameters a
- * call may have, and a route that it does not describe cannot be added.
+ * The API description (E11), an OpenAPI 3.1 document, and the description of the socket. The
+ * document decides the parameters of a call, and a route without a description cannot be added.
  */
 public final class Contract {
-  private static final int LARGEST = 1 << 20;
+  private static final int MAX_CODE_POINTS = 1 << 20;
 
   private final JsonNode document;
   private final JsonNode live;
@@ -30,14 +30,14 @@ public final class Contract {
     this.live = live;
   }
 
-  /** From the class path. */
+  /** Reads both descriptions from the class path. */
   public static Contract load() {
     return new Contract(read("openapi.yaml"), read("asyncapi.yaml"));
   }
 
   private static JsonNode read(String name) {
     var options = new LoaderOptions();
-    options.setCodePointLimit(LARGEST);
+    options.setCodePointLimit(MAX_CODE_POINTS);
     try (var in = Contract.class.getResourceAsStream(name)) {
       Object tree = new Yaml(new SafeConstructor(options)).load(in);
       return Json.parse(Json.write(tree));
@@ -50,7 +50,7 @@ public final class Contract {
     return document;
   }
 
-  /** Serves the documents and a page for people; nobody needs a key for them. */
+  /** Serves the documents and a page that shows them, without a key. */
   public void serve(Router router) {
     serve(router, "/openapi.json", "application/json", Json.write(document));
     serve(router, "/asyncapi.json", "application/json", Json.write(live));
@@ -76,8 +76,8 @@ public final class Contract {
   }
 
   /**
-   * The query parameters of an operation with this scope, or for anybody; the path is as the router
-   * has it. {@link IllegalStateException} if it is not described, or described with another scope.
+   * Returns the names of the query parameters of an operation; {@code path} has the form of the
+   * router. Throws {@link IllegalStateException} if the description lacks it or has another scope.
    */
   Set<String> parameters(HttpMethod method, String path, Optional<Scope> scope) {
     var item = document.path("paths").path(path.replaceAll(":(\\w+)", "{$1}"));

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
-/** The API's document as a page that people can read, without any script. */
+/** The API description as an HTML page without any script. */
 final class ContractPage {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
   private static final String STYLE =
@@ -29,7 +29,7 @@ final class ContractPage {
         .append(title)
         .append(" API</h1><p>")
         .append(escaped(document.at("/info/description").asText()))
-        .append("<p>For machines: <a href=\"/openapi.json\">openapi.json</a>, ")
+        .append("<p>Documents: <a href=\"/openapi.json\">openapi.json</a>, ")
         .append("<a href=\"/asyncapi.json\">asyncapi.json</a>");
     for (var tag : document.path("tags")) {
       text.append("<h2>%s</h2>".formatted(escaped(tag.path("description").asText())));

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Inspects the bytes of a connection before the server's decoder, which joins folded header lines
- * (obs-fold, RFC 9112 §5.2) in silence. What {@link RequestFraming} refuses is answered here, and
- * the connection is closed. A connection that cannot be inspected is closed as well, and so is one
- * whose request header is not complete within a deadline after its first byte.
+ * (obs-fold, RFC 9112 §5.2) silently. It answers bytes that {@link RequestFraming} refuses, and
+ * closes the connection. It also closes a connection that cannot be inspected, and one whose
+ * request header is not complete within a deadline after its first byte.
  */
 final class HeaderLines extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(HeaderLines.class);

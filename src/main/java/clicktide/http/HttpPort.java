@@ -12,32 +12,32 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A port with the doors closed that a web server should not leave open: silence, clear-text HTTP/2,
- * folded headers, several hosts, unknown transfer codings, large headers, the server's own
- * decompression.
+ * An HTTP/1.1 port with strict rules. It closes idle and slow connections, and refuses clear-text
+ * HTTP/2, folded headers, several hosts, unknown transfer codings and large headers. The server's
+ * own decompression is off.
  */
 public final class HttpPort {
-  private HttpPort() {}
-
-  /** The longest time that a request's header may take from its first byte to its end. */
   private static final Duration HEADER_DEADLINE = Duration.ofSeconds(10);
 
+  private HttpPort() {}
+
   /**
-   * The address to listen on, the seconds after which an idle connection is closed, and the longest
-   * time from the first byte of a request's header to its end.
+   * The options of a port. A connection is closed after {@code idleSeconds} without a request, and
+   * {@code headerDeadline} after the first byte of a header that is not complete.
    */
-  public record Place(String host, int port, int idleSeconds, Duration headerDeadline) {
-    /** A place with a header deadline of 10 seconds. */
-    public Place(String host, int port, int idleSeconds) {
+  public record PortOptions(String host, int port, int idleSeconds, Duration headerDeadline) {
+    /** Options with a header deadline of 10 s. */
+    public PortOptions(String host, int port, int idleSeconds) {
       this(host, port, idleSeconds, HEADER_DEADLINE);
     }
   }
 
+  /** Listens, and passes sound requests to the handler. */
   public static Future<HttpServer> listen(
-      Vertx vertx, Place place, Handler<HttpServerRequest> handler) {
+      Vertx vertx, PortOptions port, Handler<HttpServerRequest> handler) {
     return vertx
-        .createHttpServer(options(place))
-        .connectionHandler(connection -> HeaderLines.inspect(connection, place.headerDeadline()))
+        .createHttpServer(options(port))
+        .connectionHandler(connection -> HeaderLines.inspect(connection, port.headerDeadline()))
         .requestHandler(
             request -> {
               if (isSound(request)) {
@@ -47,11 +47,11 @@ public final class HttpPort {
         .listen();
   }
 
-  private static HttpServerOptions options(Place place) {
+  private static HttpServerOptions options(PortOptions port) {
     return new HttpServerOptions()
-        .setHost(place.host())
-        .setPort(place.port())
-        .setIdleTimeout(place.idleSeconds())
+        .setHost(port.host())
+        .setPort(port.port())
+        .setIdleTimeout(port.idleSeconds())
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
         .setHttp2ClearTextEnabled(false)
         .setDecompressionSupported(false)
@@ -69,7 +69,7 @@ public final class HttpPort {
     if (hosts.size() > 1 || hosts.isEmpty() && request.version() != HttpVersion.HTTP_1_0) {
       return refuse(request, 400);
     }
-    // The absolute form has to agree with the header (RFC 9112 §3.2.2).
+    // The absolute form must agree with the header (RFC 9112 §3.2.2).
     return request.uri().startsWith("/") || agrees(request.uri(), hosts) || refuse(request, 400);
   }
 

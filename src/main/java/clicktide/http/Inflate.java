@@ -9,14 +9,14 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Takes compressed bodies apart (RFC 1952) with bounds on size and ratio: one whole member and
- * nothing behind it. The HTTP server's own decompression is off, because it answers a truncated
- * body with 200, and the platform's stream ignores what stands behind the end.
+ * Decompression of gzip bodies (RFC 1952) with bounds on size and ratio. A body is one whole member
+ * without anything after it. The HTTP server would answer a truncated body with 200, and the
+ * platform's stream ignores bytes after the end.
  */
 final class Inflate {
-  private static final int LARGEST = 4 << 20;
-  private static final int RATIO = 100;
-  private static final int SMALL = 64 << 10; // below it the ratio does not matter
+  private static final int MAX_SIZE = 4 << 20;
+  private static final int MAX_RATIO = 100;
+  private static final int SMALL = 64 << 10; // up to this size the ratio is not limited
   private static final int TRAILER = 8;
 
   private Inflate() {}
@@ -26,12 +26,14 @@ final class Inflate {
       case "identity" -> body;
       case "gzip", "x-gzip" -> gunzip(body);
       default ->
-          throw Problem.unsupported("unknown_coding", "Bodies may be plain or gzip.").raised();
+          throw Problem.unsupported(
+                  "unknown_coding", "`Content-Encoding` must be `gzip` or `identity`.")
+              .raised();
     };
   }
 
   private static byte[] gunzip(byte[] body) {
-    var largest = (int) Math.min(LARGEST, Math.max(SMALL, (long) body.length * RATIO));
+    var largest = (int) Math.min(MAX_SIZE, Math.max(SMALL, (long) body.length * MAX_RATIO));
     var start = endOfHeader(body);
     try (var inflater = new Inflater(true)) {
       inflater.setInput(body, start, body.length - start);
@@ -43,7 +45,9 @@ final class Inflate {
           throw malformed("is truncated");
         }
         if (out.size() + count > largest) {
-          throw Problem.tooLarge("The body inflates to more than is allowed.").raised();
+          throw Problem.tooLarge(
+                  "The body cannot exceed %d bytes when decompressed.".formatted(largest))
+              .raised();
         }
         out.write(block, 0, count);
       }
@@ -64,8 +68,8 @@ final class Inflate {
     if ((flags & 4) != 0 && at + 2 <= body.length) {
       at += 2 + (body[at] & 0xff) + ((body[at + 1] & 0xff) << 8);
     }
-    at = (flags & 8) != 0 ? behindZero(body, at) : at;
-    at = (flags & 16) != 0 ? behindZero(body, at) : at;
+    at = (flags & 8) != 0 ? afterZero(body, at) : at;
+    at = (flags & 16) != 0 ? afterZero(body, at) : at;
     at += (flags & 2) != 0 ? 2 : 0;
     if (at > body.length) {
       throw malformed("is truncated");
@@ -73,7 +77,7 @@ final class Inflate {
     return at;
   }
 
-  private static int behindZero(byte[] body, int from) {
+  private static int afterZero(byte[] body, int from) {
     var at = from;
     while (at < body.length && body[at] != 0) {
       at++;
@@ -86,7 +90,7 @@ final class Inflate {
       throw malformed("is truncated");
     }
     if (body.length - at > TRAILER) {
-      throw malformed("has something behind its end");
+      throw malformed("has bytes after its end");
     }
     var trailer = ByteBuffer.wrap(body, at, TRAILER).order(ByteOrder.LITTLE_ENDIAN);
     var checksum = new CRC32();

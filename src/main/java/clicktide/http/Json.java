@@ -18,12 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Strict JSON: no duplicate keys, no comments, no byte order mark, no lone surrogates, no NUL, and
- * bounds on depth, sizes and the number of values.
+ * Strict JSON. It has no duplicate keys, comments, byte order mark, lone surrogates or NUL, and
+ * bounds on depth, sizes and the number of tokens.
  */
 public final class Json {
-  private static final int DEEPEST = 16;
-  private static final int MOST_TOKENS = 130 * 1_000; // a full batch with 64 fields an event
+  private static final int MAX_DEPTH = 16;
+  private static final int MAX_TOKENS = 130 * 1_000; // 1,000 events of 64 fields
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
@@ -31,8 +31,8 @@ public final class Json {
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
-                          .maxTokenCount(MOST_TOKENS)
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxTokenCount(MAX_TOKENS)
                           .maxNameLength(128)
                           .maxNumberLength(64)
                           .maxStringLength(64 * 1024)
@@ -44,12 +44,12 @@ public final class Json {
 
   private Json() {}
 
-  /** Raises a problem of 400 for anything that is not one strict JSON value in UTF-8. */
+  /** Reads one JSON value in UTF-8. Raises a problem of 400 for other bytes. */
   public static JsonNode parse(byte[] bytes) {
     try (JsonParser parser = MAPPER.createParser(utf8(bytes))) {
       JsonNode node = MAPPER.readTree(parser);
       if (node == null || node.isMissingNode() || parser.nextToken() != null) {
-        throw malformed("one JSON value is expected");
+        throw malformed("one value is expected");
       }
       check(node);
       return node;
@@ -65,21 +65,21 @@ public final class Json {
     }
   }
 
-  /** Text in UTF-8; raises a problem of 400 for any other encoding. */
+  /** Reads text in UTF-8. Raises a problem of 400 for another encoding. */
   public static String text(byte[] bytes) {
     try {
       return utf8(bytes);
     } catch (CharacterCodingException _) {
-      throw Problem.malformed("not_utf8", "The body is not text in UTF-8.").raised();
+      throw Problem.malformed("not_utf8", "The body must be text in UTF-8.").raised();
     }
   }
 
-  /** As it would be written. */
+  /** Returns the tree that {@link #write} would write. */
   public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
-  /** Strictly: other encodings, a byte order mark and damaged characters are refused. */
+  /** Refuses other encodings, a byte order mark and damaged characters. */
   private static String utf8(byte[] bytes) throws CharacterCodingException {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
@@ -100,7 +100,7 @@ public final class Json {
     if (text.indexOf(0) >= 0) {
       throw malformed("a text contains NUL");
     }
-    // A code point that is a surrogate is one without its partner.
+    // A code point in the range of surrogates is a lone surrogate.
     if (text.codePoints()
         .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
       throw malformed("a text contains a lone surrogate");
@@ -108,26 +108,27 @@ public final class Json {
   }
 
   private static Problem.Raised malformed(String detail) {
-    return Problem.malformed("malformed_json", "The body is not strict JSON: %s.".formatted(detail))
+    return Problem.malformed(
+            "malformed_json", "The body must be strict JSON: %s.".formatted(detail))
         .raised();
   }
 
-  /** An empty object. */
+  /** Returns an empty object. */
   public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
-  /** 64 bits of the SHA-256 of what would be written: another one for another value. */
+  /** Returns 64 bits of the SHA-256 digest of the written value, in hexadecimal. */
   public static String fingerprint(Object value) {
     return HexFormat.of().formatHex(Sha256.of(write(value)), 0, Long.BYTES);
   }
 
-  /** Records and maps become objects, in the order of their components. */
+  /** Writes a value. Records and maps become objects, in the order of their components. */
   public static byte[] write(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an answer that cannot be written", e);
+      throw new IllegalStateException("a value cannot be written as JSON", e);
     }
   }
 }

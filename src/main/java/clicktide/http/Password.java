@@ -2,33 +2,32 @@ package clicktide.http;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.random.RandomGenerator;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * Passwords that people choose, kept as PBKDF2 with HMAC-SHA-256 (RFC 8018) and a salt: {@code
- * iterations$salt$hash}. Making or trying one takes about a tenth of a second of a processor.
+ * Hashes of passwords: PBKDF2 with HMAC-SHA-256 (RFC 8018) and a salt, as {@code
+ * iterations$salt$hash}. A hash takes about 0.1 s of processor time.
  */
 public final class Password {
   private static final int ITERATIONS = 210_000;
   private static final int BITS = 256;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private Password() {}
 
-  /** What is kept of it. */
-  public static String hash(String password) {
+  /** Returns the stored form of a password; {@code random} makes the salt. */
+  public static String hash(String password, RandomGenerator random) {
     var salt = new byte[16];
-    RANDOM.nextBytes(salt);
+    random.nextBytes(salt);
     return "%d$%s$%s"
         .formatted(ITERATIONS, base64(salt), base64(derived(password, salt, ITERATIONS)));
   }
 
-  /** Whether it is the one of which this was kept. In constant time. */
-  public static boolean matches(String password, String kept) {
-    var parts = kept.split("\\$", -1);
+  /** Compares a password with a stored form, in constant time. */
+  public static boolean matches(String password, String stored) {
+    var parts = stored.split("\\$", -1);
     var salt = Base64.getDecoder().decode(parts[1]);
     var derived = derived(password, salt, Integer.parseInt(parts[0]));
     return MessageDigest.isEqual(derived, Base64.getDecoder().decode(parts[2]));

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * Why a request was not done, as RFC 9457 writes it. {@code code} is stable; {@code type} is made
- * of it. {@code errors} name the fields or parameters at fault.
+ * A problem as RFC 9457 describes it. {@code code} is stable, and {@code type} is derived from it.
+ * {@code errors} name the fields or parameters at fault.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
@@ -19,7 +19,7 @@ public record Problem(
 
   static final String PASSWORD_NEEDED = "password_needed";
 
-  /** One fault: where it is and what is wrong there. */
+  /** A fault of one field or parameter; {@code detail} is a sentence that names it. */
   public record Fault(String field, String code, String detail) {}
 
   private static Problem of(int status, String title, String code, String detail, Fault... errors) {
@@ -27,12 +27,12 @@ public record Problem(
         "urn:clicktide:problem:" + code, title, status, code, detail, List.of(errors), "");
   }
 
-  /** The same problem with the id of the request that it answers. */
+  /** Returns the same problem with the id of the request that it answers. */
   Problem answering(String request) {
     return new Problem(type, title, status, code, detail, errors, request);
   }
 
-  /** 400: it cannot be understood. */
+  /** 400: the request cannot be read. */
   public static Problem malformed(String code, String detail, Fault... errors) {
     return of(400, "Bad request", code, detail, errors);
   }
@@ -41,7 +41,7 @@ public record Problem(
     return of(401, "Unauthorized", "unauthorized", detail);
   }
 
-  /** Of what is shown to whoever knows its password. */
+  /** 401: the public statistics of a link need its password. */
   public static Problem passwordNeeded(String detail) {
     return of(401, "Unauthorized", PASSWORD_NEEDED, detail);
   }
@@ -55,14 +55,15 @@ public record Problem(
   }
 
   public static Problem methodNotAllowed() {
-    return of(405, "Method not allowed", "method_not_allowed", "This method is not for this path.");
+    return of(
+        405, "Method not allowed", "method_not_allowed", "The path does not allow the method.");
   }
 
   public static Problem conflict(String code, String detail) {
     return of(409, "Conflict", code, detail);
   }
 
-  /** 412: not in the state that the caller knows. */
+  /** 412: the resource has another version than the caller expects. */
   static Problem stale(String detail) {
     return of(412, "Precondition failed", "precondition_failed", detail);
   }
@@ -75,7 +76,7 @@ public record Problem(
     return of(415, "Unsupported media type", code, detail);
   }
 
-  /** 422: understood and refused. */
+  /** 422: the request was read, and it breaks a rule. */
   public static Problem refused(String code, String detail, Fault... errors) {
     return of(422, "Unprocessable content", code, detail, errors);
   }
@@ -85,19 +86,23 @@ public record Problem(
   }
 
   public static Problem broken() {
-    return of(500, "Internal error", "internal_error", "Something broke here; it is in the log.");
+    return of(
+        500,
+        "Internal error",
+        "internal_error",
+        "Internal error. The log of the server has its cause.");
   }
 
   public static Problem unavailable(String detail) {
     return of(503, "Service unavailable", "unavailable", detail);
   }
 
-  /** Thrown by whoever finds it; {@link Api} turns it into the answer. */
+  /** Returns an exception that carries this problem to {@link Api}, which writes it. */
   public Raised raised() {
     return new Raised(this);
   }
 
-  /** Carries a problem to the one place that answers it. */
+  /** An exception that carries a problem out of an endpoint. It has no stack trace. */
   public static final class Raised extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient Problem problem;

@@ -3,27 +3,32 @@ package clicktide.http;
 import clicktide.store.Unavailable;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
-import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives answers of the API port. This is the one place that turns absence, refusal and failure into
- * answers.
+ * A writer of the responses of the API port. It is the one place that turns absence, refusal and
+ * failure into responses. Its methods run on the event loop of the request.
  */
 public final class ResponseWriter {
   private static final Logger log = LoggerFactory.getLogger(ResponseWriter.class);
   private static final long LINGER_MILLIS = 500;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
-  private ResponseWriter() {}
+  private final RandomGenerator random;
 
+  /** {@code random} makes the ids of requests that end in a problem. */
+  ResponseWriter(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** Returns the problem that answers a failure, and logs failures that are not the caller's. */
   static Problem problemOf(Throwable failure) {
     return switch (failure) {
       case Problem.Raised raised -> raised.problem();
-      case Unavailable away -> {
-        log.warn("A request met a part that is away: {}", away.getMessage());
-        yield Problem.unavailable("A part that is needed does not answer; try again shortly.");
+      case Unavailable unavailable -> {
+        log.warn("A request failed because a store is unavailable: {}", unavailable.getMessage());
+        yield Problem.unavailable("The server cannot reach a store. Retry later.");
       }
       default -> {
         log.error("A request failed", failure);
@@ -32,44 +37,43 @@ public final class ResponseWriter {
     };
   }
 
-  /** What the router itself refuses, before an endpoint is reached. */
+  /** Returns the problem of a request that the router refuses before an endpoint is reached. */
   static Problem problemOf(int status, Throwable failure, int largestBody) {
     return switch (status) {
       case 404 -> Problem.notFound("path");
       case 405 -> Problem.methodNotAllowed();
-      case 413 -> Problem.tooLarge("A body has at most %d bytes.".formatted(largestBody));
+      case 413 -> Problem.tooLarge("The body cannot exceed %d bytes.".formatted(largestBody));
       case 500 -> problemOf(failure == null ? new IllegalStateException("no cause") : failure);
-      default -> Problem.malformed("malformed_request", "The request cannot be understood.");
+      default -> Problem.malformed("malformed_request", "The request is malformed.");
     };
   }
 
-  /** Answers a problem; 429 and 503 say when to come back. */
-  public static void give(RoutingContext context, Problem problem) {
+  /** Writes a problem. A response of 429 or 503 says when to retry. */
+  public void write(RoutingContext context, Problem problem) {
     var response = context.response();
     if (response.ended() || response.closed()) {
       return;
     }
-    var requestId = Long.toString(RANDOM.nextLong() >>> 1, 36);
-    if (problem.status() == 429 || problem.status() == 503) {
-      if (!response.headers().contains("Retry-After")) {
-        response.putHeader("Retry-After", "1");
-      }
+    var requestId = Long.toString(random.nextLong() >>> 1, 36);
+    var isTemporary = problem.status() == 429 || problem.status() == 503;
+    if (isTemporary && !response.headers().contains("Retry-After")) {
+      response.putHeader("Retry-After", "1");
     }
     if (problem.status() == 401) {
-      var isForPeople = problem.code().equals(Problem.PASSWORD_NEEDED);
+      var isPassword = problem.code().equals(Problem.PASSWORD_NEEDED);
       response.putHeader(
           "WWW-Authenticate",
-          isForPeople ? "Basic realm=\"public statistics\", charset=\"UTF-8\"" : "Bearer");
+          isPassword ? "Basic realm=\"public statistics\", charset=\"UTF-8\"" : "Bearer");
     }
-    var bodyIsUnderWay = !context.request().isEnded();
+    var isBodyComing = !context.request().isEnded();
     var sent =
         response
             .setStatusCode(problem.status())
             .putHeader("Content-Type", "application/problem+json")
             .putHeader("Cache-Control", "no-store")
             .end(Buffer.buffer(Json.write(problem.answering(requestId))));
-    if (bodyIsUnderWay) {
-      // The rest is not waited for; but closing at once would take the answer back.
+    if (isBodyComing) {
+      // The rest of the body is dropped. To close at once could destroy the response on its way.
       context.request().resume();
       sent.onComplete(_ -> context.vertx().setTimer(LINGER_MILLIS, _ -> close(context)));
     }
@@ -81,7 +85,8 @@ public final class ResponseWriter {
     }
   }
 
-  static void give(RoutingContext context, ApiResponse reply, Buffer body) {
+  /** Writes a response whose body is serialized. */
+  static void write(RoutingContext context, ApiResponse reply, Buffer body) {
     var response = context.response();
     if (response.ended() || response.closed()) {
       return;

@@ -1,6 +1,6 @@
 package clicktide.settings;
 
-/** What a process does. Without being told it does everything. */
+/** A role of a process. A process without any role argument has all of them. */
 public enum Role {
   REDIRECT,
   INGEST,

@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -54,7 +55,8 @@ class ApiTest {
             Router.router(vertx),
             new Access(new NoOwners(), KEY, TIME),
             new RateLimits(0, TIME),
-            Contract.load());
+            Contract.load(),
+            new Random(1));
     api.get("/v1/me", Scope.ANALYTICS_READ, this::slow);
     port = vertx.createHttpServer().requestHandler(api.router()).listen(0).await().actualPort();
   }
@@ -90,10 +92,10 @@ class ApiTest {
   @DisplayName("are answered with 429 and Retry-After beyond a bound, and go on once others ended")
   void areBounded() throws Exception {
     var asked = new ArrayList<CompletableFuture<HttpResponse<String>>>();
-    for (var i = 0; i < Api.MOST_CALLS_OF_ONE; i++) {
+    for (var i = 0; i < Api.MAX_CALLS_PER_CALLER; i++) {
       asked.add(ask());
     }
-    assertThat(entered.tryAcquire(Api.MOST_CALLS_OF_ONE, 20, TimeUnit.SECONDS)).isTrue();
+    assertThat(entered.tryAcquire(Api.MAX_CALLS_PER_CALLER, 20, TimeUnit.SECONDS)).isTrue();
 
     var refused = ask().get();
     assertThat(refused.statusCode()).isEqualTo(429);
@@ -120,7 +122,7 @@ class ApiTest {
   @DisplayName("that an endpoint breaks with an Error are answered, and their permit is given back")
   void areAnsweredAfterAnError() throws Exception {
     api.get("/v1/links", Scope.LINKS_READ, _ -> brokenEndpoint());
-    for (var i = 0; i <= Api.MOST_CALLS_OF_ONE; i++) {
+    for (var i = 0; i <= Api.MAX_CALLS_PER_CALLER; i++) {
       assertThat(ask("/v1/links?limit=1").get().statusCode()).isEqualTo(500);
     }
   }

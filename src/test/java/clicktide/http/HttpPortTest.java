@@ -31,7 +31,8 @@ class HttpPortTest {
 
   @BeforeEach
   void listen() {
-    server = HttpPort.listen(vertx, new HttpPort.Place("127.0.0.1", 0, 1), this::echo).await();
+    server =
+        HttpPort.listen(vertx, new HttpPort.PortOptions("127.0.0.1", 0, 1), this::echo).await();
   }
 
   private void echo(HttpServerRequest request) {
@@ -171,7 +172,7 @@ class HttpPortTest {
   @Test
   @DisplayName("a header that never ends is closed after its deadline, whatever dribbles in")
   void aHeaderThatNeverEndsIsClosed() throws Exception {
-    var place = new HttpPort.Place("127.0.0.1", 0, 60, Duration.ofMillis(400));
+    var place = new HttpPort.PortOptions("127.0.0.1", 0, 60, Duration.ofMillis(400));
     var strict = HttpPort.listen(vertx, place, this::echo).await();
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), strict.actualPort())) {
       socket.setSoTimeout(20_000);

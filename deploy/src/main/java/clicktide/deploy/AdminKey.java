@@ -3,16 +3,17 @@ package clicktide.deploy;
 import clicktide.http.ApiKey;
 import clicktide.settings.Settings;
 import java.io.IOException;
+import java.util.random.RandomGenerator;
 
 /** The administrator's key, from the settings, or from a file that the first start creates. */
 record AdminKey(String text, boolean isNew) {
-  static AdminKey of(Settings settings) throws IOException {
+  static AdminKey of(Settings settings, RandomGenerator random) throws IOException {
     var file = new KeyFile(settings.data().resolve("admin.key"));
     var known = settings.adminKey().isPresent() ? settings.adminKey() : file.read();
     if (known.isPresent()) {
       return new AdminKey(known.get(), false);
     }
-    var key = ApiKey.random();
+    var key = ApiKey.random(random);
     file.write(key);
     return new AdminKey(key.text(), true);
   }

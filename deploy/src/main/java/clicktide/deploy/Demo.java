@@ -93,7 +93,7 @@ final class Demo {
 
   private OwnerId begin(KeyFile file) throws IOException {
     var owner = FirstStart.newOwner(random);
-    var key = ApiKey.random();
+    var key = ApiKey.random(random);
     owners.create(owner, "demo", key.first(owner)).await();
     for (var page : PAGES) {
       links.create(FirstStart.draft(owner, "https://example.com/" + page)).await();

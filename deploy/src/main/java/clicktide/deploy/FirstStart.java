@@ -45,7 +45,7 @@ final class FirstStart {
       return Optional.empty();
     }
     var owner = newOwner(random);
-    var key = ApiKey.random();
+    var key = ApiKey.random(random);
     owners.create(owner, "me", key.first(owner)).await();
     var link = links.create(draft(owner, FIRST_DESTINATION)).await().created().orElseThrow();
     file.write(key);

@@ -53,7 +53,7 @@ final class Health {
   }
 
   /** Opens the port and starts the checks. */
-  Future<HttpServer> listen(HttpPort.Place place) {
+  Future<HttpServer> listen(HttpPort.PortOptions place) {
     vertx.setPeriodic(0, CHECK_MILLIS, _ -> checks.forEach(this::check));
     return HttpPort.listen(vertx, place, this::answer);
   }

@@ -117,7 +117,7 @@ public final class Main implements AutoCloseable {
     }
     platform.health().watch("postgres", stores.sql().rollups()::freshness);
     platform.health().watch("redis", stores.redis()::ping);
-    var adminKey = AdminKey.of(settings);
+    var adminKey = AdminKey.of(settings, random);
     var first =
         settings.roles().contains(Role.MANAGEMENT)
             ? new FirstStart(stores.sql().owners(), stores.sql().links(), random)
@@ -173,7 +173,7 @@ public final class Main implements AutoCloseable {
   private Api api(Platform platform, Stores stores, AdminKey adminKey) {
     var access = new Access(stores.sql().owners(), adminKey.text(), time);
     var limits = new RateLimits(settings.callsAMinute(), time);
-    return new Api(Router.router(platform.vertx()), access, limits, Contract.load());
+    return new Api(Router.router(platform.vertx()), access, limits, Contract.load(), random);
   }
 
   /** Closes everything in reverse order: followers finish, the log is flushed, servers end. */

@@ -44,8 +44,8 @@ record Platform(
     return platform;
   }
 
-  HttpPort.Place place(int port) {
-    return new HttpPort.Place(settings.bind(), port, settings.idleSeconds());
+  HttpPort.PortOptions place(int port) {
+    return new HttpPort.PortOptions(settings.bind(), port, settings.idleSeconds());
   }
 
   /** Deploys a verticle, waits until it has started, and undeploys it at the end. */

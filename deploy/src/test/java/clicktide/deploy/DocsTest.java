@@ -25,22 +25,10 @@ class DocsTest {
   private static final Set<String> LEFT =
       Set.of(
           """
-      Api.java
-      ApiKey.java
-      ApiRequest.java
-      ApiResponse.java
       Binaries.java
-      Caller.java
       Child.java
       Chromium.java
-      ClientAddress.java
-      Contract.java
-      ContractPage.java
       EmbeddedServers.java
-      HeaderLines.java
-      HttpPort.java
-      IdempotencyKey.java
-      Inflate.java
       KafkaServer.java
       Keys.java
       LinkConnection.java
@@ -49,16 +37,11 @@ class DocsTest {
       LiveTickets.java
       LiveWatcher.java
       LiveWindow.java
-      Network.java
       NewestClicks.java
       OracleLoadTest.java
-      Password.java
       PostgresServer.java
-      Problem.java
       RedisFeed.java
       RedisLiveSink.java
-      ResponseWriter.java
-      Role.java
       Screenshots.java
       Server.java
       Setting.java

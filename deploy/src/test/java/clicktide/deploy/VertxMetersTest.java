@@ -40,7 +40,7 @@ class VertxMetersTest {
   private int listen(int port) {
     return HttpPort.listen(
             vertx,
-            new HttpPort.Place("127.0.0.1", port, 10),
+            new HttpPort.PortOptions("127.0.0.1", port, 10),
             request -> request.response().end(request.path()))
         .await()
         .actualPort();

@@ -37,7 +37,7 @@ class PostgresLinksTest extends LinksContract {
     var database = Database.at(uri);
     Migrations.migrate(database);
     pool = database.pool(vertx, 2);
-    var key = ApiKey.random().first(owner());
+    var key = ApiKey.random(new Random()).first(owner());
     new PostgresOwners(pool).create(owner(), "Ada", key).await();
   }
 

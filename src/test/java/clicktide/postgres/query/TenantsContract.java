@@ -63,7 +63,9 @@ abstract class TenantsContract {
   void open() throws SQLException {
     rig = new RollupRig(URI.create(freshDatabase()));
     rig.owner();
-    new PostgresOwners(rig.pool).create(STRANGER, "Eve", ApiKey.random().first(STRANGER)).await();
+    new PostgresOwners(rig.pool)
+        .create(STRANGER, "Eve", ApiKey.random(new Random()).first(STRANGER))
+        .await();
     link = tagged(Some.OWNER, "hers");
     strangers = tagged(STRANGER, "theirs");
     rig.count(Some.visit(link.id(), TEN_DAYS_AGO));

@@ -147,7 +147,9 @@ public final class RollupRig implements AutoCloseable {
 
   /** The owner of all clicks in tests. */
   public void owner() {
-    new PostgresOwners(pool).create(Some.OWNER, "Ada", ApiKey.random().first(Some.OWNER)).await();
+    new PostgresOwners(pool)
+        .create(Some.OWNER, "Ada", ApiKey.random(new Random()).first(Some.OWNER))
+        .await();
   }
 
   public Link link(String code) {

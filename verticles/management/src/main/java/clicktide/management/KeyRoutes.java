@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /**
  * The routes of an owner's keys (E10). A key is shown once, when it is created. A new key can do no
@@ -32,10 +33,12 @@ final class KeyRoutes {
 
   private final Owners owners;
   private final InstantSource clock;
+  private final RandomGenerator random;
 
-  KeyRoutes(Owners owners, InstantSource clock) {
+  KeyRoutes(Owners owners, InstantSource clock, RandomGenerator random) {
     this.owners = owners;
     this.clock = clock;
+    this.random = random;
   }
 
   /** A key as the API shows it; {@code apiKey} is absent unless the key is new. */
@@ -134,7 +137,7 @@ final class KeyRoutes {
   }
 
   private ApiResponse issue(ApiRequest call, OwnerId owner, Terms terms) {
-    var key = ApiKey.random();
+    var key = ApiKey.random(random);
     return switch (Await.on(owners.by(call.actorOnce()).addKey(key.stored(owner, terms)))) {
       case Owners.Issued issued -> issued(issued, key);
       case Owners.TooManyKeys() ->
@@ -164,7 +167,7 @@ final class KeyRoutes {
           "", "not_yours", "The caller's key cannot rotate a key with more scopes or a later end.");
     }
     fields.finish();
-    var key = ApiKey.random();
+    var key = ApiKey.random(random);
     var mine = owners.by(call.actor());
     var rotated =
         Await.on(

@@ -62,7 +62,7 @@ public final class ManagementVerticle extends VerticleBase {
     api.get("/v1/exports/links", Scope.LINKS_READ, lists::export);
     var imports = new LinkImport(stores.links(), writer, tenants, codes, destinations);
     api.post("/v1/imports/links", Scope.LINKS_WRITE, imports::run);
-    var publicStats = new PublicStatsRoutes(stores);
+    var publicStats = new PublicStatsRoutes(stores, random);
     api.get("/v1/links/:code/public-stats", Scope.LINKS_READ, publicStats::read);
     api.put("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::put);
     api.delete("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::delete);
@@ -80,7 +80,7 @@ public final class ManagementVerticle extends VerticleBase {
     api.post("/v1/owners", Scope.ADMINISTER, owners::create);
     api.get("/v1/owners/:ownerId", Scope.LINKS_READ, owners::read);
     api.patch("/v1/owners/:ownerId", Scope.LINKS_WRITE, owners::change);
-    var keys = new KeyRoutes(stores.owners(), clock);
+    var keys = new KeyRoutes(stores.owners(), clock, random);
     api.get("/v1/owners/:ownerId/keys", Scope.KEYS_WRITE, keys::list);
     api.post("/v1/owners/:ownerId/keys", Scope.KEYS_WRITE, keys::create);
     api.delete("/v1/owners/:ownerId/keys/:keyId", Scope.KEYS_WRITE, keys::revoke);

@@ -98,7 +98,7 @@ final class OwnerRoutes {
     }
     fields.finish();
     var owner = new OwnerId(random.nextLong(1, Long.MAX_VALUE));
-    var key = ApiKey.random();
+    var key = ApiKey.random(random);
     var creation =
         Await.on(owners.by(call.actorOnce()).create(owner, name.orElseThrow(), key.first(owner)));
     return switch (creation) {

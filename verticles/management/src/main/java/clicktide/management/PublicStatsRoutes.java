@@ -10,6 +10,7 @@ import clicktide.store.Links;
 import clicktide.store.PublicStats;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** The routes that publish the statistics of a link, with or without a password. Off by default. */
 final class PublicStatsRoutes {
@@ -18,8 +19,10 @@ final class PublicStatsRoutes {
 
   private final Links links;
   private final PublicStats stats;
+  private final RandomGenerator random;
 
-  PublicStatsRoutes(ManagementVerticle.ManagementStores stores) {
+  PublicStatsRoutes(ManagementVerticle.ManagementStores stores, RandomGenerator random) {
+    this.random = random;
     this.links = stores.links();
     this.stats = stores.publicStats();
   }
@@ -53,7 +56,7 @@ final class PublicStatsRoutes {
           "`password` must have at least %d characters.".formatted(SHORTEST));
     }
     fields.finish();
-    var visibility = new PublicStats.Visibility(password.map(Password::hash));
+    var visibility = new PublicStats.Visibility(password.map(text -> Password.hash(text, random)));
     Await.on(stats.by(call.actor()).show(link, visibility));
     return ApiResponse.ok(PublicStatsView.of(link, Optional.of(visibility)));
   }

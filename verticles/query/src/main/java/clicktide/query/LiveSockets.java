@@ -26,12 +26,15 @@ final class LiveSockets {
   private static final int MOST_SUBSCRIPTIONS = 20;
 
   private final Vertx vertx;
+  private final ResponseWriter responses;
   private final LiveHub hub;
   private final LinkMap links;
   private final LiveTickets tickets;
   private final AtomicInteger open = new AtomicInteger();
 
-  LiveSockets(Vertx vertx, LiveHub hub, LinkMap links, LiveTickets tickets) {
+  LiveSockets(
+      Vertx vertx, ResponseWriter responses, LiveHub hub, LinkMap links, LiveTickets tickets) {
+    this.responses = responses;
     this.vertx = vertx;
     this.hub = hub;
     this.links = links;
@@ -43,26 +46,24 @@ final class LiveSockets {
     var origin = request.getHeader("origin");
     if (origin != null
         && !origin.replaceFirst("^https?://", "").equals(request.getHeader("host"))) {
-      ResponseWriter.give(
-          context, Problem.forbidden("Pages of other hosts may not open this socket."));
+      responses.write(context, Problem.forbidden("Pages of other hosts may not open this socket."));
       return;
     }
     if (open.get() >= MOST_SOCKETS) {
-      ResponseWriter.give(context, Problem.unavailable("Too many live sockets are open."));
+      responses.write(context, Problem.unavailable("Too many live sockets are open."));
       return;
     }
     request.pause();
     tickets
         .take(Optional.ofNullable(request.getParam("ticket")).orElse(""))
         .onFailure(
-            _ ->
-                ResponseWriter.give(context, Problem.unavailable("Tickets cannot be checked now.")))
+            _ -> responses.write(context, Problem.unavailable("Tickets cannot be checked now.")))
         .onSuccess(
             holder ->
                 holder.ifPresentOrElse(
                     caller -> accept(context, caller),
                     () ->
-                        ResponseWriter.give(
+                        responses.write(
                             context, Problem.unauthorized("The ticket is not valid."))));
   }
 
@@ -73,7 +74,7 @@ final class LiveSockets {
         .onSuccess(socket -> new Session(socket, caller).start())
         .onFailure(
             _ ->
-                ResponseWriter.give(
+                responses.write(
                     context, Problem.malformed("not_a_websocket", "Open this with a WebSocket.")));
   }
 

@@ -63,7 +63,7 @@ public final class QueryVerticle extends VerticleBase {
     hub.start();
     var tickets = new LiveTickets(stores.tickets(), stores.owners(), time);
     api.post("/v1/live/tickets", Scope.ANALYTICS_READ, tickets::give);
-    var sockets = new LiveSockets(vertx, hub, stores.links(), tickets);
+    var sockets = new LiveSockets(vertx, api.responses(), hub, stores.links(), tickets);
     api.router().get("/v1/live").handler(sockets::open);
 
     Dashboard.serve(api.router());

@@ -28,7 +28,7 @@ public final class RedirectVerticle extends VerticleBase {
   private static final CharSequence ROBOTS = HttpHeaders.createOptimized("x-robots-tag");
   private static final CharSequence ZERO = HttpHeaders.createOptimized("0");
 
-  private final HttpPort.Place place;
+  private final HttpPort.PortOptions place;
   private final Journal journal;
   private final LinkResolver resolver;
   private final ClickFactory clicks;
@@ -42,7 +42,7 @@ public final class RedirectVerticle extends VerticleBase {
   public record Clocks(InstantSource now, InstantSource uncorrected) {}
 
   public RedirectVerticle(
-      HttpPort.Place place,
+      HttpPort.PortOptions place,
       Journal journal,
       LinkMap links,
       LinkLookup lookup,

@@ -78,7 +78,7 @@ class RedirectVerticleTest {
     journal =
         Journal.create(
             folder.resolve("0.journal"), new Journal.Lane(1, 2, 0), 1_500, new Random(1));
-    var place = new HttpPort.Place("127.0.0.1", 0, 10);
+    var place = new HttpPort.PortOptions("127.0.0.1", 0, 10);
     var trusted = new ClientAddress(List.of(Network.parse("127.0.0.1").orElseThrow()));
     var verticle =
         new RedirectVerticle(
