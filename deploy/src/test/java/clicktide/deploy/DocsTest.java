@@ -50,8 +50,6 @@ class DocsTest {
       Tab.java
       Watched.java
       Years.java
-      asyncapi.yaml
-      openapi.yaml
       package-info.java
       """
               .strip()
