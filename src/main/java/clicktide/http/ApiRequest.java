@@ -10,9 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -49,49 +47,17 @@ public final class ApiRequest {
 
   /**
    * Reads everything that an endpoint may need, on the event loop. Raises a problem of 400 for a
-   * query that cannot be decoded, has control characters, or parameters other than these.
+   * query with other parameters than these, or one that cannot be read.
    */
   static ApiRequest of(RoutingContext context, Caller caller, Set<String> parameters) {
-    var query = new TreeMap<String, List<String>>();
-    for (var parameter : parameters(context.request())) {
-      query.computeIfAbsent(parameter.getKey(), _ -> new ArrayList<>()).add(parameter.getValue());
-    }
-    context.pathParams().forEach(ApiRequest::requireText);
-    query.forEach((name, values) -> values.forEach(value -> requireText(name, value)));
-    query.keySet().removeAll(context.pathParams().keySet()); // the router adds them to the query
-    query.forEach((name, values) -> requireKnown(name, values, parameters));
+    var query = QueryParameters.of(context.request(), context.pathParams(), parameters);
     return new ApiRequest(context, query, caller);
-  }
-
-  private static MultiMap parameters(HttpServerRequest request) {
-    try {
-      return request.params();
-    } catch (IllegalArgumentException _) {
-      throw Problem.malformed("malformed_query", "The query string cannot be decoded.").raised();
-    }
   }
 
   private static Map<String, String> firstValues(MultiMap headers) {
     var values = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     headers.forEach(header -> values.putIfAbsent(header.getKey(), header.getValue()));
     return values;
-  }
-
-  private static void requireText(String name, String value) {
-    if (value.chars().anyMatch(Character::isISOControl)) {
-      throw invalid(name, "`%s` cannot contain control characters.".formatted(name));
-    }
-  }
-
-  private static void requireKnown(String name, List<String> values, Set<String> known) {
-    if (!known.contains(name)) {
-      var detail =
-          "`%s` is unknown. Parameters here are: %s.".formatted(name, String.join(", ", known));
-      throw malformed("unknown_parameter", name, detail);
-    }
-    if (values.size() > 1) {
-      throw invalid(name, "`%s` may be given only once.".formatted(name));
-    }
   }
 
   public Caller caller() {
@@ -194,7 +160,7 @@ public final class ApiRequest {
     return malformed("invalid_parameter", name, detail);
   }
 
-  private static Problem.Raised malformed(String code, String name, String detail) {
+  static Problem.Raised malformed(String code, String name, String detail) {
     return Problem.malformed(code, detail, new Problem.Fault(name, code, detail)).raised();
   }
 

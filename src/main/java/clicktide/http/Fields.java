@@ -134,10 +134,9 @@ public final class Fields {
     }
   }
 
-  /** Notes a fault with a whole sentence that names the field. Always false. */
-  public boolean fault(String name, String code, String detail) {
+  /** Notes a fault; {@code detail} is a whole sentence that names the field. */
+  public void fault(String name, String code, String detail) {
     faults.add(new Problem.Fault(prefix + name, code, detail));
-    return false;
   }
 
   /** Notes the fields that were not read as unknown. Call it after all others. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Everything that an operator decides, read once; all mistakes are reported together. */
+/** The settings of a process, read once. All mistakes are reported together. */
 public record Settings(
     Set<Role> roles,
     boolean demo,
@@ -44,7 +44,10 @@ public record Settings(
   public static final String USAGE =
       "clicktide run [role…] [--data DIR] [--port N] [--api-port N] [--management-port N] [--demo]; roles: redirect, ingest, management, aggregation, query";
 
-  /** Throws {@link IllegalArgumentException} that lists every mistake. Flags win. */
+  /**
+   * Reads the settings. A flag precedes its variable. Throws {@link IllegalArgumentException} with
+   * every mistake.
+   */
   public static Settings from(Map<String, String> environment, List<String> arguments) {
     var reader = new SettingsReader(environment);
     reader.arguments(arguments);
@@ -55,7 +58,7 @@ public record Settings(
     return settings;
   }
 
-  /** Secrets stay out of logs. */
+  /** Returns a text without secrets. */
   @Override
   public String toString() {
     return "Settings[roles=%s, data=%s, port=%d, apiPort=%d]".formatted(roles, data, port, apiPort);

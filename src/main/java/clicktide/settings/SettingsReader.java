@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Reads settings from the environment and from flags, and collects every mistake. */
+/** A reader of settings from the environment and from flags, which collects every mistake. */
 final class SettingsReader {
   private static final Map<String, Setting> FLAGS =
       Map.of(
@@ -61,11 +61,12 @@ final class SettingsReader {
   }
 
   private boolean role(String text) {
-    return Arrays.stream(Role.values())
-        .filter(role -> role.name().toLowerCase(Locale.ROOT).equals(text))
-        .peek(roles::add)
-        .findFirst()
-        .isPresent();
+    var found =
+        Arrays.stream(Role.values())
+            .filter(role -> role.name().toLowerCase(Locale.ROOT).equals(text))
+            .findFirst();
+    found.ifPresent(roles::add);
+    return found.isPresent();
   }
 
   private void requireThreePorts() {
@@ -73,7 +74,7 @@ final class SettingsReader {
         Set.of(
             Setting.CLICKTIDE_PORT, Setting.CLICKTIDE_API_PORT, Setting.CLICKTIDE_MANAGEMENT_PORT);
     if (ports.stream().map(this::text).distinct().count() < ports.size()) {
-      mistakes.add("the three ports have to differ");
+      mistakes.add("the three ports must differ");
     }
   }
 
@@ -95,8 +96,7 @@ final class SettingsReader {
         number(Setting.CLICKTIDE_SPOOL_MEGABYTES, 1, 1 << 20),
         optional(Setting.CLICKTIDE_KAFKA, Function.identity(), text -> text.contains(":")),
         uri(Setting.CLICKTIDE_REDIS, "redis", "rediss"),
-        uri(Setting.CLICKTIDE_POSTGRES, "postgresql", "postgres")
-            .filter(uri -> uri.getRawQuery() == null || wrong(Setting.CLICKTIDE_POSTGRES)),
+        postgres(),
         optional(Setting.CLICKTIDE_ADMIN_KEY, Function.identity(), key -> key.length() >= 32),
         number(Setting.CLICKTIDE_PARTITIONS, 1, 1_024),
         number(Setting.CLICKTIDE_REPLICATION, 1, 16),
@@ -119,17 +119,17 @@ final class SettingsReader {
     return value.isBlank() ? setting.otherwise() : value.strip();
   }
 
-  private int number(Setting setting, int least, int most) {
+  private int number(Setting setting, int min, int max) {
     try {
       var number = Integer.parseInt(text(setting));
-      if (number >= least && number <= most) {
+      if (number >= min && number <= max) {
         return number;
       }
     } catch (NumberFormatException _) {
-      // reported like a number out of bounds
+      // reported like a number out of range
     }
-    wrong(setting);
-    return least;
+    reject(setting);
+    return min;
   }
 
   private int eventLoops() {
@@ -140,23 +140,27 @@ final class SettingsReader {
   private String choice(Setting setting, String... choices) {
     var value = text(setting);
     if (!List.of(choices).contains(value)) {
-      wrong(setting);
+      reject(setting);
     }
     return value;
   }
 
   private <T> Optional<T> optional(
-      Setting setting, Function<String, T> make, Predicate<T> isRight) {
+      Setting setting, Function<String, T> make, Predicate<T> isValid) {
     var value = text(setting);
     if (value.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(make.apply(value)).filter(made -> isRight.test(made) || wrong(setting));
+      var made = make.apply(value);
+      if (isValid.test(made)) {
+        return Optional.of(made);
+      }
     } catch (IllegalArgumentException _) {
-      wrong(setting);
-      return Optional.empty();
+      // reported like a value that breaks a rule
     }
+    reject(setting);
+    return Optional.empty();
   }
 
   private Optional<URI> uri(Setting setting, String... schemes) {
@@ -166,24 +170,33 @@ final class SettingsReader {
         uri -> List.of(schemes).contains(uri.getScheme()) && uri.getHost() != null);
   }
 
+  private Optional<URI> postgres() {
+    var uri = uri(Setting.CLICKTIDE_POSTGRES, "postgresql", "postgres");
+    if (uri.filter(found -> found.getRawQuery() != null).isPresent()) {
+      reject(Setting.CLICKTIDE_POSTGRES);
+    }
+    return uri;
+  }
+
   private List<Network> networks() {
     var value = text(Setting.CLICKTIDE_TRUSTED_PROXIES);
     if (value.isEmpty()) {
       return List.of();
     }
-    return Arrays.stream(value.split(","))
-        .map(part -> Network.parse(part.strip()))
-        .filter(found -> found.isPresent() || wrong(Setting.CLICKTIDE_TRUSTED_PROXIES))
-        .flatMap(Optional::stream)
-        .toList();
+    var parts = value.split(",");
+    var networks =
+        Arrays.stream(parts).flatMap(part -> Network.parse(part.strip()).stream()).toList();
+    if (networks.size() < parts.length) {
+      reject(Setting.CLICKTIDE_TRUSTED_PROXIES);
+    }
+    return networks;
   }
 
-  /** Always false. Values of settings that may hold a password are not repeated. */
-  private boolean wrong(Setting setting) {
+  /** Notes a mistake. The value of a setting that may contain a password is left out. */
+  private void reject(Setting setting) {
     var isSecret =
         EnumSet.of(Setting.CLICKTIDE_ADMIN_KEY, Setting.CLICKTIDE_REDIS, Setting.CLICKTIDE_POSTGRES)
             .contains(setting);
     mistakes.add(isSecret ? setting + " is not valid" : setting + "=" + text(setting));
-    return false;
   }
 }

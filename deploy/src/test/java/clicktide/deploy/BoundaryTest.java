@@ -40,7 +40,7 @@ class BoundaryTest {
       Set.of("Fences LiveTickets RedisLiveSink".split(" ", -1));
   private static final Set<String> NAMES_LEFT =
       Set.of(
-          "Accepted Admission Answer Cell Content Draft Entry Fields Found Key Link Owner Page Part Place Reason Refusal Refused Rejected Row Rules State Stores Terms Verdict Work"
+          "Accepted Admission Answer Cell Content Draft Entry Fields Found Key Link Owner Page Part Reason Refusal Refused Rejected Row Rules State Stores Terms Verdict Work"
               .split(" ", -1));
   private static final Set<String> PACKAGES_LEFT = Set.of();
 

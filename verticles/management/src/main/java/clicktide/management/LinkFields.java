@@ -73,15 +73,12 @@ final class LinkFields {
   }
 
   private static Optional<Integer> status(Fields fields) {
-    return fields
-        .integer("redirectStatus")
-        .filter(
-            status ->
-                STATUSES.contains(status)
-                    || fields.fault(
-                        "redirectStatus",
-                        "invalid_status",
-                        "`redirectStatus` must be 301, 302, 307 or 308."));
+    return fields.require(
+        fields.integer("redirectStatus"),
+        STATUSES::contains,
+        "redirectStatus",
+        "invalid_status",
+        "must be 301, 302, 307 or 308");
   }
 
   /** Leaves an exhausted link exhausted, since the store checks its click limit. */
@@ -114,24 +111,23 @@ final class LinkFields {
 
   /** Reads the tags in their order, each once. */
   private static Optional<List<String>> tags(Fields fields) {
-    return fields
-        .texts("tags", MOST_TAGS, LONGEST_TAG)
-        .map(texts -> texts.stream().map(String::strip).distinct().toList())
-        .filter(
-            texts ->
-                texts.stream().noneMatch(tag -> tag.isEmpty() || tag.contains(","))
-                    || fields.fault(
-                        "tags", "invalid_tag", "`tags` cannot contain an empty tag or a comma."));
+    return fields.require(
+        fields
+            .texts("tags", MOST_TAGS, LONGEST_TAG)
+            .map(texts -> texts.stream().map(String::strip).distinct().toList()),
+        texts -> texts.stream().noneMatch(tag -> tag.isEmpty() || tag.contains(",")),
+        "tags",
+        "invalid_tag",
+        "cannot contain an empty tag or a comma");
   }
 
   private static Optional<String> externalId(Fields fields) {
-    return fields
-        .text("externalId", LONGEST_ID)
-        .filter(
-            text ->
-                !text.isBlank()
-                    || fields.fault(
-                        "externalId", "invalid_external_id", "`externalId` must not be empty."));
+    return fields.require(
+        fields.text("externalId", LONGEST_ID),
+        text -> !text.isBlank(),
+        "externalId",
+        "invalid_external_id",
+        "cannot be empty");
   }
 
   private static void requireOrder(
