@@ -52,7 +52,7 @@ public final class Api {
 
   /** A function that answers a call, or raises a {@link Problem}. */
   public interface Endpoint {
-    ApiResponse answer(ApiRequest call);
+    ApiResponse answer(ApiRequest request);
   }
 
   public void get(String path, Scope scope, Endpoint endpoint) {

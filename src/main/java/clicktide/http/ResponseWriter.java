@@ -86,14 +86,14 @@ public final class ResponseWriter {
   }
 
   /** Writes a response whose body is serialized. */
-  static void write(RoutingContext context, ApiResponse reply, Buffer body) {
+  static void write(RoutingContext context, ApiResponse source, Buffer body) {
     var response = context.response();
     if (response.ended() || response.closed()) {
       return;
     }
-    reply.headers().forEach(response::putHeader);
-    response.setStatusCode(reply.status());
-    if (reply.hasBody() && !reply.headers().containsKey(ApiResponse.CONTENT_TYPE)) {
+    source.headers().forEach(response::putHeader);
+    response.setStatusCode(source.status());
+    if (source.hasBody() && !source.headers().containsKey(ApiResponse.CONTENT_TYPE)) {
       response.putHeader("Content-Type", "application/json");
     }
     response.end(body);

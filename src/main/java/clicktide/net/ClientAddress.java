@@ -32,7 +32,7 @@ public final class ClientAddress {
       var hop = literal(hops.get(i));
       if (hop.isEmpty()) {
         return client; // "unknown", an obfuscated name or garbage: entries further left are not
-                       // trusted
+        // trusted
       }
       client = hop;
     }
