@@ -1,12 +1,12 @@
 package clicktide.buffer;
 
+import clicktide.store.Retention;
 import clicktide.wire.EncodedClick;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -30,7 +30,6 @@ public final class Spool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
   private static final String SUFFIX = ".spool";
   private static final int SEGMENT_BYTES = 4 << 20;
-  private static final Duration DAMAGED_RETENTION = Duration.ofDays(7); // that of the log
 
   private final Path folder;
   private final long maxBytes;
@@ -71,7 +70,7 @@ public final class Spool implements AutoCloseable {
     var spool = new Spool(Files.createDirectories(folder), maxBytes, sync);
     for (var damaged : files(folder, SpoolSegment.DAMAGED)) {
       var since = Files.getLastModifiedTime(damaged).toInstant();
-      if (since.plus(DAMAGED_RETENTION).isBefore(clock.instant())) {
+      if (since.plus(Retention.DAMAGED_SEGMENTS).isBefore(clock.instant())) {
         Files.delete(damaged); // it holds addresses of visitors
       }
     }

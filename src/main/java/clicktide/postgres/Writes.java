@@ -1,6 +1,7 @@
 package clicktide.postgres;
 
 import clicktide.store.Actor;
+import clicktide.store.Retention;
 import clicktide.store.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -17,10 +18,10 @@ public final class Writes {
   private static final NamedSql DELETE_EXPIRED =
       NamedSql.of(
           """
-      DELETE FROM idempotency WHERE at < now() - interval '24 hours' AND (
+      DELETE FROM idempotency WHERE at < now() - make_interval(hours => :hours) AND (
         owner = :owner AND key = :key
         OR ctid = ANY (ARRAY (
-          SELECT ctid FROM idempotency WHERE at < now() - interval '24 hours' LIMIT 100 FOR UPDATE SKIP LOCKED)))""");
+          SELECT ctid FROM idempotency WHERE at < now() - make_interval(hours => :hours) LIMIT 100 FOR UPDATE SKIP LOCKED)))""");
 
   /** Waits for another transaction with the same key. */
   private static final NamedSql CLAIM =
@@ -106,6 +107,7 @@ public final class Writes {
   /** Claims the key; the result is empty unless an earlier call has it. */
   private static Future<Optional<Actor.Repeat>> claim(Actor.Once once, SqlConnection connection) {
     return of(once, DELETE_EXPIRED)
+        .with("hours", Math.toIntExact(Retention.IDEMPOTENCY_KEYS.toHours()))
         .on(connection)
         .compose(_ -> of(once, CLAIM).with("request", once.request()).on(connection))
         .compose(

@@ -6,6 +6,7 @@ import clicktide.count.LiveTally;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
 import clicktide.store.Batch;
+import clicktide.store.Retention;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,8 +15,6 @@ import java.util.stream.Collectors;
 
 /** Makes calls of {@code apply.lua}, which applies one batch. */
 final class ApplyScript {
-  private static final long KEPT_SECONDS = Duration.ofMinutes(LiveTally.MINUTES + 10).toSeconds();
-
   private final Batch batch;
   private final ScriptKeys keys = new ScriptKeys();
   private final List<Addition> traffic = new ArrayList<>();
@@ -91,7 +90,7 @@ final class ApplyScript {
     var partition = batch.partition();
     var minute = cell.minute();
     var link = Long.toString(cell.link());
-    var expiry = minute.start().getEpochSecond() + KEPT_SECONDS;
+    var expiry = minute.start().plus(Retention.LIVE_MINUTES).getEpochSecond();
     add(Keys.human(partition, minute), link, clicks.human(), expiry);
     add(Keys.bot(partition, minute), link, clicks.bot(), expiry);
     owners.add( // also if the total stays, because a query of the owner finds its links here
@@ -115,7 +114,7 @@ final class ApplyScript {
   }
 
   private static long idsExpiry(Instant last) {
-    return last.getEpochSecond() + (RedisLiveSink.ID_HOURS + 1) * 3_600L;
+    return last.plus(Retention.LIVE_IDS).plus(Duration.ofHours(1)).getEpochSecond();
   }
 
   private LiveIncrement increment() {

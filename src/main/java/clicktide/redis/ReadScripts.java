@@ -3,21 +3,21 @@ package clicktide.redis;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
-import java.time.Duration;
+import clicktide.store.Retention;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /** Makes calls of the scripts that read the hot hour of one partition. Ranges are [from, to). */
 final class ReadScripts {
-  /** The sums expire before the first minute that they hold, which they would have to subtract. */
-  private static final Duration SUMS_KEPT = Duration.ofMinutes(LiveTally.MINUTES + 9);
-
   /**
-   * The sums are at most this older than the hour that is read: their first minute is not expired,
-   * so it is less than 70 minutes old, and the hour starts 59 minutes before the running one.
+   * The minutes before an hour that its sums may still hold. The sums expire 69 minutes after the
+   * start of their first minute, and a query reads the hour of the running minute. So the first
+   * minute is at most 9 minutes before that hour, or 10 if the clocks differ by a minute. The
+   * script makes older sums anew.
    */
-  private static final int MINUTES_BEFORE = 10;
+  private static final int MINUTES_BEFORE =
+      Math.toIntExact(Retention.LIVE_MINUTES.toMinutes()) - LiveTally.MINUTES;
 
   private ReadScripts() {}
 
@@ -86,7 +86,7 @@ final class ReadScripts {
             keys.index(Keys.hour(partition, owner)),
             first.number(),
             after.number(),
-            first.start().plus(SUMS_KEPT).getEpochSecond(),
+            first.start().plus(Retention.LIVE_SUMS).getEpochSecond(),
             minutes);
     return new ScriptCall("hour", keys, document);
   }

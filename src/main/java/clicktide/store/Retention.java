@@ -6,8 +6,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * The retention of each store. {@code events}: the log with its addresses and user agents, and the
- * dead letters. {@code counts}: base rows and everything that is computed from them.
+ * The retention of each store: each duration after which stored data is deleted stands here. It is
+ * in this package because nothing in it depends on a store, so all packages can use it. {@code
+ * events}: the log with its addresses and user agents, and the dead letters. {@code counts}: base
+ * rows and everything that is computed from them.
  */
 public record Retention(Duration events, Duration counts) {
   /** The keys that addresses are hashed with. After that, no hash leads back to an address. */
@@ -18,6 +20,39 @@ public record Retention(Duration events, Duration counts) {
 
   /** The lists of newest clicks, from the newest one on. */
   public static final Duration NEWEST_CLICKS = Duration.ofDays(1);
+
+  /**
+   * A minute in Redis, from its start: the hot hour and ten minutes, so that a query whose clock is
+   * behind finds a whole hour.
+   */
+  public static final Duration LIVE_MINUTES = Duration.ofMinutes(70);
+
+  /**
+   * The sums of an owner's hour in Redis, from the start of the first minute that they hold. They
+   * end before that minute does, because a query subtracts it when it has left the hour.
+   */
+  public static final Duration LIVE_SUMS = LIVE_MINUTES.minusMinutes(1);
+
+  /**
+   * The ids of collected events in Redis. An event that is repeated later is older than the hot
+   * hour. A set of ids has one hour more, because it holds the ids of a whole hour.
+   */
+  public static final Duration LIVE_IDS = Duration.ofHours(2);
+
+  /** A ticket for a live socket. */
+  public static final Duration TICKETS = Duration.ofSeconds(30);
+
+  /** A damaged segment of the spool: as long as the default retention of the log. */
+  public static final Duration DAMAGED_SEGMENTS = Duration.ofDays(7);
+
+  /** The values that a limit of distinct values has admitted. An older day gets few new values. */
+  public static final Duration ADMITTED_VALUES = Duration.ofDays(7);
+
+  /** The idempotency keys of the API. A request that is repeated later is carried out again. */
+  public static final Duration IDEMPOTENCY_KEYS = Duration.ofHours(24);
+
+  /** The name of a silent node in the watermark of a partition, by the time of the broker. */
+  public static final Duration SILENT_NODES = Duration.ofDays(1);
 
   private static final Duration UNDER_WAY =
       Duration.ofDays(2); // of an event that was accepted just in time

@@ -2,6 +2,7 @@ package clicktide.stream;
 
 import clicktide.event.Heartbeat;
 import clicktide.event.UnknownFields;
+import clicktide.store.Retention;
 import clicktide.time.Instants;
 import clicktide.wire.SavedState;
 import clicktide.wire.SavedState.BrokerClock;
@@ -26,7 +27,6 @@ import java.util.TreeSet;
 final class Watermark {
   private static final Duration LISTENING = Duration.ofSeconds(3); // nodes tick every second
   private static final Duration SILENCE = Duration.ofSeconds(30);
-  private static final Duration REMEMBERED = Duration.ofDays(1);
 
   private final TreeMap<Long, Node> nodes = new TreeMap<>();
   private Instant first = Instant.MAX;
@@ -76,7 +76,7 @@ final class Watermark {
                 heartbeat.node(), heartbeat.boot(), loggedAt, sentAt, heartbeat.oldest(), unknown));
       }
     }
-    nodes.values().removeIf(node -> node.loggedAt().plus(REMEMBERED).isBefore(newest));
+    nodes.values().removeIf(node -> node.loggedAt().plus(Retention.SILENT_NODES).isBefore(newest));
   }
 
   private static boolean isNewer(int boot, Instant sentAt, Node known) {

@@ -37,8 +37,6 @@ public final class Refresher {
   /** Days older than the limit get few events, so their values are no longer limited. */
   private static final String FORGET_VALUES = "DELETE FROM admitted_value WHERE day < ?";
 
-  private static final Duration CAPPED = Duration.ofDays(7);
-
   /** The delay after which nearly all clicks of a day are counted, so its week can be summed. */
   private static final Duration DAY_IS_OVER = Duration.ofDays(1);
 
@@ -91,7 +89,7 @@ public final class Refresher {
         statement.setObject(1, window.atOffset(ZoneOffset.UTC).toLocalDate());
         statement.executeUpdate();
       }
-      call(connection, FORGET_VALUES, today.minus(CAPPED));
+      call(connection, FORGET_VALUES, today.minus(Retention.ADMITTED_VALUES));
       call(connection, "CALL drop_before(?)", oldest);
       return marks.size();
     }

@@ -2,13 +2,13 @@ package clicktide.postgres.sink;
 
 import clicktide.count.BaseRows;
 import clicktide.count.Dimension;
+import clicktide.store.Retention;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -200,7 +200,7 @@ final class CardinalityLimiter {
   /** Bounds the set of links with stored values. The store drops old days as well. */
   private void forgetOldDays() {
     var newest = stored.stream().map(LinkDay::day).max(Comparator.naturalOrder()).orElseThrow();
-    var oldest = newest.minus(Duration.ofDays(7));
+    var oldest = newest.minus(Retention.ADMITTED_VALUES);
     stored.removeIf(linkDay -> linkDay.day.isBefore(oldest));
   }
 
