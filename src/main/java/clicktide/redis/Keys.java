@@ -7,11 +7,11 @@ import clicktide.store.AnalyticsTarget;
 import java.time.Instant;
 
 /**
- * The names of keys. Those of one partition of the log share a hash tag, so that one script reaches
- * them all on a cluster, too.
+ * The names of keys. All keys of one partition share a hash tag, so one script reaches them on a
+ * cluster.
  */
 final class Keys {
-  /** Where batch scripts publish their increments. */
+  /** The channel on which batch scripts publish their increments. */
   static final String CHANNEL = "ct:counted";
 
   /** The set of partitions that have a fence. */
@@ -19,25 +19,26 @@ final class Keys {
 
   private Keys() {}
 
-  static String prefix(int partition) {
+  private static String prefix(int partition) {
     return "ct:{%d}:".formatted(partition);
   }
 
+  /** A hash: the position of a partition and its fencing token. */
   static String fence(int partition) {
     return prefix(partition) + "fence";
   }
 
-  /** A sorted set: clicks of people by link. */
+  /** A sorted set: clicks of humans by link. */
   static String human(int partition, Minute minute) {
     return prefix(partition) + "human:" + minute.number();
   }
 
-  /** A sorted set: clicks of machines by link. */
+  /** A sorted set: clicks of bots by link. */
   static String bot(int partition, Minute minute) {
     return prefix(partition) + "bot:" + minute.number();
   }
 
-  /** A sorted set: all clicks of an owner's links. */
+  /** A sorted set: all clicks of an owner, by link. */
   static String owner(int partition, OwnerId owner, Minute minute) {
     return prefix(partition) + "owner:" + owner.number() + ":" + minute.number();
   }
@@ -48,26 +49,31 @@ final class Keys {
   }
 
   /** A list: the newest clicks of a link or an owner, newest first. */
-  static String newest(int partition, AnalyticsTarget whose) {
+  static String newest(int partition, AnalyticsTarget target) {
     return prefix(partition)
-        + switch (whose) {
+        + switch (target) {
           case AnalyticsTarget.LinkTarget link ->
               "newest:" + link.id() + ":" + link.owner().number();
           case AnalyticsTarget.OwnerTarget owner -> "newest:" + owner.owner().number();
         };
   }
 
-  /** A set: ids of collectors' events that the broker got in the hour of an instant. */
+  /** A set: ids of collected events that the broker stored in the hour of an instant. */
   static String ids(int partition, Instant loggedAt) {
-    return prefix(partition) + "ids:" + hour(loggedAt);
+    return prefix(partition) + "ids:" + loggedAt.getEpochSecond() / 3_600;
   }
 
-  /** What such a set holds of an id. */
+  /** Returns the member of such a set for an id: 32 hexadecimal digits. */
   static String id(Identity.Collected id) {
-    return Long.toHexString(id.high()) + Long.toHexString(id.low());
+    return "%016x%016x".formatted(id.high(), id.low());
   }
 
-  static long hour(Instant at) {
-    return at.getEpochSecond() / 3_600;
+  /**
+   * Returns the member that earlier versions wrote for an id, where two ids could share one text.
+   * It is only read, because such members live for three hours after an upgrade. The release after
+   * the first one with padded ids can drop it.
+   */
+  static String unpaddedId(Identity.Collected id) {
+    return Long.toHexString(id.high()) + Long.toHexString(id.low());
   }
 }

@@ -12,29 +12,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Counts the hot hour in sorted sets (C1). One script for each batch checks the fence, adds, moves
- * the position and publishes the increments, or does nothing.
+ * The live sink: counts the hot hour in sorted sets of Redis (C1). One script for each batch checks
+ * the fence, adds the counts, moves the position and publishes the increments, or changes nothing.
  */
 public final class RedisLiveSink implements Sink {
-  private static final long PATIENCE_SECONDS = 10;
-  static final int ID_HOURS = 2; // an id can come again as long as its minute is hot
+  private static final long TIMEOUT_SECONDS = 10;
 
   private final RedisServers redis;
+  private final Supplier<UUID> incarnations;
+  private final CountedIds countedIds;
 
-  public RedisLiveSink(RedisServers redis) {
+  /** {@code incarnations} gives a new random id for each fence that is created. */
+  public RedisLiveSink(RedisServers redis, Supplier<UUID> incarnations) {
     this.redis = redis;
+    this.incarnations = incarnations;
+    countedIds = new CountedIds(redis);
   }
 
   @Override
@@ -51,7 +55,7 @@ public final class RedisLiveSink implements Sink {
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
     var answer = await(redis.run(TakeOverScript.existing(partition, topicId)));
     if (outcome(answer).equals("missing")) {
-      var incarnation = UUID.randomUUID().toString();
+      var incarnation = incarnations.get().toString();
       answer =
           await(
               redis.run(
@@ -59,8 +63,8 @@ public final class RedisLiveSink implements Sink {
     }
     if (!outcome(answer).equals("taken")) {
       throw new IllegalStateException(
-          "Redis counts another topic than %s in partition %d: it was made for another log"
-              .formatted(topicId, partition));
+          "Redis counts another log, so it cannot count partition %d of topic %s"
+              .formatted(partition, topicId));
     }
     await(redis.send(Request.cmd(Command.SADD).arg(Keys.PARTITIONS).arg(partition)));
     return new Position(
@@ -80,90 +84,65 @@ public final class RedisLiveSink implements Sink {
       var outcome = outcome(await(applied.get(i)));
       if (!outcome.equals("applied")) {
         throw new BatchRefused(
-            "partition %d is not ours at %d any more: %s"
+            "The batch of partition %d from offset %d is refused, because its fence differs in: %s"
                 .formatted(batches.get(i).partition(), batches.get(i).from(), outcome));
       }
     }
   }
 
   private Future<JsonNode> apply(Batch batch) {
-    var visits = batch.content().clicks();
-    var moved = batch.content().reclassified();
-    var collected = collected(visits);
-    collected.addAll(collected(moved.stream().map(Reclassification::click).toList()));
+    var clicks = batch.content().clicks();
+    var reclassified = batch.content().reclassified();
+    var last = last(batch);
+    var collected = collected(batch);
     if (collected.isEmpty()) {
-      return apply(batch, visits, List.of(), List.of());
+      return redis.run(ApplyScript.of(batch, last, clicks, List.of(), List.of()));
     }
-    return seen(batch, collected)
+    return countedIds
+        .among(collected, batch.partition(), last)
         .compose(
-            seen -> {
-              var fresh = new HashSet<>(collected);
-              seen.forEach(fresh::remove);
-              var ids = fresh.stream().map(Keys::id).toList();
-              var kept = Repeats.without(visits, fresh);
-              return apply(batch, kept, Repeats.withoutReclassified(moved, fresh), ids);
+            counted -> {
+              collected.removeAll(counted);
+              return redis.run(
+                  ApplyScript.of(
+                      batch,
+                      last,
+                      Repeats.without(clicks, collected),
+                      Repeats.withoutReclassified(reclassified, collected),
+                      collected.stream().map(Keys::id).toList()));
             });
   }
 
-  /** The broker's time of its newest event. */
-  private static Instant last(Batch batch) {
+  private static Stream<EnrichedClick> all(Batch batch) {
     var content = batch.content();
     return Stream.concat(
-            content.clicks().stream(), content.reclassified().stream().map(Reclassification::click))
-        .map(EnrichedClick::loggedAt)
-        .max(Instant::compareTo)
-        .orElse(Instant.EPOCH);
+        content.clicks().stream(), content.reclassified().stream().map(Reclassification::click));
   }
 
-  private static List<Identity.Collected> collected(List<EnrichedClick> visits) {
-    var ids = new ArrayList<Identity.Collected>();
-    for (var visit : visits) {
-      if (visit.click().identity() instanceof Identity.Collected id
-          && LiveTally.isInHotHour(visit)) {
-        ids.add(id);
-      }
-    }
+  /** Returns the broker's time of the newest event of a batch. */
+  private static Instant last(Batch batch) {
+    return all(batch).map(EnrichedClick::loggedAt).max(Instant::compareTo).orElse(Instant.EPOCH);
+  }
+
+  private static Set<Identity.Collected> collected(Batch batch) {
+    var ids = new HashSet<Identity.Collected>();
+    all(batch)
+        .filter(LiveTally::isInHotHour)
+        .map(click -> click.click().identity())
+        .forEach(
+            identity -> {
+              if (identity instanceof Identity.Collected id) {
+                ids.add(id);
+              }
+            });
     return ids;
   }
 
-  /**
-   * Which of the ids were counted before. Nobody can count one between this question and the
-   * script: the fence would have moved.
-   */
-  private Future<List<Identity.Collected>> seen(Batch batch, List<Identity.Collected> ids) {
-    var loggedAt = last(batch);
-    var answers = new ArrayList<Future<Response>>();
-    for (var hours = 0; hours <= ID_HOURS; hours++) {
-      var request =
-          Request.cmd(Command.SMISMEMBER)
-              .arg(Keys.ids(batch.partition(), loggedAt.minus(Duration.ofHours(hours))));
-      ids.forEach(id -> request.arg(Keys.id(id)));
-      answers.add(redis.send(request));
-    }
-    return Future.all(answers)
-        .map(
-            _ -> {
-              var seen = new ArrayList<Identity.Collected>();
-              for (var i = 0; i < ids.size(); i++) {
-                for (var answer : answers) {
-                  if (answer.result().get(i).toInteger() == 1) {
-                    seen.add(ids.get(i));
-                  }
-                }
-              }
-              return seen;
-            });
-  }
-
-  private Future<JsonNode> apply(
-      Batch batch, List<EnrichedClick> visits, List<Reclassification> moved, List<String> ids) {
-    return redis.run(ApplyScript.of(batch, last(batch), visits, moved, ids));
-  }
-
   private static <T> T await(Future<T> future) {
-    return Await.on(future, PATIENCE_SECONDS);
+    return Await.on(future, TIMEOUT_SECONDS);
   }
 
+  /** Leaves the client open, because other parts use it. */
   @Override
-  public void close() {} // the client belongs to whoever made it
+  public void close() {}
 }

@@ -33,8 +33,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,7 @@ class RedisLiveSinkTest extends SinkContract {
 
   @Override
   protected Sink writer() {
-    return new RedisLiveSink(redis);
+    return new RedisLiveSink(redis, UUID::randomUUID);
   }
 
   @Override
@@ -295,6 +297,33 @@ class RedisLiveSinkTest extends SinkContract {
 
   private long expiry(String key) {
     return redis.send(Request.cmd(Command.EXPIRETIME).arg(key)).await().toLong();
+  }
+
+  @Test
+  @DisplayName(
+      "G4: an id that an earlier version wrote without padding is known, and a new one is padded")
+  void anUnpaddedIdIsKnown() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    var events =
+        IntStream.iterate(0, i -> i + 1)
+            .mapToObj(i -> Identity.Collected.of(Some.OWNER, "id " + i))
+            .filter(id -> !Keys.id(id).equals(Keys.unpaddedId(id)))
+            .limit(2)
+            .toList();
+    var key = Keys.ids(0, NOW);
+    redis.send(Request.cmd(Command.SADD).arg(key).arg(Keys.unpaddedId(events.getFirst()))).await();
+    var clicks =
+        events.stream()
+            .map(id -> Some.visit(Some.click(id, 5, NOW), Traffic.HUMAN, "DE", "firefox", 1))
+            .toList();
+
+    sink.apply(TOPIC, List.of(batch(0, position, 100, clicks)));
+
+    assertThat(counted(5)).isEqualTo(1);
+    assertThat(texts(Command.SMEMBERS, key))
+        .containsExactlyInAnyOrder(Keys.unpaddedId(events.getFirst()), Keys.id(events.getLast()));
+    assertThat(Keys.id(events.getLast())).hasSize(32);
   }
 
   @Test

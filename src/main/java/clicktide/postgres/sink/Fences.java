@@ -36,16 +36,23 @@ final class Fences {
 
   private Fences() {}
 
-  /** Raises the epoch. A new fence starts at the offset from {@code beginning}. */
+  /**
+   * Raises the epoch. A new fence gets the given incarnation, and starts at the offset from {@code
+   * beginning}.
+   */
   static Position takeOver(
-      Connection connection, String topicId, int partition, LongSupplier beginning)
+      Connection connection,
+      String topicId,
+      int partition,
+      UUID incarnation,
+      LongSupplier beginning)
       throws SQLException {
     requireSameTopic(connection, topicId);
     var first = exists(connection, topicId, partition) ? 0 : beginning.getAsLong();
     try (var statement = connection.prepareStatement(TAKE_OVER)) {
       statement.setString(1, topicId);
       statement.setInt(2, partition);
-      statement.setString(3, UUID.randomUUID().toString());
+      statement.setString(3, incarnation.toString());
       statement.setLong(4, first);
       try (var row = statement.executeQuery()) {
         row.next();

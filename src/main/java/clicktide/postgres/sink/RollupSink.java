@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The rollup sink: appends base rows to PostgreSQL. One transaction holds the fences of all
@@ -26,6 +28,7 @@ import java.util.function.LongSupplier;
  */
 public final class RollupSink implements Sink {
   private final Database database;
+  private final Supplier<UUID> incarnations;
   private final Counter duplicates;
   private final Counter conflicts;
   private final Counter windowMisses;
@@ -34,8 +37,10 @@ public final class RollupSink implements Sink {
   private final DirtyDays days = new DirtyDays();
   private Optional<Connection> open = Optional.empty();
 
-  public RollupSink(Database database, MeterRegistry metrics) {
+  /** {@code incarnations} gives a new random id for each fence that is created. */
+  public RollupSink(Database database, Supplier<UUID> incarnations, MeterRegistry metrics) {
     this.database = database;
+    this.incarnations = incarnations;
     duplicates = metrics.counter("collected_duplicates");
     conflicts = metrics.counter("id_conflicts");
     windowMisses = metrics.counter("dedupe_window_miss");
@@ -56,7 +61,7 @@ public final class RollupSink implements Sink {
     return with(
         connection -> {
           limiter.recall(connection);
-          return Fences.takeOver(connection, topicId, partition, beginning);
+          return Fences.takeOver(connection, topicId, partition, incarnations.get(), beginning);
         });
   }
 

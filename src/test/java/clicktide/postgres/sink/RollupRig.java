@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 
 /** An empty database of rollups with everything that reads and writes it, for tests. */
 public final class RollupRig implements AutoCloseable {
@@ -70,7 +71,7 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public Sink writer() {
-    return new RollupSink(database, new SimpleMeterRegistry());
+    return new RollupSink(database, UUID::randomUUID, new SimpleMeterRegistry());
   }
 
   /** Ships the dead letters of the outbox and returns them. */

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,6 +45,7 @@ public final class AggregationParts implements AutoCloseable {
   private final Settings settings;
   private final AggregationStores stores;
   private final TimeSource time;
+  private final RandomGenerator random;
   private final MeterRegistry metrics;
   private final List<Runnable> closing = new ArrayList<>();
   private final List<LogFollower> followers = new ArrayList<>();
@@ -66,6 +68,7 @@ public final class AggregationParts implements AutoCloseable {
     this.settings = settings;
     this.stores = stores;
     this.time = time;
+    this.random = random;
     this.metrics = metrics;
     deadLetters = new KafkaDeadLetters(stores.kafka(), stores.deadLetters().name());
     closing.add(deadLetters::close);
@@ -90,10 +93,14 @@ public final class AggregationParts implements AutoCloseable {
         : GeoLocator.UNKNOWN;
   }
 
+  private UUID incarnation() {
+    return new UUID(random.nextLong(), random.nextLong());
+  }
+
   private LogFollower live(Enrichment enrichment) {
     return new LogFollower(
         plan(LIVE_FLUSH, LIVE_RECORDS, Fetch.AT_ONCE),
-        new RedisLiveSink(stores.redis()),
+        new RedisLiveSink(stores.redis(), this::incarnation),
         enrichment::enrich,
         DeadLetters.DISCARD, // the follower of the rollups keeps them
         metrics);
@@ -102,7 +109,7 @@ public final class AggregationParts implements AutoCloseable {
   private LogFollower rollup(Enrichment enrichment) {
     return new LogFollower(
         plan(settings.flush(), ROLLUP_RECORDS, Fetch.AT_ONCE),
-        new RollupSink(stores.database(), metrics),
+        new RollupSink(stores.database(), this::incarnation, metrics),
         enrichment::enrich,
         deadLetters,
         metrics);
