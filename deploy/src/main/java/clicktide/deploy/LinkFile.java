@@ -110,8 +110,7 @@ final class LinkFile {
       return;
     }
     for (var fault : row.path("errors")) {
-      out.printf(
-          "row %d: %s %s%n", sent, fault.path("field").asText(), fault.path("detail").asText());
+      out.printf("row %d: %s%n", sent, fault.path("detail").asText());
     }
   }
 

@@ -90,8 +90,8 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
   }
 
   /** Returns the stores that queries read. */
-  QueryVerticle.Stores query(LinkMap links) {
-    return new QueryVerticle.Stores(
+  QueryVerticle.QueryStores query(LinkMap links) {
+    return new QueryVerticle.QueryStores(
         links,
         sql.owners,
         sql.publicStats,

@@ -71,7 +71,7 @@ class CommandLineTest {
     assertThat(run("link", "import", file.toString()))
         .isEqualTo(
             """
-            row 2501: destination `destination` must begin with http:// or https://.
+            row 2501: `destination` must begin with http:// or https://.
             2500 created, 0 changed, 0 unchanged, 1 failed
             """);
     assertThat(product.follow("bulk-2499", "198.51.100.1").statusCode()).isEqualTo(302);

@@ -30,7 +30,7 @@ final class Analytics {
   private final Retention retention;
   private final InstantSource time;
 
-  Analytics(QueryVerticle.Stores stores, Retention retention, InstantSource time) {
+  Analytics(QueryVerticle.QueryStores stores, Retention retention, InstantSource time) {
     this.links = stores.links();
     this.owners = stores.owners();
     this.rollups = stores.rollups();

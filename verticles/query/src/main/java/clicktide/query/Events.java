@@ -21,7 +21,7 @@ final class Events {
   private final Owners owners;
   private final RecentClicks clicks;
 
-  Events(QueryVerticle.Stores stores) {
+  Events(QueryVerticle.QueryStores stores) {
     this.links = stores.links();
     this.owners = stores.owners();
     this.clicks = stores.recent();

@@ -52,7 +52,7 @@ final class Leaderboard {
           .executor(Runnable::run)
           .build();
 
-  Leaderboard(QueryVerticle.Stores stores, Retention retention, TimeSource time) {
+  Leaderboard(QueryVerticle.QueryStores stores, Retention retention, TimeSource time) {
     this.links = stores.links();
     this.owners = stores.owners();
     this.rollups = stores.rollups();

@@ -32,7 +32,7 @@ final class LedgerReport {
   private final Retention retention;
   private final InstantSource time;
 
-  LedgerReport(QueryVerticle.Stores stores, Retention retention, InstantSource time) {
+  LedgerReport(QueryVerticle.QueryStores stores, Retention retention, InstantSource time) {
     this.links = stores.links();
     this.owners = stores.owners();
     this.ledger = stores.ledger();

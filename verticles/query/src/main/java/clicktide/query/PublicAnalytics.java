@@ -35,7 +35,7 @@ final class PublicAnalytics {
   private final Cache<String, Boolean> accepted;
   private final FixedWindow<Long> guesses;
 
-  PublicAnalytics(QueryVerticle.Stores stores, Analytics analytics, TimeSource time) {
+  PublicAnalytics(QueryVerticle.QueryStores stores, Analytics analytics, TimeSource time) {
     this.links = stores.links();
     this.stats = stores.publicStats();
     this.analytics = analytics;

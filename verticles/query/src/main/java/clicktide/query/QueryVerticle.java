@@ -18,12 +18,12 @@ import io.vertx.core.VerticleBase;
 /** The query role: answers analytics, feeds sockets, serves the dashboard. It only reads. */
 public final class QueryVerticle extends VerticleBase {
   private final Api api;
-  private final Stores stores;
+  private final QueryStores stores;
   private final Retention retention;
   private final TimeSource time;
 
   /** The stores to read from. */
-  public record Stores(
+  public record QueryStores(
       LinkMap links,
       Owners owners,
       PublicStats publicStats,
@@ -33,7 +33,7 @@ public final class QueryVerticle extends VerticleBase {
       RecentClicks recent,
       Tickets tickets) {}
 
-  public QueryVerticle(Api api, Stores stores, Retention retention, TimeSource time) {
+  public QueryVerticle(Api api, QueryStores stores, Retention retention, TimeSource time) {
     this.api = api;
     this.stores = stores;
     this.retention = retention;

@@ -1,5 +1,6 @@
 package clicktide.aggregation.kafka;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -28,9 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -107,13 +106,6 @@ class KafkaLogTest {
     return clicks;
   }
 
-  /** Until it holds; the deadline is the test's. */
-  private static void await(Callable<Boolean> condition) throws Exception {
-    while (!condition.call()) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-  }
-
   /** Until the sink has applied all that the log holds now: a click counted twice is seen then. */
   private void awaitEnd() throws Exception {
     try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
@@ -122,7 +114,10 @@ class KafkaLogTest {
         var end =
             admin.listOffsets(Map.of(place, OffsetSpec.latest())).partitionResult(place).get();
         var number = partition;
-        await(() -> books.fence(number).filter(fence -> fence.next() >= end.offset()).isPresent());
+        eventually("partition %d is applied up to %d".formatted(number, end.offset()))
+            .until(
+                () ->
+                    books.fence(number).filter(fence -> fence.next() >= end.offset()).isPresent());
       }
     }
   }
@@ -170,15 +165,17 @@ class KafkaLogTest {
   void twoFollowersShareThePartitions() throws Exception {
     follow();
     log.tick().await();
-    await(() -> books.fence(0).isPresent() && books.fence(3).isPresent());
+    eventually("the first follower has every partition")
+        .until(() -> books.fence(0).isPresent() && books.fence(3).isPresent());
     var before = books.fence(0).orElseThrow().token().epoch();
     follow();
-    await(
-        () -> {
-          log.tick().await();
-          return List.of(0, 1, 2, 3).stream()
-              .anyMatch(p -> books.fence(p).orElseThrow().token().epoch() > before);
-        });
+    eventually("the second follower has a partition")
+        .until(
+            () -> {
+              log.tick().await();
+              return List.of(0, 1, 2, 3).stream()
+                  .anyMatch(p -> books.fence(p).orElseThrow().token().epoch() > before);
+            });
     log.append(clicks(500)).await();
 
     awaitEnd();
@@ -224,8 +221,8 @@ class KafkaLogTest {
     other.close().await();
   }
 
-  private static String trouble(LogFollower follower) throws Exception {
-    await(() -> follower.trouble().isPresent());
+  private static String trouble(LogFollower follower) {
+    eventually("the follower reports trouble").until(() -> follower.trouble().isPresent());
     return follower.trouble().orElseThrow();
   }
 
@@ -235,7 +232,8 @@ class KafkaLogTest {
     log.append(clicks(10)).await();
     try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
       admin.deleteTopics(List.of(topic.name())).all().get();
-      await(() -> !admin.listTopics().names().get().contains(topic.name()));
+      eventually("the topic is deleted")
+          .until(() -> !admin.listTopics().names().get().contains(topic.name()));
     }
     Topic.ready(
         kafka, topic.name(), new Topic.Shape(4, 1, Duration.ofDays(1)), TimeSource.system());
@@ -249,16 +247,17 @@ class KafkaLogTest {
   void addedPartitionsAreRefused() throws Exception {
     try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
       admin.createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(5))).all().get();
-      await(
-          () ->
-              admin
-                      .describeTopics(List.of(topic.name()))
-                      .allTopicNames()
-                      .get()
-                      .get(topic.name())
-                      .partitions()
-                      .size()
-                  == 5);
+      eventually("the topic has 5 partitions")
+          .until(
+              () ->
+                  admin
+                          .describeTopics(List.of(topic.name()))
+                          .allTopicNames()
+                          .get()
+                          .get(topic.name())
+                          .partitions()
+                          .size()
+                      == 5);
     }
 
     assertThat(trouble(follow())).contains("5 partitions");
