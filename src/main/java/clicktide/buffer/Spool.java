@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * with the oldest segment, and the identities of the clicks make that harmless. For any thread.
  *
  * <p>The methods that change the spool hold a lock and may wait for the disk. The methods that only
- * look at it read a published {@link State} and never wait, because event loops call them.
+ * look at it read a published {@link SpoolState} and never wait, because event loops call them.
  */
 public final class Spool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Spool.class);
@@ -39,14 +39,14 @@ public final class Spool implements AutoCloseable {
   private boolean isWriting;
   private long unreadable;
   private int recordsRead; // by the newest read
-  private volatile State state = State.EMPTY;
+  private volatile SpoolState state = SpoolState.EMPTY;
 
   /**
    * A consistent view of the spool after a change. {@code oldest} is a time that no click in it is
    * older than, empty if there is no click. {@code unreadable} counts clicks of damaged segments.
    */
-  record State(Optional<Instant> oldest, long bytes, long clicks, long unreadable) {
-    private static final State EMPTY = new State(Optional.empty(), 0, 0, 0);
+  record SpoolState(Optional<Instant> oldest, long bytes, long clicks, long unreadable) {
+    private static final SpoolState EMPTY = new SpoolState(Optional.empty(), 0, 0, 0);
 
     /** Returns true if the log has everything. */
     boolean isEmpty() {
@@ -101,7 +101,7 @@ public final class Spool implements AutoCloseable {
   /** The caller holds the lock. */
   private void publish() {
     state =
-        new State(
+        new SpoolState(
             segments.stream().map(SpoolSegment::oldest).min(Comparator.naturalOrder()),
             segments.stream().mapToLong(SpoolSegment::bytes).sum(),
             segments.stream().mapToLong(SpoolSegment::clicks).sum(),
@@ -188,7 +188,7 @@ public final class Spool implements AutoCloseable {
   }
 
   /** Returns how the spool was after the newest change. Never waits. */
-  State state() {
+  SpoolState state() {
     return state;
   }
 

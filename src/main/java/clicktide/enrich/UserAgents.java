@@ -22,13 +22,13 @@ public final class UserAgents {
       new Agent("other", "", "", BotClass.LIBRARY); // every browser sends one
 
   /** One analyzer per process, because it takes 100 MB and never changes. */
-  private static final class Rules {
+  private static final class SharedAnalyzer {
     private static final CompletableFuture<UserAgentAnalyzer> LOADED =
         CompletableFuture.supplyAsync(
             UserAgents::load, task -> Thread.ofPlatform().name("user-agents").start(task));
   }
 
-  private final CompletableFuture<UserAgentAnalyzer> analyzer = Rules.LOADED;
+  private final CompletableFuture<UserAgentAnalyzer> analyzer = SharedAnalyzer.LOADED;
   private final LoadingCache<String, Agent> cache =
       Caffeine.newBuilder().maximumSize(50_000).executor(Runnable::run).build(this::parse);
 

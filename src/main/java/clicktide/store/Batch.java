@@ -7,20 +7,13 @@ import clicktide.event.LinkClick;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.random.RandomGenerator;
 
 /** The events of one partition between two consumer positions [from, to). */
 public record Batch(
     int partition, FencingToken token, long from, long to, Content content, Reached reached) {
 
   /** The right to write a partition: it names the incarnation of the sink and the epoch. */
-  public record FencingToken(String incarnation, long epoch) {
-    /** Makes the name of a new incarnation: 128 random bits as a UUID. */
-    public static String newIncarnation(RandomGenerator random) {
-      return new UUID(random.nextLong(), random.nextLong()).toString();
-    }
-  }
+  public record FencingToken(String incarnation, long epoch) {}
 
   /**
    * The outcomes of the events. {@code clicks} count, unless the sink knows the ids of their

@@ -6,7 +6,7 @@ import clicktide.store.Retention;
 import clicktide.time.Instants;
 import clicktide.wire.SavedState;
 import clicktide.wire.SavedState.BrokerClock;
-import clicktide.wire.SavedState.Node;
+import clicktide.wire.SavedState.SavedNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Watermark {
   private static final Duration LISTENING = Duration.ofSeconds(3); // nodes tick every second
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
-  private final TreeMap<Long, Node> nodes = new TreeMap<>();
+  private final TreeMap<Long, SavedNode> nodes = new TreeMap<>();
   private Instant first = Instant.MAX;
   private Instant newest = Instant.EPOCH;
   private Instant claimed = Instant.EPOCH;
@@ -53,7 +53,7 @@ final class Watermark {
         : Optional.of(new BrokerClock(first, newest, claimed));
   }
 
-  List<Node> nodes() {
+  List<SavedNode> nodes() {
     return List.copyOf(nodes.values());
   }
 
@@ -72,14 +72,14 @@ final class Watermark {
         var unknown = known == null ? UnknownFields.NONE : known.unknown();
         nodes.put(
             heartbeat.node(),
-            new Node(
+            new SavedNode(
                 heartbeat.node(), heartbeat.boot(), loggedAt, sentAt, heartbeat.oldest(), unknown));
       }
     }
     nodes.values().removeIf(node -> node.loggedAt().plus(Retention.SILENT_NODES).isBefore(newest));
   }
 
-  private static boolean isNewer(int boot, Instant sentAt, Node known) {
+  private static boolean isNewer(int boot, Instant sentAt, SavedNode known) {
     return boot > known.boot() || (boot == known.boot() && !sentAt.isBefore(known.sentAt()));
   }
 
@@ -91,7 +91,7 @@ final class Watermark {
     var time =
         nodes.values().stream()
             .filter(node -> !isSilent(node))
-            .map(Node::oldest)
+            .map(SavedNode::oldest)
             .filter(newest::isAfter)
             .min(Instant::compareTo)
             .orElse(newest);
@@ -102,11 +102,11 @@ final class Watermark {
   /** Returns the nodes that may have clicks older than the watermark. */
   Set<Long> silent() {
     var silent = new TreeSet<Long>();
-    nodes.values().stream().filter(this::isSilent).map(Node::node).forEach(silent::add);
+    nodes.values().stream().filter(this::isSilent).map(SavedNode::node).forEach(silent::add);
     return silent;
   }
 
-  private boolean isSilent(Node node) {
+  private boolean isSilent(SavedNode node) {
     return node.loggedAt().plus(SILENCE).isBefore(newest) || node.oldest().isBefore(claimed);
   }
 }

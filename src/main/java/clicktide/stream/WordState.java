@@ -3,8 +3,8 @@ package clicktide.stream;
 import clicktide.event.UnknownFields;
 import clicktide.wire.SavedState;
 import clicktide.wire.SavedState.BrokerClock;
-import clicktide.wire.SavedState.Node;
 import clicktide.wire.SavedState.SavedLane;
+import clicktide.wire.SavedState.SavedNode;
 import clicktide.wire.SavedState.SequenceRange;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class WordState {
       throw new IllegalArgumentException("a partition state of a newer version: " + words[0]);
     }
     var clock = Optional.<BrokerClock>empty();
-    var nodes = new ArrayList<Node>();
+    var nodes = new ArrayList<SavedNode>();
     var firstBoots = new TreeMap<Long, Integer>();
     var lanes = new ArrayList<SavedLane>();
     for (var i = 1; i < words.length; i++) {
@@ -46,8 +46,8 @@ final class WordState {
         words[0].equals("whole"), clock, nodes, firstBoots, lanes, UnknownFields.NONE);
   }
 
-  private static Node node(String[] word) {
-    return new Node(
+  private static SavedNode node(String[] word) {
+    return new SavedNode(
         hex(word[1]),
         Integer.parseInt(word[4]),
         millis(word[2]),

@@ -14,7 +14,7 @@ import java.util.Optional;
 public record SavedState(
     boolean isWhole,
     Optional<BrokerClock> clock,
-    List<Node> nodes,
+    List<SavedNode> nodes,
     Map<Long, Integer> firstBoots,
     List<SavedLane> lanes,
     UnknownFields unknown) {
@@ -26,7 +26,7 @@ public record SavedState(
    * The newest heartbeat of a node: when the broker logged it, when the node sent it by its clock
    * without any correction, and the node's oldest open click.
    */
-  public record Node(
+  public record SavedNode(
       long node,
       int boot,
       Instant loggedAt,

@@ -1,8 +1,8 @@
 package clicktide.wire;
 
 import clicktide.wire.SavedState.BrokerClock;
-import clicktide.wire.SavedState.Node;
 import clicktide.wire.SavedState.SavedLane;
+import clicktide.wire.SavedState.SavedNode;
 import clicktide.wire.SavedState.SequenceRange;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ public final class SavedStateCodec {
     out.varint(5, clock.watermark().toEpochMilli());
   }
 
-  private static byte[] encode(Node node) {
+  private static byte[] encode(SavedNode node) {
     var out = new ProtobufWriter(64);
     out.fixed64(1, node.node());
     out.varint(2, node.boot());
@@ -82,7 +82,7 @@ public final class SavedStateCodec {
       throw new IllegalArgumentException(
           "a partition state of schema %d, not %d".formatted(state.number(1), SCHEMA));
     }
-    var nodes = new ArrayList<Node>();
+    var nodes = new ArrayList<SavedNode>();
     for (var node : state.messages(6)) {
       nodes.add(node(new WireMessage(node, 6)));
     }
@@ -105,8 +105,8 @@ public final class SavedStateCodec {
         : Optional.of(new BrokerClock(state.instant(3), state.instant(4), state.instant(5)));
   }
 
-  private static Node node(WireMessage node) {
-    return new Node(
+  private static SavedNode node(WireMessage node) {
+    return new SavedNode(
         node.number(1),
         node.integer(2),
         node.instant(3),

@@ -156,7 +156,7 @@ class ProtoFilesTest {
             new SavedState(
                 true,
                 Optional.of(new SavedState.BrokerClock(AT, AT, AT)),
-                List.of(new SavedState.Node(9, 3, AT, AT, AT, UnknownFields.NONE)),
+                List.of(new SavedState.SavedNode(9, 3, AT, AT, AT, UnknownFields.NONE)),
                 Map.of(9L, 3),
                 List.of(
                     new SavedState.SavedLane(
