@@ -71,7 +71,7 @@ public enum Setting {
       "`refuse` or `allow`, default `refuse`"),
   CLICKTIDE_GEOIP(
       "",
-      "GeoIP database. It may be replaced at run time. Unset, countries are unknown.",
+      "GeoIP database. The file may be replaced at run time. Unset, countries are unknown.",
       "Path of a MaxMind DB file"),
   CLICKTIDE_BOT_PATTERNS(
       "",

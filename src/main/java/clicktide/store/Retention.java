@@ -22,8 +22,8 @@ public record Retention(Duration events, Duration counts) {
   public static final Duration NEWEST_CLICKS = Duration.ofDays(1);
 
   /**
-   * A minute in Redis, from its start: the hot hour and ten minutes, so that a query whose clock is
-   * behind finds a whole hour.
+   * A minute in Redis, from its start: the hot hour and ten minutes, so that a query with a slow
+   * clock finds a whole hour.
    */
   public static final Duration LIVE_MINUTES = Duration.ofMinutes(70);
 

@@ -30,7 +30,6 @@ class DocsTest {
       Chromium.java
       EmbeddedServers.java
       KafkaServer.java
-      Keys.java
       LinkConnection.java
       LiveMessage.java
       LiveSockets.java
@@ -41,16 +40,13 @@ class DocsTest {
       OracleLoadTest.java
       PostgresServer.java
       RedisFeed.java
-      RedisLiveSink.java
       Screenshots.java
       Server.java
-      Setting.java
       Steady.java
       Subscription.java
       Tab.java
       Watched.java
       Years.java
-      package-info.java
       """
               .strip()
               .split("\\s+"));

@@ -1,2 +1,2 @@
-/** Real Kafka, Redis and PostgreSQL as child processes of one machine (O4). */
+/** Real Kafka, Redis and PostgreSQL as child processes on one host (O4). */
 package clicktide.embedded;
