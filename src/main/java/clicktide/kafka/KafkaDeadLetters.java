@@ -28,8 +28,8 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   }
 
   @Override
-  public void keep(List<DeadLetter> letters) {
-    producer.send(letters.stream().map(this::record).toList());
+  public void keep(List<DeadLetter> deadLetters) {
+    producer.send(deadLetters.stream().map(this::record).toList());
   }
 
   private ProducerRecord<String, byte[]> record(DeadLetter letter) {

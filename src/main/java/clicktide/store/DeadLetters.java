@@ -9,5 +9,5 @@ public interface DeadLetters {
   DeadLetters DISCARD = _ -> {};
 
   /** Returns when all are kept durably, and throws if that is not certain. Blocks. */
-  void keep(List<DeadLetter> letters);
+  void keep(List<DeadLetter> deadLetters);
 }
