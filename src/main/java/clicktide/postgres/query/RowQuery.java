@@ -5,6 +5,8 @@ import clicktide.enrich.Traffic;
 import clicktide.postgres.NamedSql;
 import clicktide.postgres.SqlStatement;
 import clicktide.store.Rollups.RollupQuery;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -12,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * The statements that read base rows, for a breakdown, a filter or bounds within a quarter. Column
- * names in their texts come from {@link Dimension} alone; values of users are parameters. A text is
- * made for each call, because dimensions and filters can be combined freely.
+ * names in their texts come from {@link Dimension} alone; values of users are parameters.
+ * Dimensions and filters can be combined freely, so there is a text for each combination.
  */
 final class RowQuery {
   /** {@code values} are texts, {@code columns} the numbers that base rows have instead. */
@@ -34,6 +36,10 @@ final class RowQuery {
         WHERE r.owner = :owner {and_row_links} AND minute >= :from AND minute < :to {and_filters}) q
       {joins}""";
 
+  /** Texts that are in use: to translate one takes about 35 µs. */
+  private static final Cache<String, NamedSql> TEXTS =
+      Caffeine.newBuilder().maximumSize(1_000).executor(Runnable::run).build();
+
   private RowQuery() {}
 
   /** {@code ids} are the numbers of the values of each filter; {@code limit} bounds the rows. */
@@ -49,7 +55,7 @@ final class RowQuery {
     var tenant = TenantPredicate.of(query);
     var statement =
         tenant
-            .call(NamedSql.of(text(query, tenant, template)))
+            .call(TEXTS.get(text(query, tenant, template), NamedSql::of))
             .with("bounds", CoverageSql.utc(query.bounds()))
             .with("from", CoverageSql.utc(query.bounds().getFirst()))
             .with("to", CoverageSql.utc(query.bounds().getLast()));
