@@ -10,8 +10,11 @@ public final class Addresses {
   public static final Address<Integer> JOURNAL_READY = new Address<>("hits", Integer.class);
 
   /** redis to query: a batch was applied to the hot hour. */
-  public static final Address<LiveIncrement> COUNTED =
-      new Address<>("counted", LiveIncrement.class);
+  public static final Address<LiveIncrement> LIVE_INCREMENTS =
+      new Address<>("live.increments", LiveIncrement.class);
+
+  /** redis to query: an increment could not be read. */
+  public static final Address<LiveGap> LIVE_GAPS = new Address<>("live.gaps", LiveGap.class);
 
   /** management to redirect: a link was created or changed in this process. */
   public static final Address<Link> LINKS_CHANGED = new Address<>("links.changed", Link.class);

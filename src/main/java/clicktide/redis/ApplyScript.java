@@ -78,7 +78,7 @@ final class ApplyScript {
             silent(),
             Long.toString(batch.reached().watermark().toEpochMilli()),
             Keys.CHANNEL,
-            CountedText.write(increment()),
+            IncrementMessage.write(increment()),
             new Ids(keys.index(Keys.ids(partition, last)), idsExpiry(last), ids),
             traffic,
             owners,

@@ -13,32 +13,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a batch adds to the lists of newest clicks: the end of it, for each link and owner. */
+/** The additions of a batch to the lists of newest clicks, for each of its links and owners. */
 final class NewestClicks {
   private final Map<AnalyticsTarget, Deque<String>> lists = new LinkedHashMap<>();
-  private long newest;
+  private long newest; // Unix time of the newest click in seconds, by the broker
 
-  static NewestClicks of(List<EnrichedClick> visits) {
-    var clicks = new NewestClicks();
-    visits.stream()
-        .filter(visit -> LiveTally.isHot(visit) && visit.click().mode() == TrackingMode.FULL)
-        .forEach(clicks::add);
-    return clicks;
+  static NewestClicks of(List<EnrichedClick> batch) {
+    var newest = new NewestClicks();
+    batch.stream()
+        .filter(
+            enriched -> LiveTally.isHot(enriched) && enriched.click().mode() == TrackingMode.FULL)
+        .forEach(newest::add);
+    return newest;
   }
 
-  private void add(EnrichedClick visit) {
-    var click = visit.click();
-    var text = SeenText.write(click.at(), click.code(), Dimension.allOf(visit));
+  private void add(EnrichedClick enriched) {
+    var click = enriched.click();
+    var text = RecentClickText.write(click.at(), click.code(), Dimension.allOf(enriched));
     var owner = click.subject().owner();
     add(new AnalyticsTarget.LinkTarget(click.subject().id(), owner), text);
     add(new AnalyticsTarget.OwnerTarget(owner), text);
-    newest = Math.max(newest, visit.loggedAt().getEpochSecond());
+    newest = Math.max(newest, enriched.loggedAt().getEpochSecond());
   }
 
-  private void add(AnalyticsTarget whose, String text) {
-    var list = lists.computeIfAbsent(whose, _ -> new ArrayDeque<>());
+  private void add(AnalyticsTarget target, String text) {
+    var list = lists.computeIfAbsent(target, _ -> new ArrayDeque<>());
     list.addLast(text);
-    if (list.size() > RecentClicks.most(whose)) {
+    if (list.size() > RecentClicks.most(target)) {
       list.removeFirst();
     }
   }

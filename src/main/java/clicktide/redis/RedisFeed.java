@@ -1,6 +1,7 @@
 package clicktide.redis;
 
 import clicktide.bus.Addresses;
+import clicktide.bus.LiveGap;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -8,19 +9,22 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears what batch scripts publish and passes it on to the bus of this process. What is lost while
- * the connection is away shows as a gap in the positions, at the latest with the next tick.
+ * Subscribes to the increments of batch scripts and publishes them on the bus of this process.
+ * Messages are lost while Redis is unavailable. The next message shows this as a gap between
+ * positions.
  */
 public final class RedisFeed {
   private static final Logger log = LoggerFactory.getLogger(RedisFeed.class);
-  private static final long PAUSE_MILLIS = 500;
+  private static final long RETRY_MILLIS = 500;
 
   private final Vertx vertx;
   private final Redis client;
+  private final AtomicBoolean warned = new AtomicBoolean();
   private volatile boolean closed;
 
   public RedisFeed(Vertx vertx, RedisServers redis) {
@@ -28,36 +32,48 @@ public final class RedisFeed {
     client = redis.subscriber();
   }
 
+  /** Completes after the first attempt to subscribe. It is repeated until it succeeds. */
   public Future<Void> start() {
-    return client.connect().compose(this::subscribe).recover(this::again);
+    return client.connect().compose(this::subscribe).recover(this::retry);
   }
 
   private Future<Void> subscribe(RedisConnection connection) {
-    connection.handler(this::heard);
+    connection.handler(this::receive);
     connection.exceptionHandler(_ -> connection.close());
     connection.endHandler(
         _ -> {
           if (!closed) {
-            vertx.setTimer(PAUSE_MILLIS, _ -> start());
+            vertx.setTimer(RETRY_MILLIS, _ -> start());
           }
         });
     return connection.send(Request.cmd(Command.SUBSCRIBE).arg(Keys.CHANNEL)).mapEmpty();
   }
 
-  private Future<Void> again(Throwable failure) {
+  private Future<Void> retry(Throwable failure) {
     if (!closed) {
-      log.warn("Redis cannot be subscribed to and is tried again: {}", failure.getMessage());
-      vertx.setTimer(PAUSE_MILLIS, _ -> start());
+      log.warn("The subscription to Redis failed and is repeated: {}", failure.getMessage());
+      vertx.setTimer(RETRY_MILLIS, _ -> start());
     }
     return Future.succeededFuture();
   }
 
-  private void heard(Response push) {
+  private void receive(Response push) {
     if (push != null && push.size() == 3 && push.get(0).toString().equals("message")) {
-      Addresses.COUNTED.publish(vertx, CountedText.read(push.get(2).toString()));
+      IncrementMessage.read(push.get(2).toString())
+          .ifPresentOrElse(
+              increment -> Addresses.LIVE_INCREMENTS.publish(vertx, increment), this::publishGap);
     }
   }
 
+  private void publishGap() {
+    if (!warned.getAndSet(true)) {
+      log.warn(
+          "Increments in Redis have an unknown form of a newer version; snapshots replace them");
+    }
+    Addresses.LIVE_GAPS.publish(vertx, new LiveGap());
+  }
+
+  /** Ends the subscription. */
   public void close() {
     closed = true;
     client.close();

@@ -9,34 +9,50 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads the lists that the batch script keeps, one for each partition, and merges them. */
+/** Reads the lists of newest clicks, one for each partition, and merges them. */
 public final class RedisRecentClicks implements RecentClicks {
+  private static final Logger log = LoggerFactory.getLogger(RedisRecentClicks.class);
+
   private final RedisServers redis;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   public RedisRecentClicks(RedisServers redis) {
     this.redis = redis;
   }
 
   @Override
-  public Future<List<Seen>> newest(AnalyticsTarget whose, int limit) {
+  public Future<List<RecentClick>> newest(AnalyticsTarget target, int limit) {
     return redis
         .send(Request.cmd(Command.SMEMBERS).arg(Keys.PARTITIONS))
         .compose(
             partitions -> {
               var lists = new ArrayList<Future<Response>>();
               for (var partition : partitions) {
-                var key = Keys.newest(partition.toInteger(), whose);
+                var key = Keys.newest(partition.toInteger(), target);
                 lists.add(redis.send(Request.cmd(Command.LRANGE).arg(key).arg(0).arg(limit - 1)));
               }
               return Future.all(lists).map(_ -> merge(lists, limit));
             });
   }
 
-  private static List<Seen> merge(List<Future<Response>> lists, int limit) {
-    var all = new ArrayList<Seen>();
-    lists.forEach(list -> list.result().forEach(text -> all.add(SeenText.read(text.toString()))));
-    all.sort(Comparator.comparing(Seen::at).reversed());
-    return all.subList(0, Math.min(limit, all.size()));
+  private List<RecentClick> merge(List<Future<Response>> lists, int limit) {
+    var clicks = new ArrayList<RecentClick>();
+    for (var list : lists) {
+      for (var text : list.result()) {
+        RecentClickText.read(text.toString()).ifPresentOrElse(clicks::add, this::warn);
+      }
+    }
+    clicks.sort(Comparator.comparing(RecentClick::at).reversed());
+    return clicks.subList(0, Math.min(limit, clicks.size()));
+  }
+
+  private void warn() {
+    if (!warned.getAndSet(true)) {
+      log.warn("Recent clicks in Redis have an unknown form of a newer version and are left out");
+    }
   }
 }

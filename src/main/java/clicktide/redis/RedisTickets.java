@@ -7,7 +7,7 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Tickets in Redis, so that any node may open what another one gave out. */
+/** Tickets in Redis, so each node accepts the tickets that another node has issued. */
 public final class RedisTickets implements Tickets {
   private final RedisServers redis;
 

@@ -7,24 +7,25 @@ import java.util.List;
 
 /**
  * The newest clicks one by one, enriched, without address and user agent. They are kept for a day
- * after the newest of a link or an owner, and for an hour when the store was emptied.
+ * after the newest click of a link or an owner. A store that was emptied gets those of the last
+ * hour back.
  */
 public interface RecentClicks {
-  /** So many are kept of a link. */
+  /** The maximum number of clicks that are kept for a link. */
   int OF_LINK = 100;
 
-  /** So many are kept of an owner. */
+  /** The maximum number of clicks that are kept for an owner. */
   int OF_OWNER = 1_000;
 
-  /** A click: values are in the order of {@link Dimension}. */
-  record Seen(Instant at, String code, List<String> values) {}
+  /** A click. Its values are in the order of {@link Dimension}, an empty one if there is none. */
+  record RecentClick(Instant at, String code, List<String> values) {}
 
-  /** Newest first. */
-  Future<List<Seen>> newest(AnalyticsTarget whose, int limit);
+  /** Reads up to {@code limit} clicks, the newest first. */
+  Future<List<RecentClick>> newest(AnalyticsTarget target, int limit);
 
-  /** How many are kept at most. */
-  static int most(AnalyticsTarget whose) {
-    return switch (whose) {
+  /** Returns the maximum number of clicks that are kept for a target. */
+  static int most(AnalyticsTarget target) {
+    return switch (target) {
       case AnalyticsTarget.LinkTarget _ -> OF_LINK;
       case AnalyticsTarget.OwnerTarget _ -> OF_OWNER;
     };

@@ -4,10 +4,13 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Things that open once and not for long. Holds hashes of tickets, so reading it opens nothing. */
+/**
+ * Tickets for one use within a short time. Only their hashes are kept, so they cannot be stolen.
+ */
 public interface Tickets {
+  /** Keeps a ticket with its holder until its life ends. */
   Future<Void> keep(String hash, String holder, Duration life);
 
-  /** The holder, the first time only. */
+  /** Deletes a ticket and returns its holder; empty if it was used, has expired or never was. */
   Future<Optional<String>> take(String hash);
 }

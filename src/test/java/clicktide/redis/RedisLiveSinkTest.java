@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.bus.Addresses;
 import clicktide.bus.ByReference;
+import clicktide.bus.LiveGap;
 import clicktide.bus.LiveIncrement;
 import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
@@ -19,6 +20,7 @@ import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.Batch;
+import clicktide.store.RecentClicks.RecentClick;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
 import io.vertx.core.Vertx;
@@ -364,11 +366,43 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
+  @DisplayName("E9: an increment in an unknown form reaches the bus as a gap")
+  void anUnknownIncrementIsAGap() throws InterruptedException {
+    ByReference.register(vertx);
+    var received = new LinkedBlockingQueue<LiveGap>();
+    Addresses.LIVE_GAPS.consume(vertx, received::add);
+    var feed = new RedisFeed(vertx, redis);
+    feed.start().await();
+
+    redis.send(Request.cmd(Command.PUBLISH).arg(Keys.CHANNEL).arg("{\"form\":2}")).await();
+
+    assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo(new LiveGap());
+    feed.close();
+  }
+
+  @Test
+  @DisplayName(
+      "E9: newest clicks of an earlier version are read, those in an unknown form left out")
+  void newestClicksOfOtherVersions() {
+    var sink = writer();
+    takeOver(sink, 0);
+    var link = new AnalyticsTarget.LinkTarget(1, Some.OWNER);
+    var old = NOW.toEpochMilli() + "\u001fcode\u001fDE";
+    redis
+        .send(Request.cmd(Command.LPUSH).arg(Keys.newest(0, link)).arg(old).arg("{\"form\":2}"))
+        .await();
+
+    var newest = new RedisRecentClicks(redis).newest(link, 100).await();
+
+    assertThat(newest).extracting(RecentClick::code).containsExactly("code");
+  }
+
+  @Test
   @DisplayName("E9: the increments of a batch reach the bus with its positions")
   void theIncrementsReachTheBus() throws InterruptedException {
     ByReference.register(vertx);
     var heard = new LinkedBlockingQueue<LiveIncrement>();
-    Addresses.COUNTED.consume(vertx, heard::add);
+    Addresses.LIVE_INCREMENTS.consume(vertx, heard::add);
     var feed = new RedisFeed(vertx, redis);
     feed.start().await();
     var sink = writer();

@@ -8,7 +8,7 @@ import clicktide.store.AnalyticsTarget;
 import clicktide.store.Await;
 import clicktide.store.Owners;
 import clicktide.store.RecentClicks;
-import clicktide.store.RecentClicks.Seen;
+import clicktide.store.RecentClicks.RecentClick;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +45,12 @@ final class Events {
         new EventList(Await.on(clicks.newest(target, limit)).stream().map(Events::show).toList()));
   }
 
-  private static Map<String, String> show(Seen seen) {
+  private static Map<String, String> show(RecentClick click) {
     var event = new LinkedHashMap<String, String>();
-    event.put("at", seen.at().toString());
-    event.put("code", seen.code());
+    event.put("at", click.at().toString());
+    event.put("code", click.code());
     for (var dimension : Dimension.values()) {
-      event.put(dimension.key(), seen.values().get(dimension.index()));
+      event.put(dimension.key(), click.values().get(dimension.index()));
     }
     return event;
   }

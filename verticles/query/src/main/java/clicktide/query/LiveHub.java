@@ -20,19 +20,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a window for everything that is watched, and feeds the subscriptions from it (E9). All its
- * state belongs to one context; other threads go through {@link #watch} and {@link #leave}.
+ * Keeps one live window for each watched target, and feeds its subscriptions (E9). The state
+ * belongs to one context. Other threads call {@link #watch} and {@link #leave} only.
  */
 final class LiveHub {
   private static final Logger log = LoggerFactory.getLogger(LiveHub.class);
   private static final long FLUSH_MILLIS = 200;
-  private static final long AGAIN_MILLIS = 1_000;
+  private static final long RETRY_MILLIS = 1_000;
+
+  /** The interval of snapshots while increments cannot be read. */
+  private static final long GAP_MILLIS = 2_000;
 
   private final Vertx vertx;
   private final Context context;
   private final LiveCounts counts;
   private final InstantSource clock;
   private final Map<Watched, View> views = new HashMap<>();
+  private boolean hasGap;
 
   LiveHub(Vertx vertx, LiveCounts counts, InstantSource clock) {
     this.vertx = vertx;
@@ -41,18 +45,22 @@ final class LiveHub {
     this.clock = clock;
   }
 
-  /** A window and who watches it. While it is loaded, increments wait. */
+  /** A window with its subscriptions. Increments wait while the window is loaded. */
   private static final class View {
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final List<LiveIncrement> early = new ArrayList<>();
     private Optional<LiveWindow> window = Optional.empty();
   }
 
+  /** Subscribes to increments, on the context of the hub. */
   void start() {
-    Addresses.COUNTED.consume(vertx, this::counted);
+    Addresses.LIVE_INCREMENTS.consume(vertx, this::add);
+    Addresses.LIVE_GAPS.consume(vertx, _ -> hasGap = true);
+    vertx.setPeriodic(GAP_MILLIS, _ -> closeGap());
     vertx.setPeriodic(FLUSH_MILLIS, _ -> flush());
   }
 
+  /** Adds a subscription, and loads the window of its target if it is the first one. */
   void watch(Watched watched, Subscription subscription) {
     context.runOnContext(
         _ -> {
@@ -66,6 +74,7 @@ final class LiveHub {
         });
   }
 
+  /** Removes a subscription, and with the last one the window. */
   void leave(Watched watched, Subscription subscription) {
     context.runOnContext(
         _ -> {
@@ -83,17 +92,17 @@ final class LiveHub {
     view.window = Optional.empty();
     view.early.clear();
     var running = Minute.of(clock.instant());
-    // Five minutes ahead, as far as clicks may come from the future.
     read(watched, LiveWindow.first(running), running.lastAhead().plus(1))
         .onSuccess(snapshot -> loaded(watched, view, new LiveWindow(watched, snapshot)))
         .onFailure(
             failure -> {
-              log.warn("The hot hour cannot be read and is tried again: {}", failure.toString());
-              vertx.setTimer(AGAIN_MILLIS, _ -> again(watched, view));
+              log.warn(
+                  "The hot hour cannot be read, and the read is repeated: {}", failure.toString());
+              vertx.setTimer(RETRY_MILLIS, _ -> retry(watched, view));
             });
   }
 
-  private void again(Watched watched, View view) {
+  private void retry(Watched watched, View view) {
     if (views.get(watched) == view) {
       load(watched, view);
     }
@@ -101,8 +110,8 @@ final class LiveHub {
 
   private Future<LiveCounts.Snapshot> read(Watched watched, Minute from, Minute to) {
     return switch (watched) {
-      case Watched.OneLink link -> counts.link(link.id(), from, to);
-      case Watched.AllOf all -> counts.owner(all.owner(), from, to);
+      case Watched.WatchedLink link -> counts.link(link.id(), from, to);
+      case Watched.WatchedOwner owner -> counts.owner(owner.owner(), from, to);
     };
   }
 
@@ -111,39 +120,52 @@ final class LiveHub {
     view.subscriptions.forEach(Subscription::replace);
     var early = List.copyOf(view.early);
     view.early.clear();
-    early.forEach(counted -> add(watched, view, counted));
+    early.forEach(increment -> add(watched, view, increment));
   }
 
-  private void counted(LiveIncrement counted) {
-    List.copyOf(views.entrySet()).forEach(entry -> add(entry.getKey(), entry.getValue(), counted));
+  /** Replaces all windows by snapshots if increments could not be read. */
+  private void closeGap() {
+    if (hasGap) {
+      hasGap = false;
+      views.forEach(
+          (watched, view) -> {
+            if (view.window.isPresent()) { // otherwise it is being loaded
+              load(watched, view);
+            }
+          });
+    }
   }
 
-  private void add(Watched watched, View view, LiveIncrement counted) {
+  private void add(LiveIncrement increment) {
+    List.copyOf(views.entrySet())
+        .forEach(entry -> add(entry.getKey(), entry.getValue(), increment));
+  }
+
+  private void add(Watched watched, View view, LiveIncrement increment) {
     if (view.window.isEmpty()) {
-      view.early.add(counted);
+      view.early.add(increment);
       return;
     }
-    switch (view.window.get().add(counted)) {
+    switch (view.window.get().add(increment)) {
       case KNOWN -> {}
       case GAP -> load(watched, view);
       case ADDED -> {
-        for (var increment : counted.increments()) {
-          if (watched.covers(increment)) {
+        for (var cell : increment.increments()) {
+          if (watched.covers(cell)) {
             view.subscriptions.forEach(
-                subscription ->
-                    subscription.add(increment.link(), increment.minute(), increment.clicks()));
+                subscription -> subscription.add(cell.link(), cell.minute(), cell.clicks()));
           }
         }
       }
     }
   }
 
-  /** A socket that closes at this moment must not keep the others waiting. */
+  /** Flushes one subscription. A socket that has just closed does not stop the other ones. */
   private static void flush(Subscription subscription, LiveWindow window, Instant now) {
     try {
       subscription.flush(window, now);
     } catch (IllegalStateException closed) {
-      log.debug("A socket closed while it was written to", closed);
+      log.debug("A socket closed during a write", closed);
     }
   }
 

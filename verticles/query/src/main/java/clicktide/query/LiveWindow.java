@@ -11,30 +11,31 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The hot hour of something watched: a snapshot of the store, then its increments, each partition
- * from the position where the snapshot ended. Pure; not for several threads.
+ * The hot hour of a watched target: a snapshot of the store, and the increments of each partition
+ * from the position of the snapshot on. Pure. For one thread.
  */
 final class LiveWindow {
   private final Watched watched;
-  private final Map<Integer, Place> places = new HashMap<>();
+  private final Map<Integer, Position> positions = new HashMap<>();
   private final Map<Long, TreeMap<Minute, Long>> links = new HashMap<>();
 
-  private record Place(String incarnation, long next, Instant through) {}
+  private record Position(String incarnation, long next, Instant watermark) {}
 
-  /** What came of an increment. */
+  /** The outcome of an increment. */
   enum Outcome {
-    /** Nothing new: it was in the snapshot. */
+    /** The snapshot has it already. */
     KNOWN,
-    /** Added. */
+    /** It is added. */
     ADDED,
-    /** Something is missing between what is held and it; the window has to be made anew. */
+    /** An earlier increment is missing, so the window needs a new snapshot. */
     GAP
   }
 
   LiveWindow(Watched watched, Snapshot snapshot) {
     this.watched = watched;
     for (var part : snapshot.parts()) {
-      places.put(part.partition(), new Place(part.incarnation(), part.next(), part.watermark()));
+      positions.put(
+          part.partition(), new Position(part.incarnation(), part.next(), part.watermark()));
     }
     snapshot
         .links()
@@ -43,24 +44,27 @@ final class LiveWindow {
                 minutes.forEach((minute, clicks) -> add(link, minute, clicks.total())));
   }
 
-  Outcome add(LiveIncrement counted) {
-    var place = places.get(counted.partition());
-    if (place == null || !place.incarnation().equals(counted.incarnation())) {
+  /** Adds an increment if it follows the position of its partition. */
+  Outcome add(LiveIncrement increment) {
+    var position = positions.get(increment.partition());
+    if (position == null || !position.incarnation().equals(increment.incarnation())) {
       return Outcome.GAP;
     }
-    if (counted.to() <= place.next()) {
+    if (increment.to() <= position.next()) {
       return Outcome.KNOWN;
     }
-    if (counted.from() != place.next()) {
+    if (increment.from() != position.next()) {
       return Outcome.GAP;
     }
-    places.put(
-        counted.partition(),
-        new Place(
-            counted.incarnation(), counted.to(), later(place.through(), counted.watermark())));
-    for (var increment : counted.increments()) {
-      if (watched.covers(increment)) {
-        add(increment.link(), increment.minute(), increment.clicks());
+    positions.put(
+        increment.partition(),
+        new Position(
+            increment.incarnation(),
+            increment.to(),
+            later(position.watermark(), increment.watermark())));
+    for (var cell : increment.increments()) {
+      if (watched.covers(cell)) {
+        add(cell.link(), cell.minute(), cell.clicks());
       }
     }
     return Outcome.ADDED;
@@ -74,25 +78,27 @@ final class LiveWindow {
     links.computeIfAbsent(link, _ -> new TreeMap<>()).merge(minute, clicks, Long::sum);
   }
 
-  /** Lets go of the minutes before the window that ends with the running minute. */
+  /** Removes the minutes before the hour that ends with the running minute. */
   void prune(Minute running) {
     var first = first(running);
     links.values().forEach(minutes -> minutes.headMap(first).clear());
     links.values().removeIf(Map::isEmpty);
   }
 
+  /** Returns the first minute of the hour that ends with the running minute. */
   static Minute first(Minute running) {
     return running.plus(1 - LiveTally.MINUTES);
   }
 
-  /** Clicks by link and minute. */
+  /** Returns the clicks by link and minute. */
   Map<Long, Map<Minute, Long>> links() {
     return Collections.unmodifiableMap(links);
   }
 
+  /** Returns the watermark over all partitions. */
   Instant freshThrough() {
-    return places.values().stream()
-        .map(Place::through)
+    return positions.values().stream()
+        .map(Position::watermark)
         .min(Instant::compareTo)
         .orElse(Instant.EPOCH);
   }

@@ -3,19 +3,19 @@ package clicktide.query;
 import clicktide.bus.LiveIncrement;
 import clicktide.event.OwnerId;
 
-/** What somebody watches: one link, or all links of an owner. */
+/** The target of a live subscription: one link, or all links of an owner. */
 sealed interface Watched {
-  /** Whether an increment belongs to it. */
+  /** Returns true if an increment belongs to the target. */
   boolean covers(LiveIncrement.Increment increment);
 
-  record OneLink(long id, String code) implements Watched {
+  record WatchedLink(long id, String code) implements Watched {
     @Override
     public boolean covers(LiveIncrement.Increment increment) {
       return increment.link() == id;
     }
   }
 
-  record AllOf(OwnerId owner) implements Watched {
+  record WatchedOwner(OwnerId owner) implements Watched {
     @Override
     public boolean covers(LiveIncrement.Increment increment) {
       return increment.owner().equals(owner);

@@ -24,7 +24,7 @@ class LiveWindowTest {
 
   private final LiveWindow window =
       new LiveWindow(
-          new Watched.OneLink(5, "abc"),
+          new Watched.WatchedLink(5, "abc"),
           new Snapshot(
               List.of(
                   new Snapshot.PartitionPosition(0, "i", 100, AT, Set.of()),

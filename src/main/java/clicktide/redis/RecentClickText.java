@@ -1,0 +1,76 @@
+package clicktide.redis;
+
+import clicktide.count.Dimension;
+import clicktide.store.RecentClicks.RecentClick;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The stored form of a recent click: a JSON document with its values by the permanent id of their
+ * dimension, without empty ones. A field that is added keeps the number of the form; a change of
+ * meaning raises it.
+ */
+final class RecentClickText {
+  private static final int FORM = 1;
+
+  private RecentClickText() {}
+
+  private record Document(int form, long at, String code, Map<Integer, String> values) {}
+
+  /** Writes a click; {@code values} are in the order of {@link Dimension}. */
+  static String write(Instant at, String code, List<String> values) {
+    var byId = new TreeMap<Integer, String>();
+    for (var dimension : Dimension.values()) {
+      var value = values.get(dimension.index());
+      if (!value.isEmpty()) {
+        byId.put(dimension.id(), value);
+      }
+    }
+    return RedisJson.write(new Document(FORM, at.toEpochMilli(), code, byId));
+  }
+
+  /**
+   * Returns empty for a text that this version cannot read exactly. A dimension that the text does
+   * not have is empty.
+   */
+  static Optional<RecentClick> read(String text) {
+    try {
+      return text.startsWith("{") ? readDocument(text) : Optional.of(readWords(text));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<RecentClick> readDocument(String text) {
+    var document = RedisJson.read(text, Document.class);
+    return document.form == FORM
+        ? Optional.of(click(document.at, document.code, document.values))
+        : Optional.empty();
+  }
+
+  /**
+   * Reads the form of earlier versions: time, code and values with a unit separator between, where
+   * the position of a value is the id of its dimension. Such entries expire within a day after an
+   * upgrade. The release after the first one with JSON can drop it.
+   */
+  private static RecentClick readWords(String text) {
+    var words = text.split("\u001f", -1);
+    var byId = new TreeMap<Integer, String>();
+    for (var i = 2; i < words.length; i++) {
+      byId.put(i - 2, words[i]);
+    }
+    return click(Long.parseLong(words[0]), words[1], byId);
+  }
+
+  private static RecentClick click(long at, String code, Map<Integer, String> byId) {
+    var values =
+        Arrays.stream(Dimension.values())
+            .map(dimension -> byId.getOrDefault(dimension.id(), ""))
+            .toList();
+    return new RecentClick(Instant.ofEpochMilli(at), code, values);
+  }
+}

@@ -1,0 +1,89 @@
+package clicktide.query;
+
+import static org.awaitility.Awaitility.await;
+
+import clicktide.bus.Addresses;
+import clicktide.bus.ByReference;
+import clicktide.bus.LiveGap;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
+import clicktide.store.LiveCounts;
+import clicktide.time.ManualTime;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("E9: live windows")
+class LiveHubTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final Counts counts = new Counts();
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  /** An empty store that counts its reads. */
+  private static final class Counts implements LiveCounts {
+    private final AtomicInteger reads = new AtomicInteger();
+
+    @Override
+    public Future<Snapshot> link(long link, Minute from, Minute to) {
+      reads.incrementAndGet();
+      return Future.succeededFuture(new Snapshot(List.of(), Map.of()));
+    }
+
+    @Override
+    public Future<Snapshot> owner(OwnerId owner, Minute from, Minute to) {
+      return link(0, from, to);
+    }
+
+    @Override
+    public Future<Hour> hour(OwnerId owner, Minute first, int limit) {
+      return Future.failedFuture("not used");
+    }
+  }
+
+  private static ServerWebSocket closedSocket() {
+    var loader = LiveHubTest.class.getClassLoader();
+    return (ServerWebSocket)
+        Proxy.newProxyInstance(
+            loader,
+            new Class<?>[] {ServerWebSocket.class},
+            (_, method, _) -> {
+              if (method.getName().equals("isClosed")) {
+                return true;
+              }
+              throw new UnsupportedOperationException(method.getName());
+            });
+  }
+
+  @Test
+  @DisplayName("an increment that cannot be read makes each window read a snapshot again")
+  void aGapMakesWindowsReadASnapshot() {
+    ByReference.register(vertx);
+    var hub = new LiveHub(vertx, counts, new ManualTime(Instant.parse("2026-05-03T12:00:00Z")));
+    hub.start();
+    for (var link = 1; link <= 2; link++) {
+      hub.watch(
+          new Watched.WatchedLink(link, "code" + link),
+          new Subscription(null, closedSocket(), _ -> Optional.empty()));
+    }
+    await("the first snapshots").until(() -> counts.reads.get() == 2);
+
+    for (var i = 0; i < 100; i++) {
+      Addresses.LIVE_GAPS.publish(vertx, new LiveGap());
+    }
+
+    await("snapshots after the gap").until(() -> counts.reads.get() == 4);
+  }
+}
