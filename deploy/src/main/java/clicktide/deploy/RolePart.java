@@ -119,7 +119,8 @@ sealed interface RolePart {
               connections.api(),
               connections.stores().query(connections.links()),
               platform.settings().retention(),
-              platform.time()));
+              platform.time(),
+              platform.random()));
     }
   }
 }

@@ -3,17 +3,18 @@ package clicktide.query;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 
-/** What the live socket says, as the API describes it. Minutes are RFC 3339 in UTC. */
+/** A message of the live socket to its client (asyncapi.yaml). Minutes are RFC 3339 in UTC. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 sealed interface LiveMessage {
   String type();
 
-  /** The minutes of a link. */
+  /** The clicks of a link by minute. */
   record Minutes(Map<String, Long> minutes) {}
 
+  /** The range [from, to) of a snapshot. */
   record Window(String from, String to) {}
 
-  /** Replaces what the client holds. */
+  /** A snapshot, which replaces the state of the client. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Full(
       String type,
@@ -25,12 +26,13 @@ sealed interface LiveMessage {
       long others)
       implements LiveMessage {}
 
-  /** Is added to what the client holds. */
+  /** Increments, which the client adds to its state. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Delta(
       String type, Object id, long seq, String freshThrough, Map<String, Map<String, Long>> links)
       implements LiveMessage {}
 
+  /** An error that leaves the socket open. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Refusal(String type, Object id, String code, String detail) implements LiveMessage {}
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Opens sockets for tickets: checked origin, bounded numbers (E9, G17). */
+/** Opens a live socket for a ticket, with a checked origin and bounded numbers (E9, G17). */
 final class LiveSockets {
   private static final long PING_MILLIS = 10_000;
   private static final long CHECK_MILLIS = 2_000;
@@ -41,12 +41,13 @@ final class LiveSockets {
     this.tickets = tickets;
   }
 
+  /** Answers the request with a socket, or with a problem. */
   void open(RoutingContext context) {
     var request = context.request();
     var origin = request.getHeader("origin");
     if (origin != null
         && !origin.replaceFirst("^https?://", "").equals(request.getHeader("host"))) {
-      responses.write(context, Problem.forbidden("Pages of other hosts may not open this socket."));
+      responses.write(context, Problem.forbidden("`Origin` must be the host of this API."));
       return;
     }
     if (open.get() >= MOST_SOCKETS) {
@@ -57,14 +58,14 @@ final class LiveSockets {
     tickets
         .take(Optional.ofNullable(request.getParam("ticket")).orElse(""))
         .onFailure(
-            _ -> responses.write(context, Problem.unavailable("Tickets cannot be checked now.")))
+            _ -> responses.write(context, Problem.unavailable("Tickets cannot be checked at the moment.")))
         .onSuccess(
             holder ->
                 holder.ifPresentOrElse(
                     caller -> accept(context, caller),
                     () ->
                         responses.write(
-                            context, Problem.unauthorized("The ticket is not valid."))));
+                            context, Problem.unauthorized("`ticket` must be a ticket that is not used and not older than 30 seconds."))));
   }
 
   private void accept(RoutingContext context, Caller caller) {
@@ -75,10 +76,10 @@ final class LiveSockets {
         .onFailure(
             _ ->
                 responses.write(
-                    context, Problem.malformed("not_a_websocket", "Open this with a WebSocket.")));
+                    context, Problem.malformed("not_a_websocket", "The request must open a WebSocket.")));
   }
 
-  /** One open socket. Its events come on one context. */
+  /** One open socket. Its events arrive on one context. */
   private final class Session {
     private final ServerWebSocket socket;
     private final Caller caller;
@@ -100,8 +101,8 @@ final class LiveSockets {
             vertx.cancelTimer(checks);
             subscriptions.forEach(hub::leave);
           });
-      socket.textMessageHandler(this::heard);
-      socket.binaryMessageHandler(_ -> refuse(null, "not_text", "Messages are JSON texts."));
+      socket.textMessageHandler(this::receive);
+      socket.binaryMessageHandler(_ -> refuse(null, "not_text", "A message must be a text."));
     }
 
     private void ping() {
@@ -110,20 +111,20 @@ final class LiveSockets {
       }
     }
 
-    /** A key that was revoked or has expired sees nothing more. */
+    /** Closes the socket if its key was revoked or has expired. */
     private void check() {
       tickets
           .isValid(caller)
           .onSuccess(
               isValid -> {
                 if (!isValid && !socket.isClosed()) {
-                  refuse(null, "unauthorized", "The key of this socket has ended.");
+                  refuse(null, "unauthorized", "The API key of this socket is not valid any more.");
                   socket.close(POLICY_VIOLATION);
                 }
               });
     }
 
-    private void heard(String text) {
+    private void receive(String text) {
       try {
         act(Json.parse(text.getBytes(StandardCharsets.UTF_8)));
       } catch (Problem.Raised raised) {
@@ -138,9 +139,9 @@ final class LiveSockets {
         case "subscribe" ->
             watched.ifPresentOrElse(
                 found -> subscribe(id, found),
-                () -> refuse(id, "not_found", "There is no such link or owner."));
+                () -> refuse(id, "not_found", "The link or the owner does not exist."));
         case "unsubscribe" -> watched.ifPresent(this::unsubscribe);
-        default -> refuse(id, "unknown_type", "The type is subscribe or unsubscribe.");
+        default -> refuse(id, "unknown_type", "`type` must be `subscribe` or `unsubscribe`.");
       }
     }
 
@@ -155,20 +156,22 @@ final class LiveSockets {
         return links
             .get(message.path("link").textValue())
             .filter(link -> !link.isDeleted() && caller.sees(link.owner()))
-            .map(link -> new Watched.OneLink(link.id(), link.code()));
+            .map(link -> new Watched.WatchedLink(link.id(), link.code()));
       }
       return OwnerId.parse(message.path("owner").asText(""))
           .filter(caller::sees)
-          .map(Watched.AllOf::new);
+          .map(Watched.WatchedOwner::new);
     }
 
     private void subscribe(Object id, Watched watched) {
       if (subscriptions.size() >= MOST_SUBSCRIPTIONS) {
         refuse(
-            id, "too_many_subscriptions", "A socket has at most %d.".formatted(MOST_SUBSCRIPTIONS));
+            id,
+            "too_many_subscriptions",
+            "A socket cannot have more than %d subscriptions.".formatted(MOST_SUBSCRIPTIONS));
         return;
       }
-      unsubscribe(watched); // a second one replaces the first
+      unsubscribe(watched); // a second subscription replaces the first one
       var subscription = new Subscription(id, socket, links::codeOf);
       subscriptions.put(watched, subscription);
       hub.watch(watched, subscription);
@@ -183,7 +186,7 @@ final class LiveSockets {
 
     private void refuse(Object id, String code, String detail) {
       if (socket.isClosed() || socket.writeQueueFull()) {
-        socket.close(POLICY_VIOLATION); // it talks and does not listen
+        socket.close(POLICY_VIOLATION); // the client sends and does not read
         return;
       }
       socket.writeTextMessage(

@@ -14,6 +14,7 @@ import clicktide.store.Tickets;
 import clicktide.time.TimeSource;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.random.RandomGenerator;
 
 /** The query role: answers analytics, feeds sockets, serves the dashboard. It only reads. */
 public final class QueryVerticle extends VerticleBase {
@@ -21,6 +22,7 @@ public final class QueryVerticle extends VerticleBase {
   private final QueryStores stores;
   private final Retention retention;
   private final TimeSource time;
+  private final RandomGenerator random;
 
   /** The stores to read from. */
   public record QueryStores(
@@ -33,11 +35,12 @@ public final class QueryVerticle extends VerticleBase {
       RecentClicks recent,
       Tickets tickets) {}
 
-  public QueryVerticle(Api api, QueryStores stores, Retention retention, TimeSource time) {
+  public QueryVerticle(Api api, QueryStores stores, Retention retention, TimeSource time, RandomGenerator random) {
     this.api = api;
     this.stores = stores;
     this.retention = retention;
     this.time = time;
+    this.random = random;
   }
 
   @Override
@@ -61,8 +64,8 @@ public final class QueryVerticle extends VerticleBase {
 
     var hub = new LiveHub(vertx, stores.live(), time);
     hub.start();
-    var tickets = new LiveTickets(stores.tickets(), stores.owners(), time);
-    api.post("/v1/live/tickets", Scope.ANALYTICS_READ, tickets::give);
+    var tickets = new LiveTickets(stores.tickets(), stores.owners(), time, random);
+    api.post("/v1/live/tickets", Scope.ANALYTICS_READ, tickets::issue);
     var sockets = new LiveSockets(vertx, api.responses(), hub, stores.links(), tickets);
     api.router().get("/v1/live").handler(sockets::open);
 

@@ -15,15 +15,18 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * One subscription of one socket. Deltas wait here added up until the socket takes them; too many
- * of them are dropped for a new snapshot. On the hub's context only.
+ * One subscription of one socket. Increments are summed here until the socket accepts a message. If
+ * there are too many cells, a new snapshot replaces them. On the context of the hub only.
  */
 final class Subscription {
   private static final int MOST_LINKS = 1_000;
   private static final int MOST_WAITING = 10_000;
-  private static final long QUIET_MILLIS = 2_000;
-  private static final long SILENT_MILLIS =
-      10_000; // even if nothing moves: a client knows that it hears
+
+  /** The minimum time between messages that only move the watermark. */
+  private static final long WATERMARK_MILLIS = 2_000;
+
+  /** The maximum time without a message, so a client notices a dead connection. */
+  private static final long IDLE_MILLIS = 10_000;
 
   private final Object id;
   private final ServerWebSocket socket;
@@ -33,25 +36,26 @@ final class Subscription {
   private long seq;
   private boolean needsSnapshot = true;
   private Instant lastSent = Instant.EPOCH;
-  private Instant lastThrough = Instant.EPOCH;
+  private Instant lastWatermark = Instant.EPOCH;
 
-  /** {@code id} is the client's name for it, or null; {@code codes} names links. */
+  /** {@code id} is chosen by the client, or null. {@code codes} returns the code of a link. */
   Subscription(Object id, ServerWebSocket socket, Function<Long, Optional<String>> codes) {
     this.id = id;
     this.socket = socket;
     this.codes = codes;
   }
 
-  /** The window was made anew. */
+  /** Drops the increments, because the window has a new snapshot. */
   void replace() {
     needsSnapshot = true;
     waiting.clear();
     cells = 0;
   }
 
+  /** Adds clicks to the next message. */
   void add(long link, Minute minute, long clicks) {
     if (needsSnapshot) {
-      return; // it will be in the snapshot
+      return; // the snapshot will have it
     }
     if (waiting.computeIfAbsent(link, _ -> new TreeMap<>()).merge(minute, clicks, Long::sum)
             == clicks
@@ -60,24 +64,24 @@ final class Subscription {
     }
   }
 
-  /** Sends what waits, if the socket takes it; and now and then how fresh it all is. */
+  /** Sends a snapshot, the increments or the watermark, if the socket accepts a message. */
   void flush(LiveWindow window, Instant now) {
     if (socket.isClosed() || socket.writeQueueFull()) {
       return;
     }
-    var through = window.freshThrough();
+    var watermark = window.freshThrough();
     if (needsSnapshot) {
       needsSnapshot = false;
       send(full(window, Minute.of(now)));
     } else if (!waiting.isEmpty()
-        || now.isAfter(lastSent.plusMillis(SILENT_MILLIS))
-        || through.isAfter(lastThrough) && now.isAfter(lastSent.plusMillis(QUIET_MILLIS))) {
-      send(delta(through));
+        || now.isAfter(lastSent.plusMillis(IDLE_MILLIS))
+        || watermark.isAfter(lastWatermark) && now.isAfter(lastSent.plusMillis(WATERMARK_MILLIS))) {
+      send(delta(watermark));
     } else {
       return;
     }
     lastSent = now;
-    lastThrough = through;
+    lastWatermark = watermark;
   }
 
   private LiveMessage full(LiveWindow window, Minute running) {
@@ -105,12 +109,12 @@ final class Subscription {
         others[0]);
   }
 
-  private LiveMessage delta(Instant through) {
+  private LiveMessage delta(Instant watermark) {
     var links = new LinkedHashMap<String, Map<String, Long>>();
     waiting.forEach((link, minutes) -> links.put(code(link), text(minutes)));
     waiting.clear();
     cells = 0;
-    return new LiveMessage.Delta("delta", id, ++seq, through.toString(), links);
+    return new LiveMessage.Delta("delta", id, ++seq, watermark.toString(), links);
   }
 
   private String code(long link) {
