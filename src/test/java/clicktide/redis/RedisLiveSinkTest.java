@@ -76,8 +76,9 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
-  @DisplayName("an owner's picture has every link, minute and the positions that it counts to")
-  void anOwnersPicture() {
+  @DisplayName(
+      "a snapshot of an owner has every link and minute, and the positions that it counts to")
+  void aSnapshotOfAnOwner() {
     var sink = writer();
     var position = takeOver(sink, 0);
     sink.apply(
@@ -91,16 +92,17 @@ class RedisLiveSinkTest extends SinkContract {
                     Some.visit(1, NOW), Some.visit(2, NOW), Some.visit(2, NOW.minusSeconds(60))))));
 
     var now = Minute.of(NOW);
-    var picture = counts.owner(Some.OWNER, now.plus(-59), now.plus(1)).await();
+    var snapshot = counts.owner(Some.OWNER, now.plus(-59), now.plus(1)).await();
 
-    assertThat(picture.links()).containsOnlyKeys(1L, 2L);
-    assertThat(picture.links().get(2L)).containsOnlyKeys(now, now.plus(-1));
-    assertThat(picture.parts().getFirst().next()).isEqualTo(110);
-    assertThat(picture.freshness().watermark()).isEqualTo(NOW);
+    assertThat(snapshot.links()).containsOnlyKeys(1L, 2L);
+    assertThat(snapshot.links().get(2L)).containsOnlyKeys(now, now.plus(-1));
+    assertThat(snapshot.parts().getFirst().next()).isEqualTo(110);
+    assertThat(snapshot.freshness().watermark()).isEqualTo(NOW);
   }
 
   @Test
-  @DisplayName("E9: the newest clicks of a link and an owner are kept, over partitions and batches")
+  @DisplayName(
+      "E9: the newest clicks of a link and of an owner are kept, over partitions and batches")
   void theNewestClicks() {
     var recent = new RedisRecentClicks(redis);
     var sink = writer();
@@ -109,13 +111,13 @@ class RedisLiveSinkTest extends SinkContract {
     for (var partition = 0; partition < 2; partition++) {
       var position = takeOver(sink, partition);
       for (var part = 0; part < 3; part++) {
-        var visits = new ArrayList<EnrichedClick>();
+        var clicks = new ArrayList<EnrichedClick>();
         for (var i = 0; i < 60; i++) {
           var at = NOW.plusMillis(part * 120 + i * 2 + partition);
-          visits.add(Some.visit(1, at));
+          clicks.add(Some.visit(1, at));
         }
-        visits.add(Some.visit(2, NOW.minusSeconds(1)));
-        sink.apply(TOPIC, List.of(batch(partition, position, 100 + part * 10, visits)));
+        clicks.add(Some.visit(2, NOW.minusSeconds(1)));
+        sink.apply(TOPIC, List.of(batch(partition, position, 100 + part * 10, clicks)));
       }
     }
 
@@ -132,12 +134,12 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
-  @DisplayName("C9: the top of an owner's hour is kept right while it moves on, goes back and ends")
+  @DisplayName("C9: the top of an owner's hour is exact while it moves on, goes back and ends")
   void theTopOfTheHour() {
     var sink = writer();
     var positions = List.of(takeOver(sink, 0), takeOver(sink, 1));
     var random = new Random(7);
-    var visits = new ArrayList<EnrichedClick>();
+    var clicks = new ArrayList<EnrichedClick>();
     var first = Minute.of(NOW).plus(-59);
     for (var round = 0; round < 40; round++) {
       var now = NOW.minusSeconds(12L * (40 - round)); // older minutes have expired
@@ -152,7 +154,7 @@ class RedisLiveSinkTest extends SinkContract {
         }
         var from = 100 + 10L * round;
         sink.apply(TOPIC, List.of(batch(partition, positions.get(partition), from, some)));
-        some.stream().filter(LiveTally::isHot).forEach(visits::add);
+        some.stream().filter(LiveTally::isHot).forEach(clicks::add);
       }
       if (round % 11 == 10) {
         redis.send(Request.cmd(Command.DEL).arg("ct:{0}:hour:" + Some.OWNER.number())).await();
@@ -160,9 +162,9 @@ class RedisLiveSinkTest extends SinkContract {
       var asked = Minute.of(now).plus(-59 + random.nextInt(2));
       assertThat(counts.hour(Some.OWNER, asked, 1_000).await().links())
           .as("round %d", round)
-          .isEqualTo(byLink(visits, asked));
+          .isEqualTo(byLink(clicks, asked));
     }
-    var all = byLink(visits, first);
+    var all = byLink(clicks, first);
     var most =
         all.values().stream().map(HumanBotCount::total).sorted(Comparator.reverseOrder()).toList();
     var top = counts.hour(Some.OWNER, first, 3).await();
@@ -172,7 +174,7 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
-  @DisplayName("C11: a verdict moves clicks from people to machines, once, and no total changes")
+  @DisplayName("C11: a verdict moves clicks from human to bot traffic, once, and no total changes")
   void aVerdictMovesClicks() {
     var sink = writer();
     var at = takeOver(sink, 0);
@@ -201,13 +203,15 @@ class RedisLiveSinkTest extends SinkContract {
         .isEqualTo(Map.of(1L, new HumanBotCount(0, 3)));
   }
 
-  private static Map<Long, HumanBotCount> byLink(List<EnrichedClick> visits, Minute first) {
+  private static Map<Long, HumanBotCount> byLink(List<EnrichedClick> clicks, Minute first) {
     var sums = new HashMap<Long, HumanBotCount>();
-    for (var visit : visits) {
-      var minute = Minute.of(visit.click().at()).number();
+    for (var enriched : clicks) {
+      var minute = Minute.of(enriched.click().at()).number();
       if (minute >= first.number() && minute < first.number() + LiveTally.MINUTES) {
         sums.merge(
-            visit.click().subject().id(), HumanBotCount.one(visit.traffic()), HumanBotCount::plus);
+            enriched.click().subject().id(),
+            HumanBotCount.one(enriched.traffic()),
+            HumanBotCount::plus);
       }
     }
     return sums;
@@ -247,7 +251,8 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
-  @DisplayName("keys and their content are as earlier versions wrote them, for an upgrade in steps")
+  @DisplayName(
+      "keys and their content are those of earlier versions, which run beside this one during an upgrade")
   void theLayoutOfTheKeys() {
     var sink = writer();
     var position = takeOver(sink, 0);
@@ -343,7 +348,7 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
-  @DisplayName("a writer from before the store was emptied is refused")
+  @DisplayName("a writer is refused if the store was emptied after it took over")
   void aWriterFromBeforeIsRefused() {
     var sink = writer();
     var before = takeOver(sink, 0);
@@ -356,7 +361,7 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
-  @DisplayName("another topic is refused loudly")
+  @DisplayName("another topic is refused")
   void anotherTopicIsRefused() {
     takeOver(writer(), 0);
 
@@ -401,19 +406,19 @@ class RedisLiveSinkTest extends SinkContract {
   @DisplayName("E9: the increments of a batch reach the bus with its positions")
   void theIncrementsReachTheBus() throws InterruptedException {
     ByReference.register(vertx);
-    var heard = new LinkedBlockingQueue<LiveIncrement>();
-    Addresses.LIVE_INCREMENTS.consume(vertx, heard::add);
+    var received = new LinkedBlockingQueue<LiveIncrement>();
+    Addresses.LIVE_INCREMENTS.consume(vertx, received::add);
     var feed = new RedisFeed(vertx, redis);
     feed.start().await();
     var sink = writer();
 
     sink.apply(TOPIC, List.of(batch(3, takeOver(sink, 3), 100, List.of(Some.visit(9, NOW)))));
 
-    var counted = heard.poll(10, TimeUnit.SECONDS);
-    assertThat(counted.partition()).isEqualTo(3);
-    assertThat(counted.from()).isEqualTo(100);
-    assertThat(counted.to()).isEqualTo(110);
-    assertThat(counted.increments())
+    var increment = received.poll(10, TimeUnit.SECONDS);
+    assertThat(increment.partition()).isEqualTo(3);
+    assertThat(increment.from()).isEqualTo(100);
+    assertThat(increment.to()).isEqualTo(110);
+    assertThat(increment.increments())
         .containsExactly(new LiveIncrement.Increment(9, Some.OWNER, Minute.of(NOW), 1));
     feed.close();
   }

@@ -31,21 +31,13 @@ class DocsTest {
       EmbeddedServers.java
       KafkaServer.java
       LinkConnection.java
-      LiveMessage.java
-      LiveSockets.java
-      LiveTickets.java
       LiveWatcher.java
-      LiveWindow.java
-      NewestClicks.java
       OracleLoadTest.java
       PostgresServer.java
-      RedisFeed.java
       Screenshots.java
       Server.java
       Steady.java
-      Subscription.java
       Tab.java
-      Watched.java
       Years.java
       """
               .strip()

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("E9: a watched window")
+@DisplayName("E9: a live window")
 class LiveWindowTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
   private static final Minute MINUTE = Minute.of(AT);
@@ -31,7 +31,7 @@ class LiveWindowTest {
                   new Snapshot.PartitionPosition(1, "i", 50, AT.minusSeconds(1), Set.of())),
               Map.of(5L, Map.of(MINUTE, new HumanBotCount(2, 1)))));
 
-  private static LiveIncrement counted(String incarnation, int partition, long from, long to) {
+  private static LiveIncrement increment(String incarnation, int partition, long from, long to) {
     return new LiveIncrement(
         incarnation,
         partition,
@@ -42,34 +42,34 @@ class LiveWindowTest {
   }
 
   @Test
-  @DisplayName("adds what follows its positions, of what is watched only")
-  void addsWhatFollows() {
-    assertThat(window.add(counted("i", 0, 100, 110))).isEqualTo(Outcome.ADDED);
+  @DisplayName("adds the increments of its target that follow its positions")
+  void addsFollowingIncrements() {
+    assertThat(window.add(increment("i", 0, 100, 110))).isEqualTo(Outcome.ADDED);
     assertThat(window.links()).isEqualTo(Map.of(5L, Map.of(MINUTE, 4L)));
     assertThat(window.freshThrough()).isEqualTo(AT.minusSeconds(1));
-    assertThat(window.add(counted("i", 1, 50, 60))).isEqualTo(Outcome.ADDED);
+    assertThat(window.add(increment("i", 1, 50, 60))).isEqualTo(Outcome.ADDED);
     assertThat(window.freshThrough()).isEqualTo(AT.plusSeconds(1));
   }
 
   @Test
-  @DisplayName("knows what was in the snapshot")
-  void knowsWhatWasInTheSnapshot() {
-    assertThat(window.add(counted("i", 0, 90, 100))).isEqualTo(Outcome.KNOWN);
+  @DisplayName("leaves out an increment that the snapshot has")
+  void leavesOutAnIncrementOfTheSnapshot() {
+    assertThat(window.add(increment("i", 0, 90, 100))).isEqualTo(Outcome.KNOWN);
     assertThat(window.links()).isEqualTo(Map.of(5L, Map.of(MINUTE, 3L)));
   }
 
   @Test
-  @DisplayName("has to be made anew after a gap, for another incarnation, and for a new partition")
-  void hasToBeMadeAnew() {
-    assertThat(window.add(counted("i", 0, 101, 110))).isEqualTo(Outcome.GAP);
-    assertThat(window.add(counted("j", 0, 100, 110))).isEqualTo(Outcome.GAP);
-    assertThat(window.add(counted("i", 2, 0, 10))).isEqualTo(Outcome.GAP);
+  @DisplayName("needs a snapshot after a gap, for another incarnation, and for a new partition")
+  void needsASnapshot() {
+    assertThat(window.add(increment("i", 0, 101, 110))).isEqualTo(Outcome.GAP);
+    assertThat(window.add(increment("j", 0, 100, 110))).isEqualTo(Outcome.GAP);
+    assertThat(window.add(increment("i", 2, 0, 10))).isEqualTo(Outcome.GAP);
     assertThat(window.links()).isEqualTo(Map.of(5L, Map.of(MINUTE, 3L)));
   }
 
   @Test
-  @DisplayName("lets minutes go with the hour")
-  void letsMinutesGo() {
+  @DisplayName("removes a minute that has left the hour")
+  void removesAMinute() {
     window.prune(MINUTE.plus(59));
     assertThat(window.links()).isNotEmpty();
     window.prune(MINUTE.plus(60));
