@@ -58,14 +58,18 @@ final class LiveSockets {
     tickets
         .take(Optional.ofNullable(request.getParam("ticket")).orElse(""))
         .onFailure(
-            _ -> responses.write(context, Problem.unavailable("Tickets cannot be checked at the moment.")))
+            _ ->
+                responses.write(
+                    context, Problem.unavailable("Tickets cannot be checked at the moment.")))
         .onSuccess(
             holder ->
                 holder.ifPresentOrElse(
                     caller -> accept(context, caller),
                     () ->
                         responses.write(
-                            context, Problem.unauthorized("`ticket` must be a ticket that is not used and not older than 30 seconds."))));
+                            context,
+                            Problem.unauthorized(
+                                "`ticket` must be a ticket that is not used and not older than 30 seconds."))));
   }
 
   private void accept(RoutingContext context, Caller caller) {
@@ -76,7 +80,8 @@ final class LiveSockets {
         .onFailure(
             _ ->
                 responses.write(
-                    context, Problem.malformed("not_a_websocket", "The request must open a WebSocket.")));
+                    context,
+                    Problem.malformed("not_a_websocket", "The request must open a WebSocket.")));
   }
 
   /** One open socket. Its events arrive on one context. */

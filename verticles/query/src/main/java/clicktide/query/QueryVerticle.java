@@ -35,7 +35,8 @@ public final class QueryVerticle extends VerticleBase {
       RecentClicks recent,
       Tickets tickets) {}
 
-  public QueryVerticle(Api api, QueryStores stores, Retention retention, TimeSource time, RandomGenerator random) {
+  public QueryVerticle(
+      Api api, QueryStores stores, Retention retention, TimeSource time, RandomGenerator random) {
     this.api = api;
     this.stores = stores;
     this.retention = retention;
