@@ -28,6 +28,9 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,6 +53,11 @@ class RedisLiveSinkTest extends SinkContract {
       new RedisServers(vertx, URI.create(TestServers.endpoints().redis()), DeclaredKeys::watch);
   private final RedisLiveCounts counts = new RedisLiveCounts(redis);
 
+  /** A whole minute of the real time, since Redis expires keys by its own clock. */
+  RedisLiveSinkTest() {
+    super(Instant.now().truncatedTo(ChronoUnit.MINUTES));
+  }
+
   @Override
   protected void prepare() {
     redis.send(Request.cmd(Command.FLUSHDB)).await();
@@ -68,8 +76,8 @@ class RedisLiveSinkTest extends SinkContract {
 
   @Override
   protected long counted(long link) {
-    var now = Minute.of(NOW);
-    return counts.link(link, now.plus(-30), now.plus(1)).await().links().values().stream()
+    var minute = Minute.of(now);
+    return counts.link(link, minute.plus(-30), minute.plus(1)).await().links().values().stream()
         .flatMap(minutes -> minutes.values().stream())
         .mapToLong(clicks -> clicks.total())
         .sum();
@@ -89,15 +97,15 @@ class RedisLiveSinkTest extends SinkContract {
                 position,
                 100,
                 List.of(
-                    Some.visit(1, NOW), Some.visit(2, NOW), Some.visit(2, NOW.minusSeconds(60))))));
+                    Some.visit(1, now), Some.visit(2, now), Some.visit(2, now.minusSeconds(60))))));
 
-    var now = Minute.of(NOW);
-    var snapshot = counts.owner(Some.OWNER, now.plus(-59), now.plus(1)).await();
+    var minute = Minute.of(now);
+    var snapshot = counts.owner(Some.OWNER, minute.plus(-59), minute.plus(1)).await();
 
     assertThat(snapshot.links()).containsOnlyKeys(1L, 2L);
-    assertThat(snapshot.links().get(2L)).containsOnlyKeys(now, now.plus(-1));
+    assertThat(snapshot.links().get(2L)).containsOnlyKeys(minute, minute.plus(-1));
     assertThat(snapshot.parts().getFirst().next()).isEqualTo(110);
-    assertThat(snapshot.freshness().watermark()).isEqualTo(NOW);
+    assertThat(snapshot.freshness().watermark()).isEqualTo(now);
   }
 
   @Test
@@ -113,20 +121,20 @@ class RedisLiveSinkTest extends SinkContract {
       for (var part = 0; part < 3; part++) {
         var clicks = new ArrayList<EnrichedClick>();
         for (var i = 0; i < 60; i++) {
-          var at = NOW.plusMillis(part * 120 + i * 2 + partition);
+          var at = now.plusMillis(part * 120 + i * 2 + partition);
           clicks.add(Some.visit(1, at));
         }
-        clicks.add(Some.visit(2, NOW.minusSeconds(1)));
+        clicks.add(Some.visit(2, now.minusSeconds(1)));
         sink.apply(TOPIC, List.of(batch(partition, position, 100 + part * 10, clicks)));
       }
     }
 
     var newest = recent.newest(link, 100).await();
     assertThat(newest).hasSize(100);
-    assertThat(newest.getFirst().at()).isEqualTo(NOW.plusMillis(359));
-    assertThat(newest.getLast().at()).isEqualTo(NOW.plusMillis(260));
+    assertThat(newest.getFirst().at()).isEqualTo(now.plusMillis(359));
+    assertThat(newest.getLast().at()).isEqualTo(now.plusMillis(260));
     assertThat(newest.getFirst().code()).isEqualTo("code1");
-    assertThat(newest.getFirst().values()).isEqualTo(Dimension.allOf(Some.visit(1, NOW)));
+    assertThat(newest.getFirst().values()).isEqualTo(Dimension.allOf(Some.visit(1, now)));
     assertThat(recent.newest(owner, 1_000).await()).hasSize(366);
     assertThat(recent.newest(link, 1).await()).hasSize(1);
     assertThat(recent.newest(new AnalyticsTarget.LinkTarget(1, new OwnerId(8)), 100).await())
@@ -140,17 +148,18 @@ class RedisLiveSinkTest extends SinkContract {
     var positions = List.of(takeOver(sink, 0), takeOver(sink, 1));
     var random = new Random(7);
     var clicks = new ArrayList<EnrichedClick>();
-    var first = Minute.of(NOW).plus(-59);
+    var end = now.plus(Duration.ofHours(1)); // no key expires during the test
+    var first = Minute.of(end).plus(-59);
     for (var round = 0; round < 40; round++) {
-      var now = NOW.minusSeconds(12L * (40 - round)); // older minutes have expired
+      var logged = end.minusSeconds(12L * (40 - round));
       for (var partition = 0; partition < 2; partition++) {
         var some = new ArrayList<EnrichedClick>();
         for (var i = 0; i < 20; i++) {
           var link = 1 + (long) (random.nextDouble() * random.nextDouble() * 30);
-          var at = now.minusSeconds(random.nextInt(3_500)).plusSeconds(random.nextInt(200));
+          var at = logged.minusSeconds(random.nextInt(3_500)).plusSeconds(random.nextInt(200));
           var click = Some.click(link, at);
           var traffic = random.nextInt(4) == 0 ? Traffic.BOT : Traffic.HUMAN;
-          some.add(Some.logged(Some.visit(click, traffic, "DE", "firefox", 1), now));
+          some.add(Some.logged(Some.visit(click, traffic, "DE", "firefox", 1), logged));
         }
         var from = 100 + 10L * round;
         sink.apply(TOPIC, List.of(batch(partition, positions.get(partition), from, some)));
@@ -159,7 +168,7 @@ class RedisLiveSinkTest extends SinkContract {
       if (round % 11 == 10) {
         redis.send(Request.cmd(Command.DEL).arg("ct:{0}:hour:" + Some.OWNER.number())).await();
       }
-      var asked = Minute.of(now).plus(-59 + random.nextInt(2));
+      var asked = Minute.of(logged).plus(-59 + random.nextInt(2));
       assertThat(counts.hour(Some.OWNER, asked, 1_000).await().links())
           .as("round %d", round)
           .isEqualTo(byLink(clicks, asked));
@@ -179,27 +188,27 @@ class RedisLiveSinkTest extends SinkContract {
     var sink = writer();
     var at = takeOver(sink, 0);
     var id = Identity.Collected.of(Some.OWNER, "a verdict");
-    var example = Some.visit(Some.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
+    var example = Some.visit(Some.click(id, 1, now), Traffic.HUMAN, "DE", "firefox", 1);
     var verdict = List.of(new Reclassification(example, 2));
-    var reached = new Batch.Reached(NOW, Set.of(), "whole");
-    var clicks = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.visit(1, NOW));
+    var reached = new Batch.Reached(now, Set.of(), "whole");
+    var clicks = List.of(Some.visit(1, now), Some.visit(1, now), Some.visit(1, now));
     var content = new Batch.Content(clicks, List.of(), List.of(), List.of(), verdict);
     sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
     var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(), verdict);
     sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, again, reached)));
     var other = takeOver(sink, 1); // a verdict need not come by the partition of its clicks
     var late = Identity.Collected.of(Some.OWNER, "another verdict");
-    var alike = Some.visit(Some.click(late, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
+    var alike = Some.visit(Some.click(late, 1, now), Traffic.HUMAN, "DE", "firefox", 1);
     var elsewhere =
         new Batch.Content(
             List.of(), List.of(), List.of(), List.of(), List.of(new Reclassification(alike, 1)));
     sink.apply(TOPIC, List.of(new Batch(1, other.token(), 100, 110, elsewhere, reached)));
 
-    var now = Minute.of(NOW);
-    var counted = counts.link(1, now, now.plus(1)).await().sums();
-    assertThat(counted).isEqualTo(Map.of(now, new HumanBotCount(0, 3)));
-    assertThat(counts.owner(Some.OWNER, now, now.plus(1)).await().sums()).isEqualTo(counted);
-    assertThat(counts.hour(Some.OWNER, now.plus(-59), 9).await().links())
+    var minute = Minute.of(now);
+    var counted = counts.link(1, minute, minute.plus(1)).await().sums();
+    assertThat(counted).isEqualTo(Map.of(minute, new HumanBotCount(0, 3)));
+    assertThat(counts.owner(Some.OWNER, minute, minute.plus(1)).await().sums()).isEqualTo(counted);
+    assertThat(counts.hour(Some.OWNER, minute.plus(-59), 9).await().links())
         .isEqualTo(Map.of(1L, new HumanBotCount(0, 3)));
   }
 
@@ -222,9 +231,9 @@ class RedisLiveSinkTest extends SinkContract {
   void theSumsAreMadeAnew() {
     var sink = writer();
     var clicks =
-        List.of(Some.visit(1, NOW.minusSeconds(50 * 60)), Some.visit(2, NOW), Some.visit(2, NOW));
+        List.of(Some.visit(1, now.minusSeconds(50 * 60)), Some.visit(2, now), Some.visit(2, now));
     sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, clicks)));
-    var first = Minute.of(NOW).plus(-59);
+    var first = Minute.of(now).plus(-59);
     var one = Map.entry(1L, new HumanBotCount(1, 0));
     var two = Map.entry(2L, new HumanBotCount(2, 0));
 
@@ -239,14 +248,16 @@ class RedisLiveSinkTest extends SinkContract {
   void aLargeIdIsExact() {
     var sink = writer();
     var large = (1L << 53) + 1;
-    sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, List.of(Some.visit(large, NOW)))));
+    sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, List.of(Some.visit(large, now)))));
 
-    var now = Minute.of(NOW);
+    var minute = Minute.of(now);
     var one = new HumanBotCount(1, 0);
-    assertThat(counts.link(large, now, now.plus(1)).await().sums()).isEqualTo(Map.of(now, one));
-    assertThat(counts.link(large - 1, now, now.plus(1)).await().sums()).isEmpty();
-    assertThat(counts.owner(Some.OWNER, now, now.plus(1)).await().links()).containsOnlyKeys(large);
-    assertThat(counts.hour(Some.OWNER, now.plus(-59), 9).await().links())
+    assertThat(counts.link(large, minute, minute.plus(1)).await().sums())
+        .isEqualTo(Map.of(minute, one));
+    assertThat(counts.link(large - 1, minute, minute.plus(1)).await().sums()).isEmpty();
+    assertThat(counts.owner(Some.OWNER, minute, minute.plus(1)).await().links())
+        .containsOnlyKeys(large);
+    assertThat(counts.hour(Some.OWNER, minute.plus(-59), 9).await().links())
         .isEqualTo(Map.of(large, one));
   }
 
@@ -256,34 +267,34 @@ class RedisLiveSinkTest extends SinkContract {
   void theLayoutOfTheKeys() {
     var sink = writer();
     var position = takeOver(sink, 0);
-    var now = Minute.of(NOW).number();
-    counts.hour(Some.OWNER, Minute.of(NOW).plus(-59), 1).await();
-    var bot = Some.visit(Some.click(5, NOW), Traffic.BOT, "DE", "firefox", 1);
-    var collected = Some.collected("an id", 5, NOW);
+    var minute = Minute.of(now).number();
+    counts.hour(Some.OWNER, Minute.of(now).plus(-59), 1).await();
+    var bot = Some.visit(Some.click(5, now), Traffic.BOT, "DE", "firefox", 1);
+    var collected = Some.collected("an id", 5, now);
     sink.apply(
-        TOPIC, List.of(batch(0, position, 100, List.of(Some.visit(5, NOW), bot, collected))));
+        TOPIC, List.of(batch(0, position, 100, List.of(Some.visit(5, now), bot, collected))));
 
     assertThat(texts(Command.KEYS, "ct:*"))
         .containsExactlyInAnyOrder(
             "ct:partitions",
             "ct:{0}:fence",
-            "ct:{0}:human:" + now,
-            "ct:{0}:bot:" + now,
-            "ct:{0}:owner:7:" + now,
+            "ct:{0}:human:" + minute,
+            "ct:{0}:bot:" + minute,
+            "ct:{0}:owner:7:" + minute,
             "ct:{0}:hour:7",
             "ct:{0}:newest:5:7",
             "ct:{0}:newest:7",
-            "ct:{0}:ids:" + NOW.getEpochSecond() / 3_600);
-    assertThat(scores("ct:{0}:human:" + now)).isEqualTo(Map.of("5", 2L));
-    assertThat(scores("ct:{0}:bot:" + now)).isEqualTo(Map.of("5", 1L));
-    assertThat(scores("ct:{0}:owner:7:" + now)).isEqualTo(Map.of("5", 3L));
-    assertThat(scores("ct:{0}:hour:7")).isEqualTo(Map.of("5", 3L, "from", now - 59));
+            "ct:{0}:ids:" + now.getEpochSecond() / 3_600);
+    assertThat(scores("ct:{0}:human:" + minute)).isEqualTo(Map.of("5", 2L));
+    assertThat(scores("ct:{0}:bot:" + minute)).isEqualTo(Map.of("5", 1L));
+    assertThat(scores("ct:{0}:owner:7:" + minute)).isEqualTo(Map.of("5", 3L));
+    assertThat(scores("ct:{0}:hour:7")).isEqualTo(Map.of("5", 3L, "from", minute - 59));
     assertThat(texts(Command.HMGET, "ct:{0}:fence", "topic", "epoch", "next", "through", "silent"))
-        .containsExactly(TOPIC, "1", "110", Long.toString(NOW.toEpochMilli()), "-5");
+        .containsExactly(TOPIC, "1", "110", Long.toString(now.toEpochMilli()), "-5");
     assertThat(texts(Command.SMEMBERS, "ct:partitions")).containsExactly("0");
-    assertThat(expiry("ct:{0}:human:" + now)).isEqualTo((now + 70) * 60);
-    assertThat(expiry("ct:{0}:owner:7:" + now)).isEqualTo((now + 70) * 60);
-    assertThat(expiry("ct:{0}:hour:7")).isEqualTo((now - 59 + 69) * 60);
+    assertThat(expiry("ct:{0}:human:" + minute)).isEqualTo((minute + 70) * 60);
+    assertThat(expiry("ct:{0}:owner:7:" + minute)).isEqualTo((minute + 70) * 60);
+    assertThat(expiry("ct:{0}:hour:7")).isEqualTo((minute - 59 + 69) * 60);
   }
 
   private List<String> texts(Command command, String... arguments) {
@@ -318,11 +329,11 @@ class RedisLiveSinkTest extends SinkContract {
             .filter(id -> !Keys.id(id).equals(Keys.unpaddedId(id)))
             .limit(2)
             .toList();
-    var key = Keys.ids(0, NOW);
+    var key = Keys.ids(0, now);
     redis.send(Request.cmd(Command.SADD).arg(key).arg(Keys.unpaddedId(events.getFirst()))).await();
     var clicks =
         events.stream()
-            .map(id -> Some.visit(Some.click(id, 5, NOW), Traffic.HUMAN, "DE", "firefox", 1))
+            .map(id -> Some.visit(Some.click(id, 5, now), Traffic.HUMAN, "DE", "firefox", 1))
             .toList();
 
     sink.apply(TOPIC, List.of(batch(0, position, 100, clicks)));
@@ -337,9 +348,9 @@ class RedisLiveSinkTest extends SinkContract {
   @DisplayName("a click older than the hot hour is not counted here")
   void anOldClickIsNotCountedHere() {
     var sink = writer();
-    var old = Some.click(1, NOW.minusSeconds(3_600));
+    var old = Some.click(1, now.minusSeconds(3_600));
     var visit = Some.visit(old, Traffic.HUMAN, "DE", "firefox", 1);
-    var late = Some.logged(visit, NOW);
+    var late = Some.logged(visit, now);
 
     sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, List.of(late))));
 
@@ -392,7 +403,7 @@ class RedisLiveSinkTest extends SinkContract {
     var sink = writer();
     takeOver(sink, 0);
     var link = new AnalyticsTarget.LinkTarget(1, Some.OWNER);
-    var old = NOW.toEpochMilli() + "\u001fcode\u001fDE";
+    var old = now.toEpochMilli() + "\u001fcode\u001fDE";
     redis
         .send(Request.cmd(Command.LPUSH).arg(Keys.newest(0, link)).arg(old).arg("{\"form\":2}"))
         .await();
@@ -412,14 +423,14 @@ class RedisLiveSinkTest extends SinkContract {
     feed.start().await();
     var sink = writer();
 
-    sink.apply(TOPIC, List.of(batch(3, takeOver(sink, 3), 100, List.of(Some.visit(9, NOW)))));
+    sink.apply(TOPIC, List.of(batch(3, takeOver(sink, 3), 100, List.of(Some.visit(9, now)))));
 
     var increment = received.poll(10, TimeUnit.SECONDS);
     assertThat(increment.partition()).isEqualTo(3);
     assertThat(increment.from()).isEqualTo(100);
     assertThat(increment.to()).isEqualTo(110);
     assertThat(increment.increments())
-        .containsExactly(new LiveIncrement.Increment(9, Some.OWNER, Minute.of(NOW), 1));
+        .containsExactly(new LiveIncrement.Increment(9, Some.OWNER, Minute.of(now), 1));
     feed.close();
   }
 }

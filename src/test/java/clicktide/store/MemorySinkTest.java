@@ -3,6 +3,10 @@ package clicktide.store;
 class MemorySinkTest extends SinkContract {
   private MemorySink.Books books;
 
+  MemorySinkTest() {
+    super(NOW);
+  }
+
   @Override
   protected void prepare() {
     books = new MemorySink.Books();

@@ -8,7 +8,6 @@ import clicktide.enrich.EnrichedClick;
 import clicktide.store.Sink.BatchRefused;
 import clicktide.store.Sink.Position;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,12 +16,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What every sink has to keep, whatever dies (C3, C4, G4, G6). */
+/** The guarantees of every sink under faults (C3, C4, G4, G6). */
 public abstract class SinkContract {
   public static final String TOPIC = "topic-of-the-test";
-  public static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MINUTES);
 
+  /** The time of the clicks where no store compares it with its own clock. */
+  public static final Instant NOW = Instant.parse("2026-05-06T12:34:00Z");
+
+  protected final Instant now;
   private Sink sink;
+
+  /** A contract whose clicks happen at a time, which is a whole minute. */
+  protected SinkContract(Instant now) {
+    this.now = now;
+  }
 
   /** A writer of one and the same store. */
   protected abstract Sink writer();
@@ -43,9 +50,15 @@ public abstract class SinkContract {
     return writer.takeOver(TOPIC, partition, () -> 100);
   }
 
-  public static Batch batch(
+  protected final Batch batch(
       int partition, Position position, long from, List<EnrichedClick> visits) {
-    var reached = new Batch.Reached(NOW, Set.of(-5L), "whole s:1:1:0:0:" + from);
+    return batch(now, partition, position, from, visits);
+  }
+
+  /** A batch of ten offsets whose watermark is {@code now}. */
+  public static Batch batch(
+      Instant now, int partition, Position position, long from, List<EnrichedClick> visits) {
+    var reached = new Batch.Reached(now, Set.of(-5L), "whole s:1:1:0:0:" + from);
     return new Batch(
         partition,
         position.token(),
@@ -60,7 +73,7 @@ public abstract class SinkContract {
   void aSliceAppliedTwiceCountsOnce() {
     var position = takeOver(sink, 0);
     var batch =
-        batch(0, position, position.next(), List.of(Some.visit(1, NOW), Some.visit(1, NOW)));
+        batch(0, position, position.next(), List.of(Some.visit(1, now), Some.visit(1, now)));
 
     sink.apply(TOPIC, List.of(batch));
 
@@ -74,7 +87,7 @@ public abstract class SinkContract {
     var position = takeOver(sink, 1);
     assertThat(position.next()).isEqualTo(100);
 
-    sink.apply(TOPIC, List.of(batch(1, position, 100, List.of(Some.visit(2, NOW)))));
+    sink.apply(TOPIC, List.of(batch(1, position, 100, List.of(Some.visit(2, now)))));
 
     var next = takeOver(writer(), 1);
     assertThat(next.next()).isEqualTo(110);
@@ -89,9 +102,9 @@ public abstract class SinkContract {
     var current = takeOver(owner, 2);
 
     assertThatThrownBy(
-            () -> sink.apply(TOPIC, List.of(batch(2, former, 100, List.of(Some.visit(3, NOW))))))
+            () -> sink.apply(TOPIC, List.of(batch(2, former, 100, List.of(Some.visit(3, now))))))
         .isInstanceOf(BatchRefused.class);
-    owner.apply(TOPIC, List.of(batch(2, current, 100, List.of(Some.visit(3, NOW)))));
+    owner.apply(TOPIC, List.of(batch(2, current, 100, List.of(Some.visit(3, now)))));
 
     assertThat(counted(3)).isEqualTo(1);
   }
@@ -102,7 +115,7 @@ public abstract class SinkContract {
     var position = takeOver(sink, 3);
 
     assertThatThrownBy(
-            () -> sink.apply(TOPIC, List.of(batch(3, position, 105, List.of(Some.visit(4, NOW))))))
+            () -> sink.apply(TOPIC, List.of(batch(3, position, 105, List.of(Some.visit(4, now))))))
         .isInstanceOf(BatchRefused.class);
     assertThat(counted(4)).isZero();
   }
@@ -112,11 +125,11 @@ public abstract class SinkContract {
       "G4: a collector's id counts once, in one batch, in the next, and for the next owner")
   void anIdCountsOnce() {
     var position = takeOver(sink, 4);
-    var visit = Some.collected("same", 5, NOW);
+    var visit = Some.collected("same", 5, now);
 
     sink.apply(TOPIC, List.of(batch(4, position, 100, List.of(visit, visit))));
     sink.apply(
-        TOPIC, List.of(batch(4, position, 110, List.of(visit, Some.collected("other", 5, NOW)))));
+        TOPIC, List.of(batch(4, position, 110, List.of(visit, Some.collected("other", 5, now)))));
     var next = writer();
     next.apply(TOPIC, List.of(batch(4, takeOver(next, 4), 120, List.of(visit))));
 
@@ -129,7 +142,7 @@ public abstract class SinkContract {
     var random = new Random(1);
     var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 200; i++) {
-      visits.add(Some.visit(10 + random.nextInt(3), NOW.minusSeconds(random.nextInt(600))));
+      visits.add(Some.visit(10 + random.nextInt(3), now.minusSeconds(random.nextInt(600))));
     }
 
     var position = takeOver(sink, 5);
@@ -153,7 +166,7 @@ public abstract class SinkContract {
     var batches = new ArrayList<Batch>();
     for (var partition = 6; partition < 12; partition++) {
       var position = takeOver(sink, partition);
-      batches.add(batch(partition, position, position.next(), List.of(Some.visit(20, NOW))));
+      batches.add(batch(partition, position, position.next(), List.of(Some.visit(20, now))));
     }
 
     sink.apply(TOPIC, batches);

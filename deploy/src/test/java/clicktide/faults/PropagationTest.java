@@ -38,11 +38,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class PropagationTest {
   private static final int TRIES = 100;
-  private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration SPREAD = Duration.ofSeconds(15);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Semaphore calls = new Semaphore(16); // a key may have no more than 32 under way
+  private final Semaphore calls =
+      new Semaphore(16, true); // a key may have no more than 32 under way
   private Rig rig;
   private ProductProcess other;
 

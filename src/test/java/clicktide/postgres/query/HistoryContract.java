@@ -5,6 +5,7 @@ import static clicktide.postgres.sink.RollupRig.TEN_DAYS_AGO;
 import static clicktide.postgres.sink.RollupRig.TODAY;
 import static clicktide.postgres.sink.RollupRig.days;
 import static clicktide.postgres.sink.RollupRig.query;
+import static clicktide.time.Eventually.eventually;
 import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -409,15 +410,16 @@ abstract class HistoryContract {
     }
   }
 
-  /** Until the refresher has made the day and waits for the writer's mark, or is done. */
-  private void awaitWaiting(CompletableFuture<Integer> refreshed) throws SQLException {
-    while (!refreshed.isDone()
-        && rig.ask(
-                "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                    + " AND datname = current_database() AND query LIKE 'UPDATE written_day%'")
-            .isEmpty()) {
-      Thread.onSpinWait();
-    }
+  /** Waits until the refresher waits for the writer's mark of the day, or is done. */
+  private void awaitWaiting(CompletableFuture<Integer> refreshed) {
+    eventually("the refresher waits for the mark or is done")
+        .until(
+            () ->
+                refreshed.isDone()
+                    || !rig.ask(
+                            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                + " AND datname = current_database() AND query LIKE 'UPDATE written_day%'")
+                        .isEmpty());
   }
 
   @Test

@@ -217,7 +217,7 @@ abstract class ClickLimitsContract {
         for (var i = random.nextInt(6); i >= 0; i--) {
           clicks.add(Some.visit(links.get(random.nextInt(3)).id(), NOW));
         }
-        sink.apply(TOPIC, List.of(batch(partition, position, from, clicks)));
+        sink.apply(TOPIC, List.of(batch(NOW, partition, position, from, clicks)));
       }
     }
     return null;

@@ -68,6 +68,7 @@ public final class RollupRig implements AutoCloseable {
     rollups = new PostgresRollups(pool);
     ledger = new PostgresLedgerReader(pool);
     sink = writer();
+    execute("UPDATE quarters_through SET through = least(through, '%s')".formatted(NOW));
   }
 
   public Sink writer() {
@@ -93,7 +94,7 @@ public final class RollupRig implements AutoCloseable {
       position = Optional.of(takeOver(sink, 0));
       next = position.get().next();
     }
-    sink.apply(TOPIC, List.of(batch(0, position.get(), next, List.of(visits))));
+    sink.apply(TOPIC, List.of(batch(NOW, 0, position.get(), next, List.of(visits))));
     next += 10;
   }
 

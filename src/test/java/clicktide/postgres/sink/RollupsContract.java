@@ -61,6 +61,10 @@ import org.junit.jupiter.api.Test;
 abstract class RollupsContract extends SinkContract {
   private RollupRig rig;
 
+  RollupsContract() {
+    super(NOW);
+  }
+
   /** The address of an empty database. */
   abstract String freshDatabase();
 

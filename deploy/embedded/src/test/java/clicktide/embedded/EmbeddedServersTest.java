@@ -1,19 +1,20 @@
 package clicktide.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import clicktide.embedded.EmbeddedServers.Kind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("O4: the servers inside")
+@DisplayName("O4: embedded servers")
 class EmbeddedServersTest {
   @TempDir Path data;
 
@@ -28,17 +29,17 @@ class EmbeddedServersTest {
 
       mine.forEach(ProcessHandle::destroyForcibly);
 
-      while (mine.stream().anyMatch(ProcessHandle::isAlive) || !answers(servers)) {
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
+      await("the servers answer again")
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> mine.stream().noneMatch(ProcessHandle::isAlive) && answers(servers));
       assertThat(ProcessHandle.allProcesses().filter(this::namesTheFolder)).isNotEmpty();
     }
     assertThat(ProcessHandle.allProcesses().filter(this::namesTheFolder)).isEmpty();
   }
 
   @Test
-  @DisplayName("leave a PostgreSQL of somebody else alone, even of the same program")
-  void leaveOthersAlone() throws Exception {
+  @DisplayName("never end another PostgreSQL, even of the same program")
+  void neverEndOthers() throws Exception {
     try (var servers = EmbeddedServers.start(data, EnumSet.of(Kind.POSTGRES))) {
       var others =
           ProcessHandle.allProcesses()
