@@ -25,20 +25,14 @@ class DocsTest {
   private static final Set<String> LEFT =
       Set.of(
           """
-      Binaries.java
-      Child.java
-      Chromium.java
-      EmbeddedServers.java
-      KafkaServer.java
-      LinkConnection.java
-      LiveWatcher.java
-      OracleLoadTest.java
-      PostgresServer.java
-      Screenshots.java
-      Server.java
-      Steady.java
-      Tab.java
-      Years.java
+      LiveMessage.java
+      LiveSockets.java
+      LiveTickets.java
+      LiveWindow.java
+      NewestClicks.java
+      RedisFeed.java
+      Subscription.java
+      Watched.java
       """
               .strip()
               .split("\\s+"));

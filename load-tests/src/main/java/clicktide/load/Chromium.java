@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The Chromium of this machine, and an owner's key to sign in with. For one thread. */
+/** The installed Chromium and an owner's key to sign in with. For one thread. */
 final class Chromium implements AutoCloseable {
-  private static final Path PLACE = Path.of("/usr/bin/chromium");
+  private static final Path PROGRAM = Path.of("/usr/bin/chromium");
   private static final List<String> ARGUMENTS =
       List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking");
 
@@ -28,10 +28,10 @@ final class Chromium implements AutoCloseable {
     browser =
         playwright
             .chromium()
-            .launch(new BrowserType.LaunchOptions().setExecutablePath(PLACE).setArgs(ARGUMENTS));
+            .launch(new BrowserType.LaunchOptions().setExecutablePath(PROGRAM).setArgs(ARGUMENTS));
   }
 
-  /** The first page, in a browser that has nothing yet. */
+  /** Opens the first page in a browser without cache and cookies. */
   Page open(Browser.NewContextOptions options) {
     var page = browser.newContext(options).newPage();
     page.navigate(address);
@@ -39,7 +39,7 @@ final class Chromium implements AutoCloseable {
     return page;
   }
 
-  /** A page of the owner's. */
+  /** Signs in and opens a page of the owner. */
   Page signIn(Browser.NewContextOptions options, String place) {
     var page = open(options);
     page.getByLabel("API key").fill(key);

@@ -9,11 +9,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One kept-alive connection to the link port. It sends a request once: an HTTP client that repeats
- * a GET behind its caller's back would make an oracle that knows less than was answered.
+ * One persistent connection to the link port. It sends each request once. HTTP clients may repeat a
+ * GET, and then the oracle would miss a response.
  */
 final class LinkConnection implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final int port;
   private final Socket socket;
@@ -22,12 +22,12 @@ final class LinkConnection implements AutoCloseable {
   LinkConnection(int port) throws IOException {
     this.port = port;
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
-  /** The status of following a short link, as a browser would. Answers have no body. */
+  /** Follows a short link as a browser does and returns the status. Responses have no body. */
   int follow(String code) throws IOException {
     var request =
         """
@@ -49,7 +49,7 @@ final class LinkConnection implements AutoCloseable {
     var line = new StringBuilder();
     for (int c; (c = in.read()) != '\n'; ) {
       if (c < 0) {
-        throw new EOFException("the connection ended in the middle of an answer");
+        throw new EOFException("The connection ended within a response");
       }
       if (c != '\r') {
         line.append((char) c);

@@ -9,22 +9,22 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.ObjLongConsumer;
 
-/** Keeps what a live socket says as a client should: snapshots replace, deltas are added. */
+/** Keeps the counts of a live socket: a snapshot replaces them, a delta is added. */
 final class LiveWatcher implements WebSocket.Listener {
   private final String subscribe;
-  private final ObjLongConsumer<String> news;
+  private final ObjLongConsumer<String> increments;
   private final StringBuilder text = new StringBuilder();
   private final Map<String, Long> clicks = new HashMap<>();
   private long seq;
-  private int holes;
+  private int gaps;
 
   LiveWatcher(String owner) {
     this(owner, (_, _) -> {});
   }
 
-  /** {@code news} hears the code and the clicks of each increment. */
-  LiveWatcher(String owner, ObjLongConsumer<String> news) {
-    this.news = news;
+  /** {@code increments} receives the code and the clicks of each increment. */
+  LiveWatcher(String owner, ObjLongConsumer<String> increments) {
+    this.increments = increments;
     subscribe = "{\"type\":\"subscribe\",\"id\":1,\"owner\":\"%s\"}".formatted(owner);
   }
 
@@ -39,7 +39,7 @@ final class LiveWatcher implements WebSocket.Listener {
     text.append(part);
     if (last) {
       try {
-        heard(Product.JSON.readTree(text.toString()));
+        receive(Product.JSON.readTree(text.toString()));
       } catch (JsonProcessingException e) {
         throw new IllegalStateException(e);
       }
@@ -49,9 +49,9 @@ final class LiveWatcher implements WebSocket.Listener {
     return null;
   }
 
-  private synchronized void heard(JsonNode message) {
+  private synchronized void receive(JsonNode message) {
     if (message.path("seq").longValue() != ++seq) {
-      holes++;
+      gaps++;
     }
     if (message.path("type").textValue().equals("snapshot")) {
       clicks.clear();
@@ -67,7 +67,9 @@ final class LiveWatcher implements WebSocket.Listener {
       message
           .path("links")
           .properties()
-          .forEach(link -> link.getValue().forEach(n -> news.accept(link.getKey(), n.longValue())));
+          .forEach(
+              link ->
+                  link.getValue().forEach(n -> increments.accept(link.getKey(), n.longValue())));
     }
   }
 
@@ -75,15 +77,15 @@ final class LiveWatcher implements WebSocket.Listener {
     clicks.merge(code, minutes.longValue(), Long::sum);
   }
 
-  /** Clicks of these links, as far as was heard. */
+  /** The clicks of these links so far. */
   synchronized Map<String, Long> clicks(List<String> codes) {
     var found = new HashMap<String, Long>();
     codes.forEach(code -> found.put(code, clicks.getOrDefault(code, 0L)));
     return found;
   }
 
-  /** How often a sequence number was missing. */
-  synchronized int holes() {
-    return holes;
+  /** The number of gaps in the sequence numbers. */
+  synchronized int gaps() {
+    return gaps;
   }
 }

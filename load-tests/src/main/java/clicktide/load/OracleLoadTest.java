@@ -16,9 +16,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Sends bounded traffic to a product on this machine, keeps an oracle of what was answered, and
- * compares: {@code OracleLoadTest redirects|collector|check DATA_DIR [linkPort apiPort]}. It ends
- * with code 1 if any number differs.
+ * Load test with an oracle: {@code OracleLoadTest redirects|collector|check DATA_DIR [linkPort
+ * apiPort]}. It sends bounded traffic over loopback, keeps an oracle of the responses and compares
+ * the counts. It exits with code 1 if a count differs.
  */
 public final class OracleLoadTest {
   private static final int LINKS = 50;
@@ -41,15 +41,15 @@ public final class OracleLoadTest {
     var linkPort = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8080;
     var apiPort = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 8081;
     var test = new OracleLoadTest(Path.of(arguments[1]), linkPort, apiPort);
-    var isRight =
+    var isExact =
         switch (arguments[0]) {
           case "redirects" -> test.redirects();
           case "collector" -> test.collector();
           case "check" -> test.check();
           default -> throw new IllegalArgumentException(arguments[0]);
         };
-    System.out.println(isRight ? "RIGHT" : "WRONG");
-    System.exit(isRight ? 0 : 1);
+    System.out.println(isExact ? "EXACT" : "NOT EXACT");
+    System.exit(isExact ? 0 : 1);
   }
 
   /** 10,000 redirects of 50 links from 16 connections, watched on a live socket. */
@@ -60,7 +60,7 @@ public final class OracleLoadTest {
     var counts = new ConcurrentHashMap<String, Integer>();
     var next = new AtomicInteger();
     var started = System.nanoTime();
-    Hands.run(
+    Workers.run(
         CONNECTIONS,
         () -> {
           try (var connection = product.links()) {
@@ -76,16 +76,16 @@ public final class OracleLoadTest {
     var ended = Instant.now();
     System.out.printf("%d redirects in %.1f s%n", sum(counts), (System.nanoTime() - started) / 1e9);
     Files.write(oracle, Product.JSON.writeValueAsBytes(counts));
-    var right = Hands.await("by minute, hour and day", ended, () -> agrees(counts));
-    var live = Hands.await("on the live socket", ended, () -> watched(watcher, counts));
-    System.out.printf("holes in the socket's sequence: %d%n", watcher.holes());
-    return right && live && watcher.holes() == 0;
+    var isCounted = Convergence.await("by minute, hour and day", ended, () -> agrees(counts));
+    var isLive = Convergence.await("on the live socket", ended, () -> watched(watcher, counts));
+    System.out.printf("gaps in the sequence of the live socket: %d%n", watcher.gaps());
+    return isCounted && isLive && watcher.gaps() == 0;
   }
 
   private boolean watched(LiveWatcher watcher, Map<String, Integer> counts) {
-    var heard = watcher.clicks(List.copyOf(counts.keySet()));
+    var clicks = watcher.clicks(List.copyOf(counts.keySet()));
     return counts.entrySet().stream()
-        .allMatch(e -> heard.get(e.getKey()).intValue() == e.getValue());
+        .allMatch(e -> clicks.get(e.getKey()).intValue() == e.getValue());
   }
 
   /** 20,000 events in batches of 400, of which 5 % repeat an id. */
@@ -126,8 +126,8 @@ public final class OracleLoadTest {
     var ended = Instant.now();
     var sent = accepted;
     System.out.printf("%d events accepted%n", sent);
-    var right =
-        Hands.await(
+    var isCounted =
+        Convergence.await(
             "19,000 counted, in rollups and in the hot hour",
             ended,
             () -> {
@@ -139,23 +139,23 @@ public final class OracleLoadTest {
                   "  counted %d, minutes of the hot hour minus rollups %d%n", total, minutes);
               return total == EVENTS * 95 / 100 && minutes == 0;
             });
-    return right && sent == EVENTS;
+    return isCounted && sent == EVENTS;
   }
 
-  /** The oracle of the last run again, for instance after a restart. */
+  /** Compares the counts with the oracle of the last run, for instance after a restart. */
   private boolean check() throws Exception {
     Map<String, Integer> counts = new HashMap<>();
     Product.JSON
         .readTree(oracle.toFile())
         .properties()
         .forEach(link -> counts.put(link.getKey(), link.getValue().intValue()));
-    return Hands.await("after a restart", Instant.now(), () -> agrees(counts));
+    return Convergence.await("after a restart", Instant.now(), () -> agrees(counts));
   }
 
   private boolean agrees(Map<String, Integer> counts) throws Exception {
     var differences = new ConcurrentSkipListMap<String, String>();
     var left = new ConcurrentLinkedQueue<>(counts.entrySet());
-    Hands.run(
+    Workers.run(
         4,
         () -> {
           for (Map.Entry<String, Integer> entry; (entry = left.poll()) != null; ) {

@@ -10,7 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 
-/** The product as its users see it: the link port and the API, with a key. Loopback only. */
+/** A client of the link port and the API, with a key. Loopback only. */
 final class Product {
   static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +45,7 @@ final class Product {
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
   }
 
-  /** Throws for an answer that is not 2xx. */
+  /** Throws if the status of the response is not 2xx. */
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
     var answer =
         client.send(
@@ -61,12 +61,12 @@ final class Product {
     return body;
   }
 
-  /** The clicks that an analytics answer gives as its total. */
+  /** The total of an analytics response. */
   static long total(JsonNode answer) {
     return answer.path("totals").path("clicks").path("total").longValue();
   }
 
-  /** The clicks of all rows of an analytics answer. */
+  /** The sum of all rows of an analytics response. */
   static long sumOf(JsonNode answer) {
     var sum = 0L;
     for (var row : answer.path("series")) {

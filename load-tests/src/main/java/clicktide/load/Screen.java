@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long clicks take to a live socket, from the answer to the increment that shows them (G14):
- * {@code Screen DATA_DIR [linkPort apiPort]}, 30 seconds of 1,000 redirects a second. Clicks of one
- * link are taken to be shown in the order of their answers.
+ * The delay from the response of a redirect to the increment of a live socket (G14), over 30 s of
+ * 1,000 redirects per second: {@code Screen DATA_DIR [linkPort apiPort]}. Clicks of one link are
+ * assumed to arrive in the order of their responses.
  */
 public final class Screen {
   private static final int LINKS = 50;
@@ -31,7 +31,7 @@ public final class Screen {
     var linkPort = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 8080;
     var apiPort = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8081;
     new Screen().run(new Product(linkPort, apiPort, key));
-    System.exit(0); // the socket would stay open
+    System.exit(0); // the live socket is open
   }
 
   private void run(Product product) throws Exception {
@@ -42,7 +42,7 @@ public final class Screen {
       codes.add(product.post("/v1/links", link).path("code").textValue());
       due.put(codes.getLast(), new ConcurrentLinkedQueue<>());
     }
-    TimeUnit.SECONDS.sleep(2); // until every node knows them (A5)
+    TimeUnit.SECONDS.sleep(2); // every node has the links then (A5)
     product.watch(new LiveWatcher(owner, this::shown));
     long sent;
     try (var steady =
@@ -50,11 +50,11 @@ public final class Screen {
       TimeUnit.SECONDS.sleep(SECONDS);
       sent = steady.redirects();
     }
-    Hands.await(
+    Convergence.await(
         "on the live socket", Instant.now(), () -> due.values().stream().allMatch(Queue::isEmpty));
     var sorted = took.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     System.out.printf(
-        "click to screen of %d of %d clicks: p50 %.0f ms, p99 %.0f ms, most %.0f ms%n",
+        "click to screen of %d of %d clicks: p50 %.0f ms, p99 %.0f ms, max %.0f ms%n",
         sorted.length,
         sent,
         sorted[sorted.length / 2],

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Pictures of every page of the dashboard, light and dark, phone and wide: {@code Screenshots
- * DATA_DIR FOLDER [apiPort]}, with the owner of the demo.
+ * Screenshots of every page of the dashboard, light and dark, narrow and wide, with the owner of
+ * the demo: {@code Screenshots DATA_DIR FOLDER [apiPort]}.
  */
 public final class Screenshots {
   private static final Map<String, int[]> SIZES =
@@ -60,7 +60,7 @@ public final class Screenshots {
     shoot(page, folder.resolve("link" + suffix));
     page.locator(".panels").evaluate("element => element.scrollIntoView()");
     shoot(page, folder.resolve("breakdown" + suffix));
-    showPublicly(page);
+    openPublicPage(page);
     shoot(page, folder.resolve("public" + suffix));
     chromium.go(page, "links");
     button(page, "New link").click();
@@ -68,8 +68,8 @@ public final class Screenshots {
     page.context().close();
   }
 
-  /** Lets anybody see the link of this page, and looks at it as anybody. */
-  private static void showPublicly(Page page) {
+  /** Publishes the statistics of the link and opens their page. */
+  private static void openPublicPage(Page page) {
     button(page, "Public statistics").click();
     page.locator("dialog form").waitFor();
     if (page.locator("dialog a").count() == 0) {

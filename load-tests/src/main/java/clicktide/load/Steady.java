@@ -8,18 +8,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/** Follows links at a steady rate from sixteen connections until it is closed. */
+/** Follows links at a steady rate from 16 connections until it is closed. */
 final class Steady implements AutoCloseable {
   private static final int CONNECTIONS = 16;
 
   private final Product product;
   private final List<String> codes;
   private final Consumer<String> answered;
-  private final List<Thread> hands = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
   private final LongAdder redirects = new LongAdder();
   private volatile boolean closed;
 
-  /** {@code answered} hears the code of each redirect, on many threads. */
+  /** {@code answered} receives the code of each redirect, on several threads. */
   Steady(Product product, List<String> codes, Consumer<String> answered) {
     this.product = product;
     this.codes = codes;
@@ -29,7 +29,7 @@ final class Steady implements AutoCloseable {
   Steady start(int perSecond) {
     var pause = TimeUnit.SECONDS.toNanos(CONNECTIONS) / perSecond;
     for (var i = 0; i < CONNECTIONS; i++) {
-      hands.add(Thread.ofPlatform().daemon().start(() -> follow(pause)));
+      threads.add(Thread.ofPlatform().daemon().start(() -> follow(pause)));
     }
     return this;
   }
@@ -45,13 +45,13 @@ final class Steady implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      System.out.println("a connection ended: " + e);
+      System.out.println("A connection ended: " + e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Redirects until now. */
+  /** The number of redirects so far. */
   long redirects() {
     return redirects.sum();
   }
@@ -60,8 +60,8 @@ final class Steady implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      for (var hand : hands) {
-        hand.join();
+      for (var thread : threads) {
+        thread.join();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -13,9 +13,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The dashboard in the system's Chromium, as somebody has it open in a tab: page weight and first
- * paint, how long 200 clicks take to the screen (G14), and what it holds while 1,000 clicks a
- * second go by: {@code Tab DATA_DIR [minutes [linkPort apiPort]]}.
+ * The dashboard in the installed Chromium: page weight, first paint, the delay of 200 clicks to the
+ * page (G14), and the memory during 1,000 clicks per second: {@code Tab DATA_DIR [minutes [linkPort
+ * apiPort]]}.
  */
 public final class Tab {
   private static final int CLICKS = 200;
@@ -43,7 +43,7 @@ public final class Tab {
     }
   }
 
-  /** Five loads by a browser that has nothing yet. */
+  /** Loads the page five times in a browser without cache. */
   private void load() {
     for (var i = 0; i < 5; i++) {
       var page = chromium.open(new Browser.NewContextOptions());
@@ -66,7 +66,7 @@ public final class Tab {
         .textValue();
   }
 
-  /** From before a request is sent until the number is on the page. */
+  /** Measures from before a request is sent until the page shows the count. */
   private void clicks() throws Exception {
     var code = link();
     var page = chromium.signIn(new Browser.NewContextOptions(), "links/" + code);
@@ -84,17 +84,17 @@ public final class Tab {
     page.context().close();
     Arrays.sort(took);
     System.out.printf(
-        "click to screen of %d clicks: p50 %.0f ms, p99 %.0f ms, most %.0f ms%n",
+        "click to screen of %d clicks: p50 %.0f ms, p99 %.0f ms, max %.0f ms%n",
         CLICKS, took[CLICKS / 2], took[(int) (CLICKS * 0.99)], took[CLICKS - 1]);
   }
 
-  /** What the page of all links holds after each minute. */
+  /** Prints the memory of the live page after each minute. */
   private void hold(int minutes) throws Exception {
     List<String> codes = new ArrayList<>();
     for (var i = 0; i < LINKS; i++) {
       codes.add(link());
     }
-    TimeUnit.SECONDS.sleep(2); // until every node knows them (A5)
+    TimeUnit.SECONDS.sleep(2); // every node has the links then (A5)
     var page = chromium.signIn(new Browser.NewContextOptions(), "live");
     var inspector = page.context().newCDPSession(page);
     inspector.send("Performance.enable");

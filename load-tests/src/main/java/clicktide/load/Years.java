@@ -12,16 +12,16 @@ import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
 /**
- * Asks a product with the history of {@code years.sql} what owners ask: {@code Years DATA_DIR TIMES
- * [linkPort apiPort [clicks]]}. No question is asked twice with the same range, so that no cache
- * answers. With {@code clicks} it asks once more while so many a second come in.
+ * Latencies of typical queries on the history of {@code years.sql}: {@code Years DATA_DIR TIMES
+ * [linkPort apiPort [clicksPerSecond]]}. No range is queried twice, so no cache answers. With
+ * {@code clicksPerSecond} all queries run a second time under that load.
  */
 public final class Years {
   private static final int WARM_UP = 20;
 
   private final Product product;
   private final String owner;
-  private long asked = Instant.now().getEpochSecond() * 4_001; // hardly a question of a run before
+  private long asked = Instant.now().getEpochSecond() * 4_001; // differs from earlier runs
 
   private Years(Product product) throws Exception {
     this.product = product;
@@ -35,41 +35,41 @@ public final class Years {
     var times = Integer.parseInt(arguments[1]);
     var years = new Years(new Product(linkPort, apiPort, key));
     var clicks = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 0;
-    System.out.printf("%-62s %8s %8s %8s%n", "milliseconds over HTTP", "p50", "p99", "most");
-    for (var question : years.questions().entrySet()) {
-      years.ask(question.getKey(), question.getValue(), times);
+    System.out.printf("%-62s %8s %8s %8s%n", "milliseconds over HTTP", "p50", "p99", "max");
+    for (var query : years.queries().entrySet()) {
+      years.ask(query.getKey(), query.getValue(), times);
     }
     if (clicks > 0) {
-      years.askBeside(clicks, times);
+      years.askUnderLoad(clicks, times);
     }
   }
 
-  private void askBeside(int clicks, int times) throws Exception {
+  private void askUnderLoad(int clicks, int times) throws Exception {
     var codes = IntStream.rangeClosed(2, 5_051).mapToObj(n -> "y" + n).toList();
     try (var steady = new Steady(product, codes, _ -> {}).start(clicks)) {
       TimeUnit.SECONDS.sleep(20);
       var began = System.nanoTime();
       var before = steady.redirects();
-      for (var question : questions().entrySet()) {
-        ask(question.getKey(), question.getValue(), times);
+      for (var query : queries().entrySet()) {
+        ask(query.getKey(), query.getValue(), times);
       }
       System.out.printf(
-          "beside them %.0f redirects a second%n",
+          "meanwhile %.0f redirects per second%n",
           (steady.redirects() - before) / ((System.nanoTime() - began) / 1e9));
     }
   }
 
   /**
-   * By what they are. The number makes each different: it moves a year, and makes it up to nine
-   * days longer; it moves the end of 30 days, which is yet to come, by minutes (and asks for a few
-   * links more), and asks 90 days for other values.
+   * The queries by name. The number makes each path different. It moves a year and extends it by up
+   * to nine days. It moves the future end of 30 days by minutes and changes the limit. It changes
+   * the filter values of 90 days.
    */
-  private Map<String, LongFunction<String>> questions() {
+  private Map<String, LongFunction<String>> queries() {
     var today = Instant.now().truncatedTo(ChronoUnit.DAYS);
-    var questions = new LinkedHashMap<String, LongFunction<String>>();
+    var queries = new LinkedHashMap<String, LongFunction<String>>();
     for (var link : new String[] {"y1", "y2", "y100"}) {
       for (var zone : new String[] {"UTC", "Asia/Kolkata"}) {
-        questions.put(
+        queries.put(
             "link %s by day over a year, %s".formatted(link, zone),
             n -> {
               var to = today.minus(1 + n % 350, ChronoUnit.DAYS);
@@ -78,7 +78,7 @@ public final class Years {
             });
       }
     }
-    questions.put(
+    queries.put(
         "the owner's top 100 over 30 days",
         n ->
             "/v1/owners/%s/analytics/top-links?limit=%d&from=%s&to=%s"
@@ -87,7 +87,7 @@ public final class Years {
                     100 + n / 1_440 % 10,
                     today.minus(30, ChronoUnit.DAYS),
                     today.plus(1_440 + n % 1_440, ChronoUnit.MINUTES)));
-    questions.put(
+    queries.put(
         "link y1, browsers of one country and device by day over 90 days",
         n ->
             "/v1/links/y1/analytics?bucket=day&dimensions=browser&country=C%d&device=device%d&os=-os%d&from=%s&to=%s"
@@ -97,13 +97,13 @@ public final class Years {
                     2 + n / 300 % 9,
                     today.minus(90, ChronoUnit.DAYS),
                     today));
-    return questions;
+    return queries;
   }
 
-  private void ask(String name, LongFunction<String> question, int times) throws Exception {
+  private void ask(String name, LongFunction<String> query, int times) throws Exception {
     var took = new double[times];
     for (var n = -WARM_UP; n < times; n++) {
-      var path = question.apply(asked++);
+      var path = query.apply(asked++);
       var began = System.nanoTime();
       product.get(path);
       if (n >= 0) {

@@ -14,11 +14,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** Takes the servers' programs out of the jars that bring them, once per data folder. */
+/** Unpacks the programs of the servers from their jars, once per data folder. */
 final class Binaries {
   private Binaries() {}
 
-  /** The folder that holds {@code bin/postgres}. */
+  /** Unpacks PostgreSQL and returns the folder that holds {@code bin/postgres}. */
   static Path postgres(Path home) throws IOException {
     var target = home.resolve("postgres-18.6");
     if (Files.notExists(target)) {
@@ -31,12 +31,13 @@ final class Binaries {
           unpack(entry, tar, part);
         }
       }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE); // half of it is never taken for all
+      Files.move(
+          part, target, StandardCopyOption.ATOMIC_MOVE); // a partly unpacked folder is never used
     }
     return target;
   }
 
-  /** The program {@code redis-server}. */
+  /** Unpacks Redis and returns the program {@code redis-server}. */
   static Path redis(Path home) throws IOException {
     var target = home.resolve("redis-server-7.0.15");
     if (Files.notExists(target)) {
@@ -55,7 +56,8 @@ final class Binaries {
       throws IOException {
     var path = into.resolve(entry.getName()).normalize();
     if (!path.startsWith(into)) {
-      throw new IOException("The archive names a path outside itself: " + entry.getName());
+      throw new IOException(
+          "The archive contains a path outside the target folder: " + entry.getName());
     }
     Files.createDirectories(entry.isDirectory() ? path : path.getParent());
     if (entry.isSymbolicLink()) {
@@ -82,7 +84,7 @@ final class Binaries {
     var in = Binaries.class.getResourceAsStream(name);
     if (in == null) {
       throw new FileNotFoundException(
-          "No embedded server for this machine (%s): name external ones in the settings"
+          "No embedded server supports this platform (%s). Configure external servers."
               .formatted(name));
     }
     return in;

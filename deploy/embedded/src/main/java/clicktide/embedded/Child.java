@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server as a child process. It is tied to this JVM by a pipe (see {@code tether.sh}), so it ends
- * when the JVM does, and it is started again when it dies alone.
+ * A server as a child process. A pipe ties it to this JVM (see {@code tether.sh}), so the server
+ * ends with the JVM. If the server ends alone, it is started again.
  */
 final class Child implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Child.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   private final Server server;
   private volatile Process process;
@@ -29,11 +29,11 @@ final class Child implements AutoCloseable {
     this.server = server;
   }
 
-  /** Returns when the server answers; throws with the end of its log when it does not. */
+  /** Starts a server and returns when it answers. Throws with the end of its log after 60 s. */
   static Child start(Server server) {
     var child = new Child(server);
     try {
-      child.endStaleOnes();
+      child.endStaleProcesses();
       server.prepare();
       child.launch();
       child.awaitAnswer();
@@ -41,7 +41,7 @@ final class Child implements AutoCloseable {
       throw new UncheckedIOException("The embedded %s cannot start".formatted(server.name()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while starting " + server.name(), e);
+      throw new IllegalStateException("Interrupted while starting " + server.name(), e);
     } catch (RuntimeException e) {
       child.close();
       throw e;
@@ -50,11 +50,11 @@ final class Child implements AutoCloseable {
     return child;
   }
 
-  private void endStaleOnes() throws InterruptedException {
+  private void endStaleProcesses() throws InterruptedException {
     var stale = ProcessHandle.allProcesses().filter(server::owns).toList();
     var heads = stale.stream().filter(handle -> handle.parent().filter(server::owns).isEmpty());
-    for (var handle : heads.toList()) { // their own children end with them
-      log.warn("A stale {} (process {}) is ended first", server.name(), handle.pid());
+    for (var handle : heads.toList()) { // their children end with them
+      log.warn("A stale {} is ended first: process {}", server.name(), handle.pid());
       handle.destroy();
     }
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
@@ -78,11 +78,11 @@ final class Child implements AutoCloseable {
   }
 
   private void awaitAnswer() throws InterruptedException, IOException {
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    var deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (!server.answers()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         throw new IllegalStateException(
-            "The embedded %s did not start; the end of %s says: %s"
+            "The embedded %s did not start. The end of %s: %s"
                 .formatted(server.name(), server.log(), endOfLog()));
       }
       TimeUnit.MILLISECONDS.sleep(20);
@@ -103,9 +103,9 @@ final class Child implements AutoCloseable {
           return;
         }
         log.warn("The embedded {} ended with code {} and is started again", server.name(), code);
-        letGo(); // what is left of its tether ends, and the server with it
+        closePipe(); // ends the tether and its server
         TimeUnit.MILLISECONDS.sleep(pause);
-        endStaleOnes();
+        endStaleProcesses();
         server.prepare();
         launch();
         awaitAnswer();
@@ -113,7 +113,7 @@ final class Child implements AutoCloseable {
         pause = 200;
       } catch (IOException | IllegalStateException e) {
         log.error("The embedded {} cannot be started again yet", server.name(), e);
-        letGo();
+        closePipe();
         pause = Math.min(5_000, pause * 2);
       } catch (InterruptedException _) {
         return;
@@ -121,8 +121,8 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** A tether ends its server when its pipe is closed; it does not mind signals. */
-  private void letGo() {
+  /** Closes the pipe, so that the tether ends its server. The tether ignores signals. */
+  private void closePipe() {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
@@ -130,7 +130,7 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Ends the server in an orderly way. */
+  /** Ends the server by its stop signal, after 15 s by force. */
   @Override
   public void close() {
     closing = true;
@@ -141,7 +141,7 @@ final class Child implements AutoCloseable {
       return;
     }
     try {
-      letGo();
+      closePipe();
       if (!process.waitFor(15, TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

@@ -12,11 +12,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 
 /**
- * Real Kafka, Redis and PostgreSQL for one machine (O4), each a child process that can die alone
- * and is started again. The caller makes sure that nobody else uses the data folder.
+ * Real Kafka, Redis and PostgreSQL on one host (O4), each a child process that is started again if
+ * it ends. The caller must own the data folder exclusively.
  */
 public final class EmbeddedServers implements AutoCloseable {
-  /** The servers that can be had. */
+  /** The servers that can be embedded. */
   public enum Kind {
     KAFKA,
     REDIS,
@@ -31,7 +31,7 @@ public final class EmbeddedServers implements AutoCloseable {
     this.endpoints = endpoints;
   }
 
-  /** Starts the wanted kinds side by side and returns when all answer; others have empty URIs. */
+  /** Starts the wanted kinds in parallel and returns when all answer. Others have empty URIs. */
   public static EmbeddedServers start(Path data, Set<Kind> wanted) {
     var children = new ArrayList<CompletableFuture<Child>>();
     try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
@@ -57,8 +57,8 @@ public final class EmbeddedServers implements AutoCloseable {
         postgres = server.uri();
         servers.add(server);
       }
-      // A child that is forked while a program is unpacked would hold it open for writing, and then
-      // it cannot be run.
+      // All programs are unpacked before the first fork: a child would inherit a program that is
+      // open for writing, and the program could not be executed.
       for (var server : servers) {
         children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
       }
@@ -67,7 +67,7 @@ public final class EmbeddedServers implements AutoCloseable {
           new Endpoints(kafka, redis, postgres));
     } catch (IOException e) {
       closeAll(children);
-      throw new UncheckedIOException("The data folder %s cannot be used".formatted(data), e);
+      throw new UncheckedIOException("The data folder %s cannot be written".formatted(data), e);
     } catch (CompletionException e) {
       closeAll(children);
       throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
@@ -84,7 +84,7 @@ public final class EmbeddedServers implements AutoCloseable {
     return endpoints;
   }
 
-  /** Ends all of them, side by side. */
+  /** Ends all servers in parallel. */
   @Override
   public void close() {
     try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {

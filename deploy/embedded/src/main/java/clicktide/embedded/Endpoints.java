@@ -1,7 +1,7 @@
 package clicktide.embedded;
 
 /**
- * Where the servers listen, passwords included: {@code host:port}, {@code
+ * The addresses of the servers with passwords: {@code host:port}, {@code
  * redis://:password@host:port} and {@code postgresql://user:password@host:port/database}.
  */
 public record Endpoints(String kafka, String redis, String postgres) {}

@@ -10,11 +10,11 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/** The main class of the broker's JVM: one KRaft node, broker and controller together. */
+/** The main class of the broker's JVM: one KRaft node that is broker and controller. */
 public final class KafkaNode {
   private KafkaNode() {}
 
-  /** Arguments: the folder, the port, the controller's port. Runs until it is told to end. */
+  /** Runs until a signal ends it. Arguments: the folder, the port, the port of the controller. */
   @SuppressWarnings("SystemExitOutsideMain") // it is the main class
   public static void main(String[] arguments) throws Exception {
     var folder = Path.of(arguments[0]);

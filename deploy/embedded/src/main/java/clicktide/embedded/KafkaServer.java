@@ -10,9 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 
-/**
- * Kafka in a JVM of its own from this JVM's class path, since a broker halts its JVM at a fault.
- */
+/** Kafka in its own JVM with the class path of this JVM. A broker halts its JVM on a fault. */
 final class KafkaServer implements Server {
   private final Path folder;
   private final int port;
@@ -35,7 +33,7 @@ final class KafkaServer implements Server {
 
   @Override
   public void prepare() throws IOException {
-    // In a file, because a command line as long as a class path hides its arguments from us.
+    // A file, because a command line as long as a class path hides its arguments from the JDK.
     Files.createDirectories(optionsFile().getParent());
     var classPath =
         System.getProperty("java.class.path").replace("\\", "\\\\").replace("\"", "\\\"");
@@ -85,7 +83,7 @@ final class KafkaServer implements Server {
   @Override
   public boolean answers() {
     if (!Ports.isOpen(port)) {
-      return false; // a client that finds nobody would spin
+      return false; // a client without a broker would spin
     }
     Map<String, Object> settings =
         Map.of(

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * PostgreSQL 18 in a cluster of its own. PostgreSQL refuses to run as root, so root starts it in a
- * user namespace, where the same files belong to an ordinary user.
+ * PostgreSQL 18 with its own cluster. PostgreSQL refuses to run as root, so root starts it in a
+ * user namespace, in which the same files belong to an ordinary user.
  */
 final class PostgresServer implements Server {
   private final Path folder;
@@ -19,7 +19,7 @@ final class PostgresServer implements Server {
   private final String password;
   private final List<String> options;
 
-  /** {@code home} holds {@code bin/postgres}; the options are for what a test needs besides. */
+  /** {@code home} holds {@code bin/postgres}. The options are additional settings of tests. */
   PostgresServer(Path data, Path home, int port, String... options) throws IOException {
     this.folder = data.resolve("postgres");
     this.home = home;
@@ -43,7 +43,7 @@ final class PostgresServer implements Server {
     if (Files.notExists(folder.resolve("PG_VERSION"))) {
       initialise();
     }
-    // Stale ones were ended before; a recycled process id must not keep a new one from starting.
+    // Stale processes were ended before. A recycled process id must not prevent the start.
     Files.deleteIfExists(folder.resolve("postmaster.pid"));
   }
 
@@ -67,7 +67,7 @@ final class PostgresServer implements Server {
     if (!initdb.waitFor(60, TimeUnit.SECONDS) || initdb.exitValue() != 0) {
       initdb.destroyForcibly();
       throw new IOException(
-          "PostgreSQL could not make its data folder, see %s. (As root it needs user namespaces; run as an ordinary user where they are off.)"
+          "PostgreSQL could not create its data folder, see %s. Root requires user namespaces; without them, start as an ordinary user."
               .formatted(log()));
     }
     Files.move(part, folder);
@@ -95,7 +95,7 @@ final class PostgresServer implements Server {
             "-c",
             "log_min_messages=warning",
             "-c",
-            "log_min_error_statement=panic", // statements may hold addresses
+            "log_min_error_statement=panic", // statements may contain addresses
             "-c",
             "log_parameter_max_length_on_error=0");
     options.forEach(option -> command.addAll(List.of("-c", option)));
@@ -113,10 +113,12 @@ final class PostgresServer implements Server {
 
   @Override
   public String stopSignal() {
-    return "INT"; // a fast shutdown: sessions are ended, nothing is lost
+    return "INT"; // a fast shutdown: it ends sessions and loses nothing
   }
 
-  /** By its program, if that was unpacked for this folder alone; of others the same may run. */
+  /**
+   * Compares the program, which other clusters may run too unless it is unpacked in this folder.
+   */
   @Override
   public boolean owns(ProcessHandle process) {
     var info = process.info();
@@ -125,7 +127,7 @@ final class PostgresServer implements Server {
         && (home.startsWith(folder.getParent()) || arguments.contains(folder.toString()));
   }
 
-  /** The eighth line of the lock file says so, since PostgreSQL 10. */
+  /** Reads the eighth line of the lock file, which has the state since PostgreSQL 10. */
   @Override
   public boolean answers() {
     try {

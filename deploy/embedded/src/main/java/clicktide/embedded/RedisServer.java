@@ -73,7 +73,7 @@ final class RedisServer implements Server {
       var ask = "AUTH %s\r\nPING\r\n".formatted(password);
       socket.getOutputStream().write(ask.getBytes(StandardCharsets.US_ASCII));
       var answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
-      return answer.equals("+OK\r\n+PONG\r\n"); // while it loads it says -LOADING
+      return answer.equals("+OK\r\n+PONG\r\n"); // -LOADING while it reads its files
     } catch (IOException _) {
       return false;
     }

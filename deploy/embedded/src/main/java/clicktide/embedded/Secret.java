@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A password for a server on loopback, made once and kept in the data folder for its owner only.
+ * A password of a server on loopback, created once and readable by the owner of the folder only.
  */
 final class Secret {
   private Secret() {}

@@ -4,23 +4,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the supervisor needs to know of a server that runs as a child process. */
+/** A server that runs as a child process, as its supervisor sees it. */
 interface Server {
   String name();
 
-  /** Makes the folder, the configuration and the binaries, and removes what a killed one left. */
+  /** Creates folder, configuration and binaries, and removes remains of a killed process. */
   void prepare() throws IOException, InterruptedException;
 
-  /** The command; it names the data folder, so that a stale process can be recognised. */
+  /** The command. It contains the data folder, so that a stale process can be recognised. */
   List<String> command();
 
-  /** The signal that ends it in an orderly way, without "SIG". */
+  /** The signal of an orderly shutdown, without "SIG". */
   String stopSignal();
 
-  /** Whether a running process is one of this server's, left by a product that was killed. */
+  /** Returns true if a running process belongs to this server, left by a killed product. */
   boolean owns(ProcessHandle process);
 
-  /** Whether it answers requests now. */
+  /** Returns true if the server answers requests now. */
   boolean answers();
 
   Path log();

@@ -22,9 +22,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Real servers for tests, started once for the JVM: those that {@code CLICKTIDE_TEST_KAFKA}, {@code
- * …_REDIS}, {@code …_POSTGRES} name, else containers where a Docker engine answers, else the
- * embedded ones. Which it is, is said in the log.
+ * Real servers for tests, started once for the JVM: those of {@code CLICKTIDE_TEST_KAFKA}, {@code
+ * …_REDIS} and {@code …_POSTGRES}, else containers if a Docker engine answers, else embedded
+ * servers. The log names the choice.
  */
 public final class TestServers {
   private static final Logger log = LoggerFactory.getLogger(TestServers.class);
@@ -44,7 +44,7 @@ public final class TestServers {
     return Running.ENDPOINTS;
   }
 
-  /** The address of a TimescaleDB with the Community licence, if there is any way to one. */
+  /** The address of a TimescaleDB with the Community licence, if one is available. */
   public static Optional<String> timescale() {
     return Timescale.URI;
   }
@@ -61,7 +61,7 @@ public final class TestServers {
     return postgres.substring(0, postgres.lastIndexOf('/') + 1) + name;
   }
 
-  /** A port for a server of a test that cannot listen on port 0. Nothing takes it meanwhile. */
+  /** A free port for a server that cannot listen on port 0. */
   public static int freePort() {
     return Ports.any();
   }
@@ -132,7 +132,7 @@ public final class TestServers {
     return installed().map(TestServers::startInstalled);
   }
 
-  /** The newest PostgreSQL on this machine that offers the extension. */
+  /** The newest installed PostgreSQL with the extension. */
   private static Optional<Path> installed() {
     try (var versions = Files.list(Path.of("/usr/lib/postgresql"))) {
       return versions
@@ -188,7 +188,7 @@ public final class TestServers {
                       }
                     }
                   } catch (Exception e) {
-                    log.debug("Left behind: {}", folder, e);
+                    log.debug("Not removed: {}", folder, e);
                   }
                 }));
   }
