@@ -41,9 +41,8 @@ public final class Outbox implements AutoCloseable {
   public record Boot(long node, int number) {}
 
   /**
-   * The folders of the journals, both of this node alone. {@code memory} should be on a file system
-   * in memory. If it has no room, {@code disk} takes the journals, and a slow disk may delay
-   * answers.
+   * The folders of the journals, both of this node alone. {@code memory} should be a file system in
+   * memory. If it has no room, {@code disk} takes the journals, which may delay answers.
    */
   public record Folders(Path memory, Path disk) {}
 

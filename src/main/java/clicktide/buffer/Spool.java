@@ -41,19 +41,6 @@ public final class Spool implements AutoCloseable {
   private int recordsRead; // by the newest read
   private volatile SpoolState state = SpoolState.EMPTY;
 
-  /**
-   * A consistent view of the spool after a change. {@code oldest} is a time that no click in it is
-   * older than, empty if there is no click. {@code unreadable} counts clicks of damaged segments.
-   */
-  record SpoolState(Optional<Instant> oldest, long bytes, long clicks, long unreadable) {
-    private static final SpoolState EMPTY = new SpoolState(Optional.empty(), 0, 0, 0);
-
-    /** Returns true if the log has everything. */
-    boolean isEmpty() {
-      return oldest.isEmpty();
-    }
-  }
-
   private Spool(Path folder, long maxBytes, SpoolSegment.Sync sync) {
     this.folder = folder;
     this.maxBytes = maxBytes;
@@ -114,8 +101,8 @@ public final class Spool implements AutoCloseable {
    */
   public synchronized void append(List<EncodedClick> clicks, Instant oldest) throws IOException {
     var size = clicks.stream().mapToLong(click -> click.length() + SpoolSegment.HEAD).sum();
-    if (state.bytes + size > maxBytes) {
-      throw new IOException("the spool is full: it holds %d bytes".formatted(state.bytes));
+    if (state.bytes() + size > maxBytes) {
+      throw new IOException("the spool is full: it holds %d bytes".formatted(state.bytes()));
     }
     appendUnbounded(clicks, oldest);
   }
@@ -199,22 +186,22 @@ public final class Spool implements AutoCloseable {
 
   /** Returns a time that no click in the spool is older than. Never waits. */
   public Optional<Instant> oldest() {
-    return state.oldest;
+    return state.oldest();
   }
 
   /** Returns the bytes on disk. Never waits. */
   public long bytes() {
-    return state.bytes;
+    return state.bytes();
   }
 
   /** Returns how many clicks the spool holds. Never waits. */
   public long clicks() {
-    return state.clicks;
+    return state.clicks();
   }
 
   /** Returns how many clicks the disk did not return since the start. Never waits. */
   public long unreadable() {
-    return state.unreadable;
+    return state.unreadable();
   }
 
   @Override

@@ -35,7 +35,7 @@ final class RequestFraming {
   }
 
   /** The result for the bytes of one read. */
-  enum Verdict {
+  enum Framing {
     ACCEPTED,
     /** A folded line, a length, a chunk size or a header that readers understand differently. */
     MALFORMED,
@@ -44,7 +44,7 @@ final class RequestFraming {
   }
 
   /** Follows the readable bytes, which stay readable. After a refusal it must not be called. */
-  Verdict read(ByteBuf bytes) {
+  Framing read(ByteBuf bytes) {
     var at = bytes.readerIndex();
     var end = bytes.writerIndex();
     while (at < end) {
@@ -53,7 +53,7 @@ final class RequestFraming {
         continue;
       }
       if (isFolded(bytes.getByte(at))) {
-        return Verdict.MALFORMED;
+        return Framing.MALFORMED;
       }
       inHeader |= section == Section.REQUEST_LINE;
       var feed = bytes.indexOf(at, end, (byte) '\n');
@@ -63,12 +63,12 @@ final class RequestFraming {
       if (atLineStart) {
         var verdict = endOfLine(line.toString().stripTrailing());
         line.setLength(0);
-        if (verdict != Verdict.ACCEPTED) {
+        if (verdict != Framing.ACCEPTED) {
           return verdict;
         }
       }
     }
-    return Verdict.ACCEPTED;
+    return Framing.ACCEPTED;
   }
 
   /** Returns true while a part of a request's header has been read, but not its end. */
@@ -102,7 +102,7 @@ final class RequestFraming {
     }
   }
 
-  private Verdict endOfLine(String text) {
+  private Framing endOfLine(String text) {
     return switch (section) {
       case REQUEST_LINE -> next(text.isEmpty() ? Section.REQUEST_LINE : Section.HEADERS);
       case HEADERS -> text.isEmpty() ? endOfHeader() : header(text.toLowerCase(Locale.ROOT));
@@ -112,59 +112,59 @@ final class RequestFraming {
     };
   }
 
-  private Verdict next(Section following) {
+  private Framing next(Section following) {
     section = following;
-    return Verdict.ACCEPTED;
+    return Framing.ACCEPTED;
   }
 
-  private Verdict endOfHeader() {
+  private Framing endOfHeader() {
     section = chunked ? Section.CHUNK_SIZE : left > 0 ? Section.BODY : Section.REQUEST_LINE;
     inHeader = false;
     hasLength = false;
     chunked = false;
     completeHeaders++;
-    return Verdict.ACCEPTED;
+    return Framing.ACCEPTED;
   }
 
   /**
    * Names are compared whole. A look-alike of a framing header ({@code Transfer-Encoding-X}) is
    * refused, and so are the keys of Hixie-76: the decoder takes eight bytes after them as a body.
    */
-  private Verdict header(String text) {
+  private Framing header(String text) {
     if (text.startsWith("content-length")) {
       var length = LENGTH.matcher(text);
       if (!length.matches() || hasLength || chunked) {
-        return Verdict.MALFORMED;
+        return Framing.MALFORMED;
       }
       hasLength = true;
       left = Long.parseLong(length.group(1));
     } else if (text.startsWith("transfer-encoding")) {
       return coding(text);
     } else if (text.startsWith("sec-websocket-key") && !text.startsWith("sec-websocket-key:")) {
-      return Verdict.MALFORMED;
+      return Framing.MALFORMED;
     }
-    return Verdict.ACCEPTED;
+    return Framing.ACCEPTED;
   }
 
-  private Verdict coding(String text) {
+  private Framing coding(String text) {
     if (!text.startsWith("transfer-encoding:") || hasLength) {
-      return Verdict.MALFORMED;
+      return Framing.MALFORMED;
     }
     if (!CODING.matcher(text).matches() || chunked) {
-      return Verdict.UNKNOWN_CODING;
+      return Framing.UNKNOWN_CODING;
     }
     chunked = true;
-    return Verdict.ACCEPTED;
+    return Framing.ACCEPTED;
   }
 
-  private Verdict chunk(String text) {
+  private Framing chunk(String text) {
     var size = CHUNK_SIZE.matcher(text);
     if (!size.matches()) {
-      return Verdict.MALFORMED;
+      return Framing.MALFORMED;
     }
     left = Long.parseLong(size.group(1), 16);
     section = left > 0 ? Section.CHUNK : Section.TRAILERS;
     left += left > 0 ? 2 : 0; // the line end after the chunk
-    return Verdict.ACCEPTED;
+    return Framing.ACCEPTED;
   }
 }

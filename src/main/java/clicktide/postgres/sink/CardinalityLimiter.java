@@ -72,7 +72,7 @@ final class CardinalityLimiter {
   /**
    * A decision about the cells of some rows: each cell with a refused value, and its folded cell.
    */
-  record Admission(Map<BaseRows.Cell, BaseRows.Cell> folded) {
+  record FoldedCells(Map<BaseRows.Cell, BaseRows.Cell> folded) {
     /** Moves rows with refused values to their folded cells. Rows in one cell become one. */
     Collection<BaseRows.Row> fold(Collection<BaseRows.Row> rows) {
       return folded.isEmpty()
@@ -100,7 +100,7 @@ final class CardinalityLimiter {
   }
 
   /** Admits or refuses every value of the rows. To be called once for a batch. */
-  Admission admit(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
+  FoldedCells admit(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
     var folded = new HashMap<BaseRows.Cell, BaseRows.Cell>();
     for (var row : rows) {
       var cell = admit(connection, row.cell());
@@ -108,7 +108,7 @@ final class CardinalityLimiter {
         folded.put(row.cell(), cell);
       }
     }
-    return new Admission(folded);
+    return new FoldedCells(folded);
   }
 
   private BaseRows.Cell admit(Connection connection, BaseRows.Cell cell) throws SQLException {

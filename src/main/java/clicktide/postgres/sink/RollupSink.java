@@ -71,7 +71,7 @@ public final class RollupSink implements Sink {
       List<EnrichedClick> clicks,
       List<EnrichedClick> repeats,
       List<Reclassification> reclassified,
-      CardinalityLimiter.Admission admission,
+      CardinalityLimiter.FoldedCells folded,
       BaseRowWriter.Numbers numbers) {}
 
   /** The events after deduplication by id, and the base rows to append for them. */
@@ -106,9 +106,9 @@ public final class RollupSink implements Sink {
     var reclassified = all(batches, Batch.Content::reclassified);
     days.makeRoom(connection, clicks, repeats, clicks(reclassified));
     var rows = BaseRows.of(clicks, repeats, reclassified);
-    var admission = limiter.admit(connection, rows);
-    var numbers = writer.numbers(connection, admission.fold(rows));
-    return new Prepared(batches, clicks, repeats, reclassified, admission, numbers);
+    var folded = limiter.admit(connection, rows);
+    var numbers = writer.numbers(connection, folded.fold(rows));
+    return new Prepared(batches, clicks, repeats, reclassified, folded, numbers);
   }
 
   /**
@@ -119,7 +119,7 @@ public final class RollupSink implements Sink {
     var sorted = EventDeduplicator.sort(connection, prepared.clicks);
     var fresh = EventDeduplicator.fresh(connection, prepared.reclassified);
     var rows = BaseRows.of(sorted.counted(), sorted.uncounted(prepared.repeats), fresh);
-    return new Judged(sorted, fresh, prepared.admission.fold(rows));
+    return new Judged(sorted, fresh, prepared.folded.fold(rows));
   }
 
   /** Writes everything else, in an order in which concurrent writers hold marks only briefly. */
