@@ -208,7 +208,6 @@ final class JournalFile implements AutoCloseable {
     return (double) Math.max(0, written.get() - acknowledged()) / capacity;
   }
 
-  /** Unmaps the file. */
   @Override
   public void close() {
     arena.close();
