@@ -46,6 +46,13 @@ class SettingsTest {
   }
 
   @Test
+  @DisplayName("ignore the settings of the tests, which a product that a test starts inherits")
+  void ignoreSettingsOfTests() {
+    assertThat(Settings.from(Map.of("CLICKTIDE_TEST_TSC", "tsc"), List.of()))
+        .isEqualTo(Settings.from(Map.of(), List.of()));
+  }
+
+  @Test
   @DisplayName("report all mistakes together, without secrets")
   void reportAllMistakesTogether() {
     var wrong =

@@ -1,5 +1,6 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -46,7 +47,8 @@ class FirstStartTest {
           .isEqualTo("rw-------");
       assertThat(Files.readAllLines(data.resolve(name))).hasSize(1);
     }
-    assertThat(here.management("/health/ready").body()).contains("\"ok\"");
+    eventually("every part has been checked and works")
+        .until(() -> here.management("/health/ready").body().contains("\"ok\""));
     assertThat(here.management("/metrics").body()).contains("clicks_dropped_total");
     var links = here.api(here.key("owner"), "GET", "/v1/links?limit=200", "");
     var all = RunningProduct.read(links).path("links");
