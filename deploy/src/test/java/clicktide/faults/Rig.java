@@ -61,8 +61,10 @@ final class Rig implements AutoCloseable {
                 folder, "back", environment, "ingest", "management", "aggregation", "query")
             .asInProduction();
     second = new ProductProcess(folder, "second", environment, "aggregation");
-    back.start();
-    front.start();
+    back.launch();
+    front.launch();
+    back.awaitReady();
+    front.awaitReady();
     var owner = post("/v1/owners", "{\"name\":\"faults\"}");
     key = owner.path("apiKey").textValue();
   }

@@ -33,6 +33,11 @@ public final class EmbeddedServers implements AutoCloseable {
 
   /** Starts the wanted kinds in parallel and returns when all answer. Others have empty URIs. */
   public static EmbeddedServers start(Path data, Set<Kind> wanted) {
+    return start(data, wanted, new String[0]);
+  }
+
+  /** Starts PostgreSQL with options, each {@code name=value}. */
+  static EmbeddedServers start(Path data, Set<Kind> wanted, String... postgresOptions) {
     var children = new ArrayList<CompletableFuture<Child>>();
     try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       var folder = Files.createDirectories(data).toRealPath();
@@ -53,7 +58,10 @@ public final class EmbeddedServers implements AutoCloseable {
       if (wanted.contains(Kind.POSTGRES)) {
         var server =
             new PostgresServer(
-                folder, Binaries.postgres(folder.resolve("bin")), Ports.freeOr(18432));
+                folder,
+                Binaries.postgres(folder.resolve("bin")),
+                Ports.freeOr(18432),
+                postgresOptions);
         postgres = server.uri();
         servers.add(server);
       }

@@ -1,13 +1,16 @@
 package clicktide.embedded;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Kafka in its own JVM with the class path of this JVM. A broker halts its JVM on a fault. */
@@ -46,15 +49,28 @@ final class KafkaServer implements Server {
 
   @Override
   public List<String> command() {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (canShareClasses()) {
+      command.add("-XX:+AutoCreateSharedArchive");
+      command.add("-XX:SharedArchiveFile=" + folder.resolveSibling("bin").resolve("kafka.jsa"));
+    }
+    command.addAll(options());
+    return command;
+  }
+
+  /** The JVM cannot archive classes of folders and would try it at each end. */
+  private static boolean canShareClasses() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .noneMatch(place -> Files.isDirectory(Path.of(place)));
+  }
+
+  private List<String> options() {
     return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xms256m",
         "-Xmx512m",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
-        "-Xshare:auto",
-        "-XX:+AutoCreateSharedArchive",
-        "-XX:SharedArchiveFile=" + folder.resolveSibling("bin").resolve("kafka.jsa"),
         "-Xlog:disable",
         "-Xlog:all=error:stderr",
         "--sun-misc-unsafe-memory-access=allow",

@@ -28,6 +28,10 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class TestServers {
   private static final Logger log = LoggerFactory.getLogger(TestServers.class);
+
+  /** These servers live as long as the JVM, so nothing has to survive a crash. */
+  private static final String NOT_DURABLE = "fsync=off";
+
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private TestServers() {}
@@ -80,7 +84,7 @@ public final class TestServers {
     }
     log.info("The tests use embedded servers");
     var folder = scratchFolder();
-    var servers = EmbeddedServers.start(folder, EnumSet.allOf(Kind.class));
+    var servers = EmbeddedServers.start(folder, EnumSet.allOf(Kind.class), NOT_DURABLE);
     atTheEnd(servers, folder);
     return servers.endpoints();
   }
@@ -155,6 +159,7 @@ public final class TestServers {
               folder,
               home,
               Ports.any(),
+              NOT_DURABLE,
               "shared_preload_libraries=timescaledb",
               "timescaledb.telemetry_level=off",
               "timescaledb.license=timescale");
