@@ -31,8 +31,7 @@ public final class ClientAddress {
     for (var i = hops.size() - 1; i >= 0 && isTrusted(client); i--) {
       var hop = literal(hops.get(i));
       if (hop.isEmpty()) {
-        return client; // "unknown", an obfuscated name or garbage: entries further left are not
-        // trusted
+        return client; // "unknown", an obfuscated name or garbage: trust ends here
       }
       client = hop;
     }

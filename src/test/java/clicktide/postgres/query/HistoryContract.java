@@ -226,7 +226,7 @@ abstract class HistoryContract {
     var random = new Random(14);
     var written = new ArrayList<Instant>();
     var now = TODAY.minusSeconds(7_200);
-    for (var round = 0; round < 80; round++) {
+    for (var round = 0; round < 40; round++) {
       now = now.plusSeconds(random.nextInt(1_200));
       var visits = new ArrayList<EnrichedClick>();
       for (var i = random.nextInt(6); i >= 0; i--) {
@@ -268,7 +268,7 @@ abstract class HistoryContract {
     var random = new Random(23);
     var written = new ArrayList<Followed>();
     var wholeWeeks = 0;
-    for (var round = 0; round < 60; round++) {
+    for (var round = 0; round < 30; round++) {
       var visits = new ArrayList<EnrichedClick>();
       for (var i = random.nextInt(20); i >= 0; i--) {
         var link = links.get(random.nextInt(3));

@@ -53,6 +53,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -147,9 +148,7 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName(
       "C3: values that were admitted stay admitted when many other links were counted since")
   void admittedValuesAreNotForgotten() throws Exception {
-    for (var number = 0; number < 90; number++) {
-      rig.count(browser(1, "browser " + number));
-    }
+    countBrowsers(0, 90);
     for (var link = 2; link < 40; link++) {
       var crowd = new ArrayList<EnrichedClick>();
       for (var number = 0; number < 200; number++) {
@@ -157,9 +156,7 @@ abstract class RollupsContract extends SinkContract {
       }
       rig.count(crowd.toArray(EnrichedClick[]::new));
     }
-    for (var number = 90; number < 1_100; number++) {
-      rig.count(browser(1, "browser " + number));
-    }
+    countBrowsers(90, 1_100);
     var bounds = List.of(NOW.minusSeconds(3_600), NOW.plusSeconds(60));
     var counts =
         Await.on(rig.rollups.clicks(RollupRig.query(1, bounds, Dimension.BROWSER)))
@@ -167,6 +164,16 @@ abstract class RollupsContract extends SinkContract {
 
     assertThat(counts.get(new CountKey(0, List.of("browser 999"))).total()).isEqualTo(1);
     assertThat(counts.get(new CountKey(0, List.of(Dimension.OTHER))).total()).isEqualTo(100);
+  }
+
+  /** Counts one click per browser in batches of ten. */
+  private void countBrowsers(int from, int to) {
+    for (var first = from; first < to; first += 10) {
+      rig.count(
+          IntStream.range(first, first + 10)
+              .mapToObj(number -> browser(1, "browser " + number))
+              .toArray(EnrichedClick[]::new));
+    }
   }
 
   private static EnrichedClick logged(EnrichedClick click, long offset) {
@@ -460,11 +467,13 @@ abstract class RollupsContract extends SinkContract {
     var minutes = Duration.between(TEN_DAYS_AGO, NOW).toMinutes();
     var times = new ArrayList<Instant>();
     for (var round = 0; round < 4; round++) {
+      var visits = new ArrayList<EnrichedClick>();
       for (var i = 0; i < 200; i++) {
         var at = TEN_DAYS_AGO.plus(Duration.ofMinutes((long) (random.nextDouble() * minutes)));
         times.add(at);
-        rig.count(Some.visit(links.get(i % 2), at));
+        visits.add(Some.visit(links.get(i % 2), at));
       }
+      rig.count(visits.toArray(EnrichedClick[]::new));
       if (round != 2) { // so that some days are dirty in the next one
         rig.refresh();
       }

@@ -123,8 +123,7 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
     lost.forEach(
         partition -> {
           partitions.remove(partition.partition());
-          if (!isOver) { // at the end of the membership its gauges stay: perhaps no node follows it
-            // now
+          if (!isOver) { // otherwise the gauges stay: perhaps no node follows it now
             metrics.lost(partition.partition());
           }
         });
