@@ -2,23 +2,20 @@ package clicktide.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.embedded.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The whole product in this process, with a client for it. The test classes of a run share one
+ * The whole product in this process, with a client for it. The test classes of a JVM share one
  * product; each class has an owner of its own, so no class sees the links of another.
  */
 final class RunningProduct implements BeforeAllCallback {
@@ -31,37 +28,25 @@ final class RunningProduct implements BeforeAllCallback {
   String administrator;
   String owner;
 
-  /** The one product of this run. The JUnit engine closes it after the last test class. */
-  private static final class Shared implements AutoCloseable {
-    private final Path data;
-    private final Installation here;
-    private final Main main;
+  /** The one product of this JVM. */
+  private static final class Shared {
+    private static final Installation HERE = start();
 
-    private Shared() {
+    private static Installation start() {
       try {
-        data = Files.createTempDirectory("clicktide-test");
-        here = new Installation(data);
-        main = Main.start(here.settings(Map.of()), Clock.systemUTC());
+        var data = TestServers.scratchFolder();
+        var here = new Installation(data);
+        TestServers.closeAtTheEnd(Main.start(here.settings(), Clock.systemUTC()), data);
+        return here;
       } catch (Exception e) {
         throw new IllegalStateException("The product could not start", e);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      main.close();
-      try (var files = Files.walk(data)) {
-        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
       }
     }
   }
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
-    var store = context.getRoot().getStore(ExtensionContext.Namespace.create(Shared.class));
-    here = store.getOrComputeIfAbsent(Shared.class, _ -> new Shared(), Shared.class).here;
+    here = Shared.HERE;
     administrator = here.key("admin");
     var account = newOwner("me");
     key = account.key();

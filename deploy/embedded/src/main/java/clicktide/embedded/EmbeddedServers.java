@@ -46,22 +46,19 @@ public final class EmbeddedServers implements AutoCloseable {
       String postgres = "";
       var servers = new ArrayList<Server>();
       if (wanted.contains(Kind.KAFKA)) {
-        var server = new KafkaServer(folder, Ports.freeOr(18092), Ports.freeOr(18093));
+        var server = new KafkaServer(folder, Ports.any(), Ports.any());
         kafka = server.bootstrap();
         servers.add(server);
       }
       if (wanted.contains(Kind.REDIS)) {
-        var server = new RedisServer(folder, Ports.freeOr(18379));
+        var server = new RedisServer(folder, Ports.any());
         redis = server.uri();
         servers.add(server);
       }
       if (wanted.contains(Kind.POSTGRES)) {
         var server =
             new PostgresServer(
-                folder,
-                Binaries.postgres(folder.resolve("bin")),
-                Ports.freeOr(18432),
-                postgresOptions);
+                folder, Binaries.postgres(folder.resolve("bin")), Ports.any(), postgresOptions);
         postgres = server.uri();
         servers.add(server);
       }

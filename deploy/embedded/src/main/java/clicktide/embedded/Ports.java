@@ -25,11 +25,6 @@ final class Ports {
 
   private Ports() {}
 
-  /** Returns the wanted port if it is free, else {@link #any} free port. */
-  static int freeOr(int wanted) {
-    return isFree(wanted) ? wanted : any();
-  }
-
   /** Returns a free port that this process has not returned yet. */
   static int any() {
     for (var tries = 0; tries < COUNT; tries++) {

@@ -85,7 +85,7 @@ public final class TestServers {
     log.info("The tests use embedded servers");
     var folder = scratchFolder();
     var servers = EmbeddedServers.start(folder, EnumSet.allOf(Kind.class), NOT_DURABLE);
-    atTheEnd(servers, folder);
+    closeAtTheEnd(servers, folder);
     return servers.endpoints();
   }
 
@@ -164,7 +164,7 @@ public final class TestServers {
               "timescaledb.telemetry_level=off",
               "timescaledb.license=timescale");
       var child = Child.start(server);
-      atTheEnd(child, folder);
+      closeAtTheEnd(child, folder);
       log.info("The TimescaleDB tests use a scratch cluster of {}", home);
       return server.uri();
     } catch (IOException e) {
@@ -172,7 +172,8 @@ public final class TestServers {
     }
   }
 
-  private static Path scratchFolder() {
+  /** A new folder, for {@link #closeAtTheEnd}. */
+  public static Path scratchFolder() {
     try {
       return Files.createTempDirectory("clicktide-test").toRealPath();
     } catch (IOException e) {
@@ -180,7 +181,8 @@ public final class TestServers {
     }
   }
 
-  private static void atTheEnd(AutoCloseable server, Path folder) {
+  /** Closes a server and deletes its folder when the JVM ends. */
+  public static void closeAtTheEnd(AutoCloseable server, Path folder) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
