@@ -58,9 +58,11 @@ final class Health {
     return HttpPort.listen(vertx, place, this::answer);
   }
 
-  /** Adds a part that is checked every 2 s. */
+  /** Adds a part that is checked now and every 2 s. It is missing until a check has succeeded. */
   void watch(String part, Supplier<Future<?>> check) {
+    results.put(part, false);
     checks.put(part, check);
+    check(part, check);
     Gauge.builder("part_up", results, all -> all.getOrDefault(part, false) ? 1 : 0)
         .description("1 if a part that this process needs answers, else 0")
         .tag("part", part)
