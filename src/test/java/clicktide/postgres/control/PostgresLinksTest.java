@@ -11,14 +11,13 @@ import clicktide.link.DomainDraft;
 import clicktide.link.Link;
 import clicktide.link.LinkDraft;
 import clicktide.postgres.Database;
-import clicktide.postgres.Migrations;
+import clicktide.postgres.MigratedDatabase;
 import clicktide.store.Actor;
 import clicktide.store.Links;
 import clicktide.store.LinksContract;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.net.URI;
-import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -32,10 +31,9 @@ class PostgresLinksTest extends LinksContract {
   private Pool pool;
 
   @BeforeEach
-  void open() throws SQLException {
-    var uri = URI.create(TestServers.freshDatabase(TestServers.endpoints().postgres()));
+  void open() {
+    var uri = URI.create(MigratedDatabase.on(TestServers.endpoints().postgres()));
     var database = Database.at(uri);
-    Migrations.migrate(database);
     pool = database.pool(vertx, 2);
     var key = ApiKey.random(new Random()).first(owner());
     new PostgresOwners(pool).create(owner(), "Ada", key).await();

@@ -1,13 +1,14 @@
 package clicktide.postgres.query;
 
 import clicktide.embedded.TestServers;
+import clicktide.postgres.MigratedDatabase;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("History on plain PostgreSQL")
 class PostgresHistoryTest extends HistoryContract {
   @Override
   String freshDatabase() {
-    return TestServers.freshDatabase(TestServers.endpoints().postgres());
+    return MigratedDatabase.on(TestServers.endpoints().postgres());
   }
 
   @Override

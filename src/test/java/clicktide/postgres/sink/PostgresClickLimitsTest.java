@@ -1,12 +1,13 @@
 package clicktide.postgres.sink;
 
 import clicktide.embedded.TestServers;
+import clicktide.postgres.MigratedDatabase;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("Click limits on plain PostgreSQL")
 class PostgresClickLimitsTest extends ClickLimitsContract {
   @Override
   String freshDatabase() {
-    return TestServers.freshDatabase(TestServers.endpoints().postgres());
+    return MigratedDatabase.on(TestServers.endpoints().postgres());
   }
 }

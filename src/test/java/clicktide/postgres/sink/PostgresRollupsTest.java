@@ -1,6 +1,7 @@
 package clicktide.postgres.sink;
 
 import clicktide.embedded.TestServers;
+import clicktide.postgres.MigratedDatabase;
 import clicktide.postgres.Migrations;
 import org.junit.jupiter.api.DisplayName;
 
@@ -8,7 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 class PostgresRollupsTest extends RollupsContract {
   @Override
   String freshDatabase() {
-    return TestServers.freshDatabase(TestServers.endpoints().postgres());
+    return MigratedDatabase.on(TestServers.endpoints().postgres());
   }
 
   @Override

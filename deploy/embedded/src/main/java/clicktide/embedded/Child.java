@@ -31,23 +31,44 @@ final class Child implements AutoCloseable {
 
   /** Starts a server and returns when it answers. Throws with the end of its log after 60 s. */
   static Child start(Server server) {
+    return fork(server).awaitStart();
+  }
+
+  /** Creates the process of a server, which does not answer yet. */
+  static Child fork(Server server) {
     var child = new Child(server);
+    child.attempt(
+        () -> {
+          child.endStaleProcesses();
+          server.prepare();
+          child.launch();
+        });
+    return child;
+  }
+
+  /** Returns when the server answers. Throws with the end of its log after 60 s. */
+  Child awaitStart() {
+    attempt(this::awaitAnswer);
+    watcher = Thread.ofPlatform().daemon().name("watch-" + server.name()).start(this::watch);
+    return this;
+  }
+
+  private interface Step {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private void attempt(Step step) {
     try {
-      child.endStaleProcesses();
-      server.prepare();
-      child.launch();
-      child.awaitAnswer();
+      step.run();
     } catch (IOException e) {
       throw new UncheckedIOException("The embedded %s cannot start".formatted(server.name()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while starting " + server.name(), e);
     } catch (RuntimeException e) {
-      child.close();
+      close();
       throw e;
     }
-    child.watcher = Thread.ofPlatform().daemon().name("watch-" + server.name()).start(child::watch);
-    return child;
   }
 
   private void endStaleProcesses() throws InterruptedException {

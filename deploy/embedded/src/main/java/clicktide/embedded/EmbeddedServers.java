@@ -44,12 +44,13 @@ public final class EmbeddedServers implements AutoCloseable {
       String kafka = "";
       String redis = "";
       String postgres = "";
-      var servers = new ArrayList<Server>();
       if (wanted.contains(Kind.KAFKA)) {
         var server = new KafkaServer(folder, Ports.any(), Ports.any());
         kafka = server.bootstrap();
-        servers.add(server);
+        var child = Child.fork(server); // starts while the other programs are unpacked
+        children.add(CompletableFuture.supplyAsync(child::awaitStart, threads));
       }
+      var servers = new ArrayList<Server>();
       if (wanted.contains(Kind.REDIS)) {
         var server = new RedisServer(folder, Ports.any());
         redis = server.uri();
@@ -62,8 +63,8 @@ public final class EmbeddedServers implements AutoCloseable {
         postgres = server.uri();
         servers.add(server);
       }
-      // All programs are unpacked before the first fork: a child would inherit a program that is
-      // open for writing, and the program could not be executed.
+      // No fork while a program is unpacked: the child would inherit a program that is open for
+      // writing, and the program could not be executed.
       for (var server : servers) {
         children.add(CompletableFuture.supplyAsync(() -> Child.start(server), threads));
       }

@@ -60,8 +60,13 @@ public final class TestServers {
 
   /** A new, empty database on the same server. */
   public static String freshDatabase(String postgres) {
+    return freshDatabase(postgres, "template1");
+  }
+
+  /** A new copy of a database on the same server, to which nobody may be connected. */
+  public static String freshDatabase(String postgres, String template) {
     var name = freshName("test");
-    execute(postgres, "CREATE DATABASE " + name);
+    execute(postgres, "CREATE DATABASE %s TEMPLATE %s".formatted(name, template));
     return postgres.substring(0, postgres.lastIndexOf('/') + 1) + name;
   }
 
