@@ -61,4 +61,12 @@ class ShortFaultsTest extends FaultSuite {
           return 0;
         });
   }
+
+  @Test
+  @DisplayName("A5, E10: a change through one process reaches a second process")
+  void changesArrive() throws Exception {
+    try (var propagation = new Propagation(rig)) {
+      propagation.run();
+    }
+  }
 }

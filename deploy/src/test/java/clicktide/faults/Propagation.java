@@ -6,37 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicktide.deploy.Installation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A hundred changes of each kind through one process, at random times, until a second process shows
- * each of them. The test fails if a change never arrives. It prints the delays but asserts none,
- * because they depend on the machine. The product promises 2 s for links and 5 s for keys.
+ * each of them. It prints the delays but asserts none, because they depend on the machine. The
+ * product promises 2 s for links and 5 s for keys.
  */
-@DisplayName("A5, E10: a change through one process reaches a second process")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(180)
-class PropagationTest {
+final class Propagation implements AutoCloseable {
   private static final int TRIES = 100;
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration SPREAD = Duration.ofSeconds(15);
@@ -44,21 +33,19 @@ class PropagationTest {
 
   private final Semaphore calls =
       new Semaphore(16, true); // a key may have no more than 32 under way
-  private Rig rig;
-  private ProductProcess other;
+  private final Rig rig;
+  private final ProductProcess other;
 
-  @BeforeAll
-  void open(@TempDir Path folder) throws Exception {
-    rig = new Rig(folder, Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "16"));
+  Propagation(Rig rig) throws IOException {
+    this.rig = rig;
     other =
-        new ProductProcess(folder, "other", rig.environment, "ingest", "management", "query")
+        new ProductProcess(rig.folder, "other", rig.environment, "ingest", "management", "query")
             .start();
   }
 
-  @AfterAll
-  void close() throws Exception {
+  @Override
+  public void close() {
     other.close();
-    rig.close();
   }
 
   /** Changes something through one process and returns a test of the other process. */
@@ -143,9 +130,8 @@ class PropagationTest {
     return (System.nanoTime() - began) / 1e6;
   }
 
-  @Test
-  @DisplayName("each change of a link or a key arrives")
-  void changes() throws Exception {
+  /** Returns when each change of a link or a key has arrived. */
+  void run() throws Exception {
     var changes = new LinkedHashMap<String, Change>();
     changes.put("new destination", this::destination);
     changes.put("disabled link", this::disabling);
