@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sends traffic, injects a fault, and compares every count with the oracle. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class FaultSuite {
-  static final int CLICKS = 1_000; // a second
-  static final int EVENTS = 500;
   static final int OUTAGE_SECONDS = Integer.getInteger("clicktide.outage", 60);
   static final int OVERLOAD_SECONDS = Integer.getInteger("clicktide.overload", 60);
   private static final int DEADLINE_SECONDS = 120 + OUTAGE_SECONDS; // the spool drains slowly
@@ -48,11 +47,16 @@ abstract class FaultSuite {
   @BeforeAll
   void open(@TempDir Path place) throws Exception {
     folder = place;
-    rig = new Rig(folder, settings());
+    rig = new Rig(folder, settings(), jvm());
   }
 
   Map<String, String> settings() {
     return Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "16");
+  }
+
+  /** The options of the JVMs: for a quick start, unless a suite measures memory or latency. */
+  UnaryOperator<ProductProcess> jvm() {
+    return UnaryOperator.identity();
   }
 
   @AfterAll
@@ -68,7 +72,17 @@ abstract class FaultSuite {
   }
 
   void under(String name, Fault fault) throws Exception {
-    under(name, CLICKS, EVENTS, fault);
+    under(name, clicks(), events(), fault);
+  }
+
+  /** Clicks a second during a fault, unless the fault has other needs. */
+  int clicks() {
+    return 1_000;
+  }
+
+  /** Collectors' events a second during a fault, unless the fault has other needs. */
+  int events() {
+    return 500;
   }
 
   void under(String name, int clicks, int events, Fault fault) throws Exception {

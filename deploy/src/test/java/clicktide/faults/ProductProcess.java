@@ -21,7 +21,7 @@ final class ProductProcess implements AutoCloseable {
   private final List<String> roles;
   private final Map<String, String> environment;
   private final List<String> options = new ArrayList<>();
-  private List<String> jvm = List.of("-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  private List<String> jvm = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   private String mainClass = Main.class.getName();
   private Process process;
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * Real servers and nodes of the product, all children of this driver. {@code front} redirects,
@@ -42,7 +43,8 @@ final class Rig implements AutoCloseable {
   final Map<String, String> environment;
   String key = ADMIN;
 
-  Rig(Path folder, Map<String, String> more) throws Exception {
+  /** Starts everything. {@code jvm} chooses the options of the JVMs that get the traffic. */
+  Rig(Path folder, Map<String, String> more, UnaryOperator<ProductProcess> jvm) throws Exception {
     this.folder = folder;
     servers = EmbeddedServers.start(folder.resolve("servers"), EnumSet.allOf(Kind.class));
     var redisUri = URI.create(servers.endpoints().redis());
@@ -55,11 +57,11 @@ final class Rig implements AutoCloseable {
     environment.put("CLICKTIDE_POSTGRES", proxied(postgresUri, postgres));
     environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);
     environment.put("CLICKTIDE_CALLS_A_MINUTE", "0"); // no limit for the oracle
-    front = new ProductProcess(folder, "front", environment, "redirect").asInProduction();
+    front = jvm.apply(new ProductProcess(folder, "front", environment, "redirect"));
     back =
-        new ProductProcess(
-                folder, "back", environment, "ingest", "management", "aggregation", "query")
-            .asInProduction();
+        jvm.apply(
+            new ProductProcess(
+                folder, "back", environment, "ingest", "management", "aggregation", "query"));
     second = new ProductProcess(folder, "second", environment, "aggregation");
     back.launch();
     front.launch();

@@ -8,6 +8,16 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("Exact counts under faults: the short selection")
 @Timeout(240)
 class ShortFaultsTest extends FaultSuite {
+  @Override
+  int clicks() {
+    return 300; // so that two cores are not busy with traffic alone
+  }
+
+  @Override
+  int events() {
+    return 150;
+  }
+
   @Test
   @DisplayName("X1, G2: kill -9 of the redirect process")
   void theRedirectProcessDies() throws Exception {
