@@ -15,6 +15,7 @@ import clicktide.time.ManualTime;
 import clicktide.wire.EncodedClick;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -26,9 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A4: forwarding clicks from a journal to the log")
+@ExtendWith(VertxExtension.class)
 @Timeout(30)
 class ForwarderTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
@@ -150,8 +153,7 @@ class ForwarderTest {
 
   @Test
   @DisplayName("the last heartbeat of a node says that it leaves")
-  void theLastHeartbeatSaysThatANodeLeaves() throws IOException {
-    var vertx = Vertx.vertx();
+  void theLastHeartbeatSaysThatANodeLeaves(Vertx vertx) throws IOException {
     ByReference.register(vertx);
     var outbox =
         Outbox.open(
@@ -169,6 +171,5 @@ class ForwarderTest {
 
     assertThat(said).last().isEqualTo(true);
     assertThat(said).first().isEqualTo(false);
-    vertx.close().await();
   }
 }

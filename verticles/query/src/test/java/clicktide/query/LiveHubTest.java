@@ -12,25 +12,21 @@ import clicktide.time.ManualTime;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.junit5.VertxExtension;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @DisplayName("E9: live windows")
+@ExtendWith(VertxExtension.class)
 class LiveHubTest {
-  private final Vertx vertx = Vertx.vertx();
   private final Counts counts = new Counts();
-
-  @AfterEach
-  void close() {
-    vertx.close().await();
-  }
 
   /** An empty store that counts its reads. */
   private static final class Counts implements LiveCounts {
@@ -69,7 +65,7 @@ class LiveHubTest {
 
   @Test
   @DisplayName("an increment that cannot be read makes each window read a snapshot again")
-  void aGapMakesWindowsReadASnapshot() {
+  void aGapMakesWindowsReadASnapshot(Vertx vertx) {
     ByReference.register(vertx);
     var hub = new LiveHub(vertx, counts, new ManualTime(Instant.parse("2026-05-03T12:00:00Z")));
     hub.start();
