@@ -3,7 +3,7 @@ package clicktide.buffer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
@@ -44,7 +44,7 @@ class JournalTest {
   private static LinkClick click(long sequence, String userAgent) {
     return new LinkClick(
         new Identity.Own(1, 1, 0, sequence),
-        Some.click(1, AT).subject(),
+        TestClicks.click(1, AT).subject(),
         "code",
         AT.plusMillis(sequence),
         AT,

@@ -3,7 +3,7 @@ package clicktide.buffer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.ClicksShed;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
@@ -59,12 +59,13 @@ class OutboxTest {
   }
 
   private static boolean append(Journal journal, int boot, int lane) {
-    return journal.append(sequence -> Some.click(new Identity.Own(5, boot, lane, sequence), 1, AT));
+    return journal.append(
+        sequence -> TestClicks.click(new Identity.Own(5, boot, lane, sequence), 1, AT));
   }
 
   private static List<EncodedClick> clicks(long from, long to) {
     return LongStream.range(from, to)
-        .mapToObj(i -> EncodedClick.of(Some.click(new Identity.Own(5, 1, 0, i), 1, AT)))
+        .mapToObj(i -> EncodedClick.of(TestClicks.click(new Identity.Own(5, 1, 0, i), 1, AT)))
         .toList();
   }
 
@@ -85,8 +86,8 @@ class OutboxTest {
       append(killed.journals().get(0), 1, 0);
       append(killed.journals().get(1), 1, 1);
     }
-    killed.journals().getFirst().shed(9, Some.OWNER, AT);
-    killed.journals().getFirst().shed(9, Some.OWNER, AT);
+    killed.journals().getFirst().shed(9, TestClicks.OWNER, AT);
+    killed.journals().getFirst().shed(9, TestClicks.OWNER, AT);
 
     try (var next = outbox(2)) {
       assertThat(next.report(AT).acknowledged())
@@ -94,7 +95,8 @@ class OutboxTest {
           .containsExactly(0L, 0L);
       assertThat(drain(next.spool())).hasSize(100);
       var shed = next.shedCounts().stream().flatMap(counts -> counts.unreported().stream());
-      assertThat(shed).containsExactly(new ClicksShed(5, 1, 0, 9, Some.OWNER, Minute.of(AT), 2));
+      assertThat(shed)
+          .containsExactly(new ClicksShed(5, 1, 0, 9, TestClicks.OWNER, Minute.of(AT), 2));
       assertThat(next.report(AT).firstBoot()).isEqualTo(2);
     }
   }

@@ -22,10 +22,10 @@ class CountingTest {
   private static List<EnrichedClick> visits(Random random) {
     var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 300; i++) {
-      var click = Some.click(random.nextInt(3), AT.plusSeconds(random.nextInt(300)));
+      var click = TestClicks.click(random.nextInt(3), AT.plusSeconds(random.nextInt(300)));
       var traffic = random.nextInt(4) == 0 ? Traffic.BOT : Traffic.HUMAN;
       var country = List.of("DE", "FR", "ZZ").get(random.nextInt(3));
-      visits.add(Some.visit(click, traffic, country, "firefox", random.nextInt(5)));
+      visits.add(TestClicks.visit(click, traffic, country, "firefox", random.nextInt(5)));
     }
     return visits;
   }
@@ -74,8 +74,8 @@ class CountingTest {
   void theHotHour() {
     var minute = Minute.of(AT);
     for (var age : new int[] {0, 59, 60, -5}) {
-      var visit = Some.visit(1, AT.minusSeconds(60L * age));
-      assertThat(LiveTally.of(List.of(Some.logged(visit, AT)), List.of()).size())
+      var visit = TestClicks.visit(1, AT.minusSeconds(60L * age));
+      assertThat(LiveTally.of(List.of(TestClicks.logged(visit, AT)), List.of()).size())
           .as("age %d", age)
           .isEqualTo(age < 60 ? 1 : 0);
     }

@@ -3,7 +3,7 @@ package clicktide.enrich;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Dimension;
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.TrackingMode;
 import java.time.Instant;
@@ -30,7 +30,7 @@ class EnrichmentTest {
   }
 
   private static EnrichedClick visit(Client client, TrackingMode handling) {
-    var asked = Some.sent(Some.click(1, AT), client, handling);
+    var asked = TestClicks.sent(TestClicks.click(1, AT), client, handling);
     return ENRICHMENT.enrich(asked, new EnrichedClick.Logged(AT, 0, 0));
   }
 

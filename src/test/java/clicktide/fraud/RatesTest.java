@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import clicktide.count.Dimension;
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.enrich.BotPatterns;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Enrichment;
@@ -61,7 +61,7 @@ class RatesTest {
 
   private static void click(Rates rates, int partition, String address, Instant at) {
     var client = new LinkClick.Client(address, "agent", "", "", false, false);
-    var asked = Some.sent(Some.click(1, at), client, TrackingMode.FULL);
+    var asked = TestClicks.sent(TestClicks.click(1, at), client, TrackingMode.FULL);
     rates.add(partition, asked, at);
   }
 
@@ -115,8 +115,8 @@ class RatesTest {
   void aRepeatIsOneClick() {
     var rates = new Rates(MOST);
     for (var i = 0; i < 3 * MOST; i++) {
-      var id = Identity.Collected.of(Some.OWNER, "event " + i % 90);
-      rates.add(0, Some.click(id, 1, AT), AT);
+      var id = Identity.Collected.of(TestClicks.OWNER, "event " + i % 90);
+      rates.add(0, TestClicks.click(id, 1, AT), AT);
     }
 
     assertThat(rates.judge(AT.plusSeconds(120))).isEmpty();
@@ -127,7 +127,7 @@ class RatesTest {
   void aBacklogIsInNoRate() {
     var rates = new Rates(MOST);
     for (var i = 0; i < 3 * MOST; i++) {
-      rates.add(0, Some.click(1, AT), AT.plusSeconds(600));
+      rates.add(0, TestClicks.click(1, AT), AT.plusSeconds(600));
     }
 
     assertThat(rates.judge(AT.plusSeconds(900))).isEmpty();
@@ -140,7 +140,7 @@ class RatesTest {
           + "Chrome/140.0.0.0 Mobile Safari/537.36";
 
   private static LinkClick asked(Client client, Campaign campaign, Via via, Target target) {
-    var click = Some.sent(Some.click(1, AT), client, TrackingMode.FULL);
+    var click = TestClicks.sent(TestClicks.click(1, AT), client, TrackingMode.FULL);
     return new LinkClick(
         click.identity(),
         click.subject(),
@@ -226,6 +226,6 @@ class RatesTest {
     assertThat(rates.judge(AT.plusSeconds(120)))
         .extracting(verdict -> verdict.example().identity())
         .containsExactly(
-            new Identity.Collected(Some.OWNER, -5967676442412558209L, -1054412447093251562L));
+            new Identity.Collected(TestClicks.OWNER, -5967676442412558209L, -1054412447093251562L));
   }
 }

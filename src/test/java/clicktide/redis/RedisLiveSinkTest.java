@@ -10,7 +10,7 @@ import clicktide.bus.LiveIncrement;
 import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.embedded.TestServers;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
@@ -97,10 +97,12 @@ class RedisLiveSinkTest extends SinkContract {
                 position,
                 100,
                 List.of(
-                    Some.visit(1, now), Some.visit(2, now), Some.visit(2, now.minusSeconds(60))))));
+                    TestClicks.visit(1, now),
+                    TestClicks.visit(2, now),
+                    TestClicks.visit(2, now.minusSeconds(60))))));
 
     var minute = Minute.of(now);
-    var snapshot = counts.owner(Some.OWNER, minute.plus(-59), minute.plus(1)).await();
+    var snapshot = counts.owner(TestClicks.OWNER, minute.plus(-59), minute.plus(1)).await();
 
     assertThat(snapshot.links()).containsOnlyKeys(1L, 2L);
     assertThat(snapshot.links().get(2L)).containsOnlyKeys(minute, minute.plus(-1));
@@ -114,17 +116,17 @@ class RedisLiveSinkTest extends SinkContract {
   void theNewestClicks() {
     var recent = new RedisRecentClicks(redis);
     var sink = writer();
-    var link = new AnalyticsTarget.LinkTarget(1, Some.OWNER);
-    var owner = new AnalyticsTarget.OwnerTarget(Some.OWNER);
+    var link = new AnalyticsTarget.LinkTarget(1, TestClicks.OWNER);
+    var owner = new AnalyticsTarget.OwnerTarget(TestClicks.OWNER);
     for (var partition = 0; partition < 2; partition++) {
       var position = takeOver(sink, partition);
       for (var part = 0; part < 3; part++) {
         var clicks = new ArrayList<EnrichedClick>();
         for (var i = 0; i < 60; i++) {
           var at = now.plusMillis(part * 120 + i * 2 + partition);
-          clicks.add(Some.visit(1, at));
+          clicks.add(TestClicks.visit(1, at));
         }
-        clicks.add(Some.visit(2, now.minusSeconds(1)));
+        clicks.add(TestClicks.visit(2, now.minusSeconds(1)));
         sink.apply(TOPIC, List.of(batch(partition, position, 100 + part * 10, clicks)));
       }
     }
@@ -134,7 +136,7 @@ class RedisLiveSinkTest extends SinkContract {
     assertThat(newest.getFirst().at()).isEqualTo(now.plusMillis(359));
     assertThat(newest.getLast().at()).isEqualTo(now.plusMillis(260));
     assertThat(newest.getFirst().code()).isEqualTo("code1");
-    assertThat(newest.getFirst().values()).isEqualTo(Dimension.allOf(Some.visit(1, now)));
+    assertThat(newest.getFirst().values()).isEqualTo(Dimension.allOf(TestClicks.visit(1, now)));
     assertThat(recent.newest(owner, 1_000).await()).hasSize(366);
     assertThat(recent.newest(link, 1).await()).hasSize(1);
     assertThat(recent.newest(new AnalyticsTarget.LinkTarget(1, new OwnerId(8)), 100).await())
@@ -157,26 +159,28 @@ class RedisLiveSinkTest extends SinkContract {
         for (var i = 0; i < 20; i++) {
           var link = 1 + (long) (random.nextDouble() * random.nextDouble() * 30);
           var at = logged.minusSeconds(random.nextInt(3_500)).plusSeconds(random.nextInt(200));
-          var click = Some.click(link, at);
+          var click = TestClicks.click(link, at);
           var traffic = random.nextInt(4) == 0 ? Traffic.BOT : Traffic.HUMAN;
-          some.add(Some.logged(Some.visit(click, traffic, "DE", "firefox", 1), logged));
+          some.add(TestClicks.logged(TestClicks.visit(click, traffic, "DE", "firefox", 1), logged));
         }
         var from = 100 + 10L * round;
         sink.apply(TOPIC, List.of(batch(partition, positions.get(partition), from, some)));
         some.stream().filter(LiveTally::isHot).forEach(clicks::add);
       }
       if (round % 11 == 10) {
-        redis.send(Request.cmd(Command.DEL).arg("ct:{0}:hour:" + Some.OWNER.number())).await();
+        redis
+            .send(Request.cmd(Command.DEL).arg("ct:{0}:hour:" + TestClicks.OWNER.number()))
+            .await();
       }
       var asked = Minute.of(logged).plus(-59 + random.nextInt(2));
-      assertThat(counts.hour(Some.OWNER, asked, 1_000).await().links())
+      assertThat(counts.hour(TestClicks.OWNER, asked, 1_000).await().links())
           .as("round %d", round)
           .isEqualTo(byLink(clicks, asked));
     }
     var all = byLink(clicks, first);
     var most =
         all.values().stream().map(HumanBotCount::total).sorted(Comparator.reverseOrder()).toList();
-    var top = counts.hour(Some.OWNER, first, 3).await();
+    var top = counts.hour(TestClicks.OWNER, first, 3).await();
     assertThat(top.links().values().stream().map(HumanBotCount::total))
         .containsExactlyInAnyOrderElementsOf(most.subList(0, 3));
     assertThat(top.freshness().partitions()).isEqualTo(2);
@@ -187,18 +191,19 @@ class RedisLiveSinkTest extends SinkContract {
   void aVerdictMovesClicks() {
     var sink = writer();
     var at = takeOver(sink, 0);
-    var id = Identity.Collected.of(Some.OWNER, "a verdict");
-    var example = Some.visit(Some.click(id, 1, now), Traffic.HUMAN, "DE", "firefox", 1);
+    var id = Identity.Collected.of(TestClicks.OWNER, "a verdict");
+    var example = TestClicks.visit(TestClicks.click(id, 1, now), Traffic.HUMAN, "DE", "firefox", 1);
     var verdict = List.of(new Reclassification(example, 2));
     var reached = new Batch.Reached(now, Set.of(), "whole");
-    var clicks = List.of(Some.visit(1, now), Some.visit(1, now), Some.visit(1, now));
+    var clicks =
+        List.of(TestClicks.visit(1, now), TestClicks.visit(1, now), TestClicks.visit(1, now));
     var content = new Batch.Content(clicks, List.of(), List.of(), List.of(), verdict);
     sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
     var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(), verdict);
     sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, again, reached)));
     var other = takeOver(sink, 1); // a verdict need not come by the partition of its clicks
-    var late = Identity.Collected.of(Some.OWNER, "another verdict");
-    var alike = Some.visit(Some.click(late, 1, now), Traffic.HUMAN, "DE", "firefox", 1);
+    var late = Identity.Collected.of(TestClicks.OWNER, "another verdict");
+    var alike = TestClicks.visit(TestClicks.click(late, 1, now), Traffic.HUMAN, "DE", "firefox", 1);
     var elsewhere =
         new Batch.Content(
             List.of(), List.of(), List.of(), List.of(), List.of(new Reclassification(alike, 1)));
@@ -207,8 +212,9 @@ class RedisLiveSinkTest extends SinkContract {
     var minute = Minute.of(now);
     var counted = counts.link(1, minute, minute.plus(1)).await().sums();
     assertThat(counted).isEqualTo(Map.of(minute, new HumanBotCount(0, 3)));
-    assertThat(counts.owner(Some.OWNER, minute, minute.plus(1)).await().sums()).isEqualTo(counted);
-    assertThat(counts.hour(Some.OWNER, minute.plus(-59), 9).await().links())
+    assertThat(counts.owner(TestClicks.OWNER, minute, minute.plus(1)).await().sums())
+        .isEqualTo(counted);
+    assertThat(counts.hour(TestClicks.OWNER, minute.plus(-59), 9).await().links())
         .isEqualTo(Map.of(1L, new HumanBotCount(0, 3)));
   }
 
@@ -231,16 +237,19 @@ class RedisLiveSinkTest extends SinkContract {
   void theSumsAreMadeAnew() {
     var sink = writer();
     var clicks =
-        List.of(Some.visit(1, now.minusSeconds(50 * 60)), Some.visit(2, now), Some.visit(2, now));
+        List.of(
+            TestClicks.visit(1, now.minusSeconds(50 * 60)),
+            TestClicks.visit(2, now),
+            TestClicks.visit(2, now));
     sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, clicks)));
     var first = Minute.of(now).plus(-59);
     var one = Map.entry(1L, new HumanBotCount(1, 0));
     var two = Map.entry(2L, new HumanBotCount(2, 0));
 
-    assertThat(counts.hour(Some.OWNER, first, 9).await().links()).containsOnly(one, two);
-    assertThat(counts.hour(Some.OWNER, first.plus(30), 9).await().links()).containsOnly(two);
-    assertThat(counts.hour(Some.OWNER, first.plus(-70), 9).await().links()).isEmpty();
-    assertThat(counts.hour(Some.OWNER, first, 9).await().links()).containsOnly(one, two);
+    assertThat(counts.hour(TestClicks.OWNER, first, 9).await().links()).containsOnly(one, two);
+    assertThat(counts.hour(TestClicks.OWNER, first.plus(30), 9).await().links()).containsOnly(two);
+    assertThat(counts.hour(TestClicks.OWNER, first.plus(-70), 9).await().links()).isEmpty();
+    assertThat(counts.hour(TestClicks.OWNER, first, 9).await().links()).containsOnly(one, two);
   }
 
   @Test
@@ -248,16 +257,17 @@ class RedisLiveSinkTest extends SinkContract {
   void aLargeIdIsExact() {
     var sink = writer();
     var large = (1L << 53) + 1;
-    sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, List.of(Some.visit(large, now)))));
+    sink.apply(
+        TOPIC, List.of(batch(0, takeOver(sink, 0), 100, List.of(TestClicks.visit(large, now)))));
 
     var minute = Minute.of(now);
     var one = new HumanBotCount(1, 0);
     assertThat(counts.link(large, minute, minute.plus(1)).await().sums())
         .isEqualTo(Map.of(minute, one));
     assertThat(counts.link(large - 1, minute, minute.plus(1)).await().sums()).isEmpty();
-    assertThat(counts.owner(Some.OWNER, minute, minute.plus(1)).await().links())
+    assertThat(counts.owner(TestClicks.OWNER, minute, minute.plus(1)).await().links())
         .containsOnlyKeys(large);
-    assertThat(counts.hour(Some.OWNER, minute.plus(-59), 9).await().links())
+    assertThat(counts.hour(TestClicks.OWNER, minute.plus(-59), 9).await().links())
         .isEqualTo(Map.of(large, one));
   }
 
@@ -268,11 +278,11 @@ class RedisLiveSinkTest extends SinkContract {
     var sink = writer();
     var position = takeOver(sink, 0);
     var minute = Minute.of(now).number();
-    counts.hour(Some.OWNER, Minute.of(now).plus(-59), 1).await();
-    var bot = Some.visit(Some.click(5, now), Traffic.BOT, "DE", "firefox", 1);
-    var collected = Some.collected("an id", 5, now);
+    counts.hour(TestClicks.OWNER, Minute.of(now).plus(-59), 1).await();
+    var bot = TestClicks.visit(TestClicks.click(5, now), Traffic.BOT, "DE", "firefox", 1);
+    var collected = TestClicks.collected("an id", 5, now);
     sink.apply(
-        TOPIC, List.of(batch(0, position, 100, List.of(Some.visit(5, now), bot, collected))));
+        TOPIC, List.of(batch(0, position, 100, List.of(TestClicks.visit(5, now), bot, collected))));
 
     assertThat(texts(Command.KEYS, "ct:*"))
         .containsExactlyInAnyOrder(
@@ -325,7 +335,7 @@ class RedisLiveSinkTest extends SinkContract {
     var position = takeOver(sink, 0);
     var events =
         IntStream.iterate(0, i -> i + 1)
-            .mapToObj(i -> Identity.Collected.of(Some.OWNER, "id " + i))
+            .mapToObj(i -> Identity.Collected.of(TestClicks.OWNER, "id " + i))
             .filter(id -> !Keys.id(id).equals(Keys.unpaddedId(id)))
             .limit(2)
             .toList();
@@ -333,7 +343,10 @@ class RedisLiveSinkTest extends SinkContract {
     redis.send(Request.cmd(Command.SADD).arg(key).arg(Keys.unpaddedId(events.getFirst()))).await();
     var clicks =
         events.stream()
-            .map(id -> Some.visit(Some.click(id, 5, now), Traffic.HUMAN, "DE", "firefox", 1))
+            .map(
+                id ->
+                    TestClicks.visit(
+                        TestClicks.click(id, 5, now), Traffic.HUMAN, "DE", "firefox", 1))
             .toList();
 
     sink.apply(TOPIC, List.of(batch(0, position, 100, clicks)));
@@ -348,9 +361,9 @@ class RedisLiveSinkTest extends SinkContract {
   @DisplayName("a click older than the hot hour is not counted here")
   void anOldClickIsNotCountedHere() {
     var sink = writer();
-    var old = Some.click(1, now.minusSeconds(3_600));
-    var visit = Some.visit(old, Traffic.HUMAN, "DE", "firefox", 1);
-    var late = Some.logged(visit, now);
+    var old = TestClicks.click(1, now.minusSeconds(3_600));
+    var visit = TestClicks.visit(old, Traffic.HUMAN, "DE", "firefox", 1);
+    var late = TestClicks.logged(visit, now);
 
     sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, List.of(late))));
 
@@ -402,7 +415,7 @@ class RedisLiveSinkTest extends SinkContract {
   void newestClicksOfOtherVersions() {
     var sink = writer();
     takeOver(sink, 0);
-    var link = new AnalyticsTarget.LinkTarget(1, Some.OWNER);
+    var link = new AnalyticsTarget.LinkTarget(1, TestClicks.OWNER);
     var old = now.toEpochMilli() + "\u001fcode\u001fDE";
     redis
         .send(Request.cmd(Command.LPUSH).arg(Keys.newest(0, link)).arg(old).arg("{\"form\":2}"))
@@ -423,14 +436,14 @@ class RedisLiveSinkTest extends SinkContract {
     feed.start().await();
     var sink = writer();
 
-    sink.apply(TOPIC, List.of(batch(3, takeOver(sink, 3), 100, List.of(Some.visit(9, now)))));
+    sink.apply(TOPIC, List.of(batch(3, takeOver(sink, 3), 100, List.of(TestClicks.visit(9, now)))));
 
     var increment = received.poll(10, TimeUnit.SECONDS);
     assertThat(increment.partition()).isEqualTo(3);
     assertThat(increment.from()).isEqualTo(100);
     assertThat(increment.to()).isEqualTo(110);
     assertThat(increment.increments())
-        .containsExactly(new LiveIncrement.Increment(9, Some.OWNER, Minute.of(now), 1));
+        .containsExactly(new LiveIncrement.Increment(9, TestClicks.OWNER, Minute.of(now), 1));
     feed.close();
   }
 }

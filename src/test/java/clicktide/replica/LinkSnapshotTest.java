@@ -2,7 +2,7 @@ package clicktide.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
 import clicktide.link.Link.Notes;
@@ -34,7 +34,7 @@ class LinkSnapshotTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00.123Z");
   private static final Map<OwnerId, List<Network>> NETWORKS =
       Map.of(
-          Some.OWNER,
+          TestClicks.OWNER,
           List.of(
               Network.parse("203.0.113.0/24").orElseThrow(),
               Network.parse("2001:db8::/48").orElseThrow()));
@@ -86,7 +86,8 @@ class LinkSnapshotTest {
   @DisplayName("times are kept to the microsecond, as the store has them")
   void timesAreExact() throws IOException {
     var at = Instant.parse("2026-05-03T12:00:00.123456Z");
-    var link = new Link(1, "a", Some.OWNER, Rules.to("https://x.org/"), Notes.NONE, 1, at, at);
+    var link =
+        new Link(1, "a", TestClicks.OWNER, Rules.to("https://x.org/"), Notes.NONE, 1, at, at);
     snapshot.write(List.of(link), at, Map.of());
 
     assertThat(snapshot.read(read::add).map(SnapshotHeader::seen)).contains(at);

@@ -1,6 +1,6 @@
 package clicktide.store;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.OwnerId;
 
 class MemoryLinksTest extends LinksContract {
@@ -13,6 +13,6 @@ class MemoryLinksTest extends LinksContract {
 
   @Override
   protected OwnerId owner() {
-    return Some.OWNER;
+    return TestClicks.OWNER;
   }
 }

@@ -3,7 +3,7 @@ package clicktide.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.enrich.EnrichedClick;
 import clicktide.store.Sink.BatchRefused;
 import clicktide.store.Sink.Position;
@@ -73,7 +73,11 @@ public abstract class SinkContract {
   void aSliceAppliedTwiceCountsOnce() {
     var position = takeOver(sink, 0);
     var batch =
-        batch(0, position, position.next(), List.of(Some.visit(1, now), Some.visit(1, now)));
+        batch(
+            0,
+            position,
+            position.next(),
+            List.of(TestClicks.visit(1, now), TestClicks.visit(1, now)));
 
     sink.apply(TOPIC, List.of(batch));
 
@@ -87,7 +91,7 @@ public abstract class SinkContract {
     var position = takeOver(sink, 1);
     assertThat(position.next()).isEqualTo(100);
 
-    sink.apply(TOPIC, List.of(batch(1, position, 100, List.of(Some.visit(2, now)))));
+    sink.apply(TOPIC, List.of(batch(1, position, 100, List.of(TestClicks.visit(2, now)))));
 
     var next = takeOver(writer(), 1);
     assertThat(next.next()).isEqualTo(110);
@@ -102,9 +106,11 @@ public abstract class SinkContract {
     var current = takeOver(owner, 2);
 
     assertThatThrownBy(
-            () -> sink.apply(TOPIC, List.of(batch(2, former, 100, List.of(Some.visit(3, now))))))
+            () ->
+                sink.apply(
+                    TOPIC, List.of(batch(2, former, 100, List.of(TestClicks.visit(3, now))))))
         .isInstanceOf(BatchRefused.class);
-    owner.apply(TOPIC, List.of(batch(2, current, 100, List.of(Some.visit(3, now)))));
+    owner.apply(TOPIC, List.of(batch(2, current, 100, List.of(TestClicks.visit(3, now)))));
 
     assertThat(counted(3)).isEqualTo(1);
   }
@@ -115,7 +121,9 @@ public abstract class SinkContract {
     var position = takeOver(sink, 3);
 
     assertThatThrownBy(
-            () -> sink.apply(TOPIC, List.of(batch(3, position, 105, List.of(Some.visit(4, now))))))
+            () ->
+                sink.apply(
+                    TOPIC, List.of(batch(3, position, 105, List.of(TestClicks.visit(4, now))))))
         .isInstanceOf(BatchRefused.class);
     assertThat(counted(4)).isZero();
   }
@@ -125,11 +133,12 @@ public abstract class SinkContract {
       "G4: a collector's id counts once, in one batch, in the next, and for the next owner")
   void anIdCountsOnce() {
     var position = takeOver(sink, 4);
-    var visit = Some.collected("same", 5, now);
+    var visit = TestClicks.collected("same", 5, now);
 
     sink.apply(TOPIC, List.of(batch(4, position, 100, List.of(visit, visit))));
     sink.apply(
-        TOPIC, List.of(batch(4, position, 110, List.of(visit, Some.collected("other", 5, now)))));
+        TOPIC,
+        List.of(batch(4, position, 110, List.of(visit, TestClicks.collected("other", 5, now)))));
     var next = writer();
     next.apply(TOPIC, List.of(batch(4, takeOver(next, 4), 120, List.of(visit))));
 
@@ -142,7 +151,7 @@ public abstract class SinkContract {
     var random = new Random(1);
     var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 200; i++) {
-      visits.add(Some.visit(10 + random.nextInt(3), now.minusSeconds(random.nextInt(600))));
+      visits.add(TestClicks.visit(10 + random.nextInt(3), now.minusSeconds(random.nextInt(600))));
     }
 
     var position = takeOver(sink, 5);
@@ -166,7 +175,7 @@ public abstract class SinkContract {
     var batches = new ArrayList<Batch>();
     for (var partition = 6; partition < 12; partition++) {
       var position = takeOver(sink, partition);
-      batches.add(batch(partition, position, position.next(), List.of(Some.visit(20, now))));
+      batches.add(batch(partition, position, position.next(), List.of(TestClicks.visit(20, now))));
     }
 
     sink.apply(TOPIC, batches);

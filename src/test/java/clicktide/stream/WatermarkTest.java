@@ -2,7 +2,7 @@ package clicktide.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.Heartbeat;
 import java.time.Instant;
 import java.util.List;
@@ -20,35 +20,42 @@ class WatermarkTest {
       "is not known in the first seconds, because a node may not have sent a heartbeat yet")
   void isNotKnownInTheFirstSeconds() {
     assertThat(watermark.time()).isEqualTo(Instant.EPOCH);
-    watermark.observe(AT, AT, Some.report(1, AT));
-    watermark.observe(AT.plusSeconds(2), AT.plusSeconds(2), Some.report(1, AT.plusSeconds(2)));
+    watermark.observe(AT, AT, TestClicks.report(1, AT));
+    watermark.observe(
+        AT.plusSeconds(2), AT.plusSeconds(2), TestClicks.report(1, AT.plusSeconds(2)));
     assertThat(watermark.time()).isEqualTo(Instant.EPOCH);
-    watermark.observe(AT.plusSeconds(3), AT.plusSeconds(3), Some.report(1, AT.plusSeconds(3)));
+    watermark.observe(
+        AT.plusSeconds(3), AT.plusSeconds(3), TestClicks.report(1, AT.plusSeconds(3)));
     assertThat(watermark.time()).isEqualTo(AT.plusSeconds(3));
   }
 
   @Test
   @DisplayName("is the broker's time, held back by the oldest open click of any node")
   void isHeldBackByTheOldestOpenClick() {
-    watermark.observe(AT.minusSeconds(9), AT.minusSeconds(9), Some.report(1, AT));
-    watermark.observe(AT, AT, Some.report(1, AT));
+    watermark.observe(AT.minusSeconds(9), AT.minusSeconds(9), TestClicks.report(1, AT));
+    watermark.observe(AT, AT, TestClicks.report(1, AT));
     assertThat(watermark.time()).isEqualTo(AT);
-    watermark.observe(AT.plusSeconds(2), AT.plusSeconds(2), Some.report(2, AT.minusSeconds(5)));
+    watermark.observe(
+        AT.plusSeconds(2), AT.plusSeconds(2), TestClicks.report(2, AT.minusSeconds(5)));
     assertThat(watermark.time()).as("never goes back").isEqualTo(AT);
     assertThat(watermark.silent()).containsExactly(2L);
-    watermark.observe(AT.plusSeconds(3), AT.plusSeconds(3), Some.report(2, AT.plusSeconds(3)));
+    watermark.observe(
+        AT.plusSeconds(3), AT.plusSeconds(3), TestClicks.report(2, AT.plusSeconds(3)));
     assertThat(watermark.time()).isEqualTo(AT);
-    watermark.observe(AT.plusSeconds(4), AT.plusSeconds(4), Some.report(1, AT.plusSeconds(9)));
+    watermark.observe(
+        AT.plusSeconds(4), AT.plusSeconds(4), TestClicks.report(1, AT.plusSeconds(9)));
     assertThat(watermark.time()).isEqualTo(AT.plusSeconds(3));
   }
 
   @Test
   @DisplayName("is not held back by a node that was silent for 30 seconds")
   void isNotHeldBackByASilentNode() {
-    watermark.observe(AT, AT, Some.report(1, AT.minusSeconds(60)));
-    watermark.observe(AT.plusSeconds(30), AT.plusSeconds(30), Some.report(2, AT.plusSeconds(30)));
+    watermark.observe(AT, AT, TestClicks.report(1, AT.minusSeconds(60)));
+    watermark.observe(
+        AT.plusSeconds(30), AT.plusSeconds(30), TestClicks.report(2, AT.plusSeconds(30)));
     assertThat(watermark.time()).isEqualTo(AT.minusSeconds(60));
-    watermark.observe(AT.plusSeconds(31), AT.plusSeconds(31), Some.report(2, AT.plusSeconds(31)));
+    watermark.observe(
+        AT.plusSeconds(31), AT.plusSeconds(31), TestClicks.report(2, AT.plusSeconds(31)));
     assertThat(watermark.time()).isEqualTo(AT.plusSeconds(31));
   }
 
@@ -56,7 +63,8 @@ class WatermarkTest {
   @DisplayName("does not wait for a node without lanes and never names it")
   void aNodeWithoutLanesIsNotWaitedFor() {
     watermark.observe(AT, AT, new Heartbeat(1, 1, 1, AT, List.of(), false));
-    watermark.observe(AT.plusSeconds(40), AT.plusSeconds(40), Some.report(2, AT.plusSeconds(40)));
+    watermark.observe(
+        AT.plusSeconds(40), AT.plusSeconds(40), TestClicks.report(2, AT.plusSeconds(40)));
     assertThat(watermark.time()).isEqualTo(AT.plusSeconds(40));
     assertThat(watermark.silent()).isEmpty();
   }
@@ -64,11 +72,13 @@ class WatermarkTest {
   @Test
   @DisplayName("names a silent node until its next heartbeat or its last one")
   void aSilentNodeIsNamed() {
-    watermark.observe(AT, AT, Some.report(1, AT));
-    watermark.observe(AT, AT, Some.report(2, AT));
-    watermark.observe(AT.plusSeconds(31), AT.plusSeconds(31), Some.report(3, AT.plusSeconds(31)));
+    watermark.observe(AT, AT, TestClicks.report(1, AT));
+    watermark.observe(AT, AT, TestClicks.report(2, AT));
+    watermark.observe(
+        AT.plusSeconds(31), AT.plusSeconds(31), TestClicks.report(3, AT.plusSeconds(31)));
     assertThat(watermark.silent()).containsExactly(1L, 2L);
-    watermark.observe(AT.plusSeconds(32), AT.plusSeconds(32), Some.report(1, AT.plusSeconds(32)));
+    watermark.observe(
+        AT.plusSeconds(32), AT.plusSeconds(32), TestClicks.report(1, AT.plusSeconds(32)));
     watermark.observe(
         AT.plusSeconds(33),
         AT.plusSeconds(33),
@@ -79,29 +89,36 @@ class WatermarkTest {
   @Test
   @DisplayName("names a node that returns with older clicks until they are sent")
   void aNodeThatComesBackIsNamed() {
-    watermark.observe(AT, AT, Some.report(1, AT));
+    watermark.observe(AT, AT, TestClicks.report(1, AT));
     for (var second = 1; second <= 40; second++) {
       watermark.observe(
-          AT.plusSeconds(second), AT.plusSeconds(second), Some.report(2, AT.plusSeconds(second)));
+          AT.plusSeconds(second),
+          AT.plusSeconds(second),
+          TestClicks.report(2, AT.plusSeconds(second)));
       watermark.time();
     }
     assertThat(watermark.time()).isEqualTo(AT.plusSeconds(40));
-    watermark.observe(AT.plusSeconds(41), AT.plusSeconds(41), Some.report(1, AT));
-    watermark.observe(AT.plusSeconds(42), AT.plusSeconds(42), Some.report(2, AT.plusSeconds(42)));
+    watermark.observe(AT.plusSeconds(41), AT.plusSeconds(41), TestClicks.report(1, AT));
+    watermark.observe(
+        AT.plusSeconds(42), AT.plusSeconds(42), TestClicks.report(2, AT.plusSeconds(42)));
     assertThat(watermark.time()).isEqualTo(AT.plusSeconds(42));
     assertThat(watermark.silent()).containsExactly(1L);
-    watermark.observe(AT.plusSeconds(43), AT.plusSeconds(43), Some.report(1, AT.plusSeconds(43)));
+    watermark.observe(
+        AT.plusSeconds(43), AT.plusSeconds(43), TestClicks.report(1, AT.plusSeconds(43)));
     assertThat(watermark.silent()).isEmpty();
   }
 
   @Test
   @DisplayName("ignores a heartbeat that arrives after a newer one")
   void anOvertakenReportSaysNothing() {
-    watermark.observe(AT, AT, Some.report(1, AT));
-    watermark.observe(AT.plusSeconds(9), AT.plusSeconds(9), Some.report(1, AT.plusSeconds(6)));
-    watermark.observe(AT.plusSeconds(9), AT.plusSeconds(9), Some.report(2, AT.plusSeconds(7)));
+    watermark.observe(AT, AT, TestClicks.report(1, AT));
+    watermark.observe(
+        AT.plusSeconds(9), AT.plusSeconds(9), TestClicks.report(1, AT.plusSeconds(6)));
+    watermark.observe(
+        AT.plusSeconds(9), AT.plusSeconds(9), TestClicks.report(2, AT.plusSeconds(7)));
     assertThat(watermark.time()).isEqualTo(AT.plusSeconds(6));
-    watermark.observe(AT.plusSeconds(10), AT.plusSeconds(5), Some.report(1, AT.plusSeconds(4)));
+    watermark.observe(
+        AT.plusSeconds(10), AT.plusSeconds(5), TestClicks.report(1, AT.plusSeconds(4)));
     assertThat(watermark.time()).isEqualTo(AT.plusSeconds(6));
     assertThat(watermark.silent()).isEmpty();
   }

@@ -3,7 +3,7 @@ package clicktide.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.ClicksShed;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
@@ -57,11 +57,11 @@ class EnvelopeCodecTest {
             full(new Identity.Own(-1, 2, 3, Long.MAX_VALUE)),
             full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), -5, 6)),
             full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), 0, 0)),
-            Some.click(1, AT));
-    var shed = List.of(new ClicksShed(-7, 3, 1, 5, Some.OWNER, Minute.of(AT), 99));
+            TestClicks.click(1, AT));
+    var shed = List.of(new ClicksShed(-7, 3, 1, 5, TestClicks.OWNER, Minute.of(AT), 99));
     var report = new Heartbeat(-7, 3, 2, AT.minusSeconds(1), List.of(0L, 7L, 1L << 40), true);
     var encoded = clicks.stream().map(EncodedClick::of).toList();
-    var verdicts = List.of(new Verdict(full(new Identity.Collected(Some.OWNER, 7, 8)), 412));
+    var verdicts = List.of(new Verdict(full(new Identity.Collected(TestClicks.OWNER, 7, 8)), 412));
 
     var read =
         EnvelopeCodec.decode(
@@ -108,12 +108,12 @@ class EnvelopeCodecTest {
   @Test
   @DisplayName("a click keeps every field on its way from the journal into an envelope")
   void aClickKeepsUnknownFields() throws IOException, EnvelopeCodec.Unreadable {
-    var click = EncodedClick.of(later(EncodedClick.of(Some.click(1, AT)).bytes()));
+    var click = EncodedClick.of(later(EncodedClick.of(TestClicks.click(1, AT)).bytes()));
 
     var sent =
         EnvelopeCodec.encode(
             new Envelope(
-                AT, Duration.ZERO, Some.report(1, AT), List.of(click), List.of(), List.of()));
+                AT, Duration.ZERO, TestClicks.report(1, AT), List.of(click), List.of(), List.of()));
 
     var read = EnvelopeCodec.decode(sent).clicks().getFirst();
     assertThat(read.bytes()).isEqualTo(click.bytes());
@@ -123,7 +123,7 @@ class EnvelopeCodecTest {
   @Test
   @DisplayName("G5: a click that is encoded again keeps every field")
   void anEncodedClickKeepsUnknownFields() throws IOException {
-    var click = EncodedClick.of(later(EncodedClick.of(Some.click(1, AT)).bytes())).decode();
+    var click = EncodedClick.of(later(EncodedClick.of(TestClicks.click(1, AT)).bytes())).decode();
 
     var again = EncodedClick.of(click.withAt(AT.plusSeconds(1))).bytes();
 
@@ -131,7 +131,7 @@ class EnvelopeCodecTest {
     assertThat(EncodedClick.of(again).decode()).isEqualTo(click.withAt(AT.plusSeconds(1)));
     assertThat(EnvelopeCodec.payloadHash(click))
         .as("the same for a version that does not know the field")
-        .isEqualTo(EnvelopeCodec.payloadHash(Some.click(click.identity(), 1, AT)));
+        .isEqualTo(EnvelopeCodec.payloadHash(TestClicks.click(click.identity(), 1, AT)));
   }
 
   @Test
@@ -142,9 +142,9 @@ class EnvelopeCodecTest {
             AT,
             Duration.ofMillis(7),
             new Heartbeat(9, 3, 2, AT, List.of(5L, 0L), false),
-            List.of(EncodedClick.of(later(EncodedClick.of(Some.click(1, AT)).bytes()))),
-            List.of(new ClicksShed(9, 3, 1, 5, Some.OWNER, Minute.of(AT), 99)),
-            List.of(new Verdict(full(new Identity.Collected(Some.OWNER, 7, 8)), 412)));
+            List.of(EncodedClick.of(later(EncodedClick.of(TestClicks.click(1, AT)).bytes()))),
+            List.of(new ClicksShed(9, 3, 1, 5, TestClicks.OWNER, Minute.of(AT), 99)),
+            List.of(new Verdict(full(new Identity.Collected(TestClicks.OWNER, 7, 8)), 412)));
     var letter = UnknownFieldSet.parseFrom(EnvelopeCodec.encode(events)).toBuilder();
     for (var number : List.of(6, 12)) {
       var message = letter.build().getField(number).getLengthDelimitedList().getFirst();
@@ -171,13 +171,13 @@ class EnvelopeCodecTest {
 
   private static Envelope tick(LinkClick... clicks) {
     var encoded = Arrays.stream(clicks).map(EncodedClick::of).toList();
-    return new Envelope(AT, Duration.ZERO, Some.report(1, AT), encoded, List.of(), List.of());
+    return new Envelope(AT, Duration.ZERO, TestClicks.report(1, AT), encoded, List.of(), List.of());
   }
 
   @Test
   @DisplayName("G5: a payload has the fields of its sender only")
   void aPayloadIsWhatItsSenderSaid() {
-    var click = full(new Identity.Collected(Some.OWNER, 1, 2));
+    var click = full(new Identity.Collected(TestClicks.OWNER, 1, 2));
     var later =
         new LinkClick(
             click.identity(),
@@ -204,7 +204,7 @@ class EnvelopeCodecTest {
         .isInstanceOf(EnvelopeCodec.Unreadable.class);
     assertThatThrownBy(() -> EnvelopeCodec.decode(new byte[0]))
         .isInstanceOf(EnvelopeCodec.Unreadable.class);
-    var whole = EnvelopeCodec.encode(tick(Some.click(1, AT)));
+    var whole = EnvelopeCodec.encode(tick(TestClicks.click(1, AT)));
     assertThatThrownBy(() -> EnvelopeCodec.decode(Arrays.copyOf(whole, whole.length - 3)))
         .isInstanceOf(EnvelopeCodec.Unreadable.class);
   }

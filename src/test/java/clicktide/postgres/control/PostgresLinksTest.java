@@ -3,7 +3,7 @@ package clicktide.postgres.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.embedded.TestServers;
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
@@ -52,7 +52,7 @@ class PostgresLinksTest extends LinksContract {
 
   @Override
   protected OwnerId owner() {
-    return Some.OWNER;
+    return TestClicks.OWNER;
   }
 
   @Test

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
 import clicktide.postgres.SqlStatement;
@@ -65,14 +65,14 @@ abstract class HistoryContract {
 
   private HumanBotCount owned(Instant from, int days) {
     return rig
-        .clicks(RollupQuery.of(new AnalyticsTarget.OwnerTarget(Some.OWNER), days(from, days)))
+        .clicks(RollupQuery.of(new AnalyticsTarget.OwnerTarget(TestClicks.OWNER), days(from, days)))
         .values()
         .stream()
         .reduce(HumanBotCount.NONE, HumanBotCount::plus);
   }
 
   private static EnrichedClick browser(String browser, Instant at) {
-    return Some.visit(Some.click(1, at), Traffic.HUMAN, "DE", browser, 1);
+    return TestClicks.visit(TestClicks.click(1, at), Traffic.HUMAN, "DE", browser, 1);
   }
 
   private List<CountKey> browsers() {
@@ -105,7 +105,8 @@ abstract class HistoryContract {
   void oldDaysAreDropped() throws SQLException {
     var kept = RollupRig.RETENTION.dropBefore(NOW);
     var old = kept.minus(40, ChronoUnit.DAYS); // so that a whole chunk of everything is as old
-    rig.count(Some.visit(1, old), Some.visit(1, kept), Some.visit(1, TEN_DAYS_AGO));
+    rig.count(
+        TestClicks.visit(1, old), TestClicks.visit(1, kept), TestClicks.visit(1, TEN_DAYS_AGO));
     rig.refresh(old.plus(1, ChronoUnit.DAYS));
     assertThat(rig.total(1, days(old, 80)).total()).isEqualTo(3);
 
@@ -123,11 +124,11 @@ abstract class HistoryContract {
   void aDroppedDayIsNeverMadeAgain() throws SQLException {
     var kept = RollupRig.RETENTION.dropBefore(NOW);
     var dropped = kept.minus(1, ChronoUnit.DAYS);
-    rig.count(Some.visit(1, dropped), Some.visit(1, kept), Some.visit(1, kept));
+    rig.count(TestClicks.visit(1, dropped), TestClicks.visit(1, kept), TestClicks.visit(1, kept));
     rig.refresh(kept.plus(1, ChronoUnit.DAYS));
     rig.refresh();
 
-    rig.count(Some.visit(1, dropped));
+    rig.count(TestClicks.visit(1, dropped));
     rig.refresh();
 
     assertThat(rig.total(1, days(kept, 1)).total()).isEqualTo(2);
@@ -136,7 +137,9 @@ abstract class HistoryContract {
   @Test
   @DisplayName("D1: a day that is refreshed before older days hides none of them")
   void aDayRefreshedFirstHidesNone() throws SQLException {
-    rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plus(3, ChronoUnit.DAYS)));
+    rig.count(
+        TestClicks.visit(1, TEN_DAYS_AGO),
+        TestClicks.visit(1, TEN_DAYS_AGO.plus(3, ChronoUnit.DAYS)));
     rig.execute(
         "CALL refresh_rollups('%s', '%s')"
             .formatted(
@@ -150,9 +153,9 @@ abstract class HistoryContract {
   void todayIsNeverFrozen() throws SQLException {
     rig.owner();
     var link = rig.link("one").id();
-    rig.count(Some.visit(link, TODAY), Some.visit(link, TEN_DAYS_AGO));
+    rig.count(TestClicks.visit(link, TODAY), TestClicks.visit(link, TEN_DAYS_AGO));
     rig.refresh();
-    rig.count(Some.visit(link, NOW));
+    rig.count(TestClicks.visit(link, NOW));
     rig.refresh();
 
     assertThat(rig.total(link, days(TODAY, 1)).total()).isEqualTo(2);
@@ -166,10 +169,10 @@ abstract class HistoryContract {
     rig.owner();
     var link = rig.link("one").id();
     var through = NOW.plusSeconds(120); // behind what an empty database holds
-    rig.count(Some.visit(link, TODAY), Some.visit(link, TODAY));
+    rig.count(TestClicks.visit(link, TODAY), TestClicks.visit(link, TODAY));
     rig.refreshMinutes(through.plusSeconds(10));
     rig.execute("DELETE FROM click_row");
-    rig.count(Some.visit(link, through), Some.visit(link, through.plusSeconds(3_600)));
+    rig.count(TestClicks.visit(link, through), TestClicks.visit(link, through.plusSeconds(3_600)));
 
     assertThat(rig.total(link, days(TODAY, 2)).total()).isEqualTo(4);
     assertThat(owned(TODAY, 2).total()).isEqualTo(4);
@@ -178,7 +181,7 @@ abstract class HistoryContract {
   }
 
   private List<TopLink> top(Instant from, Instant to) {
-    return rig.rollups.topLinks(Some.OWNER, from, to, 10).await();
+    return rig.rollups.topLinks(TestClicks.OWNER, from, to, 10).await();
   }
 
   private static HumanBotCount clicks(long human) {
@@ -194,21 +197,22 @@ abstract class HistoryContract {
     rig.execute("UPDATE link SET tags = '{b}' WHERE code = 'two'");
     for (var at : List.of(TEN_DAYS_AGO, TODAY)) {
       for (var link : links) {
-        rig.count(Some.visit(link, at), Some.visit(link, at));
+        rig.count(TestClicks.visit(link, at), TestClicks.visit(link, at));
       }
     }
     rig.refresh();
-    rig.count(Some.visit(links.get(1), TEN_DAYS_AGO));
+    rig.count(TestClicks.visit(links.get(1), TEN_DAYS_AGO));
 
     for (var tags : Map.of(List.of("b"), 9, List.of("a", "b"), 4, List.of("c"), 0).entrySet()) {
       var tagged =
           rig.rollups
-              .tagged(Some.OWNER, tags.getKey())
+              .tagged(TestClicks.OWNER, tags.getKey())
               .await()
               .orElseThrow(IllegalStateException::new);
       for (var dimensions : List.of(List.<Dimension>of(), List.of(Dimension.COUNTRY))) {
         var query =
-            RollupQuery.of(new AnalyticsTarget.OwnerTarget(Some.OWNER), days(TEN_DAYS_AGO, 11))
+            RollupQuery.of(
+                    new AnalyticsTarget.OwnerTarget(TestClicks.OWNER), days(TEN_DAYS_AGO, 11))
                 .withDimensions(dimensions)
                 .withLinks(tagged);
         assertThat(rig.clicks(query).values().stream().mapToLong(HumanBotCount::total).sum())
@@ -231,7 +235,7 @@ abstract class HistoryContract {
       var visits = new ArrayList<EnrichedClick>();
       for (var i = random.nextInt(6); i >= 0; i--) {
         var at = now.minusSeconds((long) (Math.pow(random.nextDouble(), 4) * 100_000) - 600);
-        visits.add(Some.visit(link, at));
+        visits.add(TestClicks.visit(link, at));
         written.add(at);
       }
       rig.count(visits.toArray(EnrichedClick[]::new));
@@ -273,7 +277,7 @@ abstract class HistoryContract {
       for (var i = random.nextInt(20); i >= 0; i--) {
         var link = links.get(random.nextInt(3));
         var at = NOW.minusSeconds(random.nextInt(28 * 86_400));
-        visits.add(Some.visit(link.id(), at));
+        visits.add(TestClicks.visit(link.id(), at));
         written.add(new Followed(link.code(), at));
       }
       rig.count(visits.toArray(EnrichedClick[]::new));
@@ -310,7 +314,7 @@ abstract class HistoryContract {
     var link = rig.link("one").id();
     var monday = NOW.atOffset(UTC).with(TemporalAdjusters.previous(DayOfWeek.MONDAY)).toInstant();
     var week = Coverage.floor(monday, Coverage.DAY).minus(14, ChronoUnit.DAYS);
-    rig.count(Some.visit(link, week), Some.visit(link, week.minusSeconds(1)));
+    rig.count(TestClicks.visit(link, week), TestClicks.visit(link, week.minusSeconds(1)));
     rig.refresh();
     rig.execute("UPDATE link_week SET human = 100 WHERE week = '%s'".formatted(week));
 
@@ -319,7 +323,7 @@ abstract class HistoryContract {
         .containsExactly(new TopLink("one", clicks(99)));
     assertThat(top(week.plus(4, ChronoUnit.DAYS), NOW)).isEmpty();
 
-    rig.count(Some.visit(link, week.plus(7, ChronoUnit.DAYS).minusSeconds(1)));
+    rig.count(TestClicks.visit(link, week.plus(7, ChronoUnit.DAYS).minusSeconds(1)));
     assertThat(top(week, NOW)).containsExactly(new TopLink("one", clicks(2)));
     rig.refresh();
     assertThat(top(week, NOW)).containsExactly(new TopLink("one", clicks(2)));
@@ -332,7 +336,7 @@ abstract class HistoryContract {
   @Test
   @DisplayName("E2: a week that is written while it is summed is not whole")
   void aWeekThatIsWrittenMeanwhile() throws SQLException {
-    rig.count(Some.visit(1, TODAY.minus(20, ChronoUnit.DAYS)));
+    rig.count(TestClicks.visit(1, TODAY.minus(20, ChronoUnit.DAYS)));
     rig.execute(
         """
         CREATE FUNCTION write() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -354,9 +358,9 @@ abstract class HistoryContract {
   void whatHangsBelowIsMade() throws SQLException {
     rig.owner();
     var link = rig.link("one").id();
-    rig.count(Some.visit(link, TEN_DAYS_AGO));
+    rig.count(TestClicks.visit(link, TEN_DAYS_AGO));
     rig.refresh();
-    rig.count(Some.visit(link, TEN_DAYS_AGO.plusSeconds(60)));
+    rig.count(TestClicks.visit(link, TEN_DAYS_AGO.plusSeconds(60)));
     rig.refresh();
     rig.execute("DELETE FROM click_row");
 
@@ -367,7 +371,7 @@ abstract class HistoryContract {
   @Test
   @DisplayName("D1: rows that are written during the refresh of a day are read as base rows")
   void rowsWrittenMeanwhileAreRead() throws Exception {
-    rig.count(Some.visit(1, TEN_DAYS_AGO));
+    rig.count(TestClicks.visit(1, TEN_DAYS_AGO));
     CompletableFuture<Integer> refreshed;
     try (var writer = rig.database.connect()) {
       writer.setAutoCommit(false);
@@ -426,7 +430,7 @@ abstract class HistoryContract {
   @DisplayName("D1: one of several concurrent refreshers works, and none fails")
   void ofSeveralRefreshersOneWorks() throws Exception {
     for (var day = 0; day < 5; day++) {
-      rig.count(Some.visit(1, TEN_DAYS_AGO.plus(day, ChronoUnit.DAYS)));
+      rig.count(TestClicks.visit(1, TEN_DAYS_AGO.plus(day, ChronoUnit.DAYS)));
     }
     var one = CompletableFuture.supplyAsync(this::refresh);
     var other = CompletableFuture.supplyAsync(this::refresh);
@@ -439,7 +443,8 @@ abstract class HistoryContract {
   @Test
   @DisplayName("D1: a window of incomplete days is widened to whole days")
   void aWindowIsWidened() throws SQLException {
-    rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plusSeconds(86_399)));
+    rig.count(
+        TestClicks.visit(1, TEN_DAYS_AGO), TestClicks.visit(1, TEN_DAYS_AGO.plusSeconds(86_399)));
 
     rig.execute(
         "CALL refresh_rollups('%s', '%s')"
@@ -465,7 +470,7 @@ abstract class HistoryContract {
   void lateClicksOfAClosedDay() throws SQLException {
     var visits = new ArrayList<EnrichedClick>();
     for (var i = 0; i < 2_000; i++) {
-      visits.add(Some.visit(1 + i % 7, TEN_DAYS_AGO.plusSeconds(i * 40L)));
+      visits.add(TestClicks.visit(1 + i % 7, TEN_DAYS_AGO.plusSeconds(i * 40L)));
     }
     rig.count(visits.toArray(EnrichedClick[]::new));
     rig.refresh(); // and the day is closed
@@ -490,10 +495,10 @@ abstract class HistoryContract {
   void onlyTheChunksOfTheRange() throws SQLException {
     var first = TODAY.minus(25, ChronoUnit.DAYS);
     for (var day = 0; day <= 25; day++) {
-      rig.count(Some.visit(1, first.plus(day, ChronoUnit.DAYS)));
+      rig.count(TestClicks.visit(1, first.plus(day, ChronoUnit.DAYS)));
     }
     rig.refresh();
-    rig.count(Some.visit(1, TEN_DAYS_AGO)); // dirty
+    rig.count(TestClicks.visit(1, TEN_DAYS_AGO)); // dirty
 
     var filtered = query(1, days(TEN_DAYS_AGO, 3), Dimension.COUNTRY);
     assertThat(rowChunks(RowQuery.clicks(filtered, List.of(), 10))).hasSize(3);

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
 import clicktide.link.Link;
@@ -66,11 +66,13 @@ abstract class TenantsContract {
     new PostgresOwners(rig.pool)
         .create(STRANGER, "Eve", ApiKey.random(new Random()).first(STRANGER))
         .await();
-    link = tagged(Some.OWNER, "hers");
+    link = tagged(TestClicks.OWNER, "hers");
     strangers = tagged(STRANGER, "theirs");
-    rig.count(Some.visit(link.id(), TEN_DAYS_AGO));
+    rig.count(TestClicks.visit(link.id(), TEN_DAYS_AGO));
     rig.refresh();
-    rig.count(Some.visit(link.id(), TEN_DAYS_AGO.plusSeconds(86_400)), Some.visit(link.id(), NOW));
+    rig.count(
+        TestClicks.visit(link.id(), TEN_DAYS_AGO.plusSeconds(86_400)),
+        TestClicks.visit(link.id(), NOW));
   }
 
   @AfterEach
@@ -159,7 +161,7 @@ abstract class TenantsContract {
 
     asked.forEach(
         (name, query) -> {
-          assertThat(query.applyAsLong(Some.OWNER)).as(name).isEqualTo(3);
+          assertThat(query.applyAsLong(TestClicks.OWNER)).as(name).isEqualTo(3);
           assertThat(query.applyAsLong(STRANGER)).as(name + ", a stranger").isZero();
         });
     assertThat(
@@ -190,7 +192,7 @@ abstract class TenantsContract {
         assertThatThrownBy(
                 () ->
                     view.of(
-                            Some.OWNER,
+                            TestClicks.OWNER,
                             connection -> connection.query("SELECT FROM " + table).execute())
                         .await())
             .as(table)
@@ -200,7 +202,7 @@ abstract class TenantsContract {
     assertThatThrownBy(
             () ->
                 view.of(
-                        Some.OWNER,
+                        TestClicks.OWNER,
                         connection ->
                             connection
                                 .preparedQuery("UPDATE link SET title = $1")
@@ -259,9 +261,13 @@ abstract class TenantsContract {
     try (var other = new RollupRig(its)) {
       other.owner();
       var made = other.link("made");
-      other.count(Some.visit(made.id(), NOW));
+      other.count(TestClicks.visit(made.id(), NOW));
       assertThat(other.total(made.id(), List.of(NOW, NOW.plusSeconds(60))).total()).isEqualTo(1);
-      assertThat(other.rollups.topLinks(Some.OWNER, TEN_DAYS_AGO, NOW.plusSeconds(60), 5).await())
+      assertThat(
+              other
+                  .rollups
+                  .topLinks(TestClicks.OWNER, TEN_DAYS_AGO, NOW.plusSeconds(60), 5)
+                  .await())
           .hasSize(1);
     }
   }

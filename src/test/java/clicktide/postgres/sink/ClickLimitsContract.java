@@ -7,7 +7,7 @@ import static clicktide.store.SinkContract.batch;
 import static clicktide.store.SinkContract.takeOver;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.enrich.EnrichedClick;
 import clicktide.link.Link;
 import clicktide.postgres.control.PostgresLinks;
@@ -83,11 +83,11 @@ abstract class ClickLimitsContract {
   @DisplayName("a transaction that sets a limit stops no sink, whatever link it counts")
   void aLimitStopsNoSink() throws SQLException {
     var other = rig.link("other");
-    rig.count(Some.visit(link.id(), NOW));
+    rig.count(TestClicks.visit(link.id(), NOW));
     try (var owner = rig.database.connectToWrite()) {
       owner.setAutoCommit(false);
       limit(owner, link, 5L);
-      rig.count(Some.visit(other.id(), NOW), Some.visit(link.id(), NOW));
+      rig.count(TestClicks.visit(other.id(), NOW), TestClicks.visit(link.id(), NOW));
       owner.commit();
     }
     rig.refreshMinutes(NOW);
@@ -99,9 +99,9 @@ abstract class ClickLimitsContract {
   @Test
   @DisplayName("a limit knows all clicks that were counted before it, on clean and dirty days")
   void clicksBeforeTheLimit() throws SQLException {
-    rig.count(Some.visit(link.id(), TEN_DAYS_AGO), Some.visit(link.id(), NOW));
+    rig.count(TestClicks.visit(link.id(), TEN_DAYS_AGO), TestClicks.visit(link.id(), NOW));
     rig.refresh();
-    rig.count(Some.visit(link.id(), TEN_DAYS_AGO.plus(1, ChronoUnit.DAYS)));
+    rig.count(TestClicks.visit(link.id(), TEN_DAYS_AGO.plus(1, ChronoUnit.DAYS)));
 
     assertThat(limit(link, 4L)).isFalse();
     assertThat(limit(link, 3L)).isTrue();
@@ -113,7 +113,7 @@ abstract class ClickLimitsContract {
   @Test
   @DisplayName("clicks of a sink that looked for a limit before it was set are added, once")
   void clicksThatASinkHadUnderWay() throws SQLException {
-    rig.count(Some.visit(link.id(), NOW));
+    rig.count(TestClicks.visit(link.id(), NOW));
     try (var writer = rig.database.connectToWrite();
         var statement = writer.createStatement()) {
       writer.setAutoCommit(false);
@@ -215,7 +215,7 @@ abstract class ClickLimitsContract {
       for (var from = position.next(); from < position.next() + 600; from += 10) {
         var clicks = new ArrayList<EnrichedClick>();
         for (var i = random.nextInt(6); i >= 0; i--) {
-          clicks.add(Some.visit(links.get(random.nextInt(3)).id(), NOW));
+          clicks.add(TestClicks.visit(links.get(random.nextInt(3)).id(), NOW));
         }
         sink.apply(TOPIC, List.of(batch(NOW, partition, position, from, clicks)));
       }

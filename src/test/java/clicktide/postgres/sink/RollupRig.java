@@ -6,7 +6,7 @@ import static clicktide.store.SinkContract.takeOver;
 
 import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.DeadLetter;
 import clicktide.http.ApiKey;
@@ -112,7 +112,7 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public static AnalyticsTarget of(long link) {
-    return new AnalyticsTarget.LinkTarget(link, Some.OWNER);
+    return new AnalyticsTarget.LinkTarget(link, TestClicks.OWNER);
   }
 
   public static RollupQuery query(long link, List<Instant> bounds, Dimension... dimensions) {
@@ -150,7 +150,7 @@ public final class RollupRig implements AutoCloseable {
   /** The owner of all clicks in tests. */
   public void owner() {
     new PostgresOwners(pool)
-        .create(Some.OWNER, "Ada", ApiKey.random(new Random()).first(Some.OWNER))
+        .create(TestClicks.OWNER, "Ada", ApiKey.random(new Random()).first(TestClicks.OWNER))
         .await();
   }
 
@@ -158,7 +158,10 @@ public final class RollupRig implements AutoCloseable {
     return new PostgresLinks(pool, new Random())
         .create(
             new LinkDraft(
-                Some.OWNER, Optional.of(code), Rules.to("https://example.com/"), Link.Notes.NONE))
+                TestClicks.OWNER,
+                Optional.of(code),
+                Rules.to("https://example.com/"),
+                Link.Notes.NONE))
         .await()
         .created()
         .orElseThrow();

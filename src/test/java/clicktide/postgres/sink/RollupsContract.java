@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.enrich.BotClass;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
@@ -96,8 +96,8 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("G5: the same id with another payload is a dead letter, and the first one counts")
   void anotherPayloadIsADeadLetter() throws Exception {
-    var first = Some.collected("same", 1, NOW);
-    var other = Some.collected("same", 1, NOW.minusSeconds(60));
+    var first = TestClicks.collected("same", 1, NOW);
+    var other = TestClicks.collected("same", 1, NOW.minusSeconds(60));
     rig.count(first, logged(other, 7));
     rig.count(logged(other, 8), first);
 
@@ -116,7 +116,9 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("G5: counting goes on while the dead-letter topic refuses, and no letter is lost")
   void aTopicThatRefusesStopsNoCounting() throws Exception {
-    rig.count(Some.collected("same", 1, NOW), Some.collected("same", 1, NOW.minusSeconds(60)));
+    rig.count(
+        TestClicks.collected("same", 1, NOW),
+        TestClicks.collected("same", 1, NOW.minusSeconds(60)));
     DeadLetters refusing =
         _ -> {
           throw new Unavailable("not now");
@@ -124,7 +126,7 @@ abstract class RollupsContract extends SinkContract {
     try (var shipper = new DeadLetterShipper(rig.database, refusing)) {
       assertThatThrownBy(shipper::ship).isInstanceOf(Unavailable.class);
     }
-    rig.count(Some.visit(1, NOW));
+    rig.count(TestClicks.visit(1, NOW));
 
     assertThat(counted(1)).isEqualTo(2);
     assertThat(rig.shippedLetters()).hasSize(1);
@@ -136,7 +138,9 @@ abstract class RollupsContract extends SinkContract {
     var zombie = takeOver(rig.sink, 0);
     takeOver(rig.writer(), 0);
     var clash =
-        List.of(Some.collected("same", 1, NOW), Some.collected("same", 1, NOW.minusSeconds(60)));
+        List.of(
+            TestClicks.collected("same", 1, NOW),
+            TestClicks.collected("same", 1, NOW.minusSeconds(60)));
 
     assertThatThrownBy(() -> rig.sink.apply(TOPIC, List.of(batch(0, zombie, 100, clash))))
         .isInstanceOf(Sink.BatchRefused.class);
@@ -189,7 +193,7 @@ abstract class RollupsContract extends SinkContract {
   }
 
   private static EnrichedClick browser(long link, String browser) {
-    var click = Some.visit(link, NOW);
+    var click = TestClicks.visit(link, NOW);
     var agent = new EnrichedClick.Agent("desktop", browser, "Linux", BotClass.NONE);
     return new EnrichedClick(
         click.click(),
@@ -206,13 +210,15 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("rule 6: received = counted + duplicate + rejected + shed, each counted on its own")
   void theLedgerAddsUp() {
     var at = takeOver(rig.sink, 0);
-    var visits = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.collected("a", 1, NOW));
-    var repeats = List.of(Some.visit(1, NOW), Some.collected("a", 1, NOW));
+    var visits =
+        List.of(
+            TestClicks.visit(1, NOW), TestClicks.visit(1, NOW), TestClicks.collected("a", 1, NOW));
+    var repeats = List.of(TestClicks.visit(1, NOW), TestClicks.collected("a", 1, NOW));
     var content =
         new Batch.Content(
             List.of(visits.get(0), visits.get(1), visits.get(2), repeats.get(1)),
             List.of(repeats.get(0)),
-            List.of(Some.click(1, NOW)),
+            List.of(TestClicks.click(1, NOW)),
             List.of(shed(1, 7), shed(0, 3)),
             List.of());
     var reached = new Batch.Reached(NOW, Set.of(), "whole");
@@ -228,7 +234,7 @@ abstract class RollupsContract extends SinkContract {
         .isEqualTo(entry.received());
     var owner =
         rig.ledger
-            .entry(new AnalyticsTarget.OwnerTarget(Some.OWNER), NOW, NOW.plusSeconds(60))
+            .entry(new AnalyticsTarget.OwnerTarget(TestClicks.OWNER), NOW, NOW.plusSeconds(60))
             .await();
     assertThat(owner.shed()).isEqualTo(10);
   }
@@ -237,9 +243,9 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName(
       "C11: what owners do not want counted is received and filtered, once, with its reason")
   void whatOwnersDoNotWantCounted() {
-    var own = Some.handled(Some.visit(1, NOW), TrackingMode.OWN_TRAFFIC);
-    var off = Some.handled(Some.collected("a", 1, NOW), TrackingMode.TRACKING_OFF);
-    rig.count(own, off, Some.visit(1, NOW));
+    var own = TestClicks.handled(TestClicks.visit(1, NOW), TrackingMode.OWN_TRAFFIC);
+    var off = TestClicks.handled(TestClicks.collected("a", 1, NOW), TrackingMode.TRACKING_OFF);
+    rig.count(own, off, TestClicks.visit(1, NOW));
     rig.count(off);
 
     assertThat(counted(1)).isEqualTo(1);
@@ -251,9 +257,10 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("C11: a verdict moves clicks from people to machines, once, and no total changes")
   void aVerdictMovesClicks() {
     var at = takeOver(rig.sink, 0);
-    var clicks = List.of(Some.visit(1, NOW), Some.visit(1, NOW), Some.visit(1, NOW));
-    var id = Identity.Collected.of(Some.OWNER, "a verdict");
-    var example = Some.visit(Some.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
+    var clicks =
+        List.of(TestClicks.visit(1, NOW), TestClicks.visit(1, NOW), TestClicks.visit(1, NOW));
+    var id = Identity.Collected.of(TestClicks.OWNER, "a verdict");
+    var example = TestClicks.visit(TestClicks.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
     var verdict = List.of(new Reclassification(example, 2));
     var reached = new Batch.Reached(NOW, Set.of(), "whole");
     var content = new Batch.Content(clicks, List.of(), List.of(), List.of(), verdict);
@@ -276,16 +283,18 @@ abstract class RollupsContract extends SinkContract {
   }
 
   private static ClicksShed shed(long link, long clicks) {
-    return new ClicksShed(1, 1, 0, link, Some.OWNER, Minute.of(NOW), clicks);
+    return new ClicksShed(1, 1, 0, link, TestClicks.OWNER, Minute.of(NOW), clicks);
   }
 
   @Test
   @DisplayName("G9: a click of the day before yesterday changes its bucket and leaves a correction")
   void aVeryLateClickLeavesACorrection() throws SQLException {
     var old = TEN_DAYS_AGO.plusSeconds(3_600);
-    rig.count(Some.visit(1, old));
-    rig.count(Some.logged(Some.visit(1, old), NOW), Some.logged(Some.visit(1, old), NOW));
-    rig.count(Some.logged(Some.visit(1, NOW.minusSeconds(3_600)), NOW));
+    rig.count(TestClicks.visit(1, old));
+    rig.count(
+        TestClicks.logged(TestClicks.visit(1, old), NOW),
+        TestClicks.logged(TestClicks.visit(1, old), NOW));
+    rig.count(TestClicks.logged(TestClicks.visit(1, NOW.minusSeconds(3_600)), NOW));
 
     assertThat(rig.total(1, days(TEN_DAYS_AGO, 1)).total()).isEqualTo(3);
     var rows =
@@ -316,7 +325,7 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("migrating twice changes nothing, and the flavour stays")
   void migratingTwiceChangesNothing() throws SQLException {
-    rig.count(Some.visit(1, NOW));
+    rig.count(TestClicks.visit(1, NOW));
 
     assertThat(Migrations.migrate(rig.database)).isEqualTo(flavour());
     assertThat(counted(1)).isEqualTo(1);
@@ -326,8 +335,9 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName(
       "D1: days are the same before and after they are refreshed, and when late clicks come")
   void daysAreTheSameBeforeAndAfterTheyAreRefreshed() throws SQLException {
-    rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(1, TEN_DAYS_AGO.plusSeconds(86_399)));
-    rig.count(Some.visit(1, TEN_DAYS_AGO.plus(1, ChronoUnit.DAYS)), Some.visit(1, NOW));
+    rig.count(
+        TestClicks.visit(1, TEN_DAYS_AGO), TestClicks.visit(1, TEN_DAYS_AGO.plusSeconds(86_399)));
+    rig.count(TestClicks.visit(1, TEN_DAYS_AGO.plus(1, ChronoUnit.DAYS)), TestClicks.visit(1, NOW));
     var bounds = days(TEN_DAYS_AGO, 11);
     var fresh = rig.clicks(query(1, bounds));
     assertThat(fresh)
@@ -340,7 +350,7 @@ abstract class RollupsContract extends SinkContract {
     assertThat(rig.refresh()).isEqualTo(2);
     assertThat(rig.clicks(query(1, bounds))).isEqualTo(fresh);
 
-    rig.count(Some.visit(1, TEN_DAYS_AGO.plusSeconds(5)));
+    rig.count(TestClicks.visit(1, TEN_DAYS_AGO.plusSeconds(5)));
     assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(5, 0));
     assertThat(rig.refresh()).isEqualTo(1);
     assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(5, 0));
@@ -350,19 +360,19 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("D1: refreshed days are read from the aggregate, not from rows")
   void refreshedDaysAreReadFromTheAggregate() throws SQLException {
-    rig.count(Some.visit(1, TEN_DAYS_AGO), Some.visit(2, TEN_DAYS_AGO));
+    rig.count(TestClicks.visit(1, TEN_DAYS_AGO), TestClicks.visit(2, TEN_DAYS_AGO));
     rig.refresh();
     rig.execute("DELETE FROM click_row WHERE link = 1");
 
     assertThat(rig.total(1, days(TEN_DAYS_AGO, 1))).isEqualTo(new HumanBotCount(1, 0));
-    assertThat(rig.rollups.topLinks(Some.OWNER, TEN_DAYS_AGO, TODAY, 10).await())
+    assertThat(rig.rollups.topLinks(TestClicks.OWNER, TEN_DAYS_AGO, TODAY, 10).await())
         .isEmpty(); // no such links
   }
 
   @Test
   @DisplayName("a mark that was renewed while its day was refreshed stays")
   void aMarkThatWasRenewedStays() throws SQLException {
-    rig.count(Some.visit(1, TEN_DAYS_AGO));
+    rig.count(TestClicks.visit(1, TEN_DAYS_AGO));
     rig.execute(
         """
         CREATE FUNCTION renew() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -381,11 +391,11 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("E1: breakdowns, filters and visitors")
   void breakdownsFiltersAndVisitors() {
     rig.count(
-        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "firefox", 11),
-        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "safari", 12),
-        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "FR", "firefox", 11),
-        Some.visit(Some.click(1, NOW), Traffic.BOT, "US", "crawler", 13),
-        Some.visit(Some.click(2, NOW), Traffic.HUMAN, "DE", "firefox", 14));
+        TestClicks.visit(TestClicks.click(1, NOW), Traffic.HUMAN, "DE", "firefox", 11),
+        TestClicks.visit(TestClicks.click(1, NOW), Traffic.HUMAN, "DE", "safari", 12),
+        TestClicks.visit(TestClicks.click(1, NOW), Traffic.HUMAN, "FR", "firefox", 11),
+        TestClicks.visit(TestClicks.click(1, NOW), Traffic.BOT, "US", "crawler", 13),
+        TestClicks.visit(TestClicks.click(2, NOW), Traffic.HUMAN, "DE", "firefox", 14));
     var bounds = List.of(NOW, NOW.plusSeconds(60));
 
     var byCountry = rig.clicks(query(1, bounds, Dimension.COUNTRY));
@@ -422,10 +432,11 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("G10: texts that no store takes are cleaned, and stop nothing")
   void textsThatNoStoreTakesAreCleaned() {
-    var click = Some.click(1, NOW);
+    var click = TestClicks.click(1, NOW);
     rig.count(
-        Some.visit(click, Traffic.HUMAN, "DE", "a\u0000b\ud800c", 1),
-        Some.visit(Some.click(1, NOW), Traffic.HUMAN, "DE", "\ud83c\udf0a".repeat(200), 1));
+        TestClicks.visit(click, Traffic.HUMAN, "DE", "a\u0000b\ud800c", 1),
+        TestClicks.visit(
+            TestClicks.click(1, NOW), Traffic.HUMAN, "DE", "\ud83c\udf0a".repeat(200), 1));
 
     var found = rig.clicks(query(1, List.of(NOW, NOW.plusSeconds(60)), Dimension.BROWSER));
 
@@ -437,7 +448,7 @@ abstract class RollupsContract extends SinkContract {
   @Test
   @DisplayName("another topic is refused loudly")
   void anotherTopicIsRefused() {
-    rig.count(Some.visit(1, NOW));
+    rig.count(TestClicks.visit(1, NOW));
 
     assertThatThrownBy(() -> writer().takeOver("made anew", 0, () -> 0))
         .hasMessageContaining("cannot count topic made anew");
@@ -448,10 +459,10 @@ abstract class RollupsContract extends SinkContract {
   void bucketsOfAnyWidthAreExact() {
     var start = TEN_DAYS_AGO.plus(Duration.ofMinutes(18 * 60 + 15)); // midnight in Nepal
     rig.count(
-        Some.visit(1, start.minusSeconds(1)),
-        Some.visit(1, start),
-        Some.visit(1, start.plusSeconds(86_399)));
-    rig.count(Some.visit(1, start.plusSeconds(86_400)));
+        TestClicks.visit(1, start.minusSeconds(1)),
+        TestClicks.visit(1, start),
+        TestClicks.visit(1, start.plusSeconds(86_399)));
+    rig.count(TestClicks.visit(1, start.plusSeconds(86_400)));
 
     assertThat(rig.clicks(query(1, days(start, 1))))
         .isEqualTo(Map.of(new CountKey(0, List.of()), new HumanBotCount(2, 0)));
@@ -471,7 +482,7 @@ abstract class RollupsContract extends SinkContract {
       for (var i = 0; i < 200; i++) {
         var at = TEN_DAYS_AGO.plus(Duration.ofMinutes((long) (random.nextDouble() * minutes)));
         times.add(at);
-        visits.add(Some.visit(links.get(i % 2), at));
+        visits.add(TestClicks.visit(links.get(i % 2), at));
       }
       rig.count(visits.toArray(EnrichedClick[]::new));
       if (round != 2) { // so that some days are dirty in the next one
@@ -491,7 +502,8 @@ abstract class RollupsContract extends SinkContract {
             }
           }
         }
-        assertThat(sums(new AnalyticsTarget.OwnerTarget(Some.OWNER), bounds)).isEqualTo(expected);
+        assertThat(sums(new AnalyticsTarget.OwnerTarget(TestClicks.OWNER), bounds))
+            .isEqualTo(expected);
         var both = new TreeMap<Integer, Long>();
         links.forEach(
             link -> sums(of(link), bounds).forEach((b, n) -> both.merge(b, n, Long::sum)));
@@ -513,7 +525,7 @@ abstract class RollupsContract extends SinkContract {
     for (var clicks = 0; clicks < 20; clicks++) {
       rig.refresh();
       var asked = rig.rollups.clicks(query(1, days(TEN_DAYS_AGO, 1)));
-      rig.count(Some.visit(1, TEN_DAYS_AGO.plusSeconds(clicks)));
+      rig.count(TestClicks.visit(1, TEN_DAYS_AGO.plusSeconds(clicks)));
 
       var found =
           asked.await().orElseThrow(IllegalStateException::new).values().stream()
@@ -527,8 +539,8 @@ abstract class RollupsContract extends SinkContract {
   @DisplayName("D1: refreshed quarters are read from the aggregate, not from rows")
   void refreshedQuartersAreReadFromTheAggregate() throws SQLException {
     rig.count(
-        Some.visit(1, TEN_DAYS_AGO.plusSeconds(900)),
-        Some.visit(1, TEN_DAYS_AGO.plusSeconds(1_800)));
+        TestClicks.visit(1, TEN_DAYS_AGO.plusSeconds(900)),
+        TestClicks.visit(1, TEN_DAYS_AGO.plusSeconds(1_800)));
     rig.refresh();
     rig.execute("DELETE FROM click_row WHERE link = 1");
 
@@ -542,26 +554,30 @@ abstract class RollupsContract extends SinkContract {
     rig.owner();
     var first = rig.link("first");
     var second = rig.link("second");
-    rig.count(Some.visit(first.id(), TEN_DAYS_AGO), Some.visit(second.id(), TEN_DAYS_AGO));
-    rig.count(Some.visit(first.id(), TEN_DAYS_AGO.plus(2, ChronoUnit.DAYS)));
+    rig.count(
+        TestClicks.visit(first.id(), TEN_DAYS_AGO), TestClicks.visit(second.id(), TEN_DAYS_AGO));
+    rig.count(TestClicks.visit(first.id(), TEN_DAYS_AGO.plus(2, ChronoUnit.DAYS)));
     rig.refresh();
     rig.count(
-        Some.visit(second.id(), TEN_DAYS_AGO.plus(2, ChronoUnit.DAYS)),
-        Some.visit(second.id(), NOW));
+        TestClicks.visit(second.id(), TEN_DAYS_AGO.plus(2, ChronoUnit.DAYS)),
+        TestClicks.visit(second.id(), NOW));
 
-    var all = rig.rollups.topLinks(Some.OWNER, TEN_DAYS_AGO, NOW.plusSeconds(60), 10).await();
+    var all = rig.rollups.topLinks(TestClicks.OWNER, TEN_DAYS_AGO, NOW.plusSeconds(60), 10).await();
     assertThat(all)
         .containsExactly(
             new TopLink("second", new HumanBotCount(3, 0)),
             new TopLink("first", new HumanBotCount(2, 0)));
     var withinADay =
         rig.rollups
-            .topLinks(Some.OWNER, TEN_DAYS_AGO.plusSeconds(60), TEN_DAYS_AGO.plusSeconds(120), 10)
+            .topLinks(
+                TestClicks.OWNER, TEN_DAYS_AGO.plusSeconds(60), TEN_DAYS_AGO.plusSeconds(120), 10)
             .await();
     assertThat(withinADay).isEmpty();
     assertThat(rig.rollups.topLinks(new OwnerId(1), TEN_DAYS_AGO, NOW, 10).await()).isEmpty();
     var hours =
-        rig.rollups.topLinks(Some.OWNER, TEN_DAYS_AGO, TEN_DAYS_AGO.plusSeconds(60), 1).await();
+        rig.rollups
+            .topLinks(TestClicks.OWNER, TEN_DAYS_AGO, TEN_DAYS_AGO.plusSeconds(60), 1)
+            .await();
     assertThat(hours).containsExactly(new TopLink("first", new HumanBotCount(1, 0)));
   }
 

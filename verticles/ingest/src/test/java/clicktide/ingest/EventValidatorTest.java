@@ -2,7 +2,7 @@ package clicktide.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.TrackingMode;
@@ -25,12 +25,19 @@ class EventValidatorTest {
   private static final Instant NOW = Instant.parse("2026-05-03T12:05:00Z");
   private static final Link LINK =
       new Link(
-          9, "abc", Some.OWNER, Rules.to("https://example.com/"), Link.Notes.NONE, 4, NOW, NOW);
+          9,
+          "abc",
+          TestClicks.OWNER,
+          Rules.to("https://example.com/"),
+          Link.Notes.NONE,
+          4,
+          NOW,
+          NOW);
 
   private final EventValidator intake =
       new EventValidator(
           code -> Optional.of(LINK).filter(link -> link.code().equals(code)),
-          (owner, address) -> owner.equals(Some.OWNER) && address.equals("198.51.100.7"),
+          (owner, address) -> owner.equals(TestClicks.OWNER) && address.equals("198.51.100.7"),
           new Retention(Duration.ofDays(7), Duration.ofDays(730)));
 
   private Judgement judge(String json) {
@@ -63,7 +70,7 @@ class EventValidatorTest {
             {"eventId": "e1", "shortCode": "abc", "eventTime": "2026-05-03T12:00:01Z", "requestId": "r1",
              "referrer": "https://example.com/path?mail=x", "userAgent": "A", "ip": "203.0.113.10", "extra": {"a": 1}}""");
 
-    assertThat(click.identity()).isEqualTo(Identity.Collected.of(Some.OWNER, "e1"));
+    assertThat(click.identity()).isEqualTo(Identity.Collected.of(TestClicks.OWNER, "e1"));
     assertThat(click.subject()).isEqualTo(LINK.subject());
     assertThat(click.at()).isEqualTo("2026-05-03T12:00:01Z");
     assertThat(click.receivedAt()).isEqualTo(NOW);

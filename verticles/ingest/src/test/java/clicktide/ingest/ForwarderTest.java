@@ -7,7 +7,7 @@ import clicktide.buffer.Journal;
 import clicktide.buffer.Outbox;
 import clicktide.buffer.Spool;
 import clicktide.bus.ByReference;
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
 import clicktide.store.EventLog;
@@ -88,7 +88,7 @@ class ForwarderTest {
 
   private void fill(int clicks) {
     for (var i = 0; i < clicks; i++) {
-      journal.append(sequence -> Some.click(new Identity.Own(1, 1, 0, sequence), 1, AT));
+      journal.append(sequence -> TestClicks.click(new Identity.Own(1, 1, 0, sequence), 1, AT));
     }
     forwarder.wakeUp();
   }

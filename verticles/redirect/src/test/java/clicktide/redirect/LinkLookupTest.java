@@ -2,7 +2,7 @@ package clicktide.redirect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.redirect.Resolution.Match;
@@ -31,7 +31,14 @@ class LinkLookupTest {
   private static final Instant NOON = Instant.parse("2026-05-03T12:00:00Z");
   private static final Link LINK =
       new Link(
-          1, "abc", Some.OWNER, Rules.to("https://example.com/"), Link.Notes.NONE, 1, NOON, NOON);
+          1,
+          "abc",
+          TestClicks.OWNER,
+          Rules.to("https://example.com/"),
+          Link.Notes.NONE,
+          1,
+          NOON,
+          NOON);
 
   private final ManualTime time = new ManualTime(NOON);
   private final List<Promise<Optional<Link>>> questions = new CopyOnWriteArrayList<>();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.buffer.Journal;
 import clicktide.bus.ByReference;
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
@@ -108,7 +108,7 @@ class RedirectVerticleTest {
             Optional.ofNullable(starts),
             Optional.ofNullable(expires),
             false);
-    var link = create(new LinkDraft(Some.OWNER, Optional.of(code), rules, Link.Notes.NONE));
+    var link = create(new LinkDraft(TestClicks.OWNER, Optional.of(code), rules, Link.Notes.NONE));
     map.put(link);
     return link;
   }
@@ -211,7 +211,7 @@ class RedirectVerticleTest {
   @DisplayName("C11: a click from a network of the owner is marked, another one is not")
   void marksOwnTraffic() throws Exception {
     active("abc");
-    store.own(Some.OWNER, Network.parse("203.0.113.0/24").orElseThrow());
+    store.own(TestClicks.OWNER, Network.parse("203.0.113.0/24").orElseThrow());
     map.follow(vertx, store).await();
 
     send("GET", "/abc", "X-Forwarded-For", "203.0.113.9");
@@ -314,15 +314,15 @@ class RedirectVerticleTest {
             "no-such@go.example");
     assertThat(clicks.getFirst().subject()).isEqualTo(here.subject());
     assertThat(clicks.get(4).subject())
-        .isEqualTo(new Subject.Link(unknown.id(), Some.OWNER.outsideTotals(), 1));
+        .isEqualTo(new Subject.Link(unknown.id(), TestClicks.OWNER.outsideTotals(), 1));
     assertThat(clicks.get(5).subject())
-        .isEqualTo(new Subject.Link(front.id(), Some.OWNER.outsideTotals(), 1));
+        .isEqualTo(new Subject.Link(front.id(), TestClicks.OWNER.outsideTotals(), 1));
     assertThat(clicks.get(4).target()).isEqualTo(new LinkClick.Target(404, ""));
     assertThat(metrics.counter("redirects").count()).isEqualTo(5);
   }
 
   private Link nowhere(String code) {
-    var draft = new LinkDraft(Some.OWNER, Optional.of(code), Rules.NOWHERE, Link.Notes.NONE);
+    var draft = new LinkDraft(TestClicks.OWNER, Optional.of(code), Rules.NOWHERE, Link.Notes.NONE);
     var link = create(draft);
     map.put(link);
     return link;
@@ -332,7 +332,9 @@ class RedirectVerticleTest {
   @DisplayName("A5: a code that is not in the map is asked of the store")
   void asksTheStore() throws Exception {
     var rules = Rules.to("https://example.com/");
-    store.create(new LinkDraft(Some.OWNER, Optional.of("fresh"), rules, Link.Notes.NONE)).await();
+    store
+        .create(new LinkDraft(TestClicks.OWNER, Optional.of("fresh"), rules, Link.Notes.NONE))
+        .await();
 
     assertThat(send("GET", "/fresh").statusCode()).isEqualTo(302);
   }

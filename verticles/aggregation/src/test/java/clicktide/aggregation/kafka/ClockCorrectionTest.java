@@ -2,7 +2,7 @@ package clicktide.aggregation.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
@@ -20,7 +20,7 @@ class ClockCorrectionTest {
 
   /** A click of boot 1 of node 1. */
   private static LinkClick click(Instant at) {
-    return Some.click(new Identity.Own(1, 1, 0, 0), 1, at);
+    return TestClicks.click(new Identity.Own(1, 1, 0, 0), 1, at);
   }
 
   private static Envelope envelope(int boot, Duration correction) {

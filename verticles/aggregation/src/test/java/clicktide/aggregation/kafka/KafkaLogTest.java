@@ -4,7 +4,7 @@ import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.embedded.TestServers;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
@@ -68,7 +68,7 @@ class KafkaLogTest {
             TestServers.freshName("events"),
             new Topic.Shape(4, 1, Duration.ofDays(1)),
             TimeSource.system());
-    log = KafkaEventLog.open(vertx, kafka, topic, clock, now -> Some.report(1, now));
+    log = KafkaEventLog.open(vertx, kafka, topic, clock, now -> TestClicks.report(1, now));
   }
 
   @AfterEach
@@ -90,7 +90,7 @@ class KafkaLogTest {
         new LogFollower(
             plan,
             new MemorySink(books),
-            (click, logged) -> Some.visit(click, Traffic.HUMAN, "DE", "", 1),
+            (click, logged) -> TestClicks.visit(click, Traffic.HUMAN, "DE", "", 1),
             deadLetters::addAll,
             new SimpleMeterRegistry());
     followers.add(follower);
@@ -101,7 +101,7 @@ class KafkaLogTest {
   private static List<EncodedClick> clicks(int count) {
     var clicks = new ArrayList<EncodedClick>();
     for (var i = 0; i < count; i++) {
-      clicks.add(EncodedClick.of(Some.click(new Identity.Own(1, 1, 0, i * 100L), 1, AT)));
+      clicks.add(EncodedClick.of(TestClicks.click(new Identity.Own(1, 1, 0, i * 100L), 1, AT)));
     }
     return clicks;
   }
@@ -211,7 +211,7 @@ class KafkaLogTest {
   @DisplayName("G15: the broker's stamps correct a clock that is two hours wrong")
   void aWrongClockIsPutRight() {
     var wrong = new MonotonicClock(TimeSource.of(() -> Instant.now().plusSeconds(7_200)));
-    var other = KafkaEventLog.open(vertx, kafka, topic, wrong, now -> Some.report(2, now));
+    var other = KafkaEventLog.open(vertx, kafka, topic, wrong, now -> TestClicks.report(2, now));
 
     assertThat(Duration.between(Instant.now(), wrong.instant()).abs())
         .isLessThan(Duration.ofSeconds(5));
@@ -268,7 +268,7 @@ class KafkaLogTest {
   void deadLettersAreSentAgain() throws Exception {
     var name = TestServers.freshName("dead-letters");
     Topic.ready(kafka, name, new Topic.Shape(4, 1, Duration.ofDays(1)), TimeSource.system());
-    var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, AT);
+    var click = TestClicks.click(new Identity.Own(1, 1, 0, 0), 1, AT);
     var partition = click.identity().partition(4);
     var whole = EnvelopeCodec.encode(Envelope.alone(AT, Duration.ZERO, EncodedClick.of(click)));
     var place = new DeadLetter.LogPosition(topic.id(), partition, 5, 0);

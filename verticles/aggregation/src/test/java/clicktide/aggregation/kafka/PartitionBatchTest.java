@@ -3,7 +3,7 @@ package clicktide.aggregation.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
 import clicktide.event.Heartbeat;
@@ -42,7 +42,7 @@ class PartitionBatchTest {
             if (fails) {
               throw new IllegalStateException("no rules for this one");
             }
-            return Some.visit(click, Traffic.HUMAN, "DE", "", 1);
+            return TestClicks.visit(click, Traffic.HUMAN, "DE", "", 1);
           });
 
   private void take(long offset, byte[] bytes) {
@@ -72,7 +72,7 @@ class PartitionBatchTest {
   @DisplayName("G10, G15: the last click of a boot, sent again, counts once and at the right time")
   void theLastClickIsSentAgain() throws EnvelopeCodec.Unreadable {
     var late = AT.plus(WRONG);
-    var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, late);
+    var click = TestClicks.click(new Identity.Own(1, 1, 0, 0), 1, late);
     take(0, sent(1, 0, click));
     take(1, sent(2, 0)); // the process started again, and has sent everything
     assertThat(batch.missing()).isEqualTo(1);
@@ -94,12 +94,12 @@ class PartitionBatchTest {
   @DisplayName("a batch stays as it is while the next one is read")
   void aBatchIsImmutable() {
     fails = false;
-    take(0, sent(1, 1, Some.click(new Identity.Own(1, 1, 0, 0), 1, AT.plus(WRONG))));
+    take(0, sent(1, 1, TestClicks.click(new Identity.Own(1, 1, 0, 0), 1, AT.plus(WRONG))));
     batch.readTo(1);
     var first = batch.batch();
 
     batch.applied(first);
-    take(1, sent(1, 2, Some.click(new Identity.Own(1, 1, 0, 1), 1, AT.plus(WRONG))));
+    take(1, sent(1, 2, TestClicks.click(new Identity.Own(1, 1, 0, 1), 1, AT.plus(WRONG))));
     batch.readTo(2);
 
     assertThat(first.content().clicks()).hasSize(1);
@@ -122,7 +122,7 @@ class PartitionBatchTest {
             (_, _) -> {
               throw new Unavailable("the keys cannot be read");
             });
-    var click = Some.click(new Identity.Own(1, 1, 0, 0), 1, AT);
+    var click = TestClicks.click(new Identity.Own(1, 1, 0, 0), 1, AT);
     var logged = new EnrichedClick.Logged(AT, 0, 0);
 
     assertThat(failing.enrich(click, logged)).isEmpty();

@@ -1,6 +1,6 @@
 package clicktide.aggregation.kafka;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
@@ -46,7 +46,7 @@ final class SimulatedNode {
 
   LinkClick click(Instant now) {
     var identity = new Identity.Own(number, boot, 0, sequence++);
-    var click = Some.click(identity, 1 + random.nextInt(5), now);
+    var click = TestClicks.click(identity, 1 + random.nextInt(5), now);
     open.put(identity.sequence(), click);
     return click;
   }

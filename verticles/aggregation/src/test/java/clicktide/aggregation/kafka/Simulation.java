@@ -2,7 +2,7 @@ package clicktide.aggregation.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Some;
+import clicktide.count.TestClicks;
 import clicktide.enrich.Traffic;
 import clicktide.event.DeadLetter;
 import clicktide.event.Heartbeat;
@@ -114,8 +114,8 @@ final class Simulation {
 
   /** An event of a collector, sent once or more, in one record or in several. */
   private void collect() {
-    var id = Identity.Collected.of(Some.OWNER, "event-" + random.nextInt(500));
-    var click = oracle.getOrDefault(id, Some.click(id, 1 + random.nextInt(5), now));
+    var id = Identity.Collected.of(TestClicks.OWNER, "event-" + random.nextInt(500));
+    var click = oracle.getOrDefault(id, TestClicks.click(id, 1 + random.nextInt(5), now));
     remember(click);
     for (var copies = 1 + random.nextInt(3); copies > 0; copies--) {
       var clicks = List.of(EncodedClick.of(click), EncodedClick.of(click));
@@ -201,7 +201,7 @@ final class Simulation {
     assertThat(isDrained()).as("everything was read").isTrue();
     var expected =
         oracle.values().stream()
-            .map(click -> Some.visit(click, Traffic.HUMAN, "DE", "", 1))
+            .map(click -> TestClicks.visit(click, Traffic.HUMAN, "DE", "", 1))
             .toList();
     assertThat(store.counted().keySet()).isEqualTo(oracle.keySet());
     assertThat(SimulatedStore.cells(store.counted().values()))
@@ -240,7 +240,8 @@ final class Simulation {
               consumer,
               plan,
               store.sink(),
-              (click, logged) -> Some.at(Some.visit(click, Traffic.HUMAN, "DE", "", 1), logged),
+              (click, logged) ->
+                  TestClicks.at(TestClicks.visit(click, Traffic.HUMAN, "DE", "", 1), logged),
               this::keep,
               follower);
       assign(mine);

@@ -17,12 +17,12 @@ import clicktide.event.TrackingMode;
 import java.time.Instant;
 import java.util.List;
 
-/** Makes clicks and visits for tests. */
-public final class Some {
+/** Makes clicks and enriched clicks for tests. */
+public final class TestClicks {
   public static final OwnerId OWNER = new OwnerId(7);
   private static long sequence;
 
-  private Some() {}
+  private TestClicks() {}
 
   /** A click of our own on a link of {@link #OWNER}. */
   public static LinkClick click(long link, Instant at) {
