@@ -8,24 +8,24 @@ import java.util.Locale;
 /** IP literals in URLs, as browsers read them. No method asks a name server. */
 public final class NetworkAddress {
   /** IPv4 ranges that are not globally reachable (RFC 6890 and its successors). */
-  private static final List<Range> SPECIAL =
+  private static final List<AddressRange> SPECIAL =
       List.of(
-          new Range(0, 8),
-          new Range(10, 0, 8),
-          new Range(100, 64, 10),
-          new Range(127, 0, 8),
-          new Range(169, 254, 16),
-          new Range(172, 16, 12),
-          new Range(192, 0, 24),
-          new Range(192, 168, 16),
-          new Range(198, 18, 15),
-          new Range(224, 0, 4),
-          new Range(240, 0, 4));
+          new AddressRange(0, 8),
+          new AddressRange(10, 0, 8),
+          new AddressRange(100, 64, 10),
+          new AddressRange(127, 0, 8),
+          new AddressRange(169, 254, 16),
+          new AddressRange(172, 16, 12),
+          new AddressRange(192, 0, 24),
+          new AddressRange(192, 168, 16),
+          new AddressRange(198, 18, 15),
+          new AddressRange(224, 0, 4),
+          new AddressRange(240, 0, 4));
 
   private NetworkAddress() {}
 
-  private record Range(int first, int second, int bits) {
-    Range(int first, int bits) {
+  private record AddressRange(int first, int second, int bits) {
+    AddressRange(int first, int bits) {
       this(first, 0, bits);
     }
 

@@ -25,7 +25,7 @@ final class ApplyScript {
     this.batch = batch;
   }
 
-  private record Document(
+  private record ApplyArgument(
       int fence,
       String incarnation,
       String epoch,
@@ -68,7 +68,7 @@ final class ApplyScript {
     var partition = batch.partition();
     LiveTally.of(clicks, reclassifications).forEach(this::add);
     var document =
-        new Document(
+        new ApplyArgument(
             keys.index(Keys.fence(partition)),
             batch.token().incarnation(),
             Long.toString(batch.token().epoch()),

@@ -17,7 +17,7 @@ final class IncrementMessage {
 
   private IncrementMessage() {}
 
-  private record Document(
+  private record IncrementDocument(
       int form,
       String incarnation,
       int partition,
@@ -32,7 +32,7 @@ final class IncrementMessage {
   static String write(LiveIncrement increment) {
     var rows = increment.increments();
     return RedisJson.write(
-        new Document(
+        new IncrementDocument(
             FORM,
             increment.incarnation(),
             increment.partition(),
@@ -55,7 +55,7 @@ final class IncrementMessage {
   }
 
   private static Optional<LiveIncrement> readDocument(String text) {
-    var document = RedisJson.read(text, Document.class);
+    var document = RedisJson.read(text, IncrementDocument.class);
     if (document.form != FORM) {
       return Optional.empty();
     }

@@ -19,7 +19,7 @@ final class RecentClickText {
 
   private RecentClickText() {}
 
-  private record Document(int form, long at, String code, Map<Integer, String> values) {}
+  private record RecentClickDocument(int form, long at, String code, Map<Integer, String> values) {}
 
   /** Writes a click; {@code values} are in the order of {@link Dimension}. */
   static String write(Instant at, String code, List<String> values) {
@@ -30,7 +30,7 @@ final class RecentClickText {
         byId.put(dimension.id(), value);
       }
     }
-    return RedisJson.write(new Document(FORM, at.toEpochMilli(), code, byId));
+    return RedisJson.write(new RecentClickDocument(FORM, at.toEpochMilli(), code, byId));
   }
 
   /**
@@ -46,7 +46,7 @@ final class RecentClickText {
   }
 
   private static Optional<RecentClick> readDocument(String text) {
-    var document = RedisJson.read(text, Document.class);
+    var document = RedisJson.read(text, RecentClickDocument.class);
     return document.form == FORM
         ? Optional.of(click(document.at, document.code, document.values))
         : Optional.empty();

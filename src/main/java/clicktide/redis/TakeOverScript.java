@@ -4,7 +4,7 @@ package clicktide.redis;
 final class TakeOverScript {
   private TakeOverScript() {}
 
-  private record Document(int fence, String topic, String incarnation, String next) {}
+  private record TakeOverArgument(int fence, String topic, String incarnation, String next) {}
 
   /** Raises the epoch of a fence that exists. */
   static ScriptCall existing(int partition, String topicId) {
@@ -16,6 +16,6 @@ final class TakeOverScript {
     var keys = new ScriptKeys();
     var fence = keys.index(Keys.fence(partition));
     return new ScriptCall(
-        "take_over", keys, new Document(fence, topicId, incarnation, Long.toString(next)));
+        "take_over", keys, new TakeOverArgument(fence, topicId, incarnation, Long.toString(next)));
   }
 }

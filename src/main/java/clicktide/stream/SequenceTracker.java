@@ -20,17 +20,17 @@ final class SequenceTracker {
   private final int partition;
   private final int partitions;
   private final boolean isWhole;
-  private final NavigableMap<Lane, Seen> lanes = new TreeMap<>();
+  private final NavigableMap<LaneKey, Seen> lanes = new TreeMap<>();
   private final SortedMap<Long, Integer> firstBoots = new TreeMap<>(); // by node
 
   /** An event loop of one boot of a node. */
-  private record Lane(long node, int boot, int number) implements Comparable<Lane> {
-    private static Lane of(Identity.Own click) {
-      return new Lane(click.node(), click.boot(), click.lane());
+  private record LaneKey(long node, int boot, int number) implements Comparable<LaneKey> {
+    private static LaneKey of(Identity.Own click) {
+      return new LaneKey(click.node(), click.boot(), click.lane());
     }
 
     @Override
-    public int compareTo(Lane other) {
+    public int compareTo(LaneKey other) {
       var byNode = Long.compare(node, other.node);
       var byBoot = byNode != 0 ? byNode : Integer.compare(boot, other.boot);
       return byBoot != 0 ? byBoot : Integer.compare(number, other.number);
@@ -56,7 +56,7 @@ final class SequenceTracker {
     tracker.firstBoots.putAll(saved.firstBoots());
     for (var lane : saved.lanes()) {
       tracker.lanes.put(
-          new Lane(lane.node(), lane.boot(), lane.number()),
+          new LaneKey(lane.node(), lane.boot(), lane.number()),
           new Seen(Intervals.of(lane.ranges()), lane.unknown()));
     }
     return tracker;
@@ -75,7 +75,7 @@ final class SequenceTracker {
     return lanes.entrySet().stream().map(lane -> saved(lane.getKey(), lane.getValue())).toList();
   }
 
-  private static SavedState.SavedLane saved(Lane lane, Seen seen) {
+  private static SavedState.SavedLane saved(LaneKey lane, Seen seen) {
     return new SavedState.SavedLane(
         lane.node, lane.boot, lane.number, seen.numbers.ranges(), seen.unknown);
   }
@@ -88,7 +88,7 @@ final class SequenceTracker {
       return false;
     }
     var isFirst = sequence % Identity.RUN == 0;
-    seen.get().cover(isFirst ? beginning(Lane.of(click), sequence) : sequence, sequence + 1);
+    seen.get().cover(isFirst ? beginning(LaneKey.of(click), sequence) : sequence, sequence + 1);
     return true;
   }
 
@@ -102,7 +102,7 @@ final class SequenceTracker {
 
   /** Returns nothing if the boot is over and left no gap: then all of its clicks were read. */
   private Optional<Intervals> seen(Identity.Own click) {
-    var lane = Lane.of(click);
+    var lane = LaneKey.of(click);
     if (click.boot() < firstBoots.getOrDefault(click.node(), 0)) {
       return Optional.ofNullable(lanes.get(lane)).map(Seen::numbers);
     }
@@ -110,7 +110,7 @@ final class SequenceTracker {
   }
 
   /** Returns the end of the previous run of this partition; no click lies between both runs. */
-  private long beginning(Lane lane, long firstOfRun) {
+  private long beginning(LaneKey lane, long firstOfRun) {
     var from = firstOfRun;
     while (from > 0 && !isHere(lane, from - 1)) {
       from -= Identity.RUN;
@@ -118,7 +118,7 @@ final class SequenceTracker {
     return from;
   }
 
-  private boolean isHere(Lane lane, long sequence) {
+  private boolean isHere(LaneKey lane, long sequence) {
     return new Identity.Own(lane.node, lane.boot, lane.number, sequence).partition(partitions)
         == partition;
   }
@@ -130,7 +130,7 @@ final class SequenceTracker {
       return;
     }
     for (var number = 0; number < heartbeat.acknowledged().size(); number++) {
-      var lane = new Lane(heartbeat.node(), heartbeat.boot(), number);
+      var lane = new LaneKey(heartbeat.node(), heartbeat.boot(), number);
       if (!lanes.containsKey(lane)) {
         var seen = Seen.nothing();
         if (!isWhole && heartbeat.acknowledged().get(number) > 0) {
@@ -154,14 +154,15 @@ final class SequenceTracker {
     var missing = 0L;
     if (heartbeat.boot() >= firstBoots.get(heartbeat.node())) { // else it is late
       for (var number = 0; number < heartbeat.acknowledged().size(); number++) {
-        var lane = new Lane(heartbeat.node(), heartbeat.boot(), number);
+        var lane = new LaneKey(heartbeat.node(), heartbeat.boot(), number);
         missing += missing(lane, heartbeat.acknowledged().get(number));
       }
     }
     var next = heartbeat.leaving() ? heartbeat.boot() + 1 : heartbeat.firstBoot();
     var firstBoot = firstBoots.merge(heartbeat.node(), next, Math::max);
     var over =
-        lanes.subMap(new Lane(heartbeat.node(), 0, 0), new Lane(heartbeat.node(), firstBoot, 0));
+        lanes.subMap(
+            new LaneKey(heartbeat.node(), 0, 0), new LaneKey(heartbeat.node(), firstBoot, 0));
     over.values().removeIf(seen -> seen.numbers.isWithoutGap()); // others may be sent again
     for (var lane : over.entrySet()) {
       missing += gaps(lane.getKey(), lane.getValue().numbers.end());
@@ -169,7 +170,7 @@ final class SequenceTracker {
     return isWhole ? missing : 0;
   }
 
-  private long missing(Lane lane, long acknowledged) {
+  private long missing(LaneKey lane, long acknowledged) {
     var missing = gaps(lane, acknowledged);
     if (missing == 0 && acknowledged > 0) {
       lanes.get(lane).numbers.cover(0, acknowledged);
@@ -178,12 +179,12 @@ final class SequenceTracker {
   }
 
   /** Returns how many numbers of [0, to) belong to this partition and were not read. */
-  private long gaps(Lane lane, long to) {
+  private long gaps(LaneKey lane, long to) {
     return lanes.get(lane).numbers.gaps(to, (from, end) -> here(lane, from, end));
   }
 
   /** Returns how many numbers of [from, to) belong to this partition. */
-  private long here(Lane lane, long from, long to) {
+  private long here(LaneKey lane, long from, long to) {
     var count = 0L;
     for (var at = from; at < to; ) {
       var end = Math.min(to, (at / Identity.RUN + 1) * Identity.RUN);

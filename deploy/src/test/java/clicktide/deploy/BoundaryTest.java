@@ -9,7 +9,6 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -230,14 +229,13 @@ class BoundaryTest {
   }
 
   @Test
-  @DisplayName("a simple name is declared once; a private record of a few lines is free")
+  @DisplayName("a simple name is declared once")
   void simpleNames() {
     var byName = new TreeMap<String, Set<String>>();
     for (var type : all) {
       if (!type.isAnonymousClass()
           && !type.isLocalClass()
-          && !type.getSimpleName().equals("package-info")
-          && !(type.isRecord() && type.getModifiers().contains(JavaModifier.PRIVATE))) {
+          && !type.getSimpleName().equals("package-info")) {
         byName
             .computeIfAbsent(type.getSimpleName(), _ -> new TreeSet<>())
             .add(type.getFullName().replace("clicktide.", ""));

@@ -54,17 +54,18 @@ final class CardinalityLimiter {
           .executor(Runnable::run)
           .build();
   private final Set<LinkDay> stored = new HashSet<>();
-  private final Map<Entry, List<String>> fresh = new TreeMap<>();
+  private final Map<AdmittedKey, List<String>> fresh = new TreeMap<>();
 
   private record LinkDay(Instant day, long link) {}
 
   /** The key of a row in the store. Ordered, so that writers cannot deadlock. */
-  private record Entry(Instant day, long link, Dimension dimension) implements Comparable<Entry> {
+  private record AdmittedKey(Instant day, long link, Dimension dimension)
+      implements Comparable<AdmittedKey> {
     @Override
-    public int compareTo(Entry other) {
-      return Comparator.comparing(Entry::day)
-          .thenComparingLong(Entry::link)
-          .thenComparing(Entry::dimension)
+    public int compareTo(AdmittedKey other) {
+      return Comparator.comparing(AdmittedKey::day)
+          .thenComparingLong(AdmittedKey::link)
+          .thenComparing(AdmittedKey::dimension)
           .compare(this, other);
     }
   }
@@ -149,7 +150,7 @@ final class CardinalityLimiter {
     admitted.add(dimension, hash);
     var count = admitted.count(dimension);
     if (count >= STORED_FROM) {
-      var entry = new Entry(linkDay.day, linkDay.link, dimension);
+      var entry = new AdmittedKey(linkDay.day, linkDay.link, dimension);
       fresh
           .computeIfAbsent(entry, _ -> new ArrayList<>())
           .addAll(

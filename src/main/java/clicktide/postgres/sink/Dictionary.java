@@ -22,10 +22,10 @@ final class Dictionary {
       SELECT * FROM unnest(?::smallint[], ?::text[]) ORDER BY 1, 2
       ON CONFLICT DO NOTHING""";
 
-  private final Cache<Entry, Integer> remembered =
+  private final Cache<DictionaryEntry, Integer> remembered =
       Caffeine.newBuilder().maximumSize(500_000).executor(Runnable::run).build();
 
-  private record Entry(short dimension, String value) {}
+  private record DictionaryEntry(short dimension, String value) {}
 
   /**
    * Returns the numbers of the values of each row, and gives numbers to new values. Commits by
@@ -33,9 +33,9 @@ final class Dictionary {
    */
   Map<List<String>, int[]> numbers(Connection connection, Collection<List<String>> rows)
       throws SQLException {
-    var wanted = new HashSet<Entry>();
+    var wanted = new HashSet<DictionaryEntry>();
     rows.forEach(row -> forEach(row, wanted));
-    var known = new HashMap<Entry, Integer>(remembered.getAllPresent(wanted));
+    var known = new HashMap<DictionaryEntry, Integer>(remembered.getAllPresent(wanted));
     wanted.removeAll(known.keySet());
     if (!wanted.isEmpty()) {
       known.putAll(learn(connection, wanted));
@@ -52,33 +52,34 @@ final class Dictionary {
     return numbers;
   }
 
-  private static void forEach(List<String> row, Set<Entry> into) {
+  private static void forEach(List<String> row, Set<DictionaryEntry> into) {
     for (var dimension : Dimension.values()) {
       into.add(entry(dimension, row));
     }
   }
 
-  private static Entry entry(Dimension dimension, List<String> row) {
-    return new Entry((short) dimension.id(), row.get(dimension.index()));
+  private static DictionaryEntry entry(Dimension dimension, List<String> row) {
+    return new DictionaryEntry((short) dimension.id(), row.get(dimension.index()));
   }
 
-  private static Map<Entry, Integer> learn(Connection connection, Set<Entry> entries)
-      throws SQLException {
+  private static Map<DictionaryEntry, Integer> learn(
+      Connection connection, Set<DictionaryEntry> entries) throws SQLException {
     var list = new ArrayList<>(entries);
     var dimensions =
-        connection.createArrayOf("int2", list.stream().map(Entry::dimension).toArray());
-    var values = connection.createArrayOf("text", list.stream().map(Entry::value).toArray());
+        connection.createArrayOf("int2", list.stream().map(DictionaryEntry::dimension).toArray());
+    var values =
+        connection.createArrayOf("text", list.stream().map(DictionaryEntry::value).toArray());
     try (var learn = connection.prepareStatement(LEARN)) {
       learn.setArray(1, dimensions);
       learn.setArray(2, values);
       learn.executeUpdate();
     }
-    var found = new HashMap<Entry, Integer>();
+    var found = new HashMap<DictionaryEntry, Integer>();
     var lookUp = DimensionValues.LOOK_UP.with("dimensions", dimensions).with("values", values);
     try (var statement = lookUp.prepare(connection);
         var row = statement.executeQuery()) {
       while (row.next()) {
-        found.put(new Entry(row.getShort(1), row.getString(2)), row.getInt(3));
+        found.put(new DictionaryEntry(row.getShort(1), row.getString(2)), row.getInt(3));
       }
     }
     return found;

@@ -45,17 +45,18 @@ final class LedgerWriter {
   private LedgerWriter() {}
 
   /** A minute of a link, with the owner that its events carried. */
-  private record Cell(Minute minute, long link, long owner) implements Comparable<Cell> {
-    private static Cell of(LinkClick click) {
+  private record LedgerCell(Minute minute, long link, long owner)
+      implements Comparable<LedgerCell> {
+    private static LedgerCell of(LinkClick click) {
       var link = click.subject();
-      return new Cell(Minute.of(click.at()), link.id(), link.owner().number());
+      return new LedgerCell(Minute.of(click.at()), link.id(), link.owner().number());
     }
 
     @Override
-    public int compareTo(Cell other) {
-      return Comparator.comparing(Cell::minute)
-          .thenComparingLong(Cell::link)
-          .thenComparingLong(Cell::owner)
+    public int compareTo(LedgerCell other) {
+      return Comparator.comparing(LedgerCell::minute)
+          .thenComparingLong(LedgerCell::link)
+          .thenComparingLong(LedgerCell::owner)
           .compare(this, other);
     }
   }
@@ -70,8 +71,8 @@ final class LedgerWriter {
     if (clicks.isEmpty()) {
       return;
     }
-    var counts = new HashMap<Cell, Integer>();
-    clicks.forEach(click -> counts.merge(Cell.of(click), 1, Integer::sum));
+    var counts = new HashMap<LedgerCell, Integer>();
+    clicks.forEach(click -> counts.merge(LedgerCell.of(click), 1, Integer::sum));
     try (var statement = connection.prepareStatement(UNCOUNTED)) {
       for (var entry : counts.entrySet()) {
         statement.setTimestamp(1, at(entry.getKey().minute));
@@ -119,11 +120,11 @@ final class LedgerWriter {
    * Records corrections for late clicks. To be called before the rows of these clicks are written.
    */
   static void corrections(Connection connection, List<EnrichedClick> counted) throws SQLException {
-    Map<Cell, Integer> late = new TreeMap<>();
+    Map<LedgerCell, Integer> late = new TreeMap<>();
     var newest = Instant.EPOCH;
     for (var click : counted) {
       if (click.click().at().plus(CORRECTED).isBefore(click.loggedAt())) {
-        late.merge(Cell.of(click.click()), 1, Integer::sum);
+        late.merge(LedgerCell.of(click.click()), 1, Integer::sum);
         newest = click.loggedAt().isAfter(newest) ? click.loggedAt() : newest;
       }
     }

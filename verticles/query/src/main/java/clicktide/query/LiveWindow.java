@@ -16,10 +16,10 @@ import java.util.TreeMap;
  */
 final class LiveWindow {
   private final Watched watched;
-  private final Map<Integer, Position> positions = new HashMap<>();
+  private final Map<Integer, FeedPosition> positions = new HashMap<>();
   private final Map<Long, TreeMap<Minute, Long>> links = new HashMap<>();
 
-  private record Position(String incarnation, long next, Instant watermark) {}
+  private record FeedPosition(String incarnation, long next, Instant watermark) {}
 
   /** The outcome of an increment. */
   enum Outcome {
@@ -35,7 +35,7 @@ final class LiveWindow {
     this.watched = watched;
     for (var part : snapshot.parts()) {
       positions.put(
-          part.partition(), new Position(part.incarnation(), part.next(), part.watermark()));
+          part.partition(), new FeedPosition(part.incarnation(), part.next(), part.watermark()));
     }
     snapshot
         .links()
@@ -58,7 +58,7 @@ final class LiveWindow {
     }
     positions.put(
         increment.partition(),
-        new Position(
+        new FeedPosition(
             increment.incarnation(),
             increment.to(),
             later(position.watermark(), increment.watermark())));
@@ -98,7 +98,7 @@ final class LiveWindow {
   /** Returns the watermark over all partitions. */
   Instant freshThrough() {
     return positions.values().stream()
-        .map(Position::watermark)
+        .map(FeedPosition::watermark)
         .min(Instant::compareTo)
         .orElse(Instant.EPOCH);
   }
