@@ -31,13 +31,11 @@ public final class EmbeddedServers implements AutoCloseable {
     this.endpoints = endpoints;
   }
 
-  /** Starts the wanted kinds in parallel and returns when all answer. Others have empty URIs. */
-  public static EmbeddedServers start(Path data, Set<Kind> wanted) {
-    return start(data, wanted, new String[0]);
-  }
-
-  /** Starts PostgreSQL with options, each {@code name=value}. */
-  static EmbeddedServers start(Path data, Set<Kind> wanted, String... postgresOptions) {
+  /**
+   * Starts the wanted kinds in parallel and returns when all answer. Others have empty URIs. The
+   * options are those of PostgreSQL, each {@code name=value}.
+   */
+  public static EmbeddedServers start(Path data, Set<Kind> wanted, String... postgresOptions) {
     var children = new ArrayList<CompletableFuture<Child>>();
     try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       var folder = Files.createDirectories(data).toRealPath();
