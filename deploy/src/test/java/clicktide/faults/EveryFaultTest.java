@@ -8,7 +8,6 @@ import clicktide.embedded.EmbeddedServers.Kind;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -369,10 +368,5 @@ class EveryFaultTest extends FaultSuite {
   @Override
   Map<String, String> settings() {
     return Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "32");
-  }
-
-  @Override
-  UnaryOperator<ProductProcess> jvm() {
-    return ProductProcess::asInProduction;
   }
 }

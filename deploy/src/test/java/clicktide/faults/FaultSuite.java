@@ -54,9 +54,9 @@ abstract class FaultSuite {
     return Map.of("CLICKTIDE_JOURNAL_MEGABYTES", "16");
   }
 
-  /** The options of the JVMs: for a quick start, unless a suite measures memory or latency. */
+  /** The options of the JVMs that get the traffic. */
   UnaryOperator<ProductProcess> jvm() {
-    return UnaryOperator.identity();
+    return ProductProcess::asInProduction;
   }
 
   @AfterAll

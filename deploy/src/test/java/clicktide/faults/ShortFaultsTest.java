@@ -1,6 +1,7 @@
 package clicktide.faults;
 
 import clicktide.embedded.EmbeddedServers.Kind;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -8,6 +9,11 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("Exact counts under faults: the short selection")
 @Timeout(240)
 class ShortFaultsTest extends FaultSuite {
+  @Override
+  UnaryOperator<ProductProcess> jvm() {
+    return UnaryOperator.identity(); // they start quickly
+  }
+
   @Override
   int clicks() {
     return 300; // so that two cores are not busy with traffic alone
