@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class Enrichment {
   private static final int OWN_RULES =
-      1; // version of this package's rules; raised with every change
+      2; // version of this package's rules; raised with every change
 
   private final UserAgents userAgents;
   private final BotPatterns patterns;

@@ -19,6 +19,8 @@ import clicktide.event.LinkClick.Target;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
+import clicktide.time.TimeSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +56,7 @@ class RatesTest {
 
   private static final Enrichment ENRICHMENT =
       new Enrichment(
-          new UserAgents(),
+          new UserAgents(TimeSource.system(), new SimpleMeterRegistry()),
           BotPatterns.NONE,
           BY_LAST_BYTE,
           new VisitorHash(_ -> Optional.of(new byte[32])));

@@ -33,7 +33,10 @@ sealed interface RolePart {
       case REDIRECT -> Optional.empty();
       case INGEST -> Optional.of(new Ingest());
       case MANAGEMENT -> Optional.of(new Management());
-      case AGGREGATION -> Optional.of(new Aggregation(new UserAgents()));
+      case AGGREGATION -> {
+        UserAgents.loadRules(); // beside the start of everything else
+        yield Optional.of(new Aggregation());
+      }
       case QUERY -> Optional.of(new Queries());
     };
   }
@@ -78,8 +81,8 @@ sealed interface RolePart {
     }
   }
 
-  /** The followers of the log. The rules for user agents load for seconds, beside the start. */
-  record Aggregation(UserAgents userAgents) implements RolePart {
+  /** The followers of the log. */
+  record Aggregation() implements RolePart {
     @Override
     public void start(Connections connections) throws Exception {
       var platform = connections.platform();
@@ -91,7 +94,6 @@ sealed interface RolePart {
                   new AggregationParts(
                       settings,
                       connections.stores().aggregation(),
-                      userAgents,
                       platform.time(),
                       platform.random(),
                       platform.metrics()));

@@ -60,7 +60,6 @@ public final class AggregationParts implements AutoCloseable {
   public AggregationParts(
       Settings settings,
       AggregationStores stores,
-      UserAgents userAgents,
       TimeSource time,
       RandomGenerator random,
       MeterRegistry metrics)
@@ -73,7 +72,9 @@ public final class AggregationParts implements AutoCloseable {
     deadLetters = new KafkaDeadLetters(stores.kafka(), stores.deadLetters().name());
     closing.add(deadLetters::close);
     keys = new VisitorKeys(stores.database(), time, random);
-    var enrichment = new Enrichment(userAgents, patterns(), locator(), new VisitorHash(keys::of));
+    var enrichment =
+        new Enrichment(
+            new UserAgents(time, metrics), patterns(), locator(), new VisitorHash(keys::of));
     followers.add(live(enrichment));
     followers.add(rollup(enrichment));
     if (settings.clicksAMinute() > 0) {

@@ -1,6 +1,7 @@
 package clicktide.aggregation;
 
 import clicktide.aggregation.kafka.LogFollower;
+import clicktide.enrich.UserAgents;
 import clicktide.postgres.maintenance.DeadLetterShipper;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.postgres.maintenance.VisitorKeys;
@@ -55,6 +56,7 @@ public final class AggregationVerticle extends VerticleBase {
     shipLater();
     return vertx
         .executeBlocking(callable(keys::renew))
+        .compose(_ -> Future.fromCompletionStage(UserAgents.loadRules(), context))
         .onSuccess(_ -> followers.forEach(LogFollower::start));
   }
 

@@ -1,0 +1,36 @@
+package clicktide.enrich;
+
+import clicktide.time.TimeSource;
+import java.time.Duration;
+
+/**
+ * The time that a process may spend on new user agents: a quarter of a second per second, and two
+ * seconds at once. Visitors choose the user agent, so without a limit they could stop the counting
+ * of all owners. For any thread.
+ */
+final class ParserTime {
+  private static final long AT_ONCE = Duration.ofSeconds(2).toNanos();
+  private static final int SHARE = 4; // of each second, one part of this many
+
+  private final TimeSource time;
+  private long left = AT_ONCE;
+  private long readAt;
+
+  ParserTime(TimeSource time) {
+    this.time = time;
+    readAt = time.nanos();
+  }
+
+  /** Returns true if a user agent may be parsed now. */
+  synchronized boolean isLeft() {
+    var now = time.nanos();
+    left = Math.min(AT_ONCE, left + (now - readAt) / SHARE);
+    readAt = now;
+    return left > 0;
+  }
+
+  /** Takes time that was spent, also more than is left. */
+  synchronized void spend(long nanos) {
+    left -= nanos;
+  }
+}
