@@ -30,6 +30,7 @@ public final class Outbox implements AutoCloseable {
   private final Folders folders;
   private final long node;
   private final int boot;
+  private final List<Long> previous;
   private final Spool spool;
   private final List<Journal> journals = new ArrayList<>();
   private final List<Leftover> leftovers = new ArrayList<>();
@@ -37,8 +38,11 @@ public final class Outbox implements AutoCloseable {
   private volatile List<Long> acknowledged = List.of();
   private volatile boolean leaving;
 
-  /** A start of a node. */
-  public record Boot(long node, int number) {}
+  /**
+   * A start of a node. {@code previous} are the nodes of the newest starts before it, whose clicks
+   * may be in the folders.
+   */
+  public record Boot(long node, int number, List<Long> previous) {}
 
   /**
    * The folders of the journals, both of this node alone. {@code memory} should be a file system in
@@ -52,6 +56,7 @@ public final class Outbox implements AutoCloseable {
     this.folders = folders;
     this.node = boot.node();
     this.boot = boot.number();
+    previous = List.copyOf(boot.previous());
     this.spool = spool;
   }
 
@@ -123,7 +128,7 @@ public final class Outbox implements AutoCloseable {
       throws IOException {
     Files.createDirectories(folder);
     for (var lane = 0; lane < lanes; lane++) {
-      var path = folder.resolve("%d-%d%s".formatted(boot, lane, SUFFIX));
+      var path = folder.resolve("%016x-%d%s".formatted(node, lane, SUFFIX));
       journals.add(Journal.create(path, new Journal.Lane(node, boot, lane), bytes / lanes, random));
     }
     acknowledged = Collections.nCopies(lanes, 0L);
@@ -169,6 +174,7 @@ public final class Outbox implements AutoCloseable {
         spooled.isEmpty() ? boot : 0,
         oldest.filter(now::isAfter).orElse(now),
         acknowledged,
+        previous,
         leaving && spooled.isEmpty());
   }
 

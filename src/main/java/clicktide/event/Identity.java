@@ -16,9 +16,10 @@ public sealed interface Identity {
   int partition(int partitions);
 
   /**
-   * A click that this product answered. {@code node}: 64 random bits in the data folder; {@code
-   * boot}: raised durably at each start; {@code lane}: the event loop; {@code sequence}: from 0
-   * without gaps.
+   * A click that this product answered. {@code node}: 64 bits drawn at random at each start of a
+   * process, so a copied data folder repeats no identity (G21); {@code boot}: the number of starts
+   * of the data folder; {@code lane}: the event loop; {@code sequence}: from 0 without gaps.
+   * Earlier versions kept {@code node} in the data folder.
    */
   record Own(long node, int boot, int lane, long sequence) implements Identity {
     @Override

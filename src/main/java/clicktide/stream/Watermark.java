@@ -23,9 +23,13 @@ import java.util.TreeSet;
  * It is named as silent instead, for a day. The same holds for a node that returns with clicks
  * older than the watermark, until they are sent. In its first 3 s the watermark is not known,
  * because nodes without a heartbeat so far may have older clicks. Not for several threads.
+ *
+ * <p>A later start on the same data folder speaks for a node that has sent nothing for 3 s. A node
+ * that still sends has a copy of its folder elsewhere, and speaks for itself.
  */
 final class Watermark {
   private static final Duration LISTENING = Duration.ofSeconds(3); // nodes tick every second
+  private static final Duration SUCCESSION = Duration.ofSeconds(3);
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final TreeMap<Long, SavedNode> nodes = new TreeMap<>();
@@ -75,6 +79,11 @@ final class Watermark {
             new SavedNode(
                 heartbeat.node(), heartbeat.boot(), loggedAt, sentAt, heartbeat.oldest(), unknown));
       }
+    }
+    var succeeded = newest.minus(SUCCESSION);
+    for (var previous : heartbeat.previous()) {
+      nodes.computeIfPresent(
+          previous, (_, node) -> node.loggedAt().isAfter(succeeded) ? node : null);
     }
     nodes.values().removeIf(node -> node.loggedAt().plus(Retention.SILENT_NODES).isBefore(newest));
   }

@@ -29,7 +29,7 @@ public final class EnvelopeCodec {
   /** The version of the message. It is raised only when an older reader would count wrongly. */
   public static final int SCHEMA = 1;
 
-  private static final List<Integer> HEARTBEAT_FIELDS = List.of(2, 4, 7, 8, 9, 10);
+  private static final List<Integer> HEARTBEAT_FIELDS = List.of(2, 4, 7, 8, 9, 10, 13);
 
   private EnvelopeCodec() {}
 
@@ -75,6 +75,7 @@ public final class EnvelopeCodec {
     out.varint(8, heartbeat.firstBoot());
     heartbeat.acknowledged().forEach(sequence -> out.element(9, sequence));
     out.varint(10, heartbeat.leaving() ? 1 : 0);
+    heartbeat.previous().forEach(node -> out.fixed64(13, node));
   }
 
   /**
@@ -140,6 +141,7 @@ public final class EnvelopeCodec {
     var in = CodedInputStream.newInstance(bytes);
     var numbers = new long[12];
     var acknowledged = new ArrayList<Long>();
+    var previous = new ArrayList<Long>();
     var clicks = new ArrayList<EncodedClick>();
     var shed = new ArrayList<ClicksShed>();
     var verdicts = new ArrayList<Verdict>();
@@ -153,6 +155,7 @@ public final class EnvelopeCodec {
           case 6 -> shed.add(shed(in.readByteArray()));
           case 12 -> verdicts.add(verdict(in.readByteArray()));
           case 9 -> acknowledged.add(in.readInt64());
+          case 13 -> previous.add(in.readFixed64());
           default -> in.skipField(tag);
         }
       }
@@ -170,6 +173,7 @@ public final class EnvelopeCodec {
             (int) numbers[8],
             Instant.ofEpochMilli(numbers[4]),
             List.copyOf(acknowledged),
+            List.copyOf(previous),
             numbers[10] != 0);
     return new Envelope(
         Instant.ofEpochMilli(numbers[3]),

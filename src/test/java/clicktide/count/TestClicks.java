@@ -46,7 +46,7 @@ public final class TestClicks {
 
   /** What a node says of itself that has nothing under way. */
   public static Heartbeat report(long node, Instant now) {
-    return new Heartbeat(node, 1, 1, now, List.of(0L), false);
+    return new Heartbeat(node, 1, 1, now, List.of(0L), List.of(), false);
   }
 
   /** The same click as somebody else sent it, or handled otherwise. */

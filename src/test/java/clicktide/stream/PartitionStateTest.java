@@ -79,6 +79,7 @@ class PartitionStateTest {
               random.nextInt(boot + 1),
               now.minusMillis(random.nextInt(60_000)),
               acknowledged,
+              List.of(),
               random.nextInt(10) == 0);
       state.announce(heartbeat);
       for (var click = 0; click < random.nextInt(50); click++) {
@@ -175,7 +176,8 @@ class PartitionStateTest {
 
     var state = PartitionState.read(text, 0, 1);
     state.isNew(new Identity.Own(7, 2, 1, 4_096));
-    var heartbeat = new Heartbeat(7, 2, 2, AT.plusSeconds(60), List.of(0L, 4_097L), false);
+    var heartbeat =
+        new Heartbeat(7, 2, 2, AT.plusSeconds(60), List.of(0L, 4_097L), List.of(), false);
     state.observe(AT.plusSeconds(60), AT.plusSeconds(60), heartbeat);
 
     var bytes = Base64.getDecoder().decode(state.write().substring("protobuf ".length()));

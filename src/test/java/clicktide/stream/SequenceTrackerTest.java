@@ -33,7 +33,7 @@ class SequenceTrackerTest {
   }
 
   private static Heartbeat acknowledged(int boot, int firstBoot, long acknowledged) {
-    return new Heartbeat(7, boot, firstBoot, AT, List.of(acknowledged), false);
+    return new Heartbeat(7, boot, firstBoot, AT, List.of(acknowledged), List.of(), false);
   }
 
   @Test

@@ -62,7 +62,7 @@ class WatermarkTest {
   @Test
   @DisplayName("does not wait for a node without lanes and never names it")
   void aNodeWithoutLanesIsNotWaitedFor() {
-    watermark.observe(AT, AT, new Heartbeat(1, 1, 1, AT, List.of(), false));
+    watermark.observe(AT, AT, new Heartbeat(1, 1, 1, AT, List.of(), List.of(), false));
     watermark.observe(
         AT.plusSeconds(40), AT.plusSeconds(40), TestClicks.report(2, AT.plusSeconds(40)));
     assertThat(watermark.time()).isEqualTo(AT.plusSeconds(40));
@@ -82,7 +82,7 @@ class WatermarkTest {
     watermark.observe(
         AT.plusSeconds(33),
         AT.plusSeconds(33),
-        new Heartbeat(2, 1, 1, AT.plusSeconds(33), List.of(), true));
+        new Heartbeat(2, 1, 1, AT.plusSeconds(33), List.of(), List.of(), true));
     assertThat(watermark.silent()).isEmpty();
   }
 
@@ -106,6 +106,28 @@ class WatermarkTest {
     watermark.observe(
         AT.plusSeconds(43), AT.plusSeconds(43), TestClicks.report(1, AT.plusSeconds(43)));
     assertThat(watermark.silent()).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "G21: a later start speaks for a node that has stopped, not for one that still sends")
+  void aLaterStart() {
+    watermark.observe(AT, AT, TestClicks.report(1, AT.minusSeconds(9)));
+    var after = AT.plusSeconds(2);
+    watermark.observe(after, after, start(2, after, 1));
+    assertThat(watermark.time()).as("may still send").isEqualTo(Instant.EPOCH);
+    after = AT.plusSeconds(3);
+    watermark.observe(after, after, start(2, after, 1));
+    assertThat(watermark.time()).isEqualTo(after);
+    watermark.observe(after, after, TestClicks.report(1, after.minusSeconds(1)));
+    after = AT.plusSeconds(5);
+    watermark.observe(after, after, start(2, after, 1));
+    assertThat(watermark.time()).isEqualTo(after);
+    assertThat(watermark.silent()).as("a copy of its folder").containsExactly(1L);
+  }
+
+  private static Heartbeat start(long node, Instant now, long previous) {
+    return new Heartbeat(node, 2, 2, now, List.of(0L), List.of(previous), false);
   }
 
   @Test

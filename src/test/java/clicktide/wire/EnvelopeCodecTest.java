@@ -59,7 +59,8 @@ class EnvelopeCodecTest {
             full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), 0, 0)),
             TestClicks.click(1, AT));
     var shed = List.of(new ClicksShed(-7, 3, 1, 5, TestClicks.OWNER, Minute.of(AT), 99));
-    var report = new Heartbeat(-7, 3, 2, AT.minusSeconds(1), List.of(0L, 7L, 1L << 40), true);
+    var report =
+        new Heartbeat(-7, 3, 2, AT.minusSeconds(1), List.of(0L, 7L, 1L << 40), List.of(), true);
     var encoded = clicks.stream().map(EncodedClick::of).toList();
     var verdicts = List.of(new Verdict(full(new Identity.Collected(TestClicks.OWNER, 7, 8)), 412));
 
@@ -141,7 +142,7 @@ class EnvelopeCodecTest {
         new Envelope(
             AT,
             Duration.ofMillis(7),
-            new Heartbeat(9, 3, 2, AT, List.of(5L, 0L), false),
+            new Heartbeat(9, 3, 2, AT, List.of(5L, 0L), List.of(), false),
             List.of(EncodedClick.of(later(EncodedClick.of(TestClicks.click(1, AT)).bytes()))),
             List.of(new ClicksShed(9, 3, 1, 5, TestClicks.OWNER, Minute.of(AT), 99)),
             List.of(new Verdict(full(new Identity.Collected(TestClicks.OWNER, 7, 8)), 412)));

@@ -135,7 +135,7 @@ class ProtoFilesTest {
             new Envelope(
                 AT,
                 Duration.ofMillis(7),
-                new Heartbeat(9, 3, 2, AT, List.of(5L), true),
+                new Heartbeat(9, 3, 2, AT, List.of(5L), List.of(-3L), true),
                 List.of(own),
                 List.of(new ClicksShed(9, 3, 1, 5, new OwnerId(7), Minute.of(AT), 99)),
                 List.of(new Verdict(click(collected), 412))));

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The lock of a data folder: one process and one user, because the folder holds addresses and keys.
- * The operating system frees it however the process ends.
+ * The lock of a folder: one process and one user, because the folder holds addresses and keys. The
+ * operating system frees it however the process ends.
  */
 final class FolderLock implements AutoCloseable {
   private final FileLock lock;
@@ -21,8 +21,21 @@ final class FolderLock implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Creates and locks the folder; throws {@link IllegalStateException} if it is locked. */
-  static FolderLock take(Path folder) {
+  /** Locks the data folder; throws {@link IllegalStateException} if it is locked. */
+  static FolderLock ofData(Path folder) {
+    return take(
+        folder,
+        "The data folder %s is in use by another Clicktide. Stop it, or name another folder with --data.");
+  }
+
+  /** Locks the folder of the journals, which only a copy of the data folder can share. */
+  static FolderLock ofJournals(Path folder) {
+    return take(
+        folder,
+        "The journals in %s are in use by another Clicktide, because its data folder was copied. Set CLICKTIDE_JOURNAL to another folder, or delete the file `node` of the copy.");
+  }
+
+  private static FolderLock take(Path folder, String refusal) {
     try {
       Files.createDirectories(folder);
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
@@ -32,13 +45,11 @@ final class FolderLock implements AutoCloseable {
       var lock = tryLock(channel);
       if (lock == null) {
         channel.close();
-        throw new IllegalStateException(
-            "The data folder %s is in use by another Clicktide. Stop it, or name another folder with --data."
-                .formatted(folder));
+        throw new IllegalStateException(refusal.formatted(folder));
       }
       return new FolderLock(lock);
     } catch (IOException e) {
-      throw new UncheckedIOException("The data folder %s cannot be used".formatted(folder), e);
+      throw new UncheckedIOException("The folder %s cannot be used".formatted(folder), e);
     }
   }
 

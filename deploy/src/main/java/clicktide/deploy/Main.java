@@ -82,9 +82,10 @@ public final class Main implements AutoCloseable {
   }
 
   private void begin() throws Exception {
-    closer.add(FolderLock.take(settings.data()));
+    closer.add(FolderLock.ofData(settings.data()));
     PublicPorts.requireFree(settings);
     var node = NodeIdentity.next(settings.data(), random);
+    closer.add(FolderLock.ofJournals(RedirectParts.memory(settings, node)));
     var outbox = closer.add(RedirectParts.outbox(settings, node, time, random));
     var servers = closer.add(new Closer()); // embedded servers end after Vert.x
     var platform = Platform.open(settings, time, random, closer);

@@ -8,30 +8,52 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The identity of this process in its clicks: 64 random bits, kept in the data folder, and the
- * number of this start, which is increased durably before the first click.
+ * The identity of this process in its clicks (G21). {@code start}: 64 bits drawn at random at each
+ * start, so no folder, volume or host image that is copied or put back repeats it. {@code
+ * folder}: 64 random bits of the data folder, which name its journals. {@code boot}: the number of
+ * starts of the folder. {@code previous}: the newest starts before this one, newest last.
  */
-record NodeIdentity(long id, int boot) {
-  /** Reads the identity, or creates it, and increases the number of starts. */
+record NodeIdentity(long folder, int boot, long start, List<Long> previous) {
+  private static final int MAX_PREVIOUS = 4;
+
+  /** Reads what the folder keeps, and adds this start durably. */
   static NodeIdentity next(Path data, RandomGenerator random) throws IOException {
-    var file = data.resolve("node");
-    var last = Files.exists(file) ? read(file) : new NodeIdentity(random.nextLong(), 0);
-    var now = new NodeIdentity(last.id(), last.boot() + 1);
-    now.write(file);
+    var node = data.resolve("node");
+    var starts = data.resolve("starts");
+    var isNew = !Files.exists(node);
+    var words = isNew ? List.<String>of() : words(node);
+    var folder = isNew ? random.nextLong() : Long.parseUnsignedLong(words.get(0), 16);
+    var previous = new ArrayList<Long>();
+    if (Files.exists(starts)) {
+      words(starts).forEach(word -> previous.add(Long.parseUnsignedLong(word, 16)));
+    } else if (!isNew) {
+      previous.add(folder); // an earlier version took it for its clicks
+    }
+    var boot = isNew ? 1 : Integer.parseInt(words.get(1)) + 1;
+    var kept = previous.subList(Math.max(0, previous.size() - MAX_PREVIOUS), previous.size());
+    var now = new NodeIdentity(folder, boot, random.nextLong(), List.copyOf(kept));
+    write(starts, now.starts());
+    write(node, "%016x %d\n".formatted(folder, boot));
     return now;
   }
 
-  private static NodeIdentity read(Path file) throws IOException {
-    var words = Files.readString(file).strip().split(" ", -1);
-    return new NodeIdentity(Long.parseUnsignedLong(words[0], 16), Integer.parseInt(words[1]));
+  private static List<String> words(Path file) throws IOException {
+    return List.of(Files.readString(file).strip().split("\\s+"));
   }
 
-  private void write(Path file) throws IOException {
-    var part = file.resolveSibling("node.part");
-    var text = "%016x %d\n".formatted(id, boot);
+  private String starts() {
+    var text = new StringBuilder();
+    previous.forEach(one -> text.append("%016x%n".formatted(one)));
+    return text.append("%016x%n".formatted(start)).toString();
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    var part = file.resolveSibling(file.getFileName() + ".part");
     try (var channel =
         FileChannel.open(
             part,

@@ -28,16 +28,16 @@ final class RedirectParts {
     return Outbox.open(
         new Outbox.Folders(memory(settings, node), data.resolve("journal")),
         Spool.open(data.resolve("spool"), (long) settings.spoolMegabytes() << 20, wall),
-        new Outbox.Boot(node.id(), node.boot()),
+        new Outbox.Boot(node.start(), node.boot(), node.previous()),
         settings.roles().contains(Role.REDIRECT) ? settings.eventLoops() : 0,
         (long) settings.journalMegabytes() << 20,
         random);
   }
 
-  /** Returns a folder of this node alone; on disk if there is no file system in memory. */
-  private static Path memory(Settings settings, NodeIdentity node) {
+  /** Returns the folder of the journals; on disk if there is no file system in memory. */
+  static Path memory(Settings settings, NodeIdentity node) {
     return Files.isDirectory(settings.journal())
-        ? settings.journal().resolve("clicktide-%016x".formatted(node.id()))
+        ? settings.journal().resolve("clicktide-%016x".formatted(node.folder()))
         : settings.data().resolve("journal");
   }
 

@@ -258,8 +258,7 @@ class EveryFaultTest extends FaultSuite {
       rig.front.close();
       rig.front.main(Main.class).start();
       // Clicks before its first record do not hold the watermark back (ARCHITECTURE.md).
-      eventually("the redirect process has reached the log")
-          .until(() -> rig.front.management("/health/ready").contains("\"ok\""));
+      rig.front.awaitLog();
     }
   }
 

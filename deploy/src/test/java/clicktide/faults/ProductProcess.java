@@ -94,6 +94,13 @@ final class ProductProcess implements AutoCloseable {
             });
   }
 
+  /** Waits until the process has reached the log, and its spool is empty. */
+  ProductProcess awaitLog() {
+    eventually("the process has reached the log, see " + log())
+        .until(() -> management("/health/ready").contains("\"ok\""));
+    return this;
+  }
+
   /** Returns status and body, or an empty text if the process does not answer. */
   String management(String path) throws InterruptedException {
     try {

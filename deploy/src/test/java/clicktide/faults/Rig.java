@@ -231,12 +231,37 @@ final class Rig implements AutoCloseable {
   }
 
   private static void copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (var files = Files.list(from)) {
+    try (var files = Files.walk(from)) {
       for (var file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        var copy = to.resolve(from.relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
       }
     }
+  }
+
+  /** Copies the data folder of the front, as a clone of its machine or a backup has it. */
+  Path copyOfFront(String name) throws IOException {
+    var copy = folder.resolve(name);
+    copy(front.here.data, copy);
+    return copy;
+  }
+
+  /** Makes a redirect node with a copy of the front's data folder, as if on another machine. */
+  ProductProcess clone(String name) throws IOException {
+    copyOfFront(name);
+    var journals = Files.createDirectories(folder.resolve(name + "-journals"));
+    return new ProductProcess(folder, name, environment, "redirect")
+        .with("CLICKTIDE_JOURNAL", journals.toString());
+  }
+
+  /** Puts the data folder of the stopped front back to a copy. */
+  void putFrontBack(Path copy) throws IOException {
+    Files.move(front.here.data, folder.resolve("front-" + System.nanoTime()));
+    copy(copy, front.here.data);
   }
 
   /** Replaces the files of the running Redis by older ones and kills Redis. */

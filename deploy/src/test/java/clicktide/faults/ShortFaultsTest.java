@@ -1,5 +1,7 @@
 package clicktide.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import clicktide.embedded.EmbeddedServers.Kind;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
@@ -75,6 +77,27 @@ class ShortFaultsTest extends FaultSuite {
         () -> {
           rig.emptyRedis();
           return 0;
+        });
+  }
+
+  @Test
+  @DisplayName(
+      "G21: the data folder of a redirect node is copied, and put back to an earlier state")
+  void theDataFolderIsCopied() throws Exception {
+    under(
+        "G21 data folder copied under load, and put back",
+        () -> {
+          var earlier = rig.copyOfFront("earlier");
+          // Until a node has reached the log, its own folder alone has its clicks.
+          try (var clone = rig.clone("clone").start().awaitLog();
+              var more = traffic.at(clone.here).start(clicks(), 0)) {
+            pause(3);
+            assertThat(more.refused()).isZero();
+          }
+          rig.front.kill();
+          rig.putFrontBack(earlier);
+          rig.front.start();
+          return 1;
         });
   }
 

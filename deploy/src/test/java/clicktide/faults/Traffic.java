@@ -1,5 +1,6 @@
 package clicktide.faults;
 
+import clicktide.deploy.Installation;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class Traffic implements AutoCloseable {
   private final Rig rig;
   private final Oracle oracle;
   private final Links links;
+  private final Installation node;
   private final int number = MADE.incrementAndGet(); // part of the event IDs
   private final List<Thread> threads = new ArrayList<>();
 
@@ -42,14 +44,24 @@ final class Traffic implements AutoCloseable {
   record Links(List<String> clicked, List<String> reported) {}
 
   Traffic(Rig rig, Oracle oracle, Links links) {
+    this(rig, oracle, links, rig.front.here);
+  }
+
+  private Traffic(Rig rig, Oracle oracle, Links links, Installation node) {
     this.rig = rig;
     this.oracle = oracle;
     this.links = links;
+    this.node = node;
   }
 
   /** Returns more traffic for the same links and oracle. */
   Traffic another() {
-    return new Traffic(rig, oracle, links);
+    return at(node);
+  }
+
+  /** Returns more traffic for the same links and oracle, whose clicks another node answers. */
+  Traffic at(Installation other) {
+    return new Traffic(rig, oracle, links, other);
   }
 
   Links links() {
@@ -72,7 +84,7 @@ final class Traffic implements AutoCloseable {
   private void click(long pause) {
     var due = System.nanoTime();
     while (!closed) {
-      try (var socket = new Socket(InetAddress.getLoopbackAddress(), rig.front.here.port)) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port)) {
         socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         var in = new BufferedInputStream(socket.getInputStream());

@@ -159,7 +159,7 @@ class ForwarderTest {
         Outbox.open(
             new Outbox.Folders(folder.resolve("memory"), folder.resolve("disk")),
             spool,
-            new Outbox.Boot(1, 1),
+            new Outbox.Boot(1, 1, List.of()),
             1,
             1 << 16,
             new Random(1));

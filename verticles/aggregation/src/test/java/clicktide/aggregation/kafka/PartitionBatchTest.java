@@ -62,7 +62,7 @@ class PartitionBatchTest {
   }
 
   private static byte[] sent(int boot, long acknowledged, LinkClick... clicks) {
-    var report = new Heartbeat(1, boot, boot, AT, List.of(acknowledged), false);
+    var report = new Heartbeat(1, boot, boot, AT, List.of(acknowledged), List.of(), false);
     var encoded = List.of(clicks).stream().map(EncodedClick::of).toList();
     return EnvelopeCodec.encode(
         new Envelope(AT, WRONG.negated(), report, encoded, List.of(), List.of()));

@@ -21,13 +21,13 @@ import java.util.TreeMap;
  * reports what it knows and nothing else. One thread.
  */
 final class SimulatedNode {
-  private final long number;
+  private final List<Long> previous = new ArrayList<>();
+  private long number;
   private final SimulatedLog log;
   private final Random random;
-  private final TreeMap<Long, LinkClick> open = new TreeMap<>(); // of this boot, by sequence
-  private final List<LinkClick> left = new ArrayList<>(); // by boots before
+  private final TreeMap<Long, LinkClick> open = new TreeMap<>(); // of this start, by sequence
+  private final List<LinkClick> left = new ArrayList<>(); // by starts before
   private final List<Sending> underWay = new ArrayList<>();
-  private int boot = 1;
   private long sequence;
 
   /** A record on its way, with the clicks in it. */
@@ -40,12 +40,8 @@ final class SimulatedNode {
     this.random = random;
   }
 
-  long number() {
-    return number;
-  }
-
   LinkClick click(Instant now) {
-    var identity = new Identity.Own(number, boot, 0, sequence++);
+    var identity = new Identity.Own(number, 1, 0, sequence++);
     var click = TestClicks.click(identity, 1 + random.nextInt(5), now);
     open.put(identity.sequence(), click);
     return click;
@@ -65,7 +61,13 @@ final class SimulatedNode {
     }
     var acknowledged = open.isEmpty() ? sequence : open.firstKey();
     return new Heartbeat(
-        number, boot, left.isEmpty() ? boot : 0, oldest, List.of(acknowledged), false);
+        number,
+        1,
+        left.isEmpty() ? 1 : 0,
+        oldest,
+        List.of(acknowledged),
+        List.copyOf(previous),
+        false);
   }
 
   void tick(Instant now) {
@@ -110,17 +112,18 @@ final class SimulatedNode {
 
   private void acknowledged(LinkClick click) {
     left.remove(click);
-    if (click.identity() instanceof Identity.Own own && own.boot() == boot) {
+    if (click.identity() instanceof Identity.Own own && own.node() == number) {
       open.remove(own.sequence());
     }
   }
 
-  /** What was on its way never arrives; what is open is sent by the next boot. */
+  /** What was on its way never arrives; what is open is sent by the next start. */
   void die() {
     underWay.clear();
     left.addAll(open.values());
     open.clear();
-    boot++;
+    previous.add(number);
+    number = random.nextLong();
     sequence = 0;
   }
 }
