@@ -3,77 +3,75 @@ package clicktide.http;
 import clicktide.event.OwnerId;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 
 /**
- * A bound on the calls under way, of all callers and of each one. In an overload the newest calls
- * are refused, memory stays bounded (G18), and no caller takes everything (E12). For any thread.
+ * A bound on the calls or bytes under way, of all callers and of each one. In an overload the
+ * newest are refused, memory stays bounded (G18), and no caller takes everything (E12). For any
+ * thread.
  */
 final class Admission {
+  private final String unit;
   private final int limit;
   private final int limitPerCaller;
   private final Map<OwnerId, Integer> underWay = new HashMap<>();
   private int all;
 
-  Admission(int limit, int limitPerCaller) {
+  /** {@code unit} is the plural of the thing that is bounded. */
+  Admission(String unit, int limit, int limitPerCaller) {
+    this.unit = unit;
     this.limit = limit;
     this.limitPerCaller = limitPerCaller;
   }
 
-  /** The decision about a call. */
-  sealed interface Decision {}
+  /** Returns a permit that admits nothing yet. */
+  Permit permit(Caller caller) {
+    return new Permit(caller.share());
+  }
 
-  /** A refusal, with a problem of 429 or 503. */
-  record Overload(Problem problem) implements Decision {}
-
-  /** The right to be under way. It is given back once, however often that is tried. */
-  final class Permit implements Decision {
+  /** The part of one call in what is under way. */
+  final class Permit {
     private final OwnerId caller;
-    private final AtomicBoolean isHeld = new AtomicBoolean(true);
-    private volatile boolean isUsed;
+    private int weight;
 
     private Permit(OwnerId caller) {
       this.caller = caller;
     }
 
-    /** From now on only {@link #release} gives it back: the work goes on without the client. */
-    void use() {
-      isUsed = true;
-    }
-
-    void releaseIfUnused() {
-      if (!isUsed) {
-        release();
+    /** Admits more, or returns a problem of 429 or 503 and changes nothing. */
+    Optional<Problem> add(int more) {
+      synchronized (Admission.this) {
+        var problem = problem(caller, more);
+        if (problem.isEmpty()) {
+          weight += more;
+          all += more;
+          underWay.merge(caller, more, Integer::sum);
+        }
+        return problem;
       }
     }
 
+    /** Gives everything back. A second call changes nothing. */
     void release() {
-      if (isHeld.compareAndSet(true, false)) {
-        leave(caller);
+      synchronized (Admission.this) {
+        all -= weight;
+        underWay.computeIfPresent(caller, (_, sum) -> sum == weight ? null : sum - weight);
+        weight = 0;
       }
     }
   }
 
-  /** Gives a permit, unless a limit is reached. */
-  synchronized Decision enter(Caller caller) {
-    if (all >= limit) {
-      return new Overload(
-          Problem.unavailable("Overload: %d calls are under way. Retry later.".formatted(limit)));
+  private Optional<Problem> problem(OwnerId caller, int more) {
+    if (all + more > limit) {
+      return Optional.of(
+          Problem.unavailable(
+              "Overload: %d %s are under way. Retry later.".formatted(limit, unit)));
     }
-    var share = caller.share();
-    if (underWay.getOrDefault(share, 0) >= limitPerCaller) {
-      return new Overload(
-          Problem.tooMany(
-              "Concurrency limit exceeded: %d calls per owner at a time."
-                  .formatted(limitPerCaller)));
-    }
-    all++;
-    underWay.merge(share, 1, Integer::sum);
-    return new Permit(share);
-  }
-
-  private synchronized void leave(OwnerId caller) {
-    all--;
-    underWay.computeIfPresent(caller, (_, calls) -> calls == 1 ? null : calls - 1);
+    return underWay.getOrDefault(caller, 0) + more > limitPerCaller
+        ? Optional.of(
+            Problem.tooMany(
+                "Concurrency limit exceeded: %d %s per owner at a time."
+                    .formatted(limitPerCaller, unit)))
+        : Optional.empty();
   }
 }

@@ -5,8 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.SecurityPolicyHandler;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -17,18 +16,21 @@ public final class Api {
   private static final int MAX_CALLS = 256;
   private static final int MAX_BATCHES = 16; // a batch has up to 1,000 events
   private static final int MAX_BATCHES_PER_CALLER = 8;
-  private static final int MAX_BODY = 1 << 20;
+  private static final int MAX_BODY_BYTES = 64 << 20; // of the bodies that arrive
+  private static final int MAX_BODY_BYTES_PER_CALLER = 16 << 20;
+  private static final Duration BODY_DEADLINE = Duration.ofSeconds(10);
   private static final long REFUSAL_MILLIS = 250;
   private static final Optional<Scope> BATCH = Optional.of(Scope.COLLECT);
-  private static final String ADMITTED = "admitted";
 
   private final Router router;
   private final Access access;
   private final RateLimits limits;
   private final Contract contract;
   private final ResponseWriter responses;
-  private final Admission calls = new Admission(MAX_CALLS, MAX_CALLS_PER_CALLER);
-  private final Admission batches = new Admission(MAX_BATCHES, MAX_BATCHES_PER_CALLER);
+  private final Admission calls = new Admission("calls", MAX_CALLS, MAX_CALLS_PER_CALLER);
+  private final Admission batches = new Admission("calls", MAX_BATCHES, MAX_BATCHES_PER_CALLER);
+  private final Admission bodies =
+      new Admission("bytes of bodies", MAX_BODY_BYTES, MAX_BODY_BYTES_PER_CALLER);
 
   public Api(
       Router router, Access access, RateLimits limits, Contract contract, RandomGenerator random) {
@@ -38,17 +40,15 @@ public final class Api {
     this.contract = contract;
     this.responses = new ResponseWriter(random);
     contract.serve(router);
-    for (var status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
+    for (var status : new int[] {400, 404, 405, 414, 415, 500}) {
       router.errorHandler(
           status,
-          context ->
-              responses.write(
-                  context, ResponseWriter.problemOf(status, context.failure(), MAX_BODY)));
+          context -> responses.write(context, ResponseWriter.problemOf(status, context.failure())));
     }
   }
 
-  /** The result of {@link #admit}, which the routing context keeps for {@link #answer}. */
-  private record Admitted(Caller caller, Admission.Permit permit) {}
+  /** A route: without a scope, callers need no key. */
+  private record Operation(Optional<Scope> scope, Set<String> parameters, Endpoint endpoint) {}
 
   /** A function that answers a call, or raises a {@link Problem}. */
   public interface Endpoint {
@@ -95,34 +95,34 @@ public final class Api {
   }
 
   private void route(HttpMethod method, String path, Optional<Scope> scope, Endpoint endpoint) {
-    var parameters = contract.parameters(method, path, scope);
-    router
-        .route(method, path)
-        .handler((SecurityPolicyHandler) context -> admit(context, scope))
-        .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
-        .handler(context -> answer(context, endpoint, parameters));
+    var operation = new Operation(scope, contract.parameters(method, path, scope), endpoint);
+    router.route(method, path).handler(context -> identify(context, operation));
   }
 
-  /**
-   * Decides about a call before its body is read, so that a stranger cannot make the API read it.
-   */
-  private void admit(RoutingContext context, Optional<Scope> scope) {
-    context.request().pause(); // the look-up of the key may wait for the store
-    var authorization =
-        Optional.ofNullable(context.request().getHeader("authorization")).orElse("");
-    scope
+  /** Finds the caller before the body is read, so that a stranger cannot make the API read it. */
+  private void identify(RoutingContext context, Operation operation) {
+    var request = context.request();
+    if (request.method().equals(HttpMethod.GET) && HttpPort.hasBody(request)) {
+      responses.write(context, Problem.malformed("unexpected_body", "`GET` cannot have a body."));
+      return;
+    }
+    request.pause(); // the look-up of the key may wait for the store
+    var authorization = Optional.ofNullable(request.getHeader("authorization")).orElse("");
+    operation
+        .scope()
         .map(needed -> access.caller(authorization, needed))
         .orElse(Future.succeededFuture(Caller.anybody()))
         .onSuccess(
             caller -> {
               if (!context.response().closed()) { // else the client has gone
-                enter(context, caller, scope.equals(BATCH) ? batches : calls);
+                read(context, caller, operation);
               }
             })
-        .onFailure(failure -> responses.write(context, ResponseWriter.problemOf(failure)));
+        .onFailure(failure -> fail(context, failure));
   }
 
-  private void enter(RoutingContext context, Caller caller, Admission admission) {
+  /** Reads the body of a call within the rate limit. A call whose body arrives needs no permit. */
+  private void read(RoutingContext context, Caller caller, Operation operation) {
     var quota = limits.use(caller);
     quota.ifPresent(known -> known.headers().forEach(context.response()::putHeader));
     var exceeded = quota.flatMap(RateLimits.Quota::problem);
@@ -130,15 +130,24 @@ public final class Api {
       refuse(context, exceeded.get());
       return;
     }
-    switch (admission.enter(caller)) {
-      case Admission.Overload(var problem) -> refuse(context, problem);
-      case Admission.Permit permit -> {
-        context.addEndHandler(_ -> permit.releaseIfUnused()); // for a body that never came
-        context.put(ADMITTED, new Admitted(caller, permit));
-        context.next();
-        context.request().resume();
-      }
-    }
+    RequestBody.read(context.vertx(), context.request(), BODY_DEADLINE, bodies.permit(caller))
+        .map(body -> ApiRequest.of(context, caller, operation.parameters(), body))
+        .onSuccess(request -> enter(context, request, operation))
+        .onFailure(failure -> fail(context, failure));
+  }
+
+  private void enter(RoutingContext context, ApiRequest request, Operation operation) {
+    var admission = operation.scope().equals(BATCH) ? batches : calls;
+    var permit = admission.permit(request.caller());
+    permit
+        .add(1)
+        .ifPresentOrElse(
+            problem -> refuse(context, problem),
+            () -> answer(context, request, operation.endpoint(), permit));
+  }
+
+  private void fail(RoutingContext context, Throwable failure) {
+    responses.write(context, ResponseWriter.problemOf(failure));
   }
 
   /** Answers after a pause: a client that tries again at once would cost more than its answers. */
@@ -150,11 +159,8 @@ public final class Api {
    * Runs the endpoint on a virtual thread. The thread gets an immutable request and gives back a
    * response; the routing context stays on the event loop, because it is not thread-safe.
    */
-  private void answer(RoutingContext context, Endpoint endpoint, Set<String> parameters) {
-    Admitted admitted = context.get(ADMITTED);
-    var request = ApiRequest.of(context, admitted.caller(), parameters);
-    var permit = admitted.permit();
-    permit.use();
+  private void answer(
+      RoutingContext context, ApiRequest request, Endpoint endpoint, Admission.Permit permit) {
     var loop = context.vertx().getOrCreateContext();
     Thread.ofVirtual()
         .name("api")

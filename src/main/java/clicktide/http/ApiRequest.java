@@ -8,7 +8,6 @@ import clicktide.store.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
@@ -25,8 +24,6 @@ import java.util.function.Function;
  * loop. Parameters are decoded; the body may be compressed.
  */
 public final class ApiRequest {
-  private static final byte[] NO_BODY = {};
-
   private final HttpMethod method;
   private final String target;
   private final Map<String, String> headers;
@@ -35,13 +32,14 @@ public final class ApiRequest {
   private final byte[] body;
   private final Caller caller;
 
-  private ApiRequest(RoutingContext context, Map<String, List<String>> query, Caller caller) {
+  private ApiRequest(
+      RoutingContext context, Map<String, List<String>> query, byte[] body, Caller caller) {
     this.method = context.request().method();
     this.target = context.request().path();
     this.headers = firstValues(context.request().headers());
     this.query = query;
     this.path = Map.copyOf(context.pathParams());
-    this.body = Optional.ofNullable(context.body().buffer()).map(Buffer::getBytes).orElse(NO_BODY);
+    this.body = body;
     this.caller = caller;
   }
 
@@ -49,9 +47,9 @@ public final class ApiRequest {
    * Reads everything that an endpoint may need, on the event loop. Raises a problem of 400 for a
    * query with other parameters than these, or one that cannot be read.
    */
-  static ApiRequest of(RoutingContext context, Caller caller, Set<String> parameters) {
+  static ApiRequest of(RoutingContext context, Caller caller, Set<String> parameters, byte[] body) {
     var query = QueryParameters.of(context.request(), context.pathParams(), parameters);
-    return new ApiRequest(context, query, caller);
+    return new ApiRequest(context, query, body, caller);
   }
 
   private static Map<String, String> firstValues(MultiMap headers) {

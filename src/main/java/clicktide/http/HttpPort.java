@@ -3,6 +3,7 @@ package clicktide.http;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,12 +13,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An HTTP/1.1 port with strict rules. It closes idle and slow connections, and refuses clear-text
- * HTTP/2, folded headers, several hosts, unknown transfer codings and large headers. The server's
- * own decompression is off.
+ * An HTTP/1.1 port with strict rules. It closes idle and slow connections, also one whose body does
+ * not end soon after the answer. It refuses clear-text HTTP/2, folded headers, several hosts,
+ * unknown transfer codings and large headers. The server's own decompression is off.
  */
 public final class HttpPort {
   private static final Duration HEADER_DEADLINE = Duration.ofSeconds(10);
+  private static final long LINGER_MILLIS = 500;
 
   private HttpPort() {}
 
@@ -41,10 +43,37 @@ public final class HttpPort {
         .requestHandler(
             request -> {
               if (isSound(request)) {
+                if (hasBody(request)) {
+                  request.response().bodyEndHandler(_ -> endBody(vertx, request));
+                }
                 handler.handle(request);
               }
             })
         .listen();
+  }
+
+  /** Returns true if the header announces a body, which may still be empty if it is chunked. */
+  static boolean hasBody(HttpServerRequest request) {
+    var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length != null && !length.equals("0")
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+  }
+
+  /**
+   * Drops the rest of a body after the answer, and closes the connection if the body does not end
+   * soon. To close at once could destroy the response on its way.
+   */
+  private static void endBody(Vertx vertx, HttpServerRequest request) {
+    if (!request.isEnded()) {
+      request.resume();
+      vertx.setTimer(LINGER_MILLIS, _ -> closeUnlessEnded(request));
+    }
+  }
+
+  private static void closeUnlessEnded(HttpServerRequest request) {
+    if (!request.isEnded()) {
+      request.connection().close();
+    }
   }
 
   private static HttpServerOptions options(PortOptions port) {

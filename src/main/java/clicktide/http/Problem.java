@@ -59,6 +59,11 @@ public record Problem(
         405, "Method not allowed", "method_not_allowed", "The path does not allow the method.");
   }
 
+  /** 408: the body did not arrive in time. */
+  static Problem timeout(String detail) {
+    return of(408, "Request timeout", "request_timeout", detail);
+  }
+
   public static Problem conflict(String code, String detail) {
     return of(409, "Conflict", code, detail);
   }

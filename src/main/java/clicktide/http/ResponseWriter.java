@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResponseWriter {
   private static final Logger log = LoggerFactory.getLogger(ResponseWriter.class);
-  private static final long LINGER_MILLIS = 500;
 
   private final RandomGenerator random;
 
@@ -38,11 +37,10 @@ public final class ResponseWriter {
   }
 
   /** Returns the problem of a request that the router refuses before an endpoint is reached. */
-  static Problem problemOf(int status, Throwable failure, int largestBody) {
+  static Problem problemOf(int status, Throwable failure) {
     return switch (status) {
       case 404 -> Problem.notFound("path");
       case 405 -> Problem.methodNotAllowed();
-      case 413 -> Problem.tooLarge("The body cannot exceed %d bytes.".formatted(largestBody));
       case 500 -> problemOf(failure == null ? new IllegalStateException("no cause") : failure);
       default -> Problem.malformed("malformed_request", "The request is malformed.");
     };
@@ -65,24 +63,11 @@ public final class ResponseWriter {
           "WWW-Authenticate",
           isPassword ? "Basic realm=\"public statistics\", charset=\"UTF-8\"" : "Bearer");
     }
-    var isBodyComing = !context.request().isEnded();
-    var sent =
-        response
-            .setStatusCode(problem.status())
-            .putHeader("Content-Type", "application/problem+json")
-            .putHeader("Cache-Control", "no-store")
-            .end(Buffer.buffer(Json.write(problem.answering(requestId))));
-    if (isBodyComing) {
-      // The rest of the body is dropped. To close at once could destroy the response on its way.
-      context.request().resume();
-      sent.onComplete(_ -> context.vertx().setTimer(LINGER_MILLIS, _ -> close(context)));
-    }
-  }
-
-  private static void close(RoutingContext context) {
-    if (!context.request().isEnded()) {
-      context.request().connection().close();
-    }
+    response
+        .setStatusCode(problem.status())
+        .putHeader("Content-Type", "application/problem+json")
+        .putHeader("Cache-Control", "no-store")
+        .end(Buffer.buffer(Json.write(problem.answering(requestId))));
   }
 
   /** Writes a response whose body is serialized. */

@@ -36,6 +36,10 @@ class HttpPortTest {
   }
 
   private void echo(HttpServerRequest request) {
+    if (request.path().equals("/at-once")) {
+      request.response().end("answered");
+      return;
+    }
     if (request.path().equals("/socket")) {
       request
           .toWebSocket()
@@ -180,6 +184,21 @@ class HttpPortTest {
 
       assertThat(endsWithoutAnAnswer(socket)).isTrue();
       client.join();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 9", "Transfer-Encoding: chunked"})
+  @DisplayName("a connection whose body does not end after the answer is closed")
+  void aBodyThatNeverEndsIsClosed(String header) throws IOException {
+    var patient =
+        HttpPort.listen(vertx, new HttpPort.PortOptions("127.0.0.1", 0, 60), this::echo).await();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), patient.actualPort())) {
+      socket.setSoTimeout(20_000);
+      var request = "GET /at-once HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n".formatted(header);
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+
+      assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII)).endsWith("answered");
     }
   }
 
