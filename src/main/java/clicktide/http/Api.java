@@ -48,7 +48,8 @@ public final class Api {
   }
 
   /** A route: without a scope, callers need no key. */
-  private record Operation(Optional<Scope> scope, Set<String> parameters, Endpoint endpoint) {}
+  private record Operation(
+      Optional<Scope> scope, int weight, Set<String> parameters, Endpoint endpoint) {}
 
   /** A function that answers a call, or raises a {@link Problem}. */
   public interface Endpoint {
@@ -61,11 +62,16 @@ public final class Api {
 
   /** Adds a route without a key. All callers without a key share the limits of one owner. */
   public void open(String path, Endpoint endpoint) {
-    route(HttpMethod.GET, path, Optional.empty(), endpoint);
+    route(HttpMethod.GET, path, Optional.empty(), 1, endpoint);
   }
 
   public void post(String path, Scope scope, Endpoint endpoint) {
     route(HttpMethod.POST, path, scope, endpoint);
+  }
+
+  /** Adds a route whose calls count as {@code weight} concurrent calls. */
+  public void post(String path, Scope scope, int weight, Endpoint endpoint) {
+    route(HttpMethod.POST, path, Optional.of(scope), weight, endpoint);
   }
 
   public void put(String path, Scope scope, Endpoint endpoint) {
@@ -91,11 +97,13 @@ public final class Api {
   }
 
   private void route(HttpMethod method, String path, Scope scope, Endpoint endpoint) {
-    route(method, path, Optional.of(scope), endpoint);
+    route(method, path, Optional.of(scope), 1, endpoint);
   }
 
-  private void route(HttpMethod method, String path, Optional<Scope> scope, Endpoint endpoint) {
-    var operation = new Operation(scope, contract.parameters(method, path, scope), endpoint);
+  private void route(
+      HttpMethod method, String path, Optional<Scope> scope, int weight, Endpoint endpoint) {
+    var operation =
+        new Operation(scope, weight, contract.parameters(method, path, scope), endpoint);
     router.route(method, path).handler(context -> identify(context, operation));
   }
 
@@ -140,7 +148,7 @@ public final class Api {
     var admission = operation.scope().equals(BATCH) ? batches : calls;
     var permit = admission.permit(request.caller());
     permit
-        .add(1)
+        .add(operation.weight())
         .ifPresentOrElse(
             problem -> refuse(context, problem),
             () -> answer(context, request, operation.endpoint(), permit));

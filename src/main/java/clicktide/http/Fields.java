@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
 /**
- * A reader of the fields of a JSON object. It collects every fault, so that all are reported
+ * A reader of the fields of a JSON object. It collects the faults, so that they are reported
  * together. Unknown fields are faults. An absent field and {@code null} are the same, except for
  * {@link #has}. For one thread.
  */
@@ -25,9 +24,9 @@ public final class Fields {
   private final JsonNode object;
   private final Set<String> known = new HashSet<>();
   private final String prefix;
-  private final List<Problem.Fault> faults;
+  private final Faults faults;
 
-  private Fields(JsonNode object, String prefix, List<Problem.Fault> faults) {
+  private Fields(JsonNode object, String prefix, Faults faults) {
     this.object = object;
     this.prefix = prefix;
     this.faults = faults;
@@ -38,7 +37,7 @@ public final class Fields {
     if (!body.isObject()) {
       throw Problem.refused("not_an_object", "The body must be a JSON object.").raised();
     }
-    return new Fields(body, "", new ArrayList<>());
+    return new Fields(body, "", new Faults());
   }
 
   /** Returns true if the field was sent, also as {@code null}. */
@@ -150,16 +149,17 @@ public final class Fields {
   }
 
   /** Returns the faults so far. */
-  public List<Problem.Fault> faults() {
-    return List.copyOf(faults);
+  public Faults faults() {
+    return faults;
   }
 
   /** Notes unknown fields, and raises a problem of 422 if there is a fault. Call it last. */
   public void finish() {
     refuseOthers();
     if (!faults.isEmpty()) {
-      var first = faults.getFirst();
-      throw Problem.refused(first.code(), first.detail(), faults.toArray(Problem.Fault[]::new))
+      var all = faults.list();
+      throw Problem.refused(
+              all.getFirst().code(), all.getFirst().detail(), all.toArray(Problem.Fault[]::new))
           .raised();
     }
   }

@@ -18,6 +18,7 @@ final class Inflate {
   private static final int MAX_RATIO = 100;
   private static final int SMALL = 64 << 10; // up to this size the ratio is not limited
   private static final int TRAILER = 8;
+  private static final int MAX_HEADER = 1 << 10; // a name, a comment and extra fields, if any
 
   private Inflate() {}
 
@@ -33,8 +34,12 @@ final class Inflate {
   }
 
   private static byte[] gunzip(byte[] body) {
-    var largest = (int) Math.min(MAX_SIZE, Math.max(SMALL, (long) body.length * MAX_RATIO));
     var start = endOfHeader(body);
+    if (start > MAX_HEADER) {
+      throw malformed("has a header of more than %d bytes".formatted(MAX_HEADER));
+    }
+    var compressed = (long) body.length - start - TRAILER;
+    var largest = (int) Math.min(MAX_SIZE, Math.max(SMALL, compressed * MAX_RATIO));
     try (var inflater = new Inflater(true)) {
       inflater.setInput(body, start, body.length - start);
       var out = new ByteArrayOutputStream(Math.min(largest, body.length * 4));

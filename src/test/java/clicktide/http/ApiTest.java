@@ -16,6 +16,7 @@ import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
@@ -83,8 +84,16 @@ class ApiTest {
   }
 
   private CompletableFuture<HttpResponse<String>> ask(String target) {
+    return ask("GET", target);
+  }
+
+  private CompletableFuture<HttpResponse<String>> ask(String method, String target) {
     var uri = URI.create("http://127.0.0.1:%d%s".formatted(port, target));
-    var request = HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + KEY).build();
+    var request =
+        HttpRequest.newBuilder(uri)
+            .header("Authorization", "Bearer " + KEY)
+            .method(method, BodyPublishers.noBody())
+            .build();
     return client.sendAsync(request, BodyHandlers.ofString());
   }
 
@@ -105,6 +114,23 @@ class ApiTest {
     for (var one : List.copyOf(asked)) {
       assertThat(one.get().statusCode()).isEqualTo(200);
     }
+    assertThat(ask().get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("count as several calls where the route says so")
+  void countAsSeveralCalls() throws Exception {
+    var weight = Api.MAX_CALLS_PER_CALLER / 2;
+    api.post("/v1/imports/links", Scope.LINKS_WRITE, weight, this::slow);
+    var first = ask("POST", "/v1/imports/links");
+    var second = ask("POST", "/v1/imports/links");
+    assertThat(entered.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(ask().get().statusCode()).isEqualTo(429);
+
+    done.countDown();
+    assertThat(first.get().statusCode()).isEqualTo(200);
+    assertThat(second.get().statusCode()).isEqualTo(200);
     assertThat(ask().get().statusCode()).isEqualTo(200);
   }
 

@@ -58,7 +58,7 @@ class FieldsTest {
     var fields = fields("{'a': " + value + "}");
 
     assertThat(read(fields, type)).isEmpty();
-    assertThat(fields.faults()).containsExactly(new Problem.Fault("a", code, detail));
+    assertThat(fields.faults().list()).containsExactly(new Problem.Fault("a", code, detail));
   }
 
   @ParameterizedTest
@@ -86,6 +86,27 @@ class FieldsTest {
     assertThat(fields.instant("i")).contains(Instant.parse("2026-05-03T12:00:00Z"));
     assertThat(fields.object("o")).isPresent();
     fields.finish();
+  }
+
+  @Test
+  @DisplayName("that are at fault are listed up to twenty; one more entry counts the others")
+  void faultsAreBounded() {
+    var object = Json.object();
+    for (var i = 0; i < 60_000; i++) {
+      object.put("f" + i, 1);
+    }
+
+    assertThatThrownBy(Fields.of(object)::finish)
+        .isInstanceOfSatisfying(
+            Problem.Raised.class,
+            raised -> {
+              var errors = raised.problem().errors();
+              assertThat(errors).hasSize(21);
+              assertThat(errors.get(19).field()).isEqualTo("f19");
+              assertThat(errors.getLast())
+                  .isEqualTo(
+                      new Problem.Fault("", "more_faults", "59980 more faults are left out."));
+            });
   }
 
   @Test

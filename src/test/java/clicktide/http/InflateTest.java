@@ -69,6 +69,31 @@ class InflateTest {
     }
   }
 
+  /** Puts a name of that many characters into the header of a member. */
+  private static byte[] named(byte[] member, int length) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(member, 0, 3);
+    bytes.write(8); // the flag of a name
+    bytes.write(member, 4, 6);
+    bytes.write("n".repeat(length).getBytes(StandardCharsets.US_ASCII));
+    bytes.write(0);
+    bytes.write(member, 10, member.length - 10);
+    return bytes.toByteArray();
+  }
+
+  @Test
+  @DisplayName("cannot have a long header, and their header does not count for the ratio")
+  void cannotHaveALongHeader() throws IOException {
+    var zeros = gzip(new byte[3 << 20]); // the ratio is about 1,000
+    assertThat(status(zeros, "gzip")).isEqualTo(413);
+    assertThat(status(named(zeros, 40_000), "gzip")).isEqualTo(400);
+    assertThat(status(named(zeros, 255), "gzip")).isEqualTo(413);
+
+    var small = gzip("hello".getBytes(StandardCharsets.UTF_8));
+    assertThat(status(named(small, 255), "gzip")).isEqualTo(200);
+    assertThat(status(named(small, 1_100), "gzip")).isEqualTo(400);
+  }
+
   @Test
   @DisplayName("that ask for more than a member's optional fields have are 400")
   void thatLieAboutTheirHeaderAre400() {

@@ -138,6 +138,26 @@ class LinkImportTest {
   }
 
   @Test
+  @DisplayName("G18: a table has at most 50 columns, and an answer at most 1,000 faults in detail")
+  void faultsAreBounded() throws Exception {
+    var row = "x" + ",x".repeat(49) + "\n";
+    var columns = new StringBuilder("code");
+    for (var i = 0; i < 49; i++) {
+      columns.append(",unknown").append(i);
+    }
+    var wide = post("", "text/csv", columns + ",50\n" + row);
+    assertThat(wide.statusCode()).isEqualTo(400);
+    assertThat(wide.body()).contains("the table cannot have more than 50 columns");
+
+    var answer = imported("", "text/csv", columns + "\n" + row.repeat(500));
+    assertThat(counts(answer)).isEqualTo("0 created, 0 changed, 0 unchanged, 500 failed");
+    assertThat(answer.at("/rows/0/errors")).hasSize(21);
+    assertThat(answer.at("/rows/499/errors")).hasSize(1);
+    assertThat(answer.at("/rows/499/errors/0/code").textValue()).isEqualTo("more_faults");
+    assertThat(answer.findValues("field")).hasSizeLessThanOrEqualTo(1_500);
+  }
+
+  @Test
   @DisplayName("an invalid file is rejected as a whole")
   void invalidFiles() throws Exception {
     assertThat(post("", "text/html", "<p>").statusCode()).isEqualTo(415);

@@ -28,6 +28,7 @@ final class Csv {
   private static final ObjectReader READER =
       MAPPER.readerForMapOf(String.class).with(CsvSchema.emptySchema().withHeader());
 
+  private static final int MAX_COLUMNS = 50;
   private static final String ESCAPED = "=+-@\t\r'"; // an apostrophe is escaped like the rest
 
   private Csv() {}
@@ -39,6 +40,10 @@ final class Csv {
   static List<Map<String, String>> read(String text, int most, boolean isOurs) {
     var rows = new ArrayList<Map<String, String>>();
     try (MappingIterator<Map<String, String>> lines = READER.readValues(text)) {
+      if (lines.hasNextValue() && ((CsvSchema) lines.getParserSchema()).size() > MAX_COLUMNS) {
+        throw new IllegalArgumentException(
+            "the table cannot have more than %d columns".formatted(MAX_COLUMNS));
+      }
       while (lines.hasNextValue()) {
         if (rows.size() == most) {
           throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package clicktide.management;
 
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
+import clicktide.http.Faults;
 import clicktide.http.Problem;
 import clicktide.link.Destination;
 import clicktide.link.Link;
@@ -22,6 +23,11 @@ import java.util.TreeMap;
  * other row. The links of all other rows are created in one statement.
  */
 final class LinkImport {
+  /** The number of concurrent calls that an import counts as. */
+  static final int WEIGHT = 8;
+
+  private static final int MAX_FAULTS = 1_000; // in detail, of all rows
+
   private final Links links;
   private final LinkWriter writer;
   private final Tenants tenants;
@@ -79,12 +85,16 @@ final class LinkImport {
     var planner = new RowPlanner(owner, format, known, codes, destinations);
     var outcomes = new TreeMap<Integer, RowOutcome>();
     var creating = new TreeMap<Integer, RowPlan.Creating>();
+    var room = MAX_FAULTS;
     for (var row = 1; row <= rows.size(); row++) {
       switch (planner.plan(rows.get(row - 1))) {
         case RowPlan.Creating plan -> creating.put(row, plan);
         case RowPlan.Changing plan -> outcomes.put(row, change(call.actor(), row, plan));
-        case RowPlan.Refusing(List<Problem.Fault> faults) ->
-            outcomes.put(row, RowOutcome.failed(row, faults));
+        case RowPlan.Refusing(Faults faults) -> {
+          var listed = faults.list(room);
+          room = Math.max(0, room - listed.size());
+          outcomes.put(row, RowOutcome.failed(row, listed));
+        }
       }
     }
     outcomes.putAll(create(call.actor(), creating));

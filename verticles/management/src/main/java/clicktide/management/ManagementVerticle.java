@@ -61,7 +61,7 @@ public final class ManagementVerticle extends VerticleBase {
     api.get("/v1/links", Scope.LINKS_READ, lists::list);
     api.get("/v1/exports/links", Scope.LINKS_READ, lists::export);
     var imports = new LinkImport(stores.links(), writer, tenants, codes, destinations);
-    api.post("/v1/imports/links", Scope.LINKS_WRITE, imports::run);
+    api.post("/v1/imports/links", Scope.LINKS_WRITE, LinkImport.WEIGHT, imports::run);
     var publicStats = new PublicStatsRoutes(stores, random);
     api.get("/v1/links/:code/public-stats", Scope.LINKS_READ, publicStats::read);
     api.put("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::put);

@@ -1,10 +1,9 @@
 package clicktide.management;
 
-import clicktide.http.Problem;
+import clicktide.http.Faults;
 import clicktide.link.Link;
 import clicktide.link.LinkDraft;
 import clicktide.store.Links.Opening;
-import java.util.List;
 import java.util.Optional;
 
 /** The decision about one row of an import. */
@@ -16,5 +15,5 @@ sealed interface RowPlan {
   record Changing(Link link, LinkContent content) implements RowPlan {}
 
   /** Refuses the row. */
-  record Refusing(List<Problem.Fault> faults) implements RowPlan {}
+  record Refusing(Faults faults) implements RowPlan {}
 }

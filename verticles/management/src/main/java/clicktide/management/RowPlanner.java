@@ -1,8 +1,8 @@
 package clicktide.management;
 
 import clicktide.event.OwnerId;
+import clicktide.http.Faults;
 import clicktide.http.Fields;
-import clicktide.http.Problem;
 import clicktide.link.Code;
 import clicktide.link.Destination;
 import clicktide.link.Link;
@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,8 +44,7 @@ final class RowPlanner {
 
   RowPlan plan(JsonNode row) {
     if (!(row instanceof ObjectNode object)) {
-      return new RowPlan.Refusing(
-          List.of(new Problem.Fault("", "not_an_object", "A row must be an object.")));
+      return new RowPlan.Refusing(Faults.of("", "not_an_object", "A row must be an object."));
     }
     var fields = Fields.of(object);
     var code = codes.of(fields, known::hasDomain);
