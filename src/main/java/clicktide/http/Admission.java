@@ -1,6 +1,5 @@
 package clicktide.http;
 
-import clicktide.event.OwnerId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +9,11 @@ import java.util.Optional;
  * newest are refused, memory stays bounded (G18), and no caller takes everything (E12). For any
  * thread.
  */
-final class Admission {
+final class Admission<K> {
   private final String unit;
   private final int limit;
   private final int limitPerCaller;
-  private final Map<OwnerId, Integer> underWay = new HashMap<>();
+  private final Map<K, Integer> underWay = new HashMap<>();
   private int all;
 
   /** {@code unit} is the plural of the thing that is bounded. */
@@ -25,16 +24,16 @@ final class Admission {
   }
 
   /** Returns a permit that admits nothing yet. */
-  Permit permit(Caller caller) {
-    return new Permit(caller.share());
+  Permit permit(K caller) {
+    return new Permit(caller);
   }
 
   /** The part of one call in what is under way. */
   final class Permit {
-    private final OwnerId caller;
+    private final K caller;
     private int weight;
 
-    private Permit(OwnerId caller) {
+    private Permit(K caller) {
       this.caller = caller;
     }
 
@@ -61,7 +60,7 @@ final class Admission {
     }
   }
 
-  private Optional<Problem> problem(OwnerId caller, int more) {
+  private Optional<Problem> problem(K caller, int more) {
     if (all + more > limit) {
       return Optional.of(
           Problem.unavailable(
@@ -70,7 +69,7 @@ final class Admission {
     return underWay.getOrDefault(caller, 0) + more > limitPerCaller
         ? Optional.of(
             Problem.tooMany(
-                "Concurrency limit exceeded: %d %s per owner at a time."
+                "Concurrency limit exceeded: %d %s per caller at a time."
                     .formatted(limitPerCaller, unit)))
         : Optional.empty();
   }

@@ -1,7 +1,8 @@
 package clicktide.http;
 
+import clicktide.event.OwnerId;
+import clicktide.net.ClientAddress;
 import clicktide.store.Owners.Scope;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -12,31 +13,28 @@ import java.util.random.RandomGenerator;
 
 /** The routes of the API port. Endpoints run on virtual threads and may wait. */
 public final class Api {
-  static final int MAX_CALLS_PER_CALLER = 32;
-  private static final int MAX_CALLS = 256;
-  private static final int MAX_BATCHES = 16; // a batch has up to 1,000 events
-  private static final int MAX_BATCHES_PER_CALLER = 8;
   private static final int MAX_BODY_BYTES = 64 << 20; // of the bodies that arrive
   private static final int MAX_BODY_BYTES_PER_CALLER = 16 << 20;
   private static final Duration BODY_DEADLINE = Duration.ofSeconds(10);
   private static final long REFUSAL_MILLIS = 250;
-  private static final Optional<Scope> BATCH = Optional.of(Scope.COLLECT);
 
   private final Router router;
-  private final Access access;
-  private final RateLimits limits;
+  private final Identification identification;
   private final Contract contract;
   private final ResponseWriter responses;
-  private final Admission calls = new Admission("calls", MAX_CALLS, MAX_CALLS_PER_CALLER);
-  private final Admission batches = new Admission("calls", MAX_BATCHES, MAX_BATCHES_PER_CALLER);
-  private final Admission bodies =
-      new Admission("bytes of bodies", MAX_BODY_BYTES, MAX_BODY_BYTES_PER_CALLER);
+  private final Admission<OwnerId> bodies =
+      new Admission<>("bytes of bodies", MAX_BODY_BYTES, MAX_BODY_BYTES_PER_CALLER);
 
+  /** {@code addresses} finds the clients of calls without a key. */
   public Api(
-      Router router, Access access, RateLimits limits, Contract contract, RandomGenerator random) {
+      Router router,
+      Access access,
+      RateLimits limits,
+      ClientAddress addresses,
+      Contract contract,
+      RandomGenerator random) {
     this.router = router;
-    this.access = access;
-    this.limits = limits;
+    this.identification = new Identification(access, limits, addresses);
     this.contract = contract;
     this.responses = new ResponseWriter(random);
     contract.serve(router);
@@ -60,7 +58,7 @@ public final class Api {
     route(HttpMethod.GET, path, scope, endpoint);
   }
 
-  /** Adds a route without a key. All callers without a key share the limits of one owner. */
+  /** Adds a route without a key. Its callers are limited by network. */
   public void open(String path, Endpoint endpoint) {
     route(HttpMethod.GET, path, Optional.empty(), 1, endpoint);
   }
@@ -104,49 +102,48 @@ public final class Api {
       HttpMethod method, String path, Optional<Scope> scope, int weight, Endpoint endpoint) {
     var operation =
         new Operation(scope, weight, contract.parameters(method, path, scope), endpoint);
-    router.route(method, path).handler(context -> identify(context, operation));
+    router.route(method, path).handler(context -> begin(context, operation));
   }
 
   /** Finds the caller before the body is read, so that a stranger cannot make the API read it. */
-  private void identify(RoutingContext context, Operation operation) {
+  private void begin(RoutingContext context, Operation operation) {
     var request = context.request();
     if (request.method().equals(HttpMethod.GET) && HttpPort.hasBody(request)) {
       responses.write(context, Problem.malformed("unexpected_body", "`GET` cannot have a body."));
       return;
     }
     request.pause(); // the look-up of the key may wait for the store
-    var authorization = Optional.ofNullable(request.getHeader("authorization")).orElse("");
-    operation
-        .scope()
-        .map(needed -> access.caller(authorization, needed))
-        .orElse(Future.succeededFuture(Caller.anybody()))
+    identification
+        .of(context, operation.scope())
         .onSuccess(
-            caller -> {
+            identified -> {
               if (!context.response().closed()) { // else the client has gone
-                read(context, caller, operation);
+                read(context, operation, identified);
               }
             })
         .onFailure(failure -> fail(context, failure));
   }
 
-  /** Reads the body of a call within the rate limit. A call whose body arrives needs no permit. */
-  private void read(RoutingContext context, Caller caller, Operation operation) {
-    var quota = limits.use(caller);
+  /** Reads the body of a call within the rate limit. The permit is needed after the body only. */
+  private void read(
+      RoutingContext context, Operation operation, Identification.Identified identified) {
+    var quota = identified.quota();
     quota.ifPresent(known -> known.headers().forEach(context.response()::putHeader));
     var exceeded = quota.flatMap(RateLimits.Quota::problem);
     if (exceeded.isPresent()) {
       refuse(context, exceeded.get());
       return;
     }
-    RequestBody.read(context.vertx(), context.request(), BODY_DEADLINE, bodies.permit(caller))
+    var caller = identified.caller();
+    var room = bodies.permit(caller.share());
+    RequestBody.read(context.vertx(), context.request(), BODY_DEADLINE, room)
         .map(body -> ApiRequest.of(context, caller, operation.parameters(), body))
-        .onSuccess(request -> enter(context, request, operation))
+        .onSuccess(request -> enter(context, operation, request, identified.permit()))
         .onFailure(failure -> fail(context, failure));
   }
 
-  private void enter(RoutingContext context, ApiRequest request, Operation operation) {
-    var admission = operation.scope().equals(BATCH) ? batches : calls;
-    var permit = admission.permit(request.caller());
+  private void enter(
+      RoutingContext context, Operation operation, ApiRequest request, Admission<?>.Permit permit) {
     permit
         .add(operation.weight())
         .ifPresentOrElse(
@@ -168,7 +165,7 @@ public final class Api {
    * response; the routing context stays on the event loop, because it is not thread-safe.
    */
   private void answer(
-      RoutingContext context, ApiRequest request, Endpoint endpoint, Admission.Permit permit) {
+      RoutingContext context, ApiRequest request, Endpoint endpoint, Admission<?>.Permit permit) {
     var loop = context.vertx().getOrCreateContext();
     Thread.ofVirtual()
         .name("api")

@@ -1,6 +1,7 @@
 package clicktide.http;
 
 import clicktide.event.OwnerId;
+import clicktide.net.Network;
 import clicktide.time.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,22 +9,41 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The limit of API calls per owner and minute, for all keys of the owner, in this process (E10).
- * The administrator has none; callers without a key share one. For any thread.
+ * The limits of API calls per minute in this process (E10). All keys of an owner share one limit.
+ * The administrator has none. Calls without a key are limited by network, by link, and in all, so
+ * that no network takes the calls of the others. For any thread.
  */
 public final class RateLimits {
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int MAX_OWNERS = 100_000;
+  private static final int MAX_ENTRIES = 10_000; // networks or links
+  private static final int NETWORKS_PER_LINK = 5; // that may use their whole limit for one link
+  private static final int NETWORKS = 20; // that may use their whole limit
+  private static final String ALL = "";
   private static final String EXCEEDED =
       "Rate limit exceeded: %d calls per minute. Retry after %d seconds.";
 
   private final int limit;
+  private final int limitPerLink;
+  private final int limitOfStrangers;
   private final FixedWindow<OwnerId> calls;
+  private final FixedWindow<Optional<Network>> networks;
+  private final FixedWindow<String> links;
+  private final FixedWindow<String> strangers;
 
-  /** Allows {@code limit} calls per minute; 0 disables the limit. */
+  /** Allows an owner or a network {@code limit} calls per minute; 0 disables all limits. */
   public RateLimits(int limit, TimeSource time) {
     this.limit = limit;
+    this.limitPerLink = times(NETWORKS_PER_LINK, limit);
+    this.limitOfStrangers = times(NETWORKS, limit);
     this.calls = new FixedWindow<>(limit, WINDOW, MAX_OWNERS, time);
+    this.networks = new FixedWindow<>(limit, WINDOW, MAX_ENTRIES, time);
+    this.links = new FixedWindow<>(limitPerLink, WINDOW, MAX_ENTRIES, time);
+    this.strangers = new FixedWindow<>(limitOfStrangers, WINDOW, 1, time);
+  }
+
+  private static int times(int count, int limit) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) count * limit);
   }
 
   /** The state of a caller's limit. */
@@ -54,5 +74,25 @@ public final class RateLimits {
     return limit > 0 && caller instanceof Caller.Owner owner
         ? Optional.of(new Quota(limit, calls.use(owner.id())))
         : Optional.empty();
+  }
+
+  /**
+   * Counts one call without a key. A call beyond the limit of its network does not count for the
+   * link, and a call beyond that of the link does not count for all.
+   */
+  Optional<Quota> use(Optional<Network> network, String link) {
+    if (limit == 0) {
+      return Optional.empty();
+    }
+    var own = new Quota(limit, networks.use(network));
+    if (own.remaining().isExceeded()) {
+      return Optional.of(own);
+    }
+    var ofLink = new Quota(limitPerLink, links.use(link));
+    if (ofLink.remaining().isExceeded()) {
+      return Optional.of(ofLink);
+    }
+    var ofAll = new Quota(limitOfStrangers, strangers.use(ALL));
+    return Optional.of(ofAll.remaining().isExceeded() ? ofAll : own);
   }
 }

@@ -24,11 +24,11 @@ final class RequestBody {
   private final Promise<byte[]> whole = Promise.promise();
   private final Vertx vertx;
   private final Duration deadline;
-  private final Admission.Permit permit;
+  private final Admission<?>.Permit permit;
   private Buffer content = Buffer.buffer();
   private long timer;
 
-  private RequestBody(Vertx vertx, Duration deadline, Admission.Permit permit) {
+  private RequestBody(Vertx vertx, Duration deadline, Admission<?>.Permit permit) {
     this.vertx = vertx;
     this.deadline = deadline;
     this.permit = permit;
@@ -39,7 +39,7 @@ final class RequestBody {
    * of the body is then dropped. {@code permit} admits bytes and is released at the end.
    */
   static Future<byte[]> read(
-      Vertx vertx, HttpServerRequest request, Duration deadline, Admission.Permit permit) {
+      Vertx vertx, HttpServerRequest request, Duration deadline, Admission<?>.Permit permit) {
     if (!HttpPort.hasBody(request)) {
       request.resume();
       return Future.succeededFuture(NONE);

@@ -1,5 +1,6 @@
 package clicktide.net;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -42,6 +43,15 @@ public record Network(InetAddress address, int bits) {
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address keeps its length", e);
     }
+  }
+
+  /**
+   * Returns the network that an address is limited with: the IPv4 /24 or the IPv6 /64. Empty if the
+   * address is no literal.
+   */
+  public static Optional<Network> ofClient(String address) {
+    return literal(address)
+        .flatMap(literal -> around(literal, literal instanceof Inet6Address ? 64 : 24));
   }
 
   /** Returns the mask of a byte; {@code bits} of it or of later bytes belong to the network. */

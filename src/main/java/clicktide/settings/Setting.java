@@ -83,7 +83,7 @@ public enum Setting {
       "Clicks per minute, 0 to 1,000,000, default `300`; 0 disables"),
   CLICKTIDE_CALLS_A_MINUTE(
       "6000",
-      "Maximum API calls with the keys of one owner, per process.",
+      "Maximum API calls with the keys of one owner, or of one network without a key, per process.",
       "Calls per minute, 0 to 1,000,000,000, default `6000`; 0 disables"),
   CLICKTIDE_FLUSH_MILLIS(
       "1000",

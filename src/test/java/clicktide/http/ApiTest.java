@@ -3,6 +3,8 @@ package clicktide.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.net.ClientAddress;
+import clicktide.net.Network;
 import clicktide.store.Owners.Scope;
 import clicktide.time.TimeSource;
 import io.vertx.core.MultiMap;
@@ -40,6 +42,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ApiTest {
   private static final String KEY = "the-administrator's-key-of-this-test";
 
+  private static final String PUBLIC = "/v1/public/links/%s/analytics";
+  private static final int LIMIT = 20; // calls of a network per minute
+
   private static final TimeSource TIME = TimeSource.system();
 
   private final Vertx vertx = Vertx.vertx();
@@ -55,7 +60,8 @@ class ApiTest {
         new Api(
             Router.router(vertx),
             new Access(new NoOwners(), KEY, TIME),
-            new RateLimits(0, TIME),
+            new RateLimits(LIMIT, TIME),
+            new ClientAddress(Network.parse("127.0.0.0/8").stream().toList()),
             Contract.load(),
             new Random(1));
     api.get("/v1/me", Scope.ANALYTICS_READ, this::slow);
@@ -101,10 +107,11 @@ class ApiTest {
   @DisplayName("are answered with 429 and Retry-After beyond a bound, and go on once others ended")
   void areBounded() throws Exception {
     var asked = new ArrayList<CompletableFuture<HttpResponse<String>>>();
-    for (var i = 0; i < Api.MAX_CALLS_PER_CALLER; i++) {
+    for (var i = 0; i < Identification.MAX_CALLS_PER_CALLER; i++) {
       asked.add(ask());
     }
-    assertThat(entered.tryAcquire(Api.MAX_CALLS_PER_CALLER, 20, TimeUnit.SECONDS)).isTrue();
+    assertThat(entered.tryAcquire(Identification.MAX_CALLS_PER_CALLER, 20, TimeUnit.SECONDS))
+        .isTrue();
 
     var refused = ask().get();
     assertThat(refused.statusCode()).isEqualTo(429);
@@ -120,7 +127,7 @@ class ApiTest {
   @Test
   @DisplayName("count as several calls where the route says so")
   void countAsSeveralCalls() throws Exception {
-    var weight = Api.MAX_CALLS_PER_CALLER / 2;
+    var weight = Identification.MAX_CALLS_PER_CALLER / 2;
     api.post("/v1/imports/links", Scope.LINKS_WRITE, weight, this::slow);
     var first = ask("POST", "/v1/imports/links");
     var second = ask("POST", "/v1/imports/links");
@@ -132,6 +139,43 @@ class ApiTest {
     assertThat(first.get().statusCode()).isEqualTo(200);
     assertThat(second.get().statusCode()).isEqualTo(200);
     assertThat(ask().get().statusCode()).isEqualTo(200);
+  }
+
+  private CompletableFuture<HttpResponse<String>> askFrom(String address, String target) {
+    var uri = URI.create("http://127.0.0.1:%d%s".formatted(port, target));
+    var request = HttpRequest.newBuilder(uri).header("X-Forwarded-For", address).build();
+    return client.sendAsync(request, BodyHandlers.ofString());
+  }
+
+  @Test
+  @DisplayName("without a key are limited by network: another network is answered")
+  void areLimitedByNetwork() throws Exception {
+    api.open(PUBLIC.replace("%s", ":code"), _ -> ApiResponse.ok(Map.of()));
+    for (var i = 0; i < LIMIT; i++) {
+      assertThat(askFrom("198.51.100.1", PUBLIC.formatted("a")).get().statusCode()).isEqualTo(200);
+    }
+
+    var refused = askFrom("198.51.100.2", PUBLIC.formatted("b")).get();
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValueAsLong("retry-after").orElseThrow()).isPositive();
+    assertThat(askFrom("203.0.113.1", PUBLIC.formatted("a")).get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("without a key that are under way leave room for other networks")
+  void underWayLeaveRoomForOtherNetworks() throws Exception {
+    api.open(PUBLIC.replace("%s", ":code"), this::slow);
+    var slow = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    for (var i = 0; i < Identification.MAX_CALLS_PER_NETWORK; i++) {
+      slow.add(askFrom("198.51.100." + i, PUBLIC.formatted("a")));
+    }
+    assertThat(entered.tryAcquire(slow.size(), 20, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(askFrom("198.51.100.9", PUBLIC.formatted("a")).get().statusCode()).isEqualTo(429);
+    var other = askFrom("203.0.113.1", PUBLIC.formatted("a"));
+    assertThat(entered.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    done.countDown();
+    assertThat(other.get().statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -148,7 +192,7 @@ class ApiTest {
   @DisplayName("that an endpoint breaks with an Error are answered, and their permit is given back")
   void areAnsweredAfterAnError() throws Exception {
     api.get("/v1/links", Scope.LINKS_READ, _ -> brokenEndpoint());
-    for (var i = 0; i <= Api.MAX_CALLS_PER_CALLER; i++) {
+    for (var i = 0; i <= Identification.MAX_CALLS_PER_CALLER; i++) {
       assertThat(ask("/v1/links?limit=1").get().statusCode()).isEqualTo(500);
     }
   }

@@ -3,6 +3,7 @@ package clicktide.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.event.OwnerId;
+import clicktide.net.Network;
 import clicktide.time.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,49 @@ class RateLimitsTest {
               assertThat(problem.detail())
                   .isEqualTo("Rate limit exceeded: 2 calls per minute. Retry after 13 seconds.");
             });
+  }
+
+  private boolean isRefused(String address, String link) {
+    return limits
+        .use(Network.ofClient(address), link)
+        .flatMap(RateLimits.Quota::problem)
+        .isPresent();
+  }
+
+  @Test
+  @DisplayName("without a key are limited by network: a network does not take those of the others")
+  void areLimitedByNetwork() {
+    assertThat(isRefused("198.51.100.1", "a")).isFalse();
+    assertThat(isRefused("198.51.100.2", "b")).isFalse();
+    for (var i = 0; i < 100; i++) {
+      assertThat(isRefused("198.51.100." + i, "a")).isTrue();
+    }
+    assertThat(isRefused("2001:db8::1", "a")).isFalse();
+    assertThat(isRefused("2001:db8::2", "a")).isFalse();
+    assertThat(isRefused("2001:db8::3", "a")).isTrue();
+
+    assertThat(isRefused("203.0.113.1", "a")).isFalse();
+    time.advance(Duration.ofMinutes(1));
+    assertThat(isRefused("198.51.100.1", "a")).isFalse();
+  }
+
+  @Test
+  @DisplayName("without a key are limited by link, and in all")
+  void areLimitedByLinkAndInAll() {
+    for (var network = 0; network < 5; network++) {
+      for (var i = 0; i < 2; i++) {
+        assertThat(isRefused("10.0.%d.1".formatted(network), "a")).isFalse();
+      }
+    }
+    for (var network = 5; network < 20; network++) {
+      assertThat(isRefused("10.0.%d.1".formatted(network), "a")).isTrue();
+    }
+    for (var network = 20; network < 50; network++) {
+      assertThat(isRefused("10.0.%d.1".formatted(network), "b" + network)).isFalse();
+    }
+    assertThat(isRefused("10.0.60.1", "c")).isTrue();
+    assertThat(limits.use(Network.ofClient("10.0.61.1"), "c").orElseThrow().limit()).isEqualTo(40);
+    assertThat(use(one).problem()).isEmpty();
   }
 
   @Test

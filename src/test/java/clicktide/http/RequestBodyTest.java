@@ -21,7 +21,7 @@ class RequestBodyTest {
   private static final int BYTES = 1_000; // of all bodies that arrive
 
   private final Vertx vertx = Vertx.vertx();
-  private final Admission bodies = new Admission("bytes", BYTES, BYTES);
+  private final Admission<String> bodies = new Admission<>("bytes", BYTES, BYTES);
   private int port;
 
   @BeforeEach
@@ -34,7 +34,7 @@ class RequestBodyTest {
 
   private void answer(HttpServerRequest request) {
     request.pause();
-    RequestBody.read(vertx, request, Duration.ofMillis(400), bodies.permit(Caller.anybody()))
+    RequestBody.read(vertx, request, Duration.ofMillis(400), bodies.permit("caller"))
         .onSuccess(body -> request.response().end("len=" + body.length))
         .onFailure(
             failure -> {

@@ -3,6 +3,7 @@ package clicktide.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.net.ClientAddress;
 import clicktide.store.Owners.Scope;
 import clicktide.time.TimeSource;
 import io.vertx.core.Vertx;
@@ -38,7 +39,12 @@ class SlowBodiesTest {
     var access = new Access(new NoOwners(), KEY, time);
     var api =
         new Api(
-            Router.router(vertx), access, new RateLimits(0, time), Contract.load(), new Random(1));
+            Router.router(vertx),
+            access,
+            new RateLimits(0, time),
+            new ClientAddress(List.of()),
+            Contract.load(),
+            new Random(1));
     api.open(PUBLIC.replace("/a/", "/:code/"), _ -> ApiResponse.ok(Map.of()));
     api.post("/v1/links", Scope.LINKS_WRITE, _ -> ApiResponse.ok(Map.of()));
     port =
@@ -75,7 +81,7 @@ class SlowBodiesTest {
   void takeNoPermit() throws IOException {
     var slow =
         request("POST /v1/links", "Content-Length: 1000000\r\nExpect: 100-continue\r\n") + "{";
-    for (var i = 0; i <= Api.MAX_CALLS_PER_CALLER; i++) {
+    for (var i = 0; i <= Identification.MAX_CALLS_PER_CALLER; i++) {
       assertThat(firstLine(slow)).isEqualTo("HTTP/1.1 100 Continue");
     }
 
@@ -87,7 +93,7 @@ class SlowBodiesTest {
   @DisplayName("are refused at once with GET, and another stranger is answered")
   void areRefusedWithGet() throws IOException {
     for (var body : List.of("Content-Length: 1000000\r\n", "Transfer-Encoding: chunked\r\n")) {
-      for (var i = 0; i <= Api.MAX_CALLS_PER_CALLER; i++) {
+      for (var i = 0; i <= Identification.MAX_CALLS_PER_CALLER; i++) {
         assertThat(firstLine(request("GET " + PUBLIC, body))).isEqualTo("HTTP/1.1 400 Bad Request");
       }
     }

@@ -8,6 +8,7 @@ import clicktide.http.HttpPort;
 import clicktide.http.RateLimits;
 import clicktide.ingest.ForwardingVerticle;
 import clicktide.kafka.KafkaEventLog;
+import clicktide.net.ClientAddress;
 import clicktide.replica.LinkMap;
 import clicktide.replica.LinkSnapshot;
 import clicktide.settings.Role;
@@ -174,7 +175,9 @@ public final class Main implements AutoCloseable {
   private Api api(Platform platform, Stores stores, AdminKey adminKey) {
     var access = new Access(stores.sql().owners(), adminKey.text(), time);
     var limits = new RateLimits(settings.callsAMinute(), time);
-    return new Api(Router.router(platform.vertx()), access, limits, Contract.load(), random);
+    var addresses = new ClientAddress(settings.trustedProxies());
+    var router = Router.router(platform.vertx());
+    return new Api(router, access, limits, addresses, Contract.load(), random);
   }
 
   /** Closes everything in reverse order: followers finish, the log is flushed, servers end. */

@@ -11,7 +11,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.Inet6Address;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +54,7 @@ public final class LinkLookup {
 
   /** Resolves a code for a client address; call it on an event loop, which also gets the result. */
   Future<Resolution> find(String code, String address) {
-    var network = network(address);
+    var network = Network.ofClient(address);
     if (misses.isExhausted(network)) {
       return Future.succeededFuture(NoLink.LIMITED);
     }
@@ -86,11 +85,5 @@ public final class LinkLookup {
 
   private static Resolution outcome(Optional<Link> link) {
     return link.<Resolution>map(Match::of).orElse(NoLink.NOT_FOUND);
-  }
-
-  /** Returns the IPv4 /24 or the IPv6 /64; empty if the address is no literal. */
-  private static Optional<Network> network(String address) {
-    return Network.literal(address)
-        .flatMap(literal -> Network.around(literal, literal instanceof Inet6Address ? 64 : 24));
   }
 }
