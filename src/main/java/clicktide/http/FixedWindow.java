@@ -49,9 +49,19 @@ public final class FixedWindow<K> {
   /** Counts a use, which may be one beyond the limit. */
   public Remaining use(K key) {
     var counter = counters.get(key, _ -> new Counter(time.nanos(), new AtomicInteger()));
-    var uses = counter.uses.incrementAndGet();
+    return remaining(counter, counter.uses.incrementAndGet());
+  }
+
+  private Remaining remaining(Counter counter, int uses) {
     var left = nanos - (time.nanos() - counter.start);
     return new Remaining(limit - uses, Math.max(1, (left + SECOND - 1) / SECOND));
+  }
+
+  /** Counts all uses if they are within the limit. Otherwise it counts none. */
+  public Remaining use(K key, int uses) {
+    var counter = counters.get(key, _ -> new Counter(time.nanos(), new AtomicInteger()));
+    var before = counter.uses.getAndUpdate(sum -> (long) sum + uses > limit ? sum : sum + uses);
+    return remaining(counter, before + uses);
   }
 
   /** Takes a use of the running window back. */

@@ -1,11 +1,13 @@
 package clicktide.http;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
  * A problem as RFC 9457 describes it. {@code code} is stable, and {@code type} is derived from it.
- * {@code errors} name the fields or parameters at fault.
+ * {@code errors} name the fields or parameters at fault. {@code retrySeconds} is the time until a
+ * call that was refused with 429 or 503 may be repeated.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
@@ -15,7 +17,8 @@ public record Problem(
     String code,
     String detail,
     List<Fault> errors,
-    String requestId) {
+    String requestId,
+    @JsonIgnore long retrySeconds) {
 
   static final String PASSWORD_NEEDED = "password_needed";
 
@@ -24,12 +27,12 @@ public record Problem(
 
   private static Problem of(int status, String title, String code, String detail, Fault... errors) {
     return new Problem(
-        "urn:clicktide:problem:" + code, title, status, code, detail, List.of(errors), "");
+        "urn:clicktide:problem:" + code, title, status, code, detail, List.of(errors), "", 1);
   }
 
   /** Returns the same problem with the id of the request that it answers. */
   Problem answering(String request) {
-    return new Problem(type, title, status, code, detail, errors, request);
+    return new Problem(type, title, status, code, detail, errors, request, retrySeconds);
   }
 
   /** 400: the request cannot be read. */
@@ -88,6 +91,20 @@ public record Problem(
 
   public static Problem tooMany(String detail) {
     return of(429, "Too many requests", "too_many_requests", detail);
+  }
+
+  /** 429 until a number of seconds is over. */
+  public static Problem tooMany(String detail, long seconds) {
+    var problem = tooMany(detail);
+    return new Problem(
+        problem.type,
+        problem.title,
+        problem.status,
+        problem.code,
+        detail,
+        problem.errors,
+        problem.requestId,
+        seconds);
   }
 
   public static Problem broken() {

@@ -48,16 +48,13 @@ public final class RateLimits {
 
   /** The state of a caller's limit. */
   record Quota(int limit, FixedWindow.Remaining remaining) {
-    /** As draft-ietf-httpapi-ratelimit-headers-10 writes it; Retry-After beyond the limit. */
+    /** As draft-ietf-httpapi-ratelimit-headers-10 writes it. */
     Map<String, String> headers() {
       var headers = new HashMap<String, String>();
       var seconds = remaining.seconds();
       headers.put("RateLimit-Policy", "\"calls\";q=%d;w=%d".formatted(limit, WINDOW.toSeconds()));
       headers.put(
           "RateLimit", "\"calls\";r=%d;t=%d".formatted(Math.max(0, remaining.uses()), seconds));
-      if (remaining.isExceeded()) {
-        headers.put("Retry-After", Long.toString(seconds));
-      }
       return headers;
     }
 
@@ -65,7 +62,8 @@ public final class RateLimits {
     Optional<Problem> problem() {
       return Optional.of(remaining)
           .filter(FixedWindow.Remaining::isExceeded)
-          .map(exceeded -> Problem.tooMany(EXCEEDED.formatted(limit, exceeded.seconds())));
+          .map(FixedWindow.Remaining::seconds)
+          .map(seconds -> Problem.tooMany(EXCEEDED.formatted(limit, seconds), seconds));
     }
   }
 

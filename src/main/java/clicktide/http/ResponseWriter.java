@@ -53,9 +53,8 @@ public final class ResponseWriter {
       return;
     }
     var requestId = Long.toString(random.nextLong() >>> 1, 36);
-    var isTemporary = problem.status() == 429 || problem.status() == 503;
-    if (isTemporary && !response.headers().contains("Retry-After")) {
-      response.putHeader("Retry-After", "1");
+    if (problem.status() == 429 || problem.status() == 503) {
+      response.putHeader("Retry-After", Long.toString(problem.retrySeconds()));
     }
     if (problem.status() == 401) {
       var isPassword = problem.code().equals(Problem.PASSWORD_NEEDED);

@@ -85,6 +85,10 @@ public enum Setting {
       "6000",
       "Maximum API calls with the keys of one owner, or of one network without a key, per process.",
       "Calls per minute, 0 to 1,000,000,000, default `6000`; 0 disables"),
+  CLICKTIDE_EVENTS_A_MINUTE(
+      "600000",
+      "Maximum collected events with the keys of one owner, per process.",
+      "Events per minute, 0 to 1,000,000,000, default `600000`; 0 disables"),
   CLICKTIDE_FLUSH_MILLIS(
       "1000",
       "Interval between two writes of the rollup sink.",

@@ -38,6 +38,7 @@ public record Settings(
     Optional<Path> botPatterns,
     int clicksAMinute,
     int callsAMinute,
+    int eventsAMinute,
     Duration flush) {
 
   /** The usage line. */

@@ -112,6 +112,7 @@ final class SettingsReader {
         optional(Setting.CLICKTIDE_BOT_PATTERNS, Path::of, Files::isReadable),
         number(Setting.CLICKTIDE_CLICKS_A_MINUTE, 0, 1_000_000),
         number(Setting.CLICKTIDE_CALLS_A_MINUTE, 0, 1_000_000_000),
+        number(Setting.CLICKTIDE_EVENTS_A_MINUTE, 0, 1_000_000_000),
         Duration.ofMillis(number(Setting.CLICKTIDE_FLUSH_MILLIS, 50, 60_000)));
   }
 

@@ -203,6 +203,21 @@ class ApiTest {
     };
   }
 
+  @Test
+  @DisplayName("that an endpoint refuses for a while are answered with this while")
+  void areRefusedForAWhile() throws Exception {
+    api.get(
+        "/v1/links",
+        Scope.LINKS_READ,
+        _ -> {
+          throw Problem.tooMany("Of this test.", 42).raised();
+        });
+
+    var refused = ask("/v1/links").get();
+    assertThat(refused.headers().firstValue("retry-after")).contains("42");
+    assertThat(refused.body()).doesNotContain("retrySeconds");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

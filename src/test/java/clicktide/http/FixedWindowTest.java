@@ -39,6 +39,14 @@ class FixedWindowTest {
   }
 
   @Test
+  @DisplayName("counts several uses at once, or none of them")
+  void countsAllOrNone() {
+    assertThat(window.use("a", 3)).isEqualTo(new Remaining(-1, 10));
+    assertThat(window.use("a", 2)).isEqualTo(new Remaining(0, 10));
+    assertThat(window.use("a", 1).isExceeded()).isTrue();
+  }
+
+  @Test
   @DisplayName("takes a use back, but not into a later window")
   void takesAUseBack() {
     window.use("a");

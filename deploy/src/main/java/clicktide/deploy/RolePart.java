@@ -3,6 +3,7 @@ package clicktide.deploy;
 import clicktide.aggregation.AggregationParts;
 import clicktide.enrich.UserAgents;
 import clicktide.http.Api;
+import clicktide.ingest.EventLimit;
 import clicktide.ingest.IngestVerticle;
 import clicktide.link.Destination;
 import clicktide.management.ManagementVerticle;
@@ -51,6 +52,7 @@ sealed interface RolePart {
               connections.api(),
               connections.events(),
               connections.links(),
+              new EventLimit(platform.settings().eventsAMinute(), platform.time()),
               platform.settings().retention(),
               platform.clock(),
               platform.random(),

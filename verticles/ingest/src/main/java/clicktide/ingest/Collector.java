@@ -32,6 +32,7 @@ public final class Collector {
 
   private final LinkMap links;
   private final EventLog log;
+  private final EventLimit limit;
   private final Retention retention;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -40,12 +41,14 @@ public final class Collector {
   Collector(
       LinkMap links,
       EventLog log,
+      EventLimit limit,
       Retention retention,
       InstantSource clock,
       RandomGenerator random,
       MeterRegistry metrics) {
     this.links = links;
     this.log = log;
+    this.limit = limit;
     this.retention = retention;
     this.clock = clock;
     this.random = random;
@@ -89,6 +92,7 @@ public final class Collector {
         }
       }
     }
+    limit.use(call.caller(), accepted.size());
     append(accepted);
     var id = "ib_" + Code.random(random) + Code.random(random);
     return ApiResponse.accepted(new Receipt(accepted.size(), rejected.size(), id, rejected));

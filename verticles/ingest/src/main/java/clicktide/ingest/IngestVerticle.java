@@ -20,12 +20,13 @@ public final class IngestVerticle extends VerticleBase {
       Api api,
       EventLog events,
       LinkMap links,
+      EventLimit limit,
       Retention retention,
       InstantSource clock,
       RandomGenerator random,
       MeterRegistry metrics) {
     this.api = api;
-    this.collector = new Collector(links, events, retention, clock, random, metrics);
+    this.collector = new Collector(links, events, limit, retention, clock, random, metrics);
   }
 
   @Override

@@ -1,0 +1,39 @@
+package clicktide.ingest;
+
+import clicktide.event.OwnerId;
+import clicktide.http.Caller;
+import clicktide.http.FixedWindow;
+import clicktide.http.Problem;
+import clicktide.time.TimeSource;
+import java.time.Duration;
+
+/**
+ * The limit of accepted events per owner and minute, for all keys of the owner, in this process
+ * (E12). The administrator has none. For any thread.
+ */
+public final class EventLimit {
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+  private static final int MAX_OWNERS = 100_000;
+  private static final String EXCEEDED =
+      "Rate limit exceeded: %d events per minute. Retry after %d seconds.";
+
+  private final int limit;
+  private final FixedWindow<OwnerId> events;
+
+  /** Allows {@code limit} events per minute; 0 disables the limit. */
+  public EventLimit(int limit, TimeSource time) {
+    this.limit = limit;
+    this.events = new FixedWindow<>(limit, WINDOW, MAX_OWNERS, time);
+  }
+
+  /** Counts the events of a batch, or counts none and raises a problem of 429. */
+  void use(Caller caller, int batch) {
+    if (limit > 0 && caller instanceof Caller.Owner owner) {
+      var remaining = events.use(owner.id(), batch);
+      if (remaining.isExceeded()) {
+        var seconds = remaining.seconds();
+        throw Problem.tooMany(EXCEEDED.formatted(limit, seconds), seconds).raised();
+      }
+    }
+  }
+}
