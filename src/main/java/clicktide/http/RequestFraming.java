@@ -14,7 +14,8 @@ final class RequestFraming {
   private static final int LONGEST_KEPT = 64;
   private static final Pattern LENGTH = Pattern.compile("content-length:[ \\t]*([0-9]{1,18})");
   private static final Pattern CODING = Pattern.compile("transfer-encoding:[ \\t]*chunked");
-  private static final Pattern CHUNK_SIZE = Pattern.compile("([0-9A-Fa-f]{1,8})(;.*)?");
+  private static final Pattern CHUNK_SIZE = // the decoder takes 31 bits
+      Pattern.compile("([0-7]?[0-9A-Fa-f]{1,7})(;.*)?");
 
   private final StringBuilder line = new StringBuilder(LONGEST_KEPT);
   private Section section = Section.REQUEST_LINE;

@@ -86,6 +86,8 @@ class HttpPortTest {
         "signed length             | POST /a HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: +3\\r\\n\\r\\nabc | 400",
         "length cut by zeros       | POST /a HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 0000000000000000000000000000000000000000000000000000000000000059\\r\\n\\r\\n | 400",
         "chunk size with a blank   | POST /a HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n3 x\\r\\nabc\\r\\n0\\r\\n\\r\\n | 400",
+        "chunk size of 32 bits     | POST /a HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n80000000\\r\\n | 400",
+        "padded chunk size         | POST /a HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n00000001\\r\\na\\r\\n0\\r\\n\\r\\n | 200",
         "two transfer codings      | POST /a HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\nTransfer-Encoding: foo\\r\\n\\r\\n0\\r\\n\\r\\n | 501",
         "absolute form of a prefix | GET http://x.evil/a HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n | 400",
         "space before the colon    | GET /a HTTP/1.1\\r\\nHost : x\\r\\nConnection: close\\r\\n\\r\\n | 400",

@@ -3,6 +3,9 @@ package clicktide.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import clicktide.net.ClientAddress;
 import clicktide.store.Owners.Scope;
 import clicktide.time.TimeSource;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("G18, E12: requests whose bodies do not end, on raw sockets")
 @Timeout(60)
@@ -87,6 +91,36 @@ class SlowBodiesTest {
 
     assertThat(firstLine(request("POST /v1/links", "Content-Length: 2\r\n") + "{}"))
         .isEqualTo("HTTP/1.1 200 OK");
+  }
+
+  @Test
+  @DisplayName("write nothing to the log, and neither do bodies that no decoder accepts")
+  void writeNothingToTheLog() throws IOException {
+    var logged = new ListAppender<ILoggingEvent>();
+    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    logged.start();
+    root.addAppender(logged);
+    for (var body :
+        List.of(
+            "Transfer-Encoding: chunked\r\n\r\nffffffff\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n80000000\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n1\r\nabc",
+            "Transfer-Encoding: chunked\r\n\r\n0\r\n" + "a: b\r\n".repeat(2_000) + "\r\n",
+            "Content-Length: 999999999999999999\r\n\r\n",
+            "Content-Length: 10\r\n\r\nab")) {
+      for (var line : List.of("POST /v1/links", "GET " + PUBLIC, "POST /nowhere")) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+          socket.setSoTimeout(20_000);
+          var text = request(line, "").stripTrailing() + "\r\n" + body;
+          socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+          socket.shutdownOutput();
+          socket.getInputStream().readAllBytes();
+        }
+      }
+    }
+    root.detachAppender(logged);
+
+    assertThat(logged.list).isEmpty();
   }
 
   @Test
