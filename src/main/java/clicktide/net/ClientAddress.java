@@ -1,15 +1,14 @@
 package clicktide.net;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The address of the client that sent a request. {@code X-Forwarded-For} counts as far as trusted
- * networks wrote it: the right-most entry that is not trusted is the client.
+ * networks wrote it: the right-most entry that is not trusted is the client. Entries further left
+ * than twenty are not read, since a client can write any number of them.
  */
 public final class ClientAddress {
-  private static final int LONGEST = 1_024;
   private static final int MOST_HOPS = 20;
 
   private final List<Network> trusted;
@@ -26,28 +25,19 @@ public final class ClientAddress {
     if (trusted.isEmpty() || forwarded.isEmpty()) {
       return peer;
     }
-    var hops = hops(forwarded);
+    var list = String.join(",", forwarded);
     var client = peer;
-    for (var i = hops.size() - 1; i >= 0 && isTrusted(client); i--) {
-      var hop = literal(hops.get(i));
+    var end = list.length();
+    for (var hops = 0; hops < MOST_HOPS && end >= 0 && isTrusted(client); hops++) {
+      var start = list.lastIndexOf(',', end - 1);
+      var hop = literal(list.substring(start + 1, end).strip());
       if (hop.isEmpty()) {
         return client; // "unknown", an obfuscated name or garbage: trust ends here
       }
       client = hop;
+      end = start;
     }
     return client;
-  }
-
-  private static List<String> hops(List<String> headers) {
-    var joined = String.join(",", headers);
-    if (joined.length() > LONGEST) {
-      return List.of();
-    }
-    var hops = new ArrayList<String>();
-    for (var part : joined.split(",", -1)) {
-      hops.add(part.strip());
-    }
-    return hops.size() > MOST_HOPS ? List.of() : hops;
   }
 
   /** Returns the address without brackets and port, or empty. */
