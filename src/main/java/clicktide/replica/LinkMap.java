@@ -27,12 +27,14 @@ import org.slf4j.LoggerFactory;
 /**
  * An in-memory copy of all links by code and of the owners' networks (A5). It starts from the
  * snapshot on this node's disk. Afterwards changes come over the bus of this process, and from the
- * store's change list, which is polled twice a second. The promise is two seconds. For any thread.
+ * store's change list, which is polled twice a second. The promise is two seconds. Links without
+ * room in memory are read from the store for each request. For any thread.
  */
 public final class LinkMap {
   private static final Logger log = LoggerFactory.getLogger(LinkMap.class);
   private static final long POLL_MILLIS = 500;
   private static final long SAVE_MILLIS = 1_000;
+  private static final long WARN_MILLIS = 60_000;
   private static final int REST = 20; // a save takes at most a twentieth of the time
   private static final Duration UNSEEN =
       Duration.ofSeconds(30); // at most this late a change becomes visible
@@ -44,8 +46,7 @@ public final class LinkMap {
 
   private final LinkSnapshot snapshot;
   private final TimeSource time;
-  private final ConcurrentHashMap<String, Link> byCode = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Long, String> codes = new ConcurrentHashMap<>();
+  private final LinkTable table;
   private final ConcurrentHashMap<String, Link> domains = new ConcurrentHashMap<>();
   private final AtomicBoolean polling = new AtomicBoolean();
   private final AtomicInteger polls = new AtomicInteger();
@@ -55,9 +56,11 @@ public final class LinkMap {
   private volatile Map<OwnerId, List<Network>> ownNetworks = Map.of();
   private volatile Optional<Links> store = Optional.empty();
 
-  public LinkMap(LinkSnapshot snapshot, TimeSource time) {
+  /** The links take about {@code mostBytes} of memory. */
+  public LinkMap(LinkSnapshot snapshot, TimeSource time, long mostBytes) {
     this.snapshot = snapshot;
     this.time = time;
+    this.table = new LinkTable(mostBytes);
   }
 
   /** Reads the snapshot of an earlier process. If the result is true, links can be served. */
@@ -79,8 +82,22 @@ public final class LinkMap {
     store = Optional.of(links);
     Addresses.LINKS_CHANGED.consume(vertx, this::put);
     vertx.setPeriodic(POLL_MILLIS, _ -> poll(links));
+    vertx.setPeriodic(0, WARN_MILLIS, _ -> warnIfPartial());
     vertx.setPeriodic(SAVE_MILLIS, _ -> vertx.executeBlocking(this::saveIfChanged));
     return null;
+  }
+
+  private void warnIfPartial() {
+    if (isPartial()) {
+      log.warn(
+          "The memory for links is full at {} MB. Other links are read from the store.",
+          table.weight() >> 20);
+    }
+  }
+
+  /** Returns true once a link found no room in memory, until the process ends. */
+  public boolean isPartial() {
+    return table.isPartial();
   }
 
   private Future<Instant> read(Links links) {
@@ -124,10 +141,10 @@ public final class LinkMap {
       return;
     }
     var start = time.nanos();
-    var upTo = seen; // before the links are read
+    var upTo = isPartial() ? Instant.EPOCH : seen; // before the links are read
     changed = false;
     try {
-      snapshot.write(List.copyOf(byCode.values()), upTo, ownNetworks);
+      snapshot.write(table.all(), upTo, ownNetworks);
     } catch (IOException e) {
       changed = true;
       log.warn("The snapshot of the links could not be written", e);
@@ -138,15 +155,9 @@ public final class LinkMap {
 
   /** Adds a link; the newer version stays. */
   public void put(Link link) {
-    codes.put(link.id(), link.code());
-    var known = byCode.get(link.code());
-    if (known == null || known.version() < link.version()) {
-      byCode.merge(
-          link.code(),
-          link.withoutNotes(),
-          (old, now) -> now.version() > old.version() ? now : old);
+    if (table.put(link)) {
       Domain.nameOf(link)
-          .ifPresent(name -> domains.compute(name, (_, _) -> byCode.get(link.code())));
+          .ifPresent(name -> domains.compute(name, (_, _) -> table.get(link.code()).orElseThrow()));
       changed = true;
     }
   }
@@ -162,7 +173,7 @@ public final class LinkMap {
 
   /** Finds a link, deleted ones included: their answer is 410. */
   public Optional<Link> get(String code) {
-    return Optional.ofNullable(byCode.get(code));
+    return table.get(code);
   }
 
   /** Returns true for an address in a network that the owner excludes from its counts. */
@@ -174,16 +185,16 @@ public final class LinkMap {
             .isPresent();
   }
 
-  /** Finds the code of a link by its id. */
+  /** Finds the code of a link in memory by its id. */
   public Optional<String> codeOf(long id) {
-    return Optional.ofNullable(codes.get(id));
+    return table.codeOf(id);
   }
 
   /** Finds a link in memory, else in the store. Fails if the store is unavailable. */
   public Future<Optional<Link>> find(String code) {
-    var link = byCode.get(code);
-    if (link != null) {
-      return Future.succeededFuture(Optional.of(link));
+    var link = get(code);
+    if (link.isPresent()) {
+      return Future.succeededFuture(link);
     }
     return store
         .map(links -> links.find(code).onSuccess(found -> found.ifPresent(this::put)))

@@ -89,6 +89,10 @@ public enum Setting {
       "600000",
       "Maximum collected events with the keys of one owner, per process.",
       "Events per minute, 0 to 1,000,000,000, default `600000`; 0 disables"),
+  CLICKTIDE_LINKS_PER_OWNER(
+      "100000",
+      "Maximum links of one owner, deleted ones included.",
+      "Links, 0 to 1,000,000,000, default `100000`; 0 disables"),
   CLICKTIDE_FLUSH_MILLIS(
       "1000",
       "Interval between two writes of the rollup sink.",

@@ -39,6 +39,7 @@ public record Settings(
     int clicksAMinute,
     int callsAMinute,
     int eventsAMinute,
+    int linksPerOwner,
     Duration flush) {
 
   /** The usage line. */

@@ -113,6 +113,7 @@ final class SettingsReader {
         number(Setting.CLICKTIDE_CLICKS_A_MINUTE, 0, 1_000_000),
         number(Setting.CLICKTIDE_CALLS_A_MINUTE, 0, 1_000_000_000),
         number(Setting.CLICKTIDE_EVENTS_A_MINUTE, 0, 1_000_000_000),
+        number(Setting.CLICKTIDE_LINKS_PER_OWNER, 0, 1_000_000_000),
         Duration.ofMillis(number(Setting.CLICKTIDE_FLUSH_MILLIS, 50, 60_000)));
   }
 

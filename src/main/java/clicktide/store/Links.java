@@ -23,12 +23,13 @@ public interface Links {
   Future<Creation> create(LinkDraft draft);
 
   /** The result of creating a link. */
-  sealed interface Creation permits LinkCreated, CodeTaken, ExternalIdTaken, Actor.Repeat {
+  sealed interface Creation
+      permits LinkCreated, CodeTaken, ExternalIdTaken, QuotaExceeded, Actor.Repeat {
     /** Returns the link if it was created now. */
     default Optional<Link> created() {
       return switch (this) {
         case LinkCreated(Link link) -> Optional.of(link);
-        case CodeTaken _, ExternalIdTaken _, Actor.Repeat _ -> Optional.empty();
+        case CodeTaken _, ExternalIdTaken _, QuotaExceeded _, Actor.Repeat _ -> Optional.empty();
       };
     }
   }
@@ -42,14 +43,26 @@ public interface Links {
   /** Another link of the owner has the external id. */
   record ExternalIdTaken() implements Creation, Change {}
 
+  /**
+   * The owner has as many links as its quota allows. Deleted links count, since their codes are
+   * never given again.
+   */
+  record QuotaExceeded() implements Creation {}
+
   /** The clicks that another shortener had counted for an imported link. They are in no total. */
   record Opening(long clicks, String source) {}
 
   /**
-   * Creates the links whose codes and external ids are free, and returns those. Each draft has a
-   * code. {@code openings} are by code.
+   * Creates the links whose codes and external ids are free. The drafts are of one owner, and each
+   * has a code. {@code openings} are by code.
    */
-  Future<List<Link>> createAll(List<LinkDraft> drafts, Map<String, Opening> openings);
+  Future<CreatedLinks> createAll(List<LinkDraft> drafts, Map<String, Opening> openings);
+
+  /**
+   * The links that were created. The quota of the owner had no room for the last {@code overQuota}
+   * drafts.
+   */
+  record CreatedLinks(List<Link> links, int overQuota) {}
 
   /**
    * Finds links of every owner with one of these codes, deleted ones included, and the owner's

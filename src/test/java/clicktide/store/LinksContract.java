@@ -18,12 +18,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The contract of every store of links (A5, A7). */
 public abstract class LinksContract {
   protected abstract Links links();
+
+  /** The same store with a quota of links per owner. */
+  protected abstract Links links(int quota);
 
   /** An owner in the store. */
   protected abstract OwnerId owner();
@@ -228,7 +232,7 @@ public abstract class LinksContract {
     drafts.add(named("t", "many more", "x", "y").named("many-4"));
 
     var opening = new Links.Opening(77, "yourls");
-    var created = links().createAll(drafts, Map.of("many-2", opening)).await();
+    var created = links().createAll(drafts, Map.of("many-2", opening)).await().links();
 
     assertThat(created)
         .extracting(Link::code)
@@ -241,6 +245,40 @@ public abstract class LinksContract {
     assertThat(links().named(owner(), List.of("many-1"), List.of("many more", "none")).await())
         .extracting(Link::code)
         .containsExactlyInAnyOrder("many-1", "many-4");
+  }
+
+  private List<LinkDraft> drafts(int number, String prefix) {
+    return IntStream.range(0, number)
+        .mapToObj(index -> draft(Optional.of(prefix + index)))
+        .toList();
+  }
+
+  @Test
+  @DisplayName("an owner has at most as many links as its quota, deleted ones included")
+  void anOwnerHasAQuota() {
+    change(create(), State.DELETED);
+    var limited = links(3);
+
+    var created = limited.createAll(drafts(4, "quota-"), Map.of()).await();
+
+    assertThat(created.links()).extracting(Link::code).containsExactly("quota-0", "quota-1");
+    assertThat(created.overQuota()).isEqualTo(2);
+    assertThat(limited.createAll(drafts(1, "none-"), Map.of()).await().overQuota()).isEqualTo(1);
+    assertThat(limited.create(draft(Optional.empty())).await())
+        .isEqualTo(new Links.QuotaExceeded());
+    assertThat(links(4).create(draft(Optional.empty())).await().created()).isPresent();
+  }
+
+  @Test
+  @DisplayName("imports at the same time cannot exceed the quota together")
+  void importsCannotExceedTheQuotaTogether() {
+    var limited = links(150);
+
+    var one = limited.createAll(drafts(100, "one-"), Map.of());
+    var other = limited.createAll(drafts(100, "other-"), Map.of());
+
+    assertThat(one.await().links().size() + other.await().links().size()).isEqualTo(150);
+    assertThat(one.await().overQuota() + other.await().overQuota()).isEqualTo(50);
   }
 
   @Test

@@ -33,6 +33,7 @@ public final class MemoryLinks implements Links {
     private final Map<Long, Opening> openings = new HashMap<>();
     private final Map<String, Actor.Once> claims = new HashMap<>();
     private final Random random = new Random(7);
+    private int quota = Integer.MAX_VALUE;
     private Instant now = Instant.parse("2026-05-03T12:00:00Z");
     private long ids;
     private boolean isUnavailable;
@@ -57,6 +58,18 @@ public final class MemoryLinks implements Links {
     synchronized (content) {
       content.ownNetworks.put(owner, List.of(networks));
     }
+  }
+
+  /** Limits the links of each owner. */
+  public void limit(int quota) {
+    synchronized (content) {
+      content.quota = quota;
+    }
+  }
+
+  private int room(OwnerId owner) {
+    var links = all().stream().filter(link -> link.owner().equals(owner)).count();
+    return (int) Math.max(0, content.quota - links);
   }
 
   /** Lets every later query fail. */
@@ -88,7 +101,8 @@ public final class MemoryLinks implements Links {
   @Override
   public Future<Creation> create(LinkDraft draft) {
     synchronized (content) {
-      return answer(repeat().orElseGet(() -> created(draft)));
+      return answer(
+          repeat().orElseGet(() -> room(draft.owner()) > 0 ? created(draft) : new QuotaExceeded()));
     }
   }
 
@@ -123,14 +137,15 @@ public final class MemoryLinks implements Links {
   }
 
   @Override
-  public Future<List<Link>> createAll(List<LinkDraft> drafts, Map<String, Opening> openings) {
+  public Future<CreatedLinks> createAll(List<LinkDraft> drafts, Map<String, Opening> openings) {
     synchronized (content) {
-      var links = drafts.stream().flatMap(draft -> created(draft).created().stream()).toList();
+      var first = drafts.stream().limit(room(drafts.getFirst().owner())).toList();
+      var links = first.stream().flatMap(draft -> created(draft).created().stream()).toList();
       for (var link : links) {
         Optional.ofNullable(openings.get(link.code()))
             .ifPresent(opening -> content.openings.put(link.id(), opening));
       }
-      return answer(links);
+      return answer(new CreatedLinks(links, drafts.size() - first.size()));
     }
   }
 

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Main implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
+  private static final int LINKS_PERCENT = 70; // of the heap, for links in memory
+
   private final Settings settings;
   private final TimeSource time;
   private final SecureRandom random = new SecureRandom();
@@ -91,8 +93,10 @@ public final class Main implements AutoCloseable {
     var servers = closer.add(new Closer()); // embedded servers end after Vert.x
     var platform = Platform.open(settings, time, random, closer);
     watch(outbox, platform);
-    var links = new LinkMap(new LinkSnapshot(settings.data().resolve("links.snapshot")), time);
+    var snapshot = new LinkSnapshot(settings.data().resolve("links.snapshot"));
+    var links = new LinkMap(snapshot, time, Runtime.getRuntime().maxMemory() / 100 * LINKS_PERCENT);
     closer.add(links::save);
+    platform.health().warn("links_exceed_memory", links::isPartial);
     var events = new DeferredEventLog();
     closer.add(() -> events.close().await(5, TimeUnit.SECONDS));
     if (forwards()) {
@@ -162,7 +166,7 @@ public final class Main implements AutoCloseable {
     var infrastructure = Infrastructure.start(settings);
     infrastructure.embedded().ifPresent(servers::add);
     var vertx = platform.vertx();
-    var sql = retry.call(() -> Stores.Sql.reach(infrastructure, vertx, random));
+    var sql = retry.call(() -> Stores.Sql.reach(settings, infrastructure, vertx, random));
     retry.call(() -> links.follow(vertx, sql.links()).await());
     return retry.call(() -> Stores.reach(settings, infrastructure, vertx, sql, time));
   }

@@ -42,14 +42,15 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
       PostgresRollups rollups,
       PostgresLedgerReader ledger,
       PostgresAuditLog audit) {
-    static Sql reach(Infrastructure infrastructure, Vertx vertx, RandomGenerator random)
+    static Sql reach(
+        Settings settings, Infrastructure infrastructure, Vertx vertx, RandomGenerator random)
         throws SQLException {
       var database = Database.at(infrastructure.postgres());
       log.info("Rollups are stored in {}", Migrations.migrate(database));
       var pool = database.pool(vertx, CONNECTIONS);
       return new Sql(
           database,
-          new PostgresLinks(pool, random),
+          new PostgresLinks(pool, random, settings.linksPerOwner()),
           new PostgresOwners(pool),
           new PostgresPublicStats(pool),
           new PostgresRollups(pool),

@@ -25,6 +25,9 @@ final class LinkBatch {
         created AS (
           INSERT INTO link (code, owner, %1$s) SELECT code, owner, %1$s FROM draft
           ON CONFLICT DO NOTHING RETURNING *),
+        counted AS (
+          INSERT INTO link_count (owner, links) SELECT owner, count(*) FROM created GROUP BY owner
+          ON CONFLICT (owner) DO UPDATE SET links = link_count.links + excluded.links),
         limited AS (
           INSERT INTO click_limit (link, most, people)
           SELECT id, click_limit, 0 FROM created WHERE click_limit IS NOT NULL),

@@ -10,6 +10,7 @@ import clicktide.postgres.Writes;
 import clicktide.store.Actor;
 import clicktide.store.Links.Change;
 import clicktide.store.Links.CodeTaken;
+import clicktide.store.Links.CreatedLinks;
 import clicktide.store.Links.Creation;
 import clicktide.store.Links.DomainStored;
 import clicktide.store.Links.DomainWrite;
@@ -19,6 +20,7 @@ import clicktide.store.Links.LinkCreated;
 import clicktide.store.Links.NameTaken;
 import clicktide.store.Links.Opening;
 import clicktide.store.Links.Outdated;
+import clicktide.store.Links.QuotaExceeded;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
@@ -50,27 +52,49 @@ final class LinkWrites {
 
   private final Pool pool;
   private final RandomGenerator random;
+  private final LinkQuota quota;
   private final Actor actor;
 
-  LinkWrites(Pool pool, RandomGenerator random, Actor actor) {
+  LinkWrites(Pool pool, RandomGenerator random, LinkQuota quota, Actor actor) {
     this.pool = pool;
     this.random = random;
+    this.quota = quota;
     this.actor = actor;
   }
 
   LinkWrites by(Actor other) {
-    return new LinkWrites(pool, random, other);
+    return new LinkWrites(pool, random, quota, other);
   }
 
-  Future<List<Link>> createAll(List<LinkDraft> drafts, Map<String, Opening> openings) {
-    return Writes.as(actor, pool, connection -> LinkBatch.create(connection, drafts, openings));
+  Future<CreatedLinks> createAll(List<LinkDraft> drafts, Map<String, Opening> openings) {
+    return drafts.isEmpty()
+        ? Future.succeededFuture(new CreatedLinks(List.of(), 0))
+        : Writes.as(actor, pool, connection -> createAll(connection, drafts, openings));
+  }
+
+  private Future<CreatedLinks> createAll(
+      SqlConnection connection, List<LinkDraft> drafts, Map<String, Opening> openings) {
+    return quota
+        .room(connection, drafts.getFirst().owner())
+        .map(room -> drafts.subList(0, Math.min(room, drafts.size())))
+        .compose(
+            first ->
+                LinkBatch.create(connection, first, openings)
+                    .map(links -> new CreatedLinks(links, drafts.size() - first.size())));
   }
 
   Future<Creation> create(LinkDraft draft) {
     return Writes.once(
         actor,
         pool,
-        connection -> create(connection, draft),
+        connection ->
+            quota
+                .room(connection, draft.owner())
+                .compose(
+                    room ->
+                        room > 0
+                            ? create(connection, draft)
+                            : Future.succeededFuture(new QuotaExceeded())),
         creation -> creation.created().map(Link::code),
         repeat -> repeat);
   }

@@ -74,9 +74,12 @@ public final class PostgresLinks implements Links {
   private final Pool pool;
   private final LinkWrites writes;
 
-  /** New links without a code get a random one. */
-  public PostgresLinks(Pool pool, RandomGenerator random) {
-    this(pool, new LinkWrites(pool, random, Actor.CLICKTIDE));
+  /**
+   * New links without a code get a random one. An owner has at most {@code quota} links, deleted
+   * ones included; 0 disables.
+   */
+  public PostgresLinks(Pool pool, RandomGenerator random, int quota) {
+    this(pool, new LinkWrites(pool, random, new LinkQuota(quota), Actor.CLICKTIDE));
   }
 
   private PostgresLinks(Pool pool, LinkWrites writes) {
@@ -100,7 +103,7 @@ public final class PostgresLinks implements Links {
   }
 
   @Override
-  public Future<List<Link>> createAll(List<LinkDraft> drafts, Map<String, Opening> openings) {
+  public Future<CreatedLinks> createAll(List<LinkDraft> drafts, Map<String, Opening> openings) {
     return writes.createAll(drafts, openings);
   }
 

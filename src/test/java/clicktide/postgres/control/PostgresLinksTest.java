@@ -47,7 +47,12 @@ class PostgresLinksTest extends LinksContract {
 
   @Override
   protected Links links() {
-    return new PostgresLinks(pool, new Random());
+    return links(0);
+  }
+
+  @Override
+  protected Links links(int quota) {
+    return new PostgresLinks(pool, new Random(), quota);
   }
 
   @Override

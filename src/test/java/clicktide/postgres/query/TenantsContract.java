@@ -46,6 +46,7 @@ abstract class TenantsContract {
           "owner",
           "api_key",
           "link",
+          "link_count",
           "audit",
           "opening_balance",
           "click_limit",
@@ -84,7 +85,7 @@ abstract class TenantsContract {
     var notes =
         new Link.Notes(Optional.empty(), List.of("a tag"), Optional.empty(), Optional.of(9L));
     var rules = Rules.to("https://example.com/");
-    return new PostgresLinks(rig.pool, new Random())
+    return new PostgresLinks(rig.pool, new Random(), 0)
         .create(new LinkDraft(owner, Optional.of(code), rules, notes))
         .await()
         .created()

@@ -224,7 +224,7 @@ abstract class ClickLimitsContract {
   }
 
   private void change(Link some, Random random) {
-    var limits = new PostgresLinks(rig.pool, random);
+    var limits = new PostgresLinks(rig.pool, random, 0);
     var found = limits.find(some.code()).await().orElseThrow();
     var most =
         random.nextInt(3) == 0 ? Optional.<Long>empty() : Optional.of(1L + random.nextInt(400));

@@ -155,7 +155,7 @@ public final class RollupRig implements AutoCloseable {
   }
 
   public Link link(String code) {
-    return new PostgresLinks(pool, new Random())
+    return new PostgresLinks(pool, new Random(), 0)
         .create(
             new LinkDraft(
                 TestClicks.OWNER,

@@ -122,22 +122,28 @@ final class LinkImport {
       drafts.add(plan.draft());
       plan.opening().ifPresent(opening -> openings.put(plan.draft().code().orElseThrow(), opening));
     }
+    var creation = Await.on(links.by(actor).createAll(drafts, openings));
     var created = new HashMap<String, Link>();
-    for (var link : Await.on(links.by(actor).createAll(drafts, openings))) {
+    for (var link : creation.links()) {
       writer.announce(link);
       created.put(link.code(), link);
     }
+    var withinQuota = drafts.size() - creation.overQuota();
     var outcomes = new HashMap<Integer, RowOutcome>();
     plans.forEach(
         (row, plan) -> {
           var link = created.get(plan.draft().code().orElseThrow());
+          var isOverQuota = outcomes.size() >= withinQuota;
           outcomes.put(
               row,
-              link == null
-                  ? RowOutcome.failed(
-                      row, "code", "code_taken", "`code` or `externalId` is in use.")
-                  : RowOutcome.of(row, "created", link));
+              link == null ? notCreated(row, isOverQuota) : RowOutcome.of(row, "created", link));
         });
     return outcomes;
+  }
+
+  private static RowOutcome notCreated(int row, boolean isOverQuota) {
+    return isOverQuota
+        ? RowOutcome.failed(row, "", "quota_exceeded", LinkWriter.QUOTA_EXCEEDED)
+        : RowOutcome.failed(row, "code", "code_taken", "`code` or `externalId` is in use.");
   }
 }

@@ -11,6 +11,9 @@ import io.vertx.core.Vertx;
 
 /** Creates and changes links, and announces each change to this process. */
 final class LinkWriter {
+  static final String QUOTA_EXCEEDED =
+      "An owner cannot have more links than its quota. Deleted links count.";
+
   private final Vertx vertx;
   private final Links links;
 
@@ -32,6 +35,8 @@ final class LinkWriter {
       case Links.CodeTaken _ ->
           throw Problem.conflict("code_taken", "`code` is or was in use.").raised();
       case Links.ExternalIdTaken _ -> throw externalIdTaken();
+      case Links.QuotaExceeded _ ->
+          throw Problem.refused("quota_exceeded", QUOTA_EXCEEDED).raised();
       case Actor.Repeat repeat -> throw RepeatedCall.problem(repeat);
     };
   }

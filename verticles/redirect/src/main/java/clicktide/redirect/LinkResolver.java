@@ -54,7 +54,27 @@ final class LinkResolver {
         ? Match.of(link.get())
         : new Resolution.Pending(
             find(request, code)
-                .map(found -> found == NoLink.NOT_FOUND ? new Match(unknown, code) : found));
+                .compose(
+                    found ->
+                        found == NoLink.NOT_FOUND
+                            ? withoutDomain(new Match(unknown, code), request, name)
+                            : Future.succeededFuture(found)));
+  }
+
+  /** Only a replica without all links can miss a link of the owner that belongs to no domain. */
+  private Future<Resolution> withoutDomain(Match unknown, HttpServerRequest request, String name) {
+    return links.isPartial() && !name.isEmpty()
+        ? find(request, name)
+            .map(
+                found ->
+                    switch (found) {
+                      case Match(Link link, _) when link.owner().equals(unknown.link().owner()) ->
+                          found;
+                      case Match _ -> unknown;
+                      case NoLink.NOT_FOUND -> unknown;
+                      case NoLink _, Resolution.Pending _ -> found;
+                    })
+        : Future.succeededFuture(unknown);
   }
 
   private Future<Resolution> find(HttpServerRequest request, String code) {

@@ -73,7 +73,7 @@ class RedirectVerticleTest {
   void start(Vertx vertx) throws IOException {
     this.vertx = vertx;
     ByReference.register(vertx);
-    map = new LinkMap(new LinkSnapshot(folder.resolve("links")), new ManualTime(NOON));
+    map = new LinkMap(new LinkSnapshot(folder.resolve("links")), new ManualTime(NOON), 1 << 20);
     map.follow(vertx, store).await();
     journal =
         Journal.create(
@@ -319,6 +319,29 @@ class RedirectVerticleTest {
         .isEqualTo(new Subject.Link(front.id(), TestClicks.OWNER.outsideTotals(), 1));
     assertThat(clicks.get(4).target()).isEqualTo(new LinkClick.Target(404, ""));
     assertThat(metrics.counter("redirects").count()).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("links without room in memory are followed from the store, also on a domain")
+  void linksWithoutRoomAreFollowed() throws Exception {
+    nowhere(Domain.unknownCode("go.example"));
+    nowhere(Domain.frontCode("go.example"));
+    for (var number = 0; !map.isPartial(); number++) {
+      active("filling" + number + "@" + "x".repeat(250));
+    }
+    active("here");
+    active(Code.on("there", "go.example"));
+    var rules = Rules.to("https://x.org/");
+    create(new LinkDraft(new OwnerId(1), Optional.of("foreign"), rules, Link.Notes.NONE));
+
+    assertThat(map.get("here")).isEmpty();
+    assertThat(raw("other.example", "/here")).contains("location: https://example.com/here\r\n");
+    assertThat(raw("go.example", "/here")).contains("location: https://example.com/here\r\n");
+    assertThat(raw("go.example", "/there")).contains("location: https://example.com/there@go");
+    assertThat(raw("go.example", "/foreign")).startsWith("HTTP/1.1 404");
+    assertThat(raw("go.example", "/")).startsWith("HTTP/1.1 404");
+    store.goAway();
+    assertThat(raw("other.example", "/here")).startsWith("HTTP/1.1 503");
   }
 
   private Link nowhere(String code) {
