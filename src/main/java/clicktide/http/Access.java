@@ -50,10 +50,7 @@ public final class Access {
     var known =
         caller.orElseThrow(
             () -> Problem.unauthorized("The API key is unknown, revoked or expired.").raised());
-    if (!known.may(scope)) {
-      throw Problem.forbidden("The API key must have the scope `%s`.".formatted(scope.key()))
-          .raised();
-    }
+    known.require(scope);
     return known;
   }
 

@@ -46,6 +46,12 @@ public record ApiResponse(int status, Object body, Map<String, String> headers) 
     return new ApiResponse(204, "", NO_STORE);
   }
 
+  /** Returns 204 with the same ETag, for a caller that may not read the body. */
+  public ApiResponse withoutBody() {
+    var empty = noContent();
+    return headers.containsKey(ETAG) ? empty.with(ETAG, headers.get(ETAG)) : empty;
+  }
+
   /** Returns 304 with the same headers and without a body (RFC 9110, section 15.4.5). */
   ApiResponse notModified() {
     return new ApiResponse(304, "", headers);

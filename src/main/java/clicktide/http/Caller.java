@@ -46,6 +46,14 @@ public sealed interface Caller {
     };
   }
 
+  /** Raises a problem of 403 unless the key has the scope. */
+  default void require(Scope scope) {
+    if (!may(scope)) {
+      throw Problem.forbidden("The API key must have the scope `%s`.".formatted(scope.key()))
+          .raised();
+    }
+  }
+
   /** Returns true if things of that owner exist for this caller. */
   default boolean sees(OwnerId owner) {
     return switch (this) {

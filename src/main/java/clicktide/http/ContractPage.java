@@ -60,7 +60,8 @@ final class ContractPage {
         .append(escaped(operation.path("summary").asText()))
         .append(" <span class=\"scope\">(scope <code>")
         .append(escaped(operation.path("x-scope").asText()))
-        .append("</code>)</span>");
+        .append("</code>)</span> ")
+        .append(escaped(operation.path("description").asText()));
     text.append("<table>");
     for (var parameters : new JsonNode[] {item.path("parameters"), operation.path("parameters")}) {
       parameters.forEach(parameter -> parameter(text, document, parameter));

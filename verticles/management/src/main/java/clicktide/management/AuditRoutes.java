@@ -6,6 +6,7 @@ import clicktide.http.ApiResponse;
 import clicktide.store.AuditLog;
 import clicktide.store.Await;
 import clicktide.store.Owners;
+import clicktide.store.Owners.Scope;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -40,6 +41,7 @@ final class AuditRoutes {
       List<AuditView> entries, @JsonInclude(JsonInclude.Include.NON_NULL) String nextCursor) {}
 
   ApiResponse list(ApiRequest call) {
+    call.caller().require(Scope.LINKS_READ); // the changes show links
     var owner = call.visibleOwner(owners::exists);
     var limit = call.integer("limit", 50, 1, 200);
     var found = Await.on(audit.entries(owner, call.position("cursor"), limit + 1));

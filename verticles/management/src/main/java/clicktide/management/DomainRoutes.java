@@ -138,7 +138,7 @@ final class DomainRoutes {
             domain.front().rules(),
             domain.unknown().rules());
     fields.finish();
-    return shown(write(call, draft, Optional.of(domain)));
+    return Tenants.changed(call, shown(write(call, draft, Optional.of(domain))));
   }
 
   ApiResponse delete(ApiRequest call) {

@@ -10,6 +10,7 @@ import clicktide.link.LinkDraft;
 import clicktide.store.Actor;
 import clicktide.store.Await;
 import clicktide.store.Links;
+import clicktide.store.Owners.Scope;
 import java.util.Optional;
 
 /** The routes of links by code (A7). */
@@ -46,14 +47,14 @@ final class LinkRoutes {
     var draft = new LinkDraft(owner, code, content.rules(), content.notes());
     var creation = writer.create(call.actorOnce(), draft);
     return creation instanceof Actor.Replayed replayed
-        ? replayed(replayed)
+        ? replayed(call, replayed)
         : responses.created(LinkWriter.require(creation));
   }
 
-  /** Shows the link of the earlier call, unless it was deleted since. */
-  private ApiResponse replayed(Actor.Replayed replayed) {
+  /** Shows the link of the earlier call, unless it was deleted since or the key cannot read it. */
+  private ApiResponse replayed(ApiRequest call, Actor.Replayed replayed) {
     return Await.on(links.find(replayed.name()))
-        .filter(link -> !link.isDeleted())
+        .filter(link -> !link.isDeleted() && call.caller().may(Scope.LINKS_READ))
         .map(link -> responses.created(link).with("Idempotency-Replayed", "true"))
         .orElseThrow(() -> RepeatedCall.problem(replayed));
   }
@@ -78,7 +79,8 @@ final class LinkRoutes {
     var fields = Fields.of(call.json());
     var content = LinkFields.content(fields, Optional.of(link), destinations);
     fields.finish();
-    return responses.shown(LinkWriter.require(writer.change(call.actor(), link, content)));
+    var changed = LinkWriter.require(writer.change(call.actor(), link, content));
+    return Tenants.changed(call, responses.shown(changed));
   }
 
   ApiResponse delete(ApiRequest call) {

@@ -10,6 +10,7 @@ import clicktide.net.Network;
 import clicktide.store.Actor;
 import clicktide.store.Await;
 import clicktide.store.Owners;
+import clicktide.store.Owners.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +49,11 @@ final class OwnerRoutes {
   }
 
   ApiResponse change(ApiRequest call) {
-    var owner = call.visibleOwner(owners::exists);
     var fields = Fields.of(call.json());
+    if (fields.has("ownNetworks")) {
+      call.caller().require(Scope.KEYS_WRITE); // it ends the counting of clicks
+    }
+    var owner = call.visibleOwner(owners::exists);
     var name = name(fields);
     if (fields.has("name") && name.isEmpty()) {
       fields.fault("name", "missing_field", "`name` is required.");
@@ -57,8 +61,8 @@ final class OwnerRoutes {
     var networks = networks(fields);
     fields.finish();
     var changed = Await.on(owners.by(call.actor()).change(owner, name, networks));
-    return ApiResponse.ok(
-        OwnerView.of(changed.orElseThrow(() -> Problem.notFound("owner").raised())));
+    var shown = OwnerView.of(changed.orElseThrow(() -> Problem.notFound("owner").raised()));
+    return Tenants.changed(call, ApiResponse.ok(shown));
   }
 
   private Owners.OwnerProfile visible(ApiRequest call) {

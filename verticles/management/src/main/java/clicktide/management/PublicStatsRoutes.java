@@ -7,6 +7,7 @@ import clicktide.http.Password;
 import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.Links;
+import clicktide.store.Owners.Scope;
 import clicktide.store.PublicStats;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class PublicStatsRoutes {
   }
 
   ApiResponse put(ApiRequest call) {
+    call.caller().require(Scope.ANALYTICS_READ); // publishing shows the counts
     var link = call.visibleLink(links::find);
     var fields = Fields.of(call.json());
     var password = fields.text("password", LONGEST);

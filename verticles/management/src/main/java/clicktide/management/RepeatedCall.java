@@ -12,7 +12,7 @@ final class RepeatedCall {
       case Actor.Replayed(String name) ->
           Problem.conflict(
                   "already_done",
-                  "`Idempotency-Key` cannot be used again: it created %s. Keys are shown once."
+                  "`Idempotency-Key` cannot be used again: it created %s, which is not shown again."
                       .formatted(name))
               .raised();
       case Actor.KeyReused _ ->

@@ -2,10 +2,12 @@ package clicktide.management;
 
 import clicktide.event.OwnerId;
 import clicktide.http.ApiRequest;
+import clicktide.http.ApiResponse;
 import clicktide.http.Caller;
 import clicktide.http.Problem;
 import clicktide.store.Await;
 import clicktide.store.Owners;
+import clicktide.store.Owners.Scope;
 
 /** Finds the owner that a call is about. */
 record Tenants(Owners owners) {
@@ -21,6 +23,11 @@ record Tenants(Owners owners) {
                       ApiRequest.invalid(
                           "ownerId", "`ownerId` is required for the administrator's key."));
     };
+  }
+
+  /** Returns the response to a change, without its body for a key that cannot read links. */
+  static ApiResponse changed(ApiRequest call, ApiResponse response) {
+    return call.caller().may(Scope.LINKS_READ) ? response : response.withoutBody();
   }
 
   /** Raises a problem of 422 if there is no such owner. */
