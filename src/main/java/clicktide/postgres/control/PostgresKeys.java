@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -40,13 +41,15 @@ final class PostgresKeys {
           ORDER BY created_at DESC, prefix"""
               .formatted(LIVE));
 
-  /** Locks the owner's row, so that two calls cannot count the same keys. */
+  /** Changes of one owner's keys follow each other. The next statement sees the earlier changes. */
+  private static final NamedSql LOCK =
+      NamedSql.of("SELECT FROM owner WHERE id = :owner FOR NO KEY UPDATE");
+
   private static final NamedSql ADD =
       NamedSql.of(
           """
-      WITH of AS (SELECT id FROM owner WHERE id = :owner FOR UPDATE)
       INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
-      SELECT :prefix, :hash, id, :name, :scopes, :expires_at FROM of
+      SELECT :prefix, :hash, :owner, :name, :scopes, :expires_at
       WHERE (SELECT count(*) FROM api_key WHERE owner = :owner AND %s) < :most
       RETURNING *"""
               .formatted(LIVE));
@@ -98,17 +101,20 @@ final class PostgresKeys {
     return Writes.once(
         actor,
         pool,
-        connection ->
-            with(ADD.with("owner", key.owner().number()).with("most", MOST_KEYS), key)
-                .on(connection)
-                .map(
-                    rows ->
-                        first(rows).<KeyCreation>map(issued -> issued).orElseGet(TooManyKeys::new)),
+        connection -> add(connection, key),
         creation ->
             creation instanceof Issued issued
                 ? Optional.of(issued.key().prefix())
                 : Optional.empty(),
         repeat -> repeat);
+  }
+
+  private static Future<KeyCreation> add(SqlConnection connection, Key key) {
+    var owner = key.owner().number();
+    return LOCK.with("owner", owner)
+        .on(connection)
+        .compose(_ -> with(ADD.with("owner", owner).with("most", MOST_KEYS), key).on(connection))
+        .map(rows -> first(rows).<KeyCreation>map(issued -> issued).orElseGet(TooManyKeys::new));
   }
 
   Future<Boolean> revoke(OwnerId owner, String prefix) {
