@@ -139,6 +139,19 @@ public final class ApiRequest {
             .orElseThrow(() -> invalid(name, range));
   }
 
+  /** Returns a parameter that is {@code true} or {@code false}. */
+  public boolean flag(String name, boolean otherwise) {
+    return query(name)
+        .map(
+            text ->
+                switch (text) {
+                  case "true" -> true;
+                  case "false" -> false;
+                  default -> throw invalid(name, "`%s` must be true or false.".formatted(name));
+                })
+        .orElse(otherwise);
+  }
+
   /** Returns the position that a cursor means; a list without a cursor begins at the largest. */
   public long position(String name) {
     try {

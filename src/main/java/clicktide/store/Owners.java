@@ -76,7 +76,7 @@ public interface Owners {
   Future<KeyCreation> addKey(Key key);
 
   /** The result of adding a key. */
-  sealed interface KeyCreation permits Issued, TooManyKeys, Actor.Repeat {}
+  sealed interface KeyCreation permits Issued, TooManyKeys, CreatorHasEnded, Actor.Repeat {}
 
   /** A key with the time of its creation. */
   record Issued(Key key, Instant at) implements KeyCreation {}
@@ -84,12 +84,19 @@ public interface Owners {
   /** The owner has 100 keys already. */
   record TooManyKeys() implements KeyCreation {}
 
-  /** Revokes a key for ever; the result is false if the owner has no such key. */
-  Future<Boolean> revokeKey(OwnerId owner, String prefix);
+  /** The key of the actor was revoked or has expired. */
+  record CreatorHasEnded() implements KeyCreation {}
 
   /**
-   * Adds a key and lets an old one of the same owner expire at {@code end}. The result is empty if
-   * the old key is revoked, expired or rotated already.
+   * Revokes a key for ever; the result is false if the owner has no such key. The descendants of a
+   * key are the keys that it created, their descendants, and the successors of these by rotation.
+   */
+  Future<Boolean> revokeKey(OwnerId owner, String prefix, boolean withDescendants);
+
+  /**
+   * Adds a key and lets an old one of the same owner expire at {@code end}. The new key descends
+   * from the actor and from the creators of the old key. The result is empty if the old key is
+   * revoked, expired or rotated already, or if the key of the actor has ended.
    */
   Future<Optional<Issued>> rotateKey(String prefix, Instant end, Key key);
 }

@@ -48,7 +48,7 @@ final class NoOwners implements Owners {
   }
 
   @Override
-  public Future<Boolean> revokeKey(OwnerId owner, String prefix) {
+  public Future<Boolean> revokeKey(OwnerId owner, String prefix, boolean withDescendants) {
     return Future.succeededFuture(false);
   }
 

@@ -138,6 +138,30 @@ abstract class MigrationsContract {
   }
 
   @Test
+  @DisplayName("keys of an earlier version get their creators from the audit log")
+  void creatorsAreKnown() throws SQLException {
+    var database = earlier();
+    execute(
+        database,
+        """
+        INSERT INTO owner (id, name) VALUES (1, 'Ada');
+        INSERT INTO api_key (prefix, hash, owner, scopes) VALUES ('one', '', 1, '{}');
+        SELECT set_config('clicktide.actor', 'one', false);
+        INSERT INTO api_key (prefix, hash, owner, scopes) VALUES ('other', '', 1, '{}')""");
+    Migrations.migrate(database);
+
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var row =
+            statement.executeQuery(
+                "SELECT string_agg(prefix || creators::text, ' ' ORDER BY prefix), (SELECT count(*) FROM audit) FROM api_key")) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString(1)).isEqualTo("one{} other{one}");
+      assertThat(row.getLong(2)).as("entries of the audit log").isEqualTo(3);
+    }
+  }
+
+  @Test
   @DisplayName("a limit of an earlier version keeps its counter, which is final")
   void limitsAreKept() throws SQLException {
     var database = earlier();

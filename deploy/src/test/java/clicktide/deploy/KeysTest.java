@@ -67,6 +67,29 @@ class KeysTest {
   }
 
   @Test
+  @DisplayName("a revocation includes the keys that the key created, unless the call keeps them")
+  void descendants() throws Exception {
+    for (var keeps : new boolean[] {true, false}) {
+      var creator = make("");
+      var body = "{\"name\": \"created\"}";
+      var created = product.askAs(creator.path("apiKey").textValue(), "POST", keys, body);
+      var key = read(created).path("apiKey").textValue();
+      var path = keys + "/" + creator.path("keyId").textValue();
+      assertThat(product.status(product.key, "DELETE", path + "?descendants=no", ""))
+          .isEqualTo(400);
+
+      product.ask("DELETE", path + (keeps ? "?descendants=false" : ""), "");
+
+      awaitRejected(creator.path("apiKey").textValue());
+      if (keeps) {
+        assertThat(status(key, "GET", "/v1/links", "")).isEqualTo(200);
+      } else {
+        awaitRejected(key);
+      }
+    }
+  }
+
+  @Test
   @DisplayName("a key is rejected after its expiry, and a rotated key after its grace period")
   void ends() throws Exception {
     var soon = Instant.now().plusSeconds(2);

@@ -5,6 +5,7 @@ import clicktide.postgres.NamedSql;
 import clicktide.postgres.SqlStatement;
 import clicktide.postgres.Writes;
 import clicktide.store.Actor;
+import clicktide.store.Owners.CreatorHasEnded;
 import clicktide.store.Owners.Issued;
 import clicktide.store.Owners.Key;
 import clicktide.store.Owners.KeyCreation;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** API keys in PostgreSQL. */
@@ -48,8 +50,8 @@ final class PostgresKeys {
   private static final NamedSql ADD =
       NamedSql.of(
           """
-      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
-      SELECT :prefix, :hash, :owner, :name, :scopes, :expires_at
+      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at, creators)
+      SELECT :prefix, :hash, :owner, :name, :scopes, :expires_at, :creators::text[]
       WHERE (SELECT count(*) FROM api_key WHERE owner = :owner AND %s) < :most
       RETURNING *"""
               .formatted(LIVE));
@@ -57,8 +59,13 @@ final class PostgresKeys {
   private static final NamedSql REVOKE =
       NamedSql.of(
           """
-      UPDATE api_key SET revoked_at = now()
-      WHERE owner = :owner AND prefix = :prefix AND revoked_at IS NULL RETURNING prefix""");
+      WITH RECURSIVE ended AS (
+        SELECT prefix FROM api_key WHERE owner = :owner AND prefix = :prefix AND revoked_at IS NULL
+        UNION
+        SELECT created.prefix FROM ended JOIN api_key created ON ended.prefix = ANY (created.creators)
+        WHERE created.owner = :owner AND :descendants)
+      UPDATE api_key SET revoked_at = now() FROM ended
+      WHERE api_key.prefix = ended.prefix AND revoked_at IS NULL RETURNING api_key.prefix""");
 
   private static final NamedSql ROTATE =
       NamedSql.of(
@@ -66,10 +73,16 @@ final class PostgresKeys {
       WITH old AS (
         UPDATE api_key SET rotated_at = now(), expires_at = least(expires_at, :end)
         WHERE owner = :owner AND prefix = :old AND rotated_at IS NULL AND %s
-        RETURNING owner)
-      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at)
-      SELECT :prefix, :hash, owner, :name, :scopes, :expires_at FROM old
+        RETURNING owner, creators)
+      INSERT INTO api_key (prefix, hash, owner, name, scopes, expires_at, creators)
+      SELECT :prefix, :hash, owner, :name, :scopes, :expires_at, creators || :creators::text[] FROM old
       RETURNING *"""
+              .formatted(LIVE));
+
+  /** Finds the key of the actor, also if it has ended; none for the administrator. */
+  private static final NamedSql CREATOR =
+      NamedSql.of(
+          "SELECT prefix, %s AS is_live FROM api_key WHERE owner = :owner AND prefix = :actor"
               .formatted(LIVE));
 
   private static final int MOST_KEYS = 100;
@@ -101,7 +114,9 @@ final class PostgresKeys {
     return Writes.once(
         actor,
         pool,
-        connection -> add(connection, key),
+        connection ->
+            locked(
+                connection, key, new CreatorHasEnded(), creators -> add(connection, key, creators)),
         creation ->
             creation instanceof Issued issued
                 ? Optional.of(issued.key().prefix())
@@ -109,29 +124,72 @@ final class PostgresKeys {
         repeat -> repeat);
   }
 
-  private static Future<KeyCreation> add(SqlConnection connection, Key key) {
-    var owner = key.owner().number();
-    return LOCK.with("owner", owner)
+  private static Future<KeyCreation> add(SqlConnection connection, Key key, String[] creators) {
+    return with(ADD.with("owner", key.owner().number()), key)
+        .with("creators", creators)
+        .with("most", MOST_KEYS)
         .on(connection)
-        .compose(_ -> with(ADD.with("owner", owner).with("most", MOST_KEYS), key).on(connection))
         .map(rows -> first(rows).<KeyCreation>map(issued -> issued).orElseGet(TooManyKeys::new));
   }
 
-  Future<Boolean> revoke(OwnerId owner, String prefix) {
-    return write(REVOKE.with("owner", owner.number()).with("prefix", prefix))
+  /** Locks the keys of an owner. */
+  private static Future<RowSet<Row>> lock(SqlConnection connection, OwnerId owner) {
+    return LOCK.with("owner", owner.number()).on(connection);
+  }
+
+  /**
+   * Creates a key while no key of the owner changes, unless the key of the actor has just ended:
+   * the new key would not be among the descendants that ended with it.
+   */
+  private <T> Future<T> locked(
+      SqlConnection connection, Key key, T refusal, Function<String[], Future<T>> creation) {
+    return lock(connection, key.owner())
+        .compose(
+            _ ->
+                CREATOR
+                    .with("owner", key.owner().number())
+                    .with("actor", actor.name())
+                    .on(connection))
+        .compose(
+            rows -> {
+              for (var row : rows) {
+                return row.getBoolean("is_live")
+                    ? creation.apply(new String[] {row.getString("prefix")})
+                    : Future.succeededFuture(refusal);
+              }
+              return creation.apply(new String[0]);
+            });
+  }
+
+  Future<Boolean> revoke(OwnerId owner, String prefix, boolean withDescendants) {
+    var statement =
+        REVOKE
+            .with("owner", owner.number())
+            .with("prefix", prefix)
+            .with("descendants", withDescendants);
+    return Writes.as(
+            actor,
+            pool,
+            connection -> lock(connection, owner).compose(_ -> statement.on(connection)))
         .map(rows -> rows.size() > 0);
   }
 
   Future<Optional<Issued>> rotate(String prefix, Instant end, Key key) {
-    return write(
-            with(ROTATE.with("owner", key.owner().number()), key)
-                .with("old", prefix)
-                .with("end", end.atOffset(ZoneOffset.UTC)))
-        .map(PostgresKeys::first);
-  }
-
-  private Future<RowSet<Row>> write(SqlStatement statement) {
-    return Writes.as(actor, pool, statement::on);
+    return Writes.as(
+        actor,
+        pool,
+        connection ->
+            locked(
+                connection,
+                key,
+                Optional.empty(),
+                creators ->
+                    with(ROTATE.with("owner", key.owner().number()), key)
+                        .with("creators", creators)
+                        .with("old", prefix)
+                        .with("end", end.atOffset(ZoneOffset.UTC))
+                        .on(connection)
+                        .map(PostgresKeys::first)));
   }
 
   /** Gives a statement the values of a key, without its owner. */

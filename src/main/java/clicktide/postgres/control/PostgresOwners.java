@@ -122,8 +122,8 @@ public final class PostgresOwners implements Owners {
   }
 
   @Override
-  public Future<Boolean> revokeKey(OwnerId owner, String prefix) {
-    return keys.revoke(owner, prefix);
+  public Future<Boolean> revokeKey(OwnerId owner, String prefix, boolean withDescendants) {
+    return keys.revoke(owner, prefix, withDescendants);
   }
 
   @Override

@@ -104,10 +104,14 @@ final class KeyRoutes {
       case Caller.Administrator _ -> Optional.empty();
       case Caller.Owner self ->
           Await.on(owners.key(self.key()))
-              .orElseThrow(() -> Problem.unauthorized("The API key has ended.").raised())
+              .orElseThrow(KeyRoutes::callerHasEnded)
               .terms()
               .expiresAt();
     };
+  }
+
+  private static Problem.Raised callerHasEnded() {
+    return Problem.unauthorized("The API key has ended.").raised();
   }
 
   /** Reads the scopes; the default is all scopes of the caller. */
@@ -143,6 +147,7 @@ final class KeyRoutes {
       case Owners.TooManyKeys() ->
           throw Problem.refused("too_many_keys", "An owner cannot have more than 100 keys.")
               .raised();
+      case Owners.CreatorHasEnded() -> throw callerHasEnded();
       case Actor.Repeat repeat -> throw RepeatedCall.problem(repeat);
     };
   }
@@ -185,8 +190,9 @@ final class KeyRoutes {
 
   ApiResponse revoke(ApiRequest call) {
     var owner = call.visibleOwner(owners::exists);
+    var withDescendants = call.flag("descendants", true);
     var mine = owners.by(call.actor());
-    if (!Await.on(mine.revokeKey(owner, call.path("keyId")))) {
+    if (!Await.on(mine.revokeKey(owner, call.path("keyId"), withDescendants))) {
       throw Problem.notFound("key").raised();
     }
     return ApiResponse.noContent();
