@@ -1,6 +1,7 @@
 package clicktide.management;
 
 import clicktide.http.Api;
+import clicktide.http.ComputeTurns;
 import clicktide.link.Destination;
 import clicktide.store.AuditLog;
 import clicktide.store.Links;
@@ -62,11 +63,12 @@ public final class ManagementVerticle extends VerticleBase {
     api.get("/v1/exports/links", Scope.LINKS_READ, lists::export);
     var imports = new LinkImport(stores.links(), writer, tenants, codes, destinations);
     api.post("/v1/imports/links", Scope.LINKS_WRITE, LinkImport.WEIGHT, imports::run);
-    var publicStats = new PublicStatsRoutes(stores, random);
+    var turns = new ComputeTurns(vertx);
+    var publicStats = new PublicStatsRoutes(stores, random, turns);
     api.get("/v1/links/:code/public-stats", Scope.LINKS_READ, publicStats::read);
     api.put("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::put);
     api.delete("/v1/links/:code/public-stats", Scope.LINKS_WRITE, publicStats::delete);
-    var pictures = new QrPicture(stores.links(), publicUrl);
+    var pictures = new QrPicture(stores.links(), publicUrl, turns);
     api.get("/v1/links/:code/qr", Scope.LINKS_READ, pictures::draw);
 
     var domains = new DomainRoutes(stores.links(), writer, tenants, destinations);

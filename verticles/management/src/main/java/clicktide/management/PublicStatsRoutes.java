@@ -2,6 +2,7 @@ package clicktide.management;
 
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
+import clicktide.http.ComputeTurns;
 import clicktide.http.Fields;
 import clicktide.http.Password;
 import clicktide.link.Link;
@@ -21,9 +22,12 @@ final class PublicStatsRoutes {
   private final Links links;
   private final PublicStats stats;
   private final RandomGenerator random;
+  private final ComputeTurns turns;
 
-  PublicStatsRoutes(ManagementVerticle.ManagementStores stores, RandomGenerator random) {
+  PublicStatsRoutes(
+      ManagementVerticle.ManagementStores stores, RandomGenerator random, ComputeTurns turns) {
     this.random = random;
+    this.turns = turns;
     this.links = stores.links();
     this.stats = stores.publicStats();
   }
@@ -58,7 +62,9 @@ final class PublicStatsRoutes {
           "`password` must have at least %d characters.".formatted(SHORTEST));
     }
     fields.finish();
-    var visibility = new PublicStats.Visibility(password.map(text -> Password.hash(text, random)));
+    var visibility =
+        new PublicStats.Visibility(
+            password.map(text -> turns.run(call.caller(), () -> Password.hash(text, random))));
     Await.on(stats.by(call.actor()).show(link, visibility));
     return ApiResponse.ok(PublicStatsView.of(link, Optional.of(visibility)));
   }

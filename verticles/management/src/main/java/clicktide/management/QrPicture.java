@@ -2,6 +2,7 @@ package clicktide.management;
 
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
+import clicktide.http.ComputeTurns;
 import clicktide.link.DomainName;
 import clicktide.store.Links;
 import io.nayuki.qrcodegen.QrCode;
@@ -20,13 +21,15 @@ import javax.imageio.ImageIO;
  */
 final class QrPicture {
   private static final int QUIET = 4;
-  private static final int WHITE = 0xffffff;
+  private static final int WHITE = 1; // in the palette of the picture
   private static final int BLACK = 0;
 
   private final Links links;
   private final URI publicUrl;
+  private final ComputeTurns turns;
 
-  QrPicture(Links links, URI publicUrl) {
+  QrPicture(Links links, URI publicUrl, ComputeTurns turns) {
+    this.turns = turns;
     this.links = links;
     this.publicUrl = publicUrl;
   }
@@ -36,13 +39,22 @@ final class QrPicture {
     var size = call.integer("size", 320, 64, 2_048);
     var link = call.visibleLink(links::find);
     var url = DomainName.shortUrl(publicUrl, link.code()) + "?qr=1";
-    var code = QrCode.encodeText(url, QrCode.Ecc.MEDIUM);
     var etag = "\"%s-%d-%s\"".formatted(format, size, link.code());
     return switch (format) {
-      case "svg" -> ApiResponse.kept(svg(code, size), etag, 0).as("image/svg+xml");
-      case "png" -> ApiResponse.kept(png(code, size), etag, 0).as("image/png");
+      case "svg" -> {
+        var picture = turns.run(call.caller(), () -> svg(code(url), size));
+        yield ApiResponse.kept(picture, etag, 0).as("image/svg+xml");
+      }
+      case "png" -> {
+        var picture = turns.run(call.caller(), () -> png(code(url), size));
+        yield ApiResponse.kept(picture, etag, 0).as("image/png");
+      }
       default -> throw ApiRequest.invalid("format", "`format` must be `svg` or `png`.");
     };
+  }
+
+  private static QrCode code(String url) {
+    return QrCode.encodeText(url, QrCode.Ecc.MEDIUM);
   }
 
   /** Draws one path with a rectangle for each run of dark modules in a row. */
@@ -74,12 +86,16 @@ final class QrPicture {
     var side = Math.max(size, scale * (code.size + 2 * QUIET));
     var begin = (side - scale * code.size) / 2;
     var image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_BINARY);
+    var row = new int[side];
     for (var y = 0; y < side; y++) {
-      for (var x = 0; x < side; x++) {
-        var isDark =
-            code.getModule(Math.floorDiv(x - begin, scale), Math.floorDiv(y - begin, scale));
-        image.setRGB(x, y, isDark ? BLACK : WHITE);
+      if (y == 0 || Math.floorMod(y - begin, scale) == 0) { // the first row of a module
+        for (var x = 0; x < side; x++) {
+          var isDark =
+              code.getModule(Math.floorDiv(x - begin, scale), Math.floorDiv(y - begin, scale));
+          row[x] = isDark ? BLACK : WHITE;
+        }
       }
+      image.getRaster().setPixels(0, y, side, 1, row); // setRGB takes five times as long
     }
     try {
       var bytes = new ByteArrayOutputStream();

@@ -3,6 +3,7 @@ package clicktide.query;
 import clicktide.http.ApiKey;
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
+import clicktide.http.ComputeTurns;
 import clicktide.http.FixedWindow;
 import clicktide.http.Password;
 import clicktide.http.Problem;
@@ -32,10 +33,13 @@ final class PublicAnalytics {
   private final LinkMap links;
   private final PublicStats stats;
   private final Analytics analytics;
+  private final ComputeTurns turns;
   private final Cache<String, Boolean> accepted;
   private final FixedWindow<Long> guesses;
 
-  PublicAnalytics(QueryVerticle.QueryStores stores, Analytics analytics, TimeSource time) {
+  PublicAnalytics(
+      QueryVerticle.QueryStores stores, Analytics analytics, ComputeTurns turns, TimeSource time) {
+    this.turns = turns;
     this.links = stores.links();
     this.stats = stores.publicStats();
     this.analytics = analytics;
@@ -73,7 +77,7 @@ final class PublicAnalytics {
                   .formatted(remaining.seconds()))
           .raised();
     }
-    if (!Password.matches(password, hash)) {
+    if (!turns.run(call.caller(), () -> Password.matches(password, hash))) {
       throw Problem.passwordNeeded("The password is wrong.").raised();
     }
     guesses.giveBack(link.id());

@@ -1,6 +1,7 @@
 package clicktide.query;
 
 import clicktide.http.Api;
+import clicktide.http.ComputeTurns;
 import clicktide.replica.LinkMap;
 import clicktide.store.LedgerReader;
 import clicktide.store.LiveCounts;
@@ -49,8 +50,8 @@ public final class QueryVerticle extends VerticleBase {
     api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
     var analytics = new Analytics(stores, retention, time);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
-    api.open(
-        "/v1/public/links/:code/analytics", new PublicAnalytics(stores, analytics, time)::link);
+    var published = new PublicAnalytics(stores, analytics, new ComputeTurns(vertx), time);
+    api.open("/v1/public/links/:code/analytics", published::link);
     api.get("/v1/owners/:ownerId/analytics", Scope.ANALYTICS_READ, analytics::owner);
     api.get(
         "/v1/owners/:ownerId/analytics/top-links",
