@@ -3,13 +3,16 @@ package clicktide.http;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,12 +28,23 @@ public final class HttpPort {
 
   /**
    * The options of a port. A connection is closed after {@code idleSeconds} without a request, and
-   * {@code headerDeadline} after the first byte of a header that is not complete.
+   * {@code headerDeadline} after the first byte of a header that is not complete. A connection over
+   * the limit is closed at once.
    */
-  public record PortOptions(String host, int port, int idleSeconds, Duration headerDeadline) {
-    /** Options with a header deadline of 10 s. */
+  public record PortOptions(
+      String host,
+      int port,
+      int idleSeconds,
+      Duration headerDeadline,
+      Optional<ConnectionLimit> limit) {
+    /** Options with a header deadline of 10 s and without a limit of connections. */
     public PortOptions(String host, int port, int idleSeconds) {
-      this(host, port, idleSeconds, HEADER_DEADLINE);
+      this(host, port, idleSeconds, HEADER_DEADLINE, Optional.empty());
+    }
+
+    /** Returns these options with a limit. Servers with the same limit share it. */
+    public PortOptions limitedBy(ConnectionLimit connections) {
+      return new PortOptions(host, port, idleSeconds, headerDeadline, Optional.of(connections));
     }
   }
 
@@ -39,7 +53,7 @@ public final class HttpPort {
       Vertx vertx, PortOptions port, Handler<HttpServerRequest> handler) {
     return vertx
         .createHttpServer(options(port))
-        .connectionHandler(connection -> HeaderLines.inspect(connection, port.headerDeadline()))
+        .connectionHandler(connection -> accept(port, connection))
         .requestHandler(
             request -> {
               if (isSound(request)) {
@@ -73,6 +87,15 @@ public final class HttpPort {
   private static void closeUnlessEnded(HttpServerRequest request) {
     if (!request.isEnded()) {
       request.connection().close();
+    }
+  }
+
+  private static void accept(PortOptions port, HttpConnection connection) {
+    if (connection instanceof ConnectionBase base
+        && port.limit().filter(limit -> !limit.admits(base.channel())).isPresent()) {
+      connection.close();
+    } else {
+      HeaderLines.inspect(connection, port.headerDeadline());
     }
   }
 

@@ -63,7 +63,7 @@ public enum Setting {
       "30", "Time after which an idle connection is closed.", "Seconds, 2 to 3,600, default `30`"),
   CLICKTIDE_TRUSTED_PROXIES(
       "",
-      "Networks of reverse proxies whose `X-Forwarded-For` header is trusted. Unset, no proxy is.",
+      "Reverse proxies. Their `X-Forwarded-For` is trusted, and no limit of connections per address applies.",
       "CIDR, comma-separated"),
   CLICKTIDE_PRIVATE_DESTINATIONS(
       "refuse",

@@ -1,8 +1,12 @@
 package clicktide.http;
 
+import static clicktide.time.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.net.Network;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,7 +16,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Ways in: the port, on raw sockets")
 class HttpPortTest {
   private final Vertx vertx = Vertx.vertx();
+  private final MeterRegistry metrics = new SimpleMeterRegistry();
   private HttpServer server;
 
   @BeforeEach
@@ -178,7 +185,8 @@ class HttpPortTest {
   @Test
   @DisplayName("a header that never ends is closed after its deadline, whatever dribbles in")
   void aHeaderThatNeverEndsIsClosed() throws Exception {
-    var place = new HttpPort.PortOptions("127.0.0.1", 0, 60, Duration.ofMillis(400));
+    var place =
+        new HttpPort.PortOptions("127.0.0.1", 0, 60, Duration.ofMillis(400), Optional.empty());
     var strict = HttpPort.listen(vertx, place, this::echo).await();
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), strict.actualPort())) {
       socket.setSoTimeout(20_000);
@@ -222,6 +230,65 @@ class HttpPortTest {
       }
     } catch (IOException | InterruptedException _) {
       // the server closed the connection
+    }
+  }
+
+  @Test
+  @DisplayName("an address over its limit of connections is closed at once and counted")
+  void anAddressOverItsLimitIsClosed() throws Exception {
+    var port = listenWithLimit(new ConnectionLimit(8, List.of(), metrics, "links"));
+
+    assertThat(admitted(port, 6)).isEqualTo(4);
+    assertThat(refused("address")).isEqualTo(2);
+    eventually("closed connections make room").until(() -> admitted(port, 1) == 1);
+  }
+
+  @Test
+  @DisplayName("a trusted address is limited by the total only")
+  void aTrustedAddressIsLimitedByTheTotal() throws Exception {
+    var loopback = Network.parse("127.0.0.0/8").stream().toList();
+    var port = listenWithLimit(new ConnectionLimit(8, loopback, metrics, "links"));
+
+    assertThat(admitted(port, 10)).isEqualTo(8);
+    assertThat(refused("total")).isEqualTo(2);
+    assertThat(refused("address")).isZero();
+    eventually("closed connections make room").until(() -> admitted(port, 1) == 1);
+  }
+
+  private int listenWithLimit(ConnectionLimit limit) {
+    var place = new HttpPort.PortOptions("127.0.0.1", 0, 60).limitedBy(limit);
+    return HttpPort.listen(vertx, place, this::echo).await().actualPort();
+  }
+
+  private int refused(String limit) {
+    return (int) metrics.get("connections_refused").tag("limit", limit).counter().count();
+  }
+
+  /** Opens connections, and returns the number of those that are open together and answered. */
+  private static int admitted(int port, int connections) throws IOException {
+    var sockets = new ArrayList<Socket>();
+    try {
+      var answered = 0;
+      for (var i = 0; i < connections; i++) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        sockets.add(socket);
+        socket.setSoTimeout(20_000);
+        answered += isAnswered(socket) ? 1 : 0;
+      }
+      return answered;
+    } finally {
+      for (var socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static boolean isAnswered(Socket socket) throws IOException {
+    try {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+      return socket.getInputStream().read() == 'H';
+    } catch (SocketException _) {
+      return false;
     }
   }
 }

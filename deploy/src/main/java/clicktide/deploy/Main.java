@@ -86,7 +86,7 @@ public final class Main implements AutoCloseable {
 
   private void begin() throws Exception {
     closer.add(FolderLock.ofData(settings.data()));
-    PublicPorts.requireFree(settings);
+    PublicPort.requireFree(settings);
     var node = NodeIdentity.next(settings.data(), random);
     closer.add(FolderLock.ofJournals(RedirectParts.memory(settings, node)));
     var outbox = closer.add(RedirectParts.outbox(settings, node, time, random));
@@ -140,7 +140,7 @@ public final class Main implements AutoCloseable {
       part.start(connections);
     }
     if (parts.stream().anyMatch(RolePart::hasRoutes)) {
-      HttpPort.listen(platform.vertx(), platform.place(settings.apiPort()), api.router()).await();
+      HttpPort.listen(platform.vertx(), platform.place(PublicPort.API), api.router()).await();
     }
     if (settings.demo()) {
       closer.add(new Demo(platform, stores.sql(), random).start());

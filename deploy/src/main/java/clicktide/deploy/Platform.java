@@ -1,17 +1,24 @@
 package clicktide.deploy;
 
 import clicktide.bus.ByReference;
+import clicktide.http.ConnectionLimit;
 import clicktide.http.HttpPort;
+import clicktide.net.Network;
 import clicktide.settings.Settings;
 import clicktide.time.MonotonicClock;
 import clicktide.time.TimeSource;
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The base of every part: settings, clocks, secure random numbers, Vert.x, metrics, and the health
@@ -26,6 +33,8 @@ record Platform(
     PrometheusMeterRegistry metrics,
     Health health,
     Closer closer) {
+  private static final List<Network> LOOPBACK =
+      Stream.of("127.0.0.0/8", "::1").flatMap(text -> Network.parse(text).stream()).toList();
   private static final int CLOSE_SECONDS = 15; // at most, for Vert.x and for each verticle
 
   /** Starts Vert.x and opens the management port; {@code closer} ends both. */
@@ -40,12 +49,18 @@ record Platform(
         .register(metrics);
     var health = new Health(vertx, metrics);
     var platform = new Platform(settings, time, random, clock, vertx, metrics, health, closer);
-    health.listen(platform.place(settings.managementPort())).await();
+    health.listen(platform.place(PublicPort.MANAGEMENT)).await();
     return platform;
   }
 
-  HttpPort.PortOptions place(int port) {
-    return new HttpPort.PortOptions(settings.bind(), port, settings.idleSeconds());
+  /** Returns the options of a port with its share of the connections. */
+  HttpPort.PortOptions place(PublicPort port) {
+    var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    var most = port.mostConnections(system.getMaxFileDescriptorCount());
+    var exempt = new ArrayList<>(settings.trustedProxies());
+    exempt.addAll(LOOPBACK);
+    return new HttpPort.PortOptions(settings.bind(), port.number(settings), settings.idleSeconds())
+        .limitedBy(new ConnectionLimit(most, exempt, metrics, port.label()));
   }
 
   /** Deploys a verticle, waits until it has started, and undeploys it at the end. */

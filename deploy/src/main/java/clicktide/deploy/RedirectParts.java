@@ -49,7 +49,7 @@ final class RedirectParts {
     var addresses = new ClientAddress(settings.trustedProxies());
     var clock = platform.clock();
     var clocks = new RedirectVerticle.Clocks(clock, clock::uncorrected);
-    var place = platform.place(settings.port());
+    var place = platform.place(PublicPort.LINKS);
     var metrics = platform.metrics();
     return journals.stream()
         .map(one -> new RedirectVerticle(place, one, links, lookup, addresses, clocks, metrics))
