@@ -20,16 +20,16 @@ final class BlockingProducer<K> implements AutoCloseable {
 
   private final KafkaProducer<K, byte[]> producer;
 
-  BlockingProducer(String bootstrap, Serializer<K> keys) {
+  BlockingProducer(KafkaCluster kafka, Serializer<K> keys) {
     producer =
         new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers", bootstrap,
-                "acks", "all",
-                "enable.idempotence", "true",
-                "max.block.ms", "5000",
-                "delivery.timeout.ms", "10000",
-                "request.timeout.ms", "5000"),
+            kafka.client(
+                Map.of(
+                    "acks", "all",
+                    "enable.idempotence", "true",
+                    "max.block.ms", "5000",
+                    "delivery.timeout.ms", "10000",
+                    "request.timeout.ms", "5000")),
             keys,
             new ByteArraySerializer());
   }

@@ -27,12 +27,12 @@ import org.apache.kafka.common.serialization.VoidSerializer;
 public final class DeadLetterTopic {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final String bootstrap;
+  private final KafkaCluster kafka;
   private final String deadLetters;
   private final String events;
 
-  public DeadLetterTopic(String bootstrap, String deadLetters, String events) {
-    this.bootstrap = bootstrap;
+  public DeadLetterTopic(KafkaCluster kafka, String deadLetters, String events) {
+    this.kafka = kafka;
     this.deadLetters = deadLetters;
     this.events = events;
   }
@@ -76,7 +76,8 @@ public final class DeadLetterTopic {
     try {
       return read();
     } catch (KafkaException e) {
-      throw new Unavailable("Kafka at %s cannot be read: %s".formatted(bootstrap, reason(e)));
+      throw new Unavailable(
+          "Kafka at %s cannot be read: %s".formatted(kafka.addresses(), reason(e)));
     }
   }
 
@@ -85,8 +86,7 @@ public final class DeadLetterTopic {
   }
 
   private List<StoredLetter> read() {
-    Map<String, Object> settings =
-        Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest");
+    var settings = kafka.client(Map.of("auto.offset.reset", "earliest"));
     var found = new LinkedHashMap<String, StoredLetter>();
     try (var consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
@@ -137,14 +137,8 @@ public final class DeadLetterTopic {
 
   /** Sends letters to their old partitions, and returns when the log has them. */
   public void resend(List<StoredLetter> some) throws InterruptedException {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            bootstrap,
-            "acks",
-            "all",
-            "max.request.size",
-            Integer.toString(4 << 20));
+    var settings =
+        kafka.client(Map.of("acks", "all", "max.request.size", Integer.toString(4 << 20)));
     try (var producer =
         new KafkaProducer<>(settings, new VoidSerializer(), new ByteArraySerializer())) {
       for (var one : some) {

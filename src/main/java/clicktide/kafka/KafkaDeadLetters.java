@@ -22,9 +22,9 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   private final String topic;
   private final BlockingProducer<String> producer;
 
-  public KafkaDeadLetters(String bootstrap, String topic) {
+  public KafkaDeadLetters(KafkaCluster kafka, String topic) {
     this.topic = topic;
-    producer = new BlockingProducer<>(bootstrap, new StringSerializer());
+    producer = new BlockingProducer<>(kafka, new StringSerializer());
   }
 
   @Override

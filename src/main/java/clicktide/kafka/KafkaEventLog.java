@@ -15,6 +15,7 @@ import io.vertx.kafka.client.producer.KafkaProducer;
 import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +47,11 @@ public final class KafkaEventLog implements EventLog {
    */
   public static KafkaEventLog open(
       Vertx vertx,
-      String bootstrap,
+      KafkaCluster kafka,
       Topic topic,
       MonotonicClock clock,
       Function<Instant, Heartbeat> heartbeat) {
-    var log = new KafkaEventLog(vertx, bootstrap, topic, clock, heartbeat);
+    var log = new KafkaEventLog(vertx, kafka, topic, clock, heartbeat);
     try {
       Await.on(log.tick());
       return log;
@@ -62,7 +63,7 @@ public final class KafkaEventLog implements EventLog {
 
   private KafkaEventLog(
       Vertx vertx,
-      String bootstrap,
+      KafkaCluster kafka,
       Topic topic,
       MonotonicClock clock,
       Function<Instant, Heartbeat> heartbeat) {
@@ -71,22 +72,24 @@ public final class KafkaEventLog implements EventLog {
     clockCheck = new ClockCheck(clock);
     producer =
         KafkaProducer.create(
-            vertx, settings(bootstrap), new VoidSerializer(), new ByteArraySerializer());
+            vertx, settings(kafka), new VoidSerializer(), new ByteArraySerializer());
     producer.exceptionHandler(failure -> log.debug("A record was not taken", failure));
   }
 
-  private static Map<String, String> settings(String bootstrap) {
-    return Map.of(
-        "bootstrap.servers", bootstrap,
-        "acks", "all",
-        "enable.idempotence", "true",
-        "compression.type", "lz4",
-        "linger.ms", "5",
-        "batch.size", Integer.toString(256 << 10),
-        "max.request.size", Integer.toString(4 << 20),
-        "max.block.ms", "2000",
-        "reconnect.backoff.max.ms", "500",
-        "delivery.timeout.ms", "120000");
+  private static Map<String, String> settings(KafkaCluster kafka) {
+    var settings = new HashMap<>(kafka.properties());
+    settings.putAll(
+        Map.of(
+            "acks", "all",
+            "enable.idempotence", "true",
+            "compression.type", "lz4",
+            "linger.ms", "5",
+            "batch.size", Integer.toString(256 << 10),
+            "max.request.size", Integer.toString(4 << 20),
+            "max.block.ms", "2000",
+            "reconnect.backoff.max.ms", "500",
+            "delivery.timeout.ms", "120000"));
+    return settings;
   }
 
   @Override

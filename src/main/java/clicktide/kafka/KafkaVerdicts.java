@@ -24,11 +24,12 @@ public final class KafkaVerdicts implements Verdicts, AutoCloseable {
   private final Counter published;
   private final BlockingProducer<Void> producer;
 
-  public KafkaVerdicts(String bootstrap, Topic topic, InstantSource clock, MeterRegistry metrics) {
+  public KafkaVerdicts(
+      KafkaCluster kafka, Topic topic, InstantSource clock, MeterRegistry metrics) {
     this.topic = topic;
     this.clock = clock;
     published = metrics.counter("verdicts", "kind", "rate");
-    producer = new BlockingProducer<>(bootstrap, new VoidSerializer());
+    producer = new BlockingProducer<>(kafka, new VoidSerializer());
   }
 
   @Override

@@ -31,9 +31,9 @@ public record Topic(String name, String id, int partitions) {
   public record Shape(int partitions, int replication, Duration retention) {}
 
   /** Returns a topic when every partition has a leader. Creates it if it is missing. */
-  public static Topic ready(String bootstrap, String name, Shape shape, TimeSource time)
+  public static Topic ready(KafkaCluster kafka, String name, Shape shape, TimeSource time)
       throws InterruptedException {
-    try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+    try (var admin = Admin.create(kafka.client(Map.of()))) {
       if (describe(admin, name).isEmpty()) {
         create(admin, name, shape);
       }

@@ -30,6 +30,20 @@ public enum Setting {
       "MB, 1 to 1,048,576, default `2048`"),
   CLICKTIDE_KAFKA(
       "", "External Kafka. Unset, an embedded Kafka is started.", "`host:port`, comma-separated"),
+  CLICKTIDE_KAFKA_SECURITY(
+      "PLAINTEXT",
+      "Encryption and login of the external Kafka, as in Kafka's `security.protocol`.",
+      "`PLAINTEXT`, `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`, default `PLAINTEXT`"),
+  CLICKTIDE_KAFKA_SASL_MECHANISM(
+      "SCRAM-SHA-512",
+      "Mechanism of the login to Kafka.",
+      "`PLAIN`, `SCRAM-SHA-256` or `SCRAM-SHA-512`, default `SCRAM-SHA-512`"),
+  CLICKTIDE_KAFKA_USER("", "User of the login to Kafka. SASL requires it.", "Text"),
+  CLICKTIDE_KAFKA_PASSWORD("", "Password of the login to Kafka. SASL requires it.", "Text"),
+  CLICKTIDE_KAFKA_CA(
+      "",
+      "Certificate authorities of Kafka. Unset, those of the JDK are trusted.",
+      "Path of a PEM file"),
   CLICKTIDE_REDIS(
       "",
       "External Redis. Unset, an embedded Redis is started.",

@@ -1,5 +1,6 @@
 package clicktide.settings;
 
+import clicktide.kafka.KafkaCluster;
 import clicktide.net.Network;
 import clicktide.store.Retention;
 import java.net.URI;
@@ -23,7 +24,7 @@ public record Settings(
     Path journal,
     int journalMegabytes,
     int spoolMegabytes,
-    Optional<String> kafka,
+    Optional<KafkaCluster> kafka,
     Optional<URI> redis,
     Optional<URI> postgres,
     Optional<String> adminKey,

@@ -12,9 +12,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("Settings")
@@ -71,6 +75,54 @@ class SettingsTest {
         .hasMessageContaining("CLICKTIDE_TRUSTED_PROXIES")
         .hasMessageContaining("CLICKTIDE_PROT is not a setting")
         .hasMessageContaining("--nonsense")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  @DisplayName("make the properties of Kafka clients, with any password")
+  void makeThePropertiesOfKafkaClients(@TempDir Path folder) throws IOException {
+    var ca = Files.createFile(folder.resolve("ca.pem"));
+    var kafka =
+        Settings.from(
+                Map.of(
+                    "CLICKTIDE_KAFKA", "a:1,b:2",
+                    "CLICKTIDE_KAFKA_SECURITY", "SASL_SSL",
+                    "CLICKTIDE_KAFKA_USER", "me",
+                    "CLICKTIDE_KAFKA_PASSWORD", "p\"q\\r;",
+                    "CLICKTIDE_KAFKA_CA", ca.toString()),
+                List.of())
+            .kafka()
+            .orElseThrow();
+
+    assertThat(kafka.properties())
+        .containsEntry("bootstrap.servers", "a:1,b:2")
+        .containsEntry("security.protocol", "SASL_SSL")
+        .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+        .containsEntry("ssl.truststore.location", ca.toString());
+    assertThat(kafka.toString()).isEqualTo("KafkaCluster[a:1,b:2]");
+    var login = new Password(kafka.properties().get("sasl.jaas.config"));
+    var entries =
+        JaasContext.loadClientContext(Map.of("sasl.jaas.config", login)).configurationEntries();
+    assertThat(entries.getFirst().getOptions().get("password")).isEqualTo("p\"q\\r;");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CLICKTIDE_KAFKA_SECURITY=SASL_SSL | CLICKTIDE_KAFKA_PASSWORD is required with SASL",
+        "CLICKTIDE_KAFKA_PASSWORD=secret   | CLICKTIDE_KAFKA_SECURITY must have SASL",
+        "CLICKTIDE_KAFKA_CA=/dev/null      | CLICKTIDE_KAFKA_SECURITY must have SSL",
+        "CLICKTIDE_KAFKA_SECURITY=SSL      | CLICKTIDE_KAFKA is required",
+        "CLICKTIDE_KAFKA_SECURITY=none     | CLICKTIDE_KAFKA_SECURITY=none",
+      })
+  @DisplayName("of Kafka agree with each other")
+  void ofKafkaAgree(String given, String mistake) {
+    var setting = given.split("=", 2);
+
+    assertThatThrownBy(() -> Settings.from(Map.of(setting[0], setting[1]), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(mistake)
         .hasMessageNotContaining("secret");
   }
 

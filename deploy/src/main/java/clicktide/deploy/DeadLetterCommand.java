@@ -2,14 +2,19 @@ package clicktide.deploy;
 
 import clicktide.kafka.DeadLetterTopic;
 import clicktide.kafka.DeadLetterTopic.StoredLetter;
+import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.Topic;
 import clicktide.settings.Settings;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The command {@code clicktide dead-letters list|show|resend}, for operators. It prints raw events,
@@ -25,9 +30,17 @@ final class DeadLetterCommand {
     this.topic = topic;
   }
 
-  /** Returns the file with the address of Kafka, which the product writes for commands. */
-  static Path address(Path data) {
-    return data.resolve("kafka.address");
+  /** Stores the address of the embedded Kafka and its login, for commands. */
+  static void remember(KafkaCluster kafka, Path data) throws IOException {
+    var properties = new Properties();
+    properties.putAll(kafka.properties());
+    var text = new StringWriter();
+    properties.store(text, null);
+    new PrivateFile(file(data)).write(text.toString());
+  }
+
+  private static Path file(Path data) {
+    return data.resolve("kafka.properties");
   }
 
   /** Runs the command; throws {@link IllegalArgumentException} with a sentence for the user. */
@@ -52,17 +65,23 @@ final class DeadLetterCommand {
     }
   }
 
-  private static String kafka(Settings settings) throws IOException {
+  private static KafkaCluster kafka(Settings settings) throws IOException {
     if (settings.kafka().isPresent()) {
       return settings.kafka().get();
     }
-    var file = address(settings.data());
+    var file = file(settings.data());
     if (!Files.exists(file)) {
       throw new IllegalArgumentException(
-          "Clicktide has never started with the data folder %s. Name the folder with --data."
+          "Clicktide has never started an embedded Kafka with the data folder %s. Name the folder with --data, or Kafka with CLICKTIDE_KAFKA."
               .formatted(settings.data()));
     }
-    return Files.readString(file).strip();
+    var properties = new Properties();
+    try (var in = Files.newBufferedReader(file)) {
+      properties.load(in);
+    }
+    return new KafkaCluster(
+        properties.stringPropertyNames().stream()
+            .collect(Collectors.toMap(Function.identity(), properties::getProperty)));
   }
 
   private static void print(StoredLetter one) {

@@ -71,7 +71,7 @@ final class Demo {
 
   /** Creates owner and links unless they exist, then sends clicks until the result is closed. */
   AutoCloseable start() throws IOException {
-    var file = new KeyFile(platform.settings().data().resolve("demo.key"));
+    var file = new PrivateFile(platform.settings().data().resolve("demo.key"));
     var known = file.read().flatMap(ApiKey::parse);
     var owner = known.isPresent() ? owner(known.get()) : begin(file);
     links
@@ -91,14 +91,14 @@ final class Demo {
     return owners.key(key.prefix()).await().orElseThrow().owner();
   }
 
-  private OwnerId begin(KeyFile file) throws IOException {
+  private OwnerId begin(PrivateFile file) throws IOException {
     var owner = FirstStart.newOwner(random);
     var key = ApiKey.random(random);
     owners.create(owner, "demo", key.first(owner)).await();
     for (var page : PAGES) {
       links.create(FirstStart.draft(owner, "https://example.com/" + page)).await();
     }
-    file.write(key);
+    file.write(key.text());
     return owner;
   }
 

@@ -40,7 +40,7 @@ final class FirstStart {
    * was interrupted creates everything again.
    */
   Optional<Created> run(Path data) throws IOException {
-    var file = new KeyFile(data.resolve("owner.key"));
+    var file = new PrivateFile(data.resolve("owner.key"));
     if (file.read().isPresent()) {
       return Optional.empty();
     }
@@ -48,7 +48,7 @@ final class FirstStart {
     var key = ApiKey.random(random);
     owners.create(owner, "me", key.first(owner)).await();
     var link = links.create(draft(owner, FIRST_DESTINATION)).await().created().orElseThrow();
-    file.write(key);
+    file.write(key.text());
     return Optional.of(new Created(owner, key.text(), link));
   }
 

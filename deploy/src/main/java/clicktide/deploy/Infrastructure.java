@@ -2,6 +2,7 @@ package clicktide.deploy;
 
 import clicktide.embedded.EmbeddedServers;
 import clicktide.embedded.EmbeddedServers.Kind;
+import clicktide.kafka.KafkaCluster;
 import clicktide.settings.Settings;
 import java.net.URI;
 import java.util.EnumSet;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * The addresses of Kafka, Redis and PostgreSQL: servers that the settings name, and embedded ones
  * for the rest. Embedded ones have to be closed.
  */
-record Infrastructure(String kafka, URI redis, URI postgres, Optional<AutoCloseable> embedded) {
+record Infrastructure(
+    KafkaCluster kafka, URI redis, URI postgres, Optional<AutoCloseable> embedded) {
   private static final Logger log = LoggerFactory.getLogger(Infrastructure.class);
 
   /** Starts the embedded servers that are needed; blocks for seconds. */
@@ -39,7 +41,7 @@ record Infrastructure(String kafka, URI redis, URI postgres, Optional<AutoClosea
     var servers = EmbeddedServers.start(settings.data(), missing);
     var endpoints = servers.endpoints();
     return new Infrastructure(
-        settings.kafka().orElse(endpoints.kafka()),
+        settings.kafka().orElseGet(() -> new KafkaCluster(endpoints.kafka())),
         settings.redis().orElseGet(() -> URI.create(endpoints.redis())),
         settings.postgres().orElseGet(() -> URI.create(endpoints.postgres())),
         Optional.of(servers));

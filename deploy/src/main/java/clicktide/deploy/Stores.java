@@ -1,6 +1,7 @@
 package clicktide.deploy;
 
 import clicktide.aggregation.AggregationParts.AggregationStores;
+import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.Topic;
 import clicktide.management.ManagementVerticle;
 import clicktide.postgres.CountedLog;
@@ -22,14 +23,13 @@ import clicktide.settings.Settings;
 import clicktide.time.TimeSource;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Kafka, Redis and PostgreSQL, once they answer and belong together. */
-record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, Sql sql) {
+record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers redis, Sql sql) {
   private static final Logger log = LoggerFactory.getLogger(Stores.class);
   private static final int CONNECTIONS = 8;
 
@@ -64,7 +64,9 @@ record Stores(String kafka, Topic topic, Topic deadLetters, RedisServers redis, 
       Settings settings, Infrastructure infrastructure, Vertx vertx, Sql sql, TimeSource time)
       throws IOException, SQLException, InterruptedException {
     var kafka = infrastructure.kafka();
-    Files.writeString(DeadLetterCommand.address(settings.data()), kafka + "\n");
+    if (settings.kafka().isEmpty()) {
+      DeadLetterCommand.remember(kafka, settings.data());
+    }
     var retention = settings.retention().events();
     var shape = new Topic.Shape(settings.partitions(), settings.replication(), retention);
     var topic = Topic.ready(kafka, Topic.EVENTS, shape, time);

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import clicktide.embedded.EmbeddedServers;
+import clicktide.embedded.TestServers;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -86,12 +87,7 @@ class CanaryTest {
             folder.resolve("servers"), EnumSet.allOf(EmbeddedServers.Kind.class))) {
       var endpoints = servers.endpoints();
       var here = new Installation(folder.resolve("data"));
-      var settings =
-          here.settings(
-              Map.of(
-                  "CLICKTIDE_KAFKA", endpoints.kafka(),
-                  "CLICKTIDE_REDIS", endpoints.redis(),
-                  "CLICKTIDE_POSTGRES", endpoints.postgres()));
+      var settings = here.settings(TestServers.settings(endpoints));
       var product = Main.start(settings, Clock.systemUTC());
       try {
         plant(here, endpoints.kafka());
@@ -124,7 +120,7 @@ class CanaryTest {
     }
   }
 
-  private static void plant(Installation here, String kafka) throws Exception {
+  private static void plant(Installation here, Map<String, String> kafka) throws Exception {
     var key = here.key("owner");
     var made =
         here.api(
@@ -177,9 +173,7 @@ class CanaryTest {
     raw(here.apiPort, "GET /v1/links HTTP/1.1\r\nHost: a\r\n%s\r\n\r\n".formatted(TOKEN));
     try (var producer =
         new KafkaProducer<byte[], byte[]>(
-            Map.of("bootstrap.servers", kafka),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+            Map.copyOf(kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
       var poison = "poison %s %s".formatted(MAIL, ADDRESS).getBytes(StandardCharsets.UTF_8);
       producer.send(new ProducerRecord<>("events", 0, null, poison)).get();
       producer.send(new ProducerRecord<>("events", 1, null, gzip(poison))).get();
@@ -215,11 +209,11 @@ class CanaryTest {
     }
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> deadLetters(String kafka) {
+  private static List<ConsumerRecord<byte[], byte[]>> deadLetters(Map<String, String> kafka) {
     var letters = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     try (var consumer =
         new KafkaConsumer<>(
-            Map.<String, Object>of("bootstrap.servers", kafka),
+            Map.<String, Object>copyOf(kafka),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       var partitions =

@@ -130,8 +130,7 @@ class EventFaultsTest extends FaultSuite {
         "X10 400 records that cannot be decoded",
         () -> {
           var before = rig.back.metric("dead_letters_total");
-          Map<String, Object> settings =
-              Map.of("bootstrap.servers", rig.servers.endpoints().kafka());
+          Map<String, Object> settings = Map.copyOf(rig.servers.endpoints().kafka());
           var random = new Random(2);
           try (var producer =
               new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {

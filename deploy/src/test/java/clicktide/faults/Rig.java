@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import clicktide.embedded.EmbeddedServers;
 import clicktide.embedded.EmbeddedServers.Kind;
+import clicktide.embedded.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class Rig implements AutoCloseable {
     redis = new Proxy(redisUri.getPort(), "applied");
     postgres = new Proxy(postgresUri.getPort(), "COMMIT");
     environment = new TreeMap<>(more);
-    environment.put("CLICKTIDE_KAFKA", servers.endpoints().kafka());
+    environment.putAll(TestServers.settings(servers.endpoints()));
     environment.put("CLICKTIDE_REDIS", proxied(redisUri, redis));
     environment.put("CLICKTIDE_POSTGRES", proxied(postgresUri, postgres));
     environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,19 +33,19 @@ public final class EmbeddedServers implements AutoCloseable {
   }
 
   /**
-   * Starts the wanted kinds in parallel and returns when all answer. Others have empty URIs. The
-   * options are those of PostgreSQL, each {@code name=value}.
+   * Starts the wanted kinds in parallel and returns when all answer. Others have empty addresses.
+   * The options are those of PostgreSQL, each {@code name=value}.
    */
   public static EmbeddedServers start(Path data, Set<Kind> wanted, String... postgresOptions) {
     var children = new ArrayList<CompletableFuture<Child>>();
     try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       var folder = Files.createDirectories(data).toRealPath();
-      String kafka = "";
+      Map<String, String> kafka = Map.of();
       String redis = "";
       String postgres = "";
       if (wanted.contains(Kind.KAFKA)) {
         var server = new KafkaServer(folder, Ports.any(), Ports.any());
-        kafka = server.bootstrap();
+        kafka = server.client();
         var child = Child.fork(server); // starts while the other programs are unpacked
         children.add(CompletableFuture.supplyAsync(child::awaitStart, threads));
       }

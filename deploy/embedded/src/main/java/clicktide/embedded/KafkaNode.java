@@ -7,12 +7,30 @@ import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/** The main class of the broker's JVM: one KRaft node that is broker and controller. */
+/**
+ * The main class of the broker's JVM: one KRaft node that is broker and controller. Clients,
+ * brokers and controllers authenticate with one password. SCRAM is impossible, because a controller
+ * has no SCRAM credentials before it has read the metadata.
+ */
 public final class KafkaNode {
   private KafkaNode() {}
+
+  /** Returns the file with the password, which no command line may have. */
+  static Path passwordFile(Path folder) {
+    return folder.resolveSibling("kafka.password");
+  }
+
+  /** Returns the login of a client. */
+  static String login(String password) {
+    return "%s required username=\"%s\" password=\"%s\""
+        .formatted(PlainLoginModule.class.getName(), USER, password);
+  }
+
+  private static final String USER = "clicktide";
 
   /** Runs until a signal ends it. Arguments: the folder, the port, the port of the controller. */
   @SuppressWarnings("SystemExitOutsideMain") // it is the main class
@@ -48,6 +66,10 @@ public final class KafkaNode {
     try (var in = KafkaNode.class.getResourceAsStream("kafka.properties")) {
       properties.load(in);
     }
+    var password = Secret.in(passwordFile(folder));
+    var jaas = "%s user_%s=\"%s\";".formatted(login(password), USER, password);
+    properties.setProperty("listener.name.broker.plain.sasl.jaas.config", jaas);
+    properties.setProperty("listener.name.controller.plain.sasl.jaas.config", jaas);
     properties.setProperty("log.dirs", folder.toString());
     properties.setProperty(
         "listeners",

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -19,14 +20,26 @@ final class KafkaServer implements Server {
   private final int port;
   private final int controllerPort;
 
-  KafkaServer(Path data, int port, int controllerPort) {
+  private final String password;
+
+  KafkaServer(Path data, int port, int controllerPort) throws IOException {
     this.folder = data.resolve("kafka");
+    this.password = Secret.in(KafkaNode.passwordFile(folder));
     this.port = port;
     this.controllerPort = controllerPort;
   }
 
-  String bootstrap() {
-    return "127.0.0.1:" + port;
+  /** Returns the properties of a client. */
+  Map<String, String> client() {
+    return Map.of(
+        "bootstrap.servers",
+        "127.0.0.1:" + port,
+        "security.protocol",
+        "SASL_PLAINTEXT",
+        "sasl.mechanism",
+        "PLAIN",
+        "sasl.jaas.config",
+        KafkaNode.login(password) + ";");
   }
 
   @Override
@@ -101,13 +114,13 @@ final class KafkaServer implements Server {
     if (!Ports.isOpen(port)) {
       return false; // a client without a broker would spin
     }
-    Map<String, Object> settings =
+    Map<String, Object> settings = new HashMap<>(client());
+    settings.putAll(
         Map.of(
-            "bootstrap.servers", bootstrap(),
             "default.api.timeout.ms", "2000",
             "request.timeout.ms", "1000",
             "reconnect.backoff.ms", "50",
-            "reconnect.backoff.max.ms", "50");
+            "reconnect.backoff.max.ms", "50"));
     try (var admin = Admin.create(settings)) {
       return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
     } catch (ExecutionException | TimeoutException _) {

@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import clicktide.embedded.EmbeddedServers.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +63,61 @@ class EmbeddedServersTest {
 
       assertThat(others.isAlive()).isTrue();
       execute(servers, "SELECT 1");
+    }
+  }
+
+  @Test
+  @DisplayName("refuse Kafka clients without the password, which only their user can read")
+  void refuseKafkaClientsWithoutThePassword() throws Exception {
+    try (var servers = EmbeddedServers.start(data, EnumSet.of(Kind.KAFKA))) {
+      var client = servers.endpoints().kafka();
+      var without = Map.of("bootstrap.servers", client.get("bootstrap.servers"));
+      var wrong = new HashMap<>(client);
+      wrong.put("sasl.jaas.config", KafkaNode.login("another") + ";");
+      var controller = "127.0.0.1:" + controllerPort();
+
+      assertThat(canAsk(client)).isTrue();
+      assertThat(canAsk(without)).isFalse();
+      assertThat(canAsk(wrong)).isFalse();
+      assertThat(canAsk(Map.of("bootstrap.controllers", controller))).isFalse();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(passwordFile())))
+          .isEqualTo("rw-------");
+      assertThat(ProcessHandle.allProcesses().flatMap(one -> one.info().commandLine().stream()))
+          .noneMatch(line -> line.contains(password()));
+    }
+  }
+
+  private Path passwordFile() {
+    return data.resolve("kafka.password");
+  }
+
+  private String password() {
+    try {
+      return Files.readString(passwordFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String controllerPort() {
+    var arguments =
+        ProcessHandle.allProcesses()
+            .filter(this::namesTheFolder)
+            .filter(one -> one.info().command().filter(c -> c.endsWith("java")).isPresent())
+            .findFirst()
+            .flatMap(one -> one.info().arguments())
+            .orElseThrow();
+    return arguments[arguments.length - 1];
+  }
+
+  private static boolean canAsk(Map<String, String> kafka) throws Exception {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put("default.api.timeout.ms", "3000");
+    settings.put("request.timeout.ms", "2000");
+    try (var admin = Admin.create(settings)) {
+      return !admin.describeCluster().nodes().get().isEmpty();
+    } catch (ExecutionException _) {
+      return false;
     }
   }
 

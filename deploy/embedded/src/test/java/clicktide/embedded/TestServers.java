@@ -10,8 +10,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +83,7 @@ public final class TestServers {
     var postgres = Optional.ofNullable(System.getenv("CLICKTIDE_TEST_POSTGRES"));
     if (kafka.isPresent() && redis.isPresent() && postgres.isPresent()) {
       log.info("The tests use external servers");
-      return new Endpoints(kafka.get(), redis.get(), postgres.get());
+      return new Endpoints(plain(kafka.get()), redis.get(), postgres.get());
     }
     if (dockerAnswers()) {
       log.info("The tests use containers");
@@ -107,9 +109,32 @@ public final class TestServers {
     var postgres = new PostgreSQLContainer(DockerImageName.parse("postgres:18.1"));
     Stream.of(kafka, redis, postgres).parallel().forEach(GenericContainer::start);
     return new Endpoints(
-        kafka.getBootstrapServers(),
+        plain(kafka.getBootstrapServers()),
         "redis://%s:%d".formatted(redis.getHost(), redis.getMappedPort(6379)),
         uri(postgres));
+  }
+
+  private static Map<String, String> plain(String kafka) {
+    return Map.of("bootstrap.servers", kafka);
+  }
+
+  private static final Pattern PASSWORD = Pattern.compile(" password=\"([^\"]*)\"");
+
+  /** Returns the settings of a product that uses embedded servers of another process. */
+  public static Map<String, String> settings(Endpoints servers) {
+    var kafka = servers.kafka();
+    var password = PASSWORD.matcher(kafka.get("sasl.jaas.config"));
+    if (!password.find()) {
+      throw new IllegalStateException("Embedded Kafka has no password");
+    }
+    return Map.of(
+        "CLICKTIDE_KAFKA", kafka.get("bootstrap.servers"),
+        "CLICKTIDE_KAFKA_SECURITY", kafka.get("security.protocol"),
+        "CLICKTIDE_KAFKA_SASL_MECHANISM", kafka.get("sasl.mechanism"),
+        "CLICKTIDE_KAFKA_USER", "clicktide",
+        "CLICKTIDE_KAFKA_PASSWORD", password.group(1),
+        "CLICKTIDE_REDIS", servers.redis(),
+        "CLICKTIDE_POSTGRES", servers.postgres());
   }
 
   private static String uri(PostgreSQLContainer postgres) {

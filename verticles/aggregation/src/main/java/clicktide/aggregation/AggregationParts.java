@@ -11,6 +11,7 @@ import clicktide.enrich.UserAgents;
 import clicktide.enrich.VisitorHash;
 import clicktide.fraud.RateSink;
 import clicktide.fraud.Rates;
+import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.KafkaDeadLetters;
 import clicktide.kafka.KafkaVerdicts;
 import clicktide.kafka.Topic;
@@ -54,7 +55,7 @@ public final class AggregationParts implements AutoCloseable {
 
   /** Kafka with its two topics, Redis and PostgreSQL. */
   public record AggregationStores(
-      String kafka, Topic topic, Topic deadLetters, RedisServers redis, Database database) {}
+      KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers redis, Database database) {}
 
   /** Throws if a file of rules that the settings name cannot be read. */
   public AggregationParts(

@@ -2,6 +2,7 @@ package clicktide.aggregation.kafka;
 
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.LinkClick;
+import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.Topic;
 import clicktide.store.DeadLetters;
 import clicktide.store.Sink;
@@ -39,7 +40,7 @@ public final class LogFollower implements AutoCloseable {
    * returns.
    */
   public record Plan(
-      String bootstrap, Topic topic, Duration flush, int records, Fetch fetch, TimeSource time) {}
+      KafkaCluster kafka, Topic topic, Duration flush, int records, Fetch fetch, TimeSource time) {}
 
   /** The longest time that a broker waits until it has this number of bytes for a response. */
   public record Fetch(Duration patience, int bytes) {
@@ -90,7 +91,7 @@ public final class LogFollower implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (var admin = Admin.create(Map.of("bootstrap.servers", plan.bootstrap()));
+      try (var admin = Admin.create(plan.kafka().client(Map.of()));
           var consumer = consumer()) {
         follow(consumer, admin);
       } catch (WakeupException | InterruptException | InterruptedException _) {
@@ -146,12 +147,11 @@ public final class LogFollower implements AutoCloseable {
   }
 
   private KafkaConsumer<Void, byte[]> consumer() {
-    Map<String, Object> settings = new HashMap<>();
+    var settings = new HashMap<String, Object>(plan.kafka().properties());
     settings.put("fetch.min.bytes", plan.fetch().bytes());
     settings.put("fetch.max.wait.ms", Math.toIntExact(plan.fetch().patience().toMillis()));
     settings.putAll(
         Map.of(
-            "bootstrap.servers", plan.bootstrap(),
             "group.id", "clicktide-" + sink.name(),
             "enable.auto.commit", "false",
             "auto.offset.reset", "none",

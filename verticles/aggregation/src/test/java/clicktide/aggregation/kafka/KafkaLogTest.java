@@ -12,6 +12,7 @@ import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.kafka.DeadLetterTopic;
+import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.KafkaDeadLetters;
 import clicktide.kafka.KafkaEventLog;
 import clicktide.kafka.Topic;
@@ -50,7 +51,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class KafkaLogTest {
   private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
 
-  private final String kafka = TestServers.endpoints().kafka();
+  private final KafkaCluster kafka = new KafkaCluster(TestServers.endpoints().kafka());
   private final MemorySink.Books books = new MemorySink.Books();
   private final List<LogFollower> followers = new ArrayList<>();
   private final MonotonicClock clock = new MonotonicClock(TimeSource.system());
@@ -108,7 +109,7 @@ class KafkaLogTest {
 
   /** Until the sink has applied all that the log holds now: a click counted twice is seen then. */
   private void awaitEnd() throws Exception {
-    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+    try (var admin = Admin.create(kafka.client(Map.of()))) {
       for (var partition = 0; partition < topic.partitions(); partition++) {
         var place = new TopicPartition(topic.name(), partition);
         var end =
@@ -186,7 +187,7 @@ class KafkaLogTest {
   @DisplayName("G10: a record that cannot be read stalls nothing and becomes a dead letter")
   void aRecordThatCannotBeReadStallsNothing() throws Exception {
     follow();
-    Map<String, Object> settings = Map.of("bootstrap.servers", kafka);
+    var settings = kafka.client(Map.of());
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (var partition = 0; partition < 4; partition++) {
@@ -230,7 +231,7 @@ class KafkaLogTest {
   @DisplayName("X19: a topic that was created again is not counted, and the follower reports it")
   void aTopicMadeAnewIsRefused() throws Exception {
     log.append(clicks(10)).await();
-    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+    try (var admin = Admin.create(kafka.client(Map.of()))) {
       admin.deleteTopics(List.of(topic.name())).all().get();
       eventually("the topic is deleted")
           .until(() -> !admin.listTopics().names().get().contains(topic.name()));
@@ -245,7 +246,7 @@ class KafkaLogTest {
   @Test
   @DisplayName("X19: a topic with added partitions is not counted, and the follower reports it")
   void addedPartitionsAreRefused() throws Exception {
-    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+    try (var admin = Admin.create(kafka.client(Map.of()))) {
       admin.createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(5))).all().get();
       eventually("the topic has 5 partitions")
           .until(

@@ -8,6 +8,7 @@ import clicktide.event.DeadLetter;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
+import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.Topic;
 import clicktide.time.TimeSource;
 import clicktide.wire.EncodedClick;
@@ -228,7 +229,7 @@ final class Simulation {
       consumer = new MockConsumer<>("none");
       var plan =
           new LogFollower.Plan(
-              "",
+              new KafkaCluster(Map.of()),
               TOPIC,
               Duration.ofMillis(1),
               10,

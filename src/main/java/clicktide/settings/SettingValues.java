@@ -1,0 +1,106 @@
+package clicktide.settings;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The texts of all settings, read as values of a type. It collects every mistake. */
+final class SettingValues {
+  /** The settings whose values may contain a secret. */
+  private static final Set<Setting> SECRETS =
+      EnumSet.of(
+          Setting.CLICKTIDE_ADMIN_KEY,
+          Setting.CLICKTIDE_KAFKA_PASSWORD,
+          Setting.CLICKTIDE_REDIS,
+          Setting.CLICKTIDE_POSTGRES);
+
+  private final Map<String, String> given;
+  private final List<String> mistakes = new ArrayList<>();
+
+  SettingValues(Map<String, String> environment) {
+    given = new HashMap<>(environment);
+  }
+
+  List<String> mistakes() {
+    return mistakes;
+  }
+
+  void put(Setting setting, String value) {
+    given.put(setting.name(), value);
+  }
+
+  /** Adds a mistake, a sentence without secrets. */
+  void reject(String mistake) {
+    mistakes.add(mistake);
+  }
+
+  /** Returns the given text, else the default, which is empty if the setting may stay unset. */
+  String text(Setting setting) {
+    var value = given.getOrDefault(setting.name(), "");
+    return value.isBlank() ? setting.otherwise() : value.strip();
+  }
+
+  int number(Setting setting, int min, int max) {
+    try {
+      var number = Integer.parseInt(text(setting));
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // reported like a number out of range
+    }
+    reject(setting);
+    return min;
+  }
+
+  String choice(Setting setting, String... choices) {
+    var value = text(setting);
+    if (!List.of(choices).contains(value)) {
+      reject(setting);
+    }
+    return value;
+  }
+
+  Optional<String> optional(Setting setting, Predicate<String> isValid) {
+    return optional(setting, Function.identity(), isValid);
+  }
+
+  <T> Optional<T> optional(Setting setting, Function<String, T> make, Predicate<T> isValid) {
+    var value = text(setting);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var made = make.apply(value);
+      if (isValid.test(made)) {
+        return Optional.of(made);
+      }
+    } catch (IllegalArgumentException _) {
+      // reported like a value that breaks a rule
+    }
+    reject(setting);
+    return Optional.empty();
+  }
+
+  Optional<URI> uri(Setting setting, String... schemes) {
+    return optional(
+        setting,
+        URI::create,
+        uri ->
+            uri.getScheme() != null
+                && List.of(schemes).contains(uri.getScheme())
+                && uri.getHost() != null);
+  }
+
+  /** Adds a mistake. The value of a setting that may contain a password is left out. */
+  void reject(Setting setting) {
+    reject(SECRETS.contains(setting) ? setting + " is not valid" : setting + "=" + text(setting));
+  }
+}
