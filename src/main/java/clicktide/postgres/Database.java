@@ -1,14 +1,17 @@
 package clicktide.postgres;
 
+import clicktide.postgres.PostgresAddress.Encryption;
+import clicktide.postgres.PostgresAddress.ServerHost;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -20,58 +23,69 @@ import java.util.concurrent.TimeUnit;
  * writes. JDBC serves migrations, COPY and procedures that commit by themselves.
  */
 public final class Database {
-  private final String host;
-  private final int port;
-  private final String name;
-  private final String user;
-  private final String password;
+  private final PostgresAddress address;
 
-  private Database(URI uri) {
-    host = uri.getHost();
-    port = uri.getPort() < 0 ? 5432 : uri.getPort();
-    name = uri.getPath().length() > 1 ? uri.getPath().substring(1) : "postgres";
-    var login = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
-    var colon = login.indexOf(':');
-    user = URLDecoder.decode(colon < 0 ? login : login.substring(0, colon), StandardCharsets.UTF_8);
-    password =
-        colon < 0 ? "" : URLDecoder.decode(login.substring(colon + 1), StandardCharsets.UTF_8);
+  private Database(PostgresAddress address) {
+    this.address = address;
   }
 
-  /** Reads {@code postgresql://user:password@host:port/database}. */
+  /**
+   * Reads {@code postgresql://user:password@host:port/database}. It may have several hosts, of
+   * which the primary is used, and the parameters {@code sslmode} and {@code sslrootcert} of libpq.
+   * Throws {@link IllegalArgumentException} for other texts.
+   */
   public static Database at(URI uri) {
-    return new Database(uri);
+    return new Database(PostgresAddress.of(uri));
   }
 
   /** Returns a pool of {@code size} connections. A query waits at most 5 s for a connection. */
   public Pool pool(Vertx vertx, int size) {
-    var connect =
-        new PgConnectOptions()
-            .setHost(host)
-            .setPort(port)
-            .setDatabase(name)
-            .setUser(user)
-            .setPassword(password)
-            .setCachePreparedStatements(true)
-            .setPreparedStatementCacheSqlLimit(
-                8_192) // characters; a longer statement is parsed each time
-            .setPipeliningLimit(16)
-            .addProperty("application_name", "clicktide")
-            .addProperty("statement_timeout", "30000")
-            .addProperty("idle_in_transaction_session_timeout", "15000")
-            .addProperty("jit", "off") // takes seconds for a plan with hundreds of chunks
-            .addProperty("plan_cache_mode", "force_custom_plan"); // a generic plan has all chunks
+    var net = new NetClientOptions().setConnectTimeout(2_000);
     var options =
         new PoolOptions()
             .setMaxSize(size)
             .setEventLoopSize(1) // of its own, so that large results do not delay redirects
             .setConnectionTimeout(5)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
-    return PgBuilder.pool()
-        .connectingTo(connect)
-        .with(options)
-        .with(new NetClientOptions().setConnectTimeout(2_000))
-        .using(vertx)
-        .build();
+    var servers = address.hosts().stream().map(this::server).toList();
+    var builder = PgBuilder.pool().with(options).with(net).using(vertx);
+    return servers.size() == 1
+        ? builder.connectingTo(servers.getFirst()).build()
+        : builder.connectingTo(new PrimaryServer(vertx, servers, net)).build();
+  }
+
+  private PgConnectOptions server(ServerHost host) {
+    var name = host.name().replaceAll("[\\[\\]]", ""); // of an IPv6 address
+    return new PgConnectOptions()
+        .setHost(name)
+        .setPort(host.port())
+        .setDatabase(address.database())
+        .setUser(address.user())
+        .setPassword(address.password())
+        .setSslMode(SslMode.valueOf(address.encryption().name()))
+        .setSslOptions(encryption())
+        .setCachePreparedStatements(true)
+        .setPreparedStatementCacheSqlLimit(
+            8_192) // characters; a longer statement is parsed each time
+        .setPipeliningLimit(16)
+        .addProperty("application_name", "clicktide")
+        .addProperty("statement_timeout", "30000")
+        .addProperty("idle_in_transaction_session_timeout", "15000")
+        .addProperty("jit", "off") // takes seconds for a plan with hundreds of chunks
+        .addProperty("plan_cache_mode", "force_custom_plan"); // a generic plan has all chunks
+  }
+
+  private ClientSSLOptions encryption() {
+    var options =
+        new ClientSSLOptions()
+            .setTrustAll(!address.encryption().verifies())
+            .setHostnameVerificationAlgorithm(
+                address.encryption() == Encryption.VERIFY_FULL ? "HTTPS" : "");
+    address
+        .authorities()
+        .ifPresent(
+            file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+    return options;
   }
 
   /** Opens a JDBC connection with autocommit. */
@@ -93,13 +107,13 @@ public final class Database {
   }
 
   String jdbcUrl() {
-    return "jdbc:postgresql://%s:%d/%s".formatted(host, port, name);
+    return address.jdbcUrl();
   }
 
   private Properties properties() {
     var properties = new Properties();
-    properties.setProperty("user", user);
-    properties.setProperty("password", password);
+    properties.setProperty("user", address.user());
+    properties.setProperty("password", address.password());
     properties.setProperty("ApplicationName", "clicktide");
     properties.setProperty("connectTimeout", "2");
     properties.setProperty("tcpKeepAlive", "true");
@@ -107,10 +121,10 @@ public final class Database {
   }
 
   String user() {
-    return user;
+    return address.user();
   }
 
   String password() {
-    return password;
+    return address.password();
   }
 }

@@ -3,6 +3,7 @@ package clicktide.redis;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
@@ -10,7 +11,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,21 +28,25 @@ public final class RedisServers {
   private final UnaryOperator<String> rewrite;
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
 
-  public RedisServers(Vertx vertx, URI uri) {
-    this(vertx, uri, script -> script);
+  public RedisServers(Vertx vertx, RedisAddress address) {
+    this(vertx, address, script -> script);
   }
 
   /** {@code rewrite} changes the text of each script, so that a test can watch it. */
-  RedisServers(Vertx vertx, URI uri, UnaryOperator<String> rewrite) {
+  RedisServers(Vertx vertx, RedisAddress address, UnaryOperator<String> rewrite) {
     this.vertx = vertx;
     this.rewrite = rewrite;
     options =
         new RedisOptions()
-            .setConnectionString(uri.toString())
+            .setConnectionString(address.uri().toString())
             .setMaxPoolSize(8)
             .setMaxWaitingHandlers(4_096)
             .setMaxPoolWaiting(1_024);
-    options.getNetClientOptions().setConnectTimeout(2_000);
+    var net = options.getNetClientOptions().setConnectTimeout(2_000);
+    net.setSsl(address.isEncrypted()).setHostnameVerificationAlgorithm("HTTPS");
+    address
+        .authorities()
+        .ifPresent(file -> net.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     client = Redis.createClient(vertx, options);
   }
 

@@ -2,11 +2,16 @@ package clicktide.settings;
 
 import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.KafkaCluster.KafkaLogin;
+import clicktide.postgres.Database;
+import clicktide.redis.RedisAddress;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 
 /** The settings of external servers: addresses, encryption and logins. */
 final class ServerSettings {
@@ -48,15 +53,53 @@ final class ServerSettings {
     return addresses.map(found -> KafkaCluster.at(found, protocol, login, ca));
   }
 
-  Optional<URI> redis() {
-    return values.uri(Setting.CLICKTIDE_REDIS, "redis", "rediss");
+  Optional<RedisAddress> redis() {
+    var ca = values.optional(Setting.CLICKTIDE_REDIS_CA, Path::of, Files::isReadable);
+    var address =
+        values
+            .uri(Setting.CLICKTIDE_REDIS, "redis", "rediss")
+            .map(
+                uri -> withPassword(uri, Setting.CLICKTIDE_REDIS, Setting.CLICKTIDE_REDIS_PASSWORD))
+            .map(uri -> new RedisAddress(uri, ca));
+    if (ca.isPresent() && !address.map(RedisAddress::isEncrypted).orElse(false)) {
+      values.reject("CLICKTIDE_REDIS must begin with rediss:// with CLICKTIDE_REDIS_CA");
+    }
+    return address;
   }
 
-  Optional<URI> postgres() {
-    var uri = values.uri(Setting.CLICKTIDE_POSTGRES, "postgresql", "postgres");
-    if (uri.filter(found -> found.getRawQuery() != null).isPresent()) {
-      values.reject(Setting.CLICKTIDE_POSTGRES);
+  Optional<Database> postgres() {
+    return values
+        .optional(Setting.CLICKTIDE_POSTGRES, URI::create, ServerSettings::isPostgres)
+        .map(
+            uri ->
+                withPassword(uri, Setting.CLICKTIDE_POSTGRES, Setting.CLICKTIDE_POSTGRES_PASSWORD))
+        .map(Database::at);
+  }
+
+  private static boolean isPostgres(URI uri) {
+    Database.at(uri); // throws
+    return List.of("postgresql", "postgres").contains(String.valueOf(uri.getScheme()));
+  }
+
+  /** Returns the address with the password of another setting, if this is set. */
+  private URI withPassword(URI uri, Setting address, Setting secret) {
+    var password = values.text(secret);
+    if (password.isEmpty()) {
+      return uri;
     }
-    return uri;
+    var authority = uri.getRawAuthority();
+    var at = authority.lastIndexOf('@');
+    var user = authority.substring(0, Math.max(0, at));
+    if (user.contains(":")) {
+      values.reject("%s cannot be combined with a password in %s".formatted(secret, address));
+      return uri;
+    }
+    var login =
+        user + ":" + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20");
+    return URI.create(
+        uri.toString()
+            .replaceFirst(
+                "//[^/]*",
+                Matcher.quoteReplacement("//" + login + "@" + authority.substring(at + 1))));
   }
 }

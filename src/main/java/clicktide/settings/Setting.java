@@ -47,11 +47,17 @@ public enum Setting {
   CLICKTIDE_REDIS(
       "",
       "External Redis. Unset, an embedded Redis is started.",
-      "`redis://[:password@]host:port`"),
+      "`redis://[:password@]host:port`, or `rediss` with TLS"),
+  CLICKTIDE_REDIS_PASSWORD("", "Password of Redis, if the address has none.", "Text"),
+  CLICKTIDE_REDIS_CA(
+      "",
+      "Certificate authorities of Redis. Unset, those of the JDK are trusted.",
+      "Path of a PEM file"),
   CLICKTIDE_POSTGRES(
       "",
       "External PostgreSQL or TimescaleDB. Unset, an embedded PostgreSQL is started.",
-      "`postgresql://user:password@host:port/database`"),
+      "`postgresql://user[:password]@host:port/database`, parameters below the table"),
+  CLICKTIDE_POSTGRES_PASSWORD("", "Password of PostgreSQL, if the address has none.", "Text"),
   CLICKTIDE_ADMIN_KEY(
       "",
       "Administrator's key. Unset, the first start makes one and stores it in the data folder.",

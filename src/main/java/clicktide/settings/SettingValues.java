@@ -1,7 +1,12 @@
 package clicktide.settings;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +24,42 @@ final class SettingValues {
           Setting.CLICKTIDE_ADMIN_KEY,
           Setting.CLICKTIDE_KAFKA_PASSWORD,
           Setting.CLICKTIDE_REDIS,
-          Setting.CLICKTIDE_POSTGRES);
+          Setting.CLICKTIDE_REDIS_PASSWORD,
+          Setting.CLICKTIDE_POSTGRES,
+          Setting.CLICKTIDE_POSTGRES_PASSWORD);
+
+  private static final String FILE = "_FILE"; // the ending of a variable that names a file
 
   private final Map<String, String> given;
   private final List<String> mistakes = new ArrayList<>();
 
   SettingValues(Map<String, String> environment) {
     given = new HashMap<>(environment);
+    SECRETS.forEach(this::readFile);
+  }
+
+  /** Returns true if a variable is a setting, or names the file of a setting with a secret. */
+  static boolean isSetting(String variable) {
+    return Arrays.stream(Setting.values()).anyMatch(one -> one.name().equals(variable))
+        || SECRETS.stream().anyMatch(one -> (one + FILE).equals(variable));
+  }
+
+  private void readFile(Setting secret) {
+    var file = given.getOrDefault(secret + FILE, "");
+    if (file.isBlank()) {
+      return;
+    }
+    if (!text(secret).isEmpty()) {
+      reject("%1$s cannot be combined with %1$s_FILE".formatted(secret));
+    }
+    try {
+      put(secret, Files.readString(Path.of(file.strip())));
+      if (text(secret).isEmpty()) {
+        reject("%s_FILE must not be empty".formatted(secret));
+      }
+    } catch (IOException | InvalidPathException _) {
+      reject("%s_FILE must be a readable file".formatted(secret));
+    }
   }
 
   List<String> mistakes() {
@@ -101,6 +135,9 @@ final class SettingValues {
 
   /** Adds a mistake. The value of a setting that may contain a password is left out. */
   void reject(Setting setting) {
-    reject(SECRETS.contains(setting) ? setting + " is not valid" : setting + "=" + text(setting));
+    reject(
+        SECRETS.contains(setting)
+            ? "%s is not valid: %s".formatted(setting, setting.range())
+            : setting + "=" + text(setting));
   }
 }

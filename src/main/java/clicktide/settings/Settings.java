@@ -2,6 +2,8 @@ package clicktide.settings;
 
 import clicktide.kafka.KafkaCluster;
 import clicktide.net.Network;
+import clicktide.postgres.Database;
+import clicktide.redis.RedisAddress;
 import clicktide.store.Retention;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,8 +27,8 @@ public record Settings(
     int journalMegabytes,
     int spoolMegabytes,
     Optional<KafkaCluster> kafka,
-    Optional<URI> redis,
-    Optional<URI> postgres,
+    Optional<RedisAddress> redis,
+    Optional<Database> postgres,
     Optional<String> adminKey,
     int partitions,
     int replication,
@@ -52,7 +54,7 @@ public record Settings(
    * every mistake.
    */
   public static Settings from(Map<String, String> environment, List<String> arguments) {
-    var reader = new SettingsReader(environment);
+    var reader = new SettingsReader(KubernetesVariables.removed(environment));
     reader.arguments(arguments);
     var settings = reader.settings();
     if (!reader.mistakes().isEmpty()) {

@@ -36,6 +36,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -49,9 +50,12 @@ import org.junit.jupiter.api.Test;
 @DisplayName("C1: the hot hour in Redis")
 class RedisLiveSinkTest extends SinkContract {
   private final Vertx vertx = Vertx.vertx();
-  private final RedisServers redis =
-      new RedisServers(vertx, URI.create(TestServers.endpoints().redis()), DeclaredKeys::watch);
+  private final RedisServers redis = new RedisServers(vertx, address(), DeclaredKeys::watch);
   private final RedisLiveCounts counts = new RedisLiveCounts(redis);
+
+  static RedisAddress address() {
+    return new RedisAddress(URI.create(TestServers.endpoints().redis()), Optional.empty());
+  }
 
   /** A whole minute of the real time, since Redis expires keys by its own clock. */
   RedisLiveSinkTest() {

@@ -3,10 +3,8 @@ package clicktide.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.embedded.TestServers;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -45,7 +43,7 @@ class RedisScriptsTest {
     var redis =
         new RedisServers(
             vertx,
-            URI.create(TestServers.endpoints().redis()),
+            RedisLiveSinkTest.address(),
             _ -> DeclaredKeys.watch("return redis.call('GET', 'ct:other')"));
     var keys = new ScriptKeys();
     keys.index("ct:declared");

@@ -79,6 +79,90 @@ class SettingsTest {
   }
 
   @Test
+  @DisplayName("report an address without a scheme with a sentence")
+  void reportAnAddressWithoutAScheme() {
+    assertThatThrownBy(() -> Settings.from(Map.of("CLICKTIDE_REDIS", "nonsense"), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("CLICKTIDE_REDIS is not valid: `redis://");
+  }
+
+  @Test
+  @DisplayName("ignore the variables of Kubernetes services")
+  void ignoreVariablesOfKubernetes() {
+    var injected =
+        Map.of(
+            "CLICKTIDE_SERVICE_HOST", "10.96.3.4",
+            "CLICKTIDE_SERVICE_PORT", "8080",
+            "CLICKTIDE_SERVICE_PORT_HTTP", "8080",
+            "CLICKTIDE_PORT", "tcp://10.96.3.4:8080",
+            "CLICKTIDE_API_PORT", "tcp://10.96.3.5:8081",
+            "CLICKTIDE_REDIRECT_PORT_8080_TCP", "tcp://10.96.3.4:8080",
+            "CLICKTIDE_REDIRECT_PORT_8080_TCP_PROTO", "tcp",
+            "CLICKTIDE_REDIRECT_PORT_8080_TCP_ADDR", "10.96.3.4",
+            "CLICKTIDE_KAFKA_SERVICE_HOST", "10.96.3.6");
+
+    assertThat(Settings.from(injected, List.of())).isEqualTo(Settings.from(Map.of(), List.of()));
+    assertThatThrownBy(() -> Settings.from(Map.of("CLICKTIDE_X_PORT", "8080"), List.of()))
+        .hasMessageContaining("CLICKTIDE_X_PORT is not a setting");
+  }
+
+  @Test
+  @DisplayName("read secrets from files")
+  void readSecretsFromFiles(@TempDir Path folder) throws IOException {
+    var key = "k".repeat(32);
+    var file = Files.writeString(folder.resolve("key"), key + "\n").toString();
+    var password = Files.writeString(folder.resolve("password"), "a b/c@d:e%").toString();
+    var settings =
+        Settings.from(
+            Map.of(
+                "CLICKTIDE_ADMIN_KEY_FILE", file,
+                "CLICKTIDE_REDIS", "rediss://me@host:1/3",
+                "CLICKTIDE_REDIS_PASSWORD_FILE", password),
+            List.of());
+
+    assertThat(settings.adminKey()).contains(key);
+    assertThat(settings.redis().orElseThrow().uri())
+        .hasToString("rediss://me:a%20b%2Fc%40d%3Ae%25@host:1/3");
+    assertThat(settings.redis().orElseThrow()).hasToString("RedisAddress[host:1]");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CLICKTIDE_ADMIN_KEY_FILE=/nowhere     | CLICKTIDE_ADMIN_KEY_FILE must be a readable file",
+        "CLICKTIDE_ADMIN_KEY_FILE=/dev/null    | CLICKTIDE_ADMIN_KEY_FILE must not be empty",
+        "CLICKTIDE_GEOIP_FILE=/dev/null        | CLICKTIDE_GEOIP_FILE is not a setting",
+        "CLICKTIDE_REDIS_CA=/dev/null          | CLICKTIDE_REDIS must begin with rediss://",
+      })
+  @DisplayName("of files and authorities are checked")
+  void ofFilesAreChecked(String given, String mistake) {
+    var setting = given.split("=", 2);
+
+    assertThatThrownBy(() -> Settings.from(Map.of(setting[0], setting[1]), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(mistake);
+  }
+
+  @Test
+  @DisplayName("have one source for a password")
+  void haveOneSourceForAPassword() {
+    var twice =
+        Map.of(
+            "CLICKTIDE_POSTGRES", "postgresql://me:first@host/db",
+            "CLICKTIDE_POSTGRES_PASSWORD", "second",
+            "CLICKTIDE_ADMIN_KEY", "k".repeat(32),
+            "CLICKTIDE_ADMIN_KEY_FILE", "/dev/null");
+
+    assertThatThrownBy(() -> Settings.from(twice, List.of()))
+        .hasMessageContaining("CLICKTIDE_POSTGRES_PASSWORD cannot be combined with a password")
+        .hasMessageContaining(
+            "CLICKTIDE_ADMIN_KEY cannot be combined with CLICKTIDE_ADMIN_KEY_FILE")
+        .hasMessageNotContaining("first")
+        .hasMessageNotContaining("second");
+  }
+
+  @Test
   @DisplayName("make the properties of Kafka clients, with any password")
   void makeThePropertiesOfKafkaClients(@TempDir Path folder) throws IOException {
     var ca = Files.createFile(folder.resolve("ca.pem"));

@@ -3,6 +3,8 @@ package clicktide.deploy;
 import clicktide.embedded.EmbeddedServers;
 import clicktide.embedded.EmbeddedServers.Kind;
 import clicktide.kafka.KafkaCluster;
+import clicktide.postgres.Database;
+import clicktide.redis.RedisAddress;
 import clicktide.settings.Settings;
 import java.net.URI;
 import java.util.EnumSet;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * for the rest. Embedded ones have to be closed.
  */
 record Infrastructure(
-    KafkaCluster kafka, URI redis, URI postgres, Optional<AutoCloseable> embedded) {
+    KafkaCluster kafka, RedisAddress redis, Database postgres, Optional<AutoCloseable> embedded) {
   private static final Logger log = LoggerFactory.getLogger(Infrastructure.class);
 
   /** Starts the embedded servers that are needed; blocks for seconds. */
@@ -42,8 +44,10 @@ record Infrastructure(
     var endpoints = servers.endpoints();
     return new Infrastructure(
         settings.kafka().orElseGet(() -> new KafkaCluster(endpoints.kafka())),
-        settings.redis().orElseGet(() -> URI.create(endpoints.redis())),
-        settings.postgres().orElseGet(() -> URI.create(endpoints.postgres())),
+        settings
+            .redis()
+            .orElseGet(() -> new RedisAddress(URI.create(endpoints.redis()), Optional.empty())),
+        settings.postgres().orElseGet(() -> Database.at(URI.create(endpoints.postgres()))),
         Optional.of(servers));
   }
 }

@@ -45,7 +45,7 @@ record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers r
     static Sql reach(
         Settings settings, Infrastructure infrastructure, Vertx vertx, RandomGenerator random)
         throws SQLException {
-      var database = Database.at(infrastructure.postgres());
+      var database = infrastructure.postgres();
       log.info("Rollups are stored in {}", Migrations.migrate(database));
       var pool = database.pool(vertx, CONNECTIONS);
       return new Sql(

@@ -44,7 +44,7 @@ public final class KafkaNode {
     server.awaitShutdown();
   }
 
-  private static void format(Path folder) throws Exception {
+  static void format(Path folder) throws Exception {
     if (Files.exists(folder.resolve("meta.properties"))) {
       return;
     }
@@ -60,8 +60,7 @@ public final class KafkaNode {
         .run();
   }
 
-  private static Properties properties(Path folder, String port, String controllerPort)
-      throws IOException {
+  static Properties properties(Path folder, String port, String controllerPort) throws IOException {
     var properties = new Properties();
     try (var in = KafkaNode.class.getResourceAsStream("kafka.properties")) {
       properties.load(in);
