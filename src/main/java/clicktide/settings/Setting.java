@@ -117,7 +117,7 @@ public enum Setting {
       "1000",
       "Interval between two writes of the rollup sink.",
       "Milliseconds, 50 to 60,000, default `1000`"),
-  CLICKTIDE_JAVA_OPTIONS("", "Options for the JVM. The launcher reads them.", "Text");
+  CLICKTIDE_JAVA_OPTIONS("", "Options for the JVM. The launcher and the image read them.", "Text");
 
   private final String otherwise;
   private final String meaning;

@@ -1,23 +1,34 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.embedded.TestServers;
 import clicktide.settings.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 @DisplayName("O2: the Docker files, as far as they can be checked without an engine")
 class DockerFilesTest {
   private static final Path ROOT = Path.of(System.getProperty("clicktide.root"));
   private static final Path DOCKER = ROOT.resolve("deploy/docker");
+
+  private static final Path SCRIPT = DOCKER.resolve("clicktide.sh");
+  private static final Path HEALTH = DOCKER.resolve("health.sh");
+
+  @RegisterExtension static final RunningProduct product = new RunningProduct();
+
+  @TempDir Path folder;
 
   private static List<String> dockerfile() throws IOException {
     return Files.readAllLines(DOCKER.resolve("Dockerfile"));
@@ -57,16 +68,11 @@ class DockerFilesTest {
         assertThat(ROOT.resolve(line.split(" ", -1)[1])).exists();
       }
     }
+    assertThat(Files.readString(SCRIPT)).contains(" " + Main.class.getName() + " ");
     var text = Files.readString(DOCKER.resolve("Dockerfile"));
-    var mains =
-        Pattern.compile("clicktide\\.deploy\\.[A-Z]\\w+")
-            .matcher(text)
-            .results()
-            .map(m -> m.group())
-            .toList();
-    assertThat(mains).hasSize(2);
-    for (var main : mains) {
-      assertThat(Class.forName(main).getMethod("main", String[].class)).isNotNull();
+    for (var script : List.of(SCRIPT, HEALTH)) {
+      assertThat(text).contains("/source/deploy/docker/" + script.getFileName() + " ");
+      assertThat(Files.isExecutable(script)).as("%s is executable", script).isTrue();
     }
     assertThat(text).contains("clicktide-deploy-" + version() + ".jar");
   }
@@ -119,14 +125,99 @@ class DockerFilesTest {
   void settingsExist() throws IOException {
     var names = Arrays.stream(Setting.values()).map(Setting::name).toList();
     var settings = map(compose().get("x-settings"));
-    assertThat(names).containsAll(settings.keySet());
+    assertThat(names)
+        .containsAll(
+            settings.keySet().stream().map(key -> key.replaceFirst("_FILE$", "")).toList());
     assertThat(settings).containsKeys("CLICKTIDE_KAFKA", "CLICKTIDE_REDIS", "CLICKTIDE_POSTGRES");
-    for (var entry : settings.entrySet()) {
-      if (entry.getKey().matches(".*(KEY|REDIS|POSTGRES)")) {
-        assertThat(entry.getValue().toString()).contains("${");
-      }
-    }
+    assertThat(settings)
+        .containsKeys("CLICKTIDE_ADMIN_KEY_FILE", "CLICKTIDE_POSTGRES_PASSWORD_FILE")
+        .containsKey("CLICKTIDE_REDIS_PASSWORD_FILE");
+    assertThat(settings.values()).noneMatch(value -> value.toString().matches(".*:[^/@]*@.*"));
     assertThat(services().get("timescaledb").toString()).contains("timescale/timescaledb:");
+  }
+
+  @Test
+  @DisplayName(
+      "secrets are files, in no command and no variable, and neither in git nor in an image")
+  void secretsAreFiles() throws IOException {
+    var text = Files.readString(DOCKER.resolve("compose.yaml"));
+    assertThat(text.replace("$$", "")).doesNotContain("${");
+    var secrets = map(compose().get("secrets"));
+    assertThat(secrets).isNotEmpty();
+    for (var secret : secrets.entrySet()) {
+      assertThat(map(secret.getValue())).containsEntry("file", "./secrets/" + secret.getKey());
+    }
+    for (var ignored : List.of(".gitignore", "deploy/docker/Dockerfile.dockerignore")) {
+      assertThat(Files.readAllLines(ROOT.resolve(ignored))).contains("deploy/docker/secrets");
+    }
+    for (var service : services().entrySet()) {
+      map(map(service.getValue()).getOrDefault("environment", Map.of()))
+          .forEach(
+              (name, value) -> {
+                if (name.matches(".*(PASSWORD|KEY)(_?_FILE)?")) {
+                  assertThat(value.toString()).as(name).startsWith("/run/secrets/");
+                }
+              });
+    }
+  }
+
+  @Test
+  @DisplayName("every service has as few rights, as little memory and as short logs as it needs")
+  void everyServiceIsConfined() throws IOException {
+    for (var service : services().entrySet()) {
+      var options = map(service.getValue());
+      assertThat(options)
+          .as(service.getKey())
+          .containsEntry("read_only", true)
+          .containsEntry("cap_drop", List.of("ALL"))
+          .containsEntry("security_opt", List.of("no-new-privileges:true"))
+          .containsKeys("mem_limit", "cpus", "pids_limit", "ulimits");
+      assertThat(map(map(options.get("logging")).get("options")))
+          .containsKeys("max-size", "max-file");
+    }
+  }
+
+  @Test
+  @DisplayName("only links and the API listen on public addresses")
+  void onlyLinksAndTheApiArePublic() throws IOException {
+    for (var service : services().values()) {
+      var ports = (List<?>) map(service).getOrDefault("ports", List.of());
+      assertThat(ports)
+          .allMatch(port -> port.toString().matches("127\\.0\\.0\\.1:\\d+:\\d+|80[89]\\d:808[01]"));
+    }
+  }
+
+  @Test
+  @DisplayName("the image runs the commands with the operator's options of the JVM")
+  void theImageRunsTheCommands() throws Exception {
+    var java = folder.resolve("java");
+    Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var builder = new ProcessBuilder(SCRIPT.toString(), "dead-letters", "list");
+    builder.environment().put("PATH", folder + ":/usr/bin:/bin");
+    builder.environment().put("CLICKTIDE_JAVA_OPTIONS", "-Xmx1g -Da=b");
+    var process = builder.start();
+    var arguments = process.inputReader().lines().toList();
+    process.waitFor();
+
+    assertThat(arguments)
+        .containsSequence("-Xmx1g", "-Da=b", "-cp")
+        .endsWith(Main.class.getName(), "dead-letters", "list");
+  }
+
+  @Test
+  @DisplayName("the health check of the image needs no JVM and notices what does not answer")
+  void theHealthCheck() throws Exception {
+    eventually("the product is ready").until(() -> health(product.here.managementPort) == 0);
+
+    assertThat(health(product.here.port)).as("404 of the link port").isNotZero();
+    assertThat(health(TestServers.freePort())).as("no server").isNotZero();
+  }
+
+  private static int health(int port) throws Exception {
+    var builder = new ProcessBuilder(HEALTH.toString());
+    builder.environment().put("CLICKTIDE_MANAGEMENT_PORT", Integer.toString(port));
+    return builder.start().waitFor();
   }
 
   @Test
