@@ -28,21 +28,13 @@ public final class Outbox implements AutoCloseable {
   private static final int BATCH = 4_096;
 
   private final Folders folders;
-  private final long node;
-  private final int boot;
-  private final List<Long> previous;
+  private final NodeStart start;
   private final Spool spool;
   private final List<Journal> journals = new ArrayList<>();
   private final List<Leftover> leftovers = new ArrayList<>();
   private boolean isOnDisk;
   private volatile List<Long> acknowledged = List.of();
   private volatile boolean leaving;
-
-  /**
-   * A start of a node. {@code previous} are the nodes of the newest starts before it, whose clicks
-   * may be in the folders.
-   */
-  public record Boot(long node, int number, List<Long> previous) {}
 
   /**
    * The folders of the journals, both of this node alone. {@code memory} should be a file system in
@@ -52,19 +44,17 @@ public final class Outbox implements AutoCloseable {
 
   private record Leftover(JournalFile file, ShedCounts shedCounts) {}
 
-  private Outbox(Folders folders, Boot boot, Spool spool) {
+  private Outbox(Folders folders, NodeStart start, Spool spool) {
     this.folders = folders;
-    this.node = boot.node();
-    this.boot = boot.number();
-    previous = List.copyOf(boot.previous());
+    this.start = start;
     this.spool = spool;
   }
 
   /** Opens all journals; {@code bytes} is the size of all together, {@code random} is secure. */
   public static Outbox open(
-      Folders folders, Spool spool, Boot boot, int lanes, long bytes, RandomGenerator random)
+      Folders folders, Spool spool, NodeStart start, int lanes, long bytes, RandomGenerator random)
       throws IOException {
-    var outbox = new Outbox(folders, boot, spool);
+    var outbox = new Outbox(folders, start, spool);
     for (var folder : List.of(folders.memory, folders.disk)) {
       outbox.recover(folder);
     }
@@ -128,8 +118,10 @@ public final class Outbox implements AutoCloseable {
       throws IOException {
     Files.createDirectories(folder);
     for (var lane = 0; lane < lanes; lane++) {
-      var path = folder.resolve("%016x-%d%s".formatted(node, lane, SUFFIX));
-      journals.add(Journal.create(path, new Journal.Lane(node, boot, lane), bytes / lanes, random));
+      var path = folder.resolve("%016x-%d%s".formatted(start.node(), lane, SUFFIX));
+      journals.add(
+          Journal.create(
+              path, new Journal.Lane(start.node(), start.boot(), lane), bytes / lanes, random));
     }
     acknowledged = Collections.nCopies(lanes, 0L);
   }
@@ -169,12 +161,12 @@ public final class Outbox implements AutoCloseable {
     var oldest =
         Stream.concat(inJournals.stream(), spooled.oldest().stream()).min(Instant::compareTo);
     return new Heartbeat(
-        node,
-        boot,
-        spooled.isEmpty() ? boot : 0,
+        start.node(),
+        start.boot(),
+        spooled.isEmpty() ? start.boot() : 0,
         oldest.filter(now::isAfter).orElse(now),
         acknowledged,
-        previous,
+        start.previous(),
         leaving && spooled.isEmpty());
   }
 

@@ -52,7 +52,7 @@ class OutboxTest {
     return Outbox.open(
         new Outbox.Folders(folder.resolve("memory"), folder.resolve("disk")),
         spool,
-        new Outbox.Boot(5, boot, List.of()),
+        new NodeStart(5, boot, List.of()),
         2,
         2 * JOURNAL,
         new Random(1));

@@ -1,6 +1,7 @@
 package clicktide.deploy;
 
 import clicktide.buffer.Journal;
+import clicktide.buffer.NodeStart;
 import clicktide.buffer.Outbox;
 import clicktide.buffer.Spool;
 import clicktide.net.ClientAddress;
@@ -28,7 +29,7 @@ final class RedirectParts {
     return Outbox.open(
         new Outbox.Folders(memory(settings, node), data.resolve("journal")),
         Spool.open(data.resolve("spool"), (long) settings.spoolMegabytes() << 20, wall),
-        new Outbox.Boot(node.start(), node.boot(), node.previous()),
+        new NodeStart(node.start(), node.boot(), node.previous()),
         settings.roles().contains(Role.REDIRECT) ? settings.eventLoops() : 0,
         (long) settings.journalMegabytes() << 20,
         random);

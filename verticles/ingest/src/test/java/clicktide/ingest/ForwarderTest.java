@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import clicktide.buffer.Journal;
+import clicktide.buffer.NodeStart;
 import clicktide.buffer.Outbox;
 import clicktide.buffer.Spool;
 import clicktide.bus.ByReference;
@@ -159,7 +160,7 @@ class ForwarderTest {
         Outbox.open(
             new Outbox.Folders(folder.resolve("memory"), folder.resolve("disk")),
             spool,
-            new Outbox.Boot(1, 1, List.of()),
+            new NodeStart(1, 1, List.of()),
             1,
             1 << 16,
             new Random(1));
