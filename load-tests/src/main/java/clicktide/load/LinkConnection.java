@@ -29,14 +29,21 @@ final class LinkConnection implements AutoCloseable {
 
   /** Follows a short link as a browser does and returns the status. Responses have no body. */
   int follow(String code) throws IOException {
+    return follow(
+        code, "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0", "");
+  }
+
+  /** Follows a path with this user agent and referrer and returns the status. */
+  int follow(String path, String agent, String referrer) throws IOException {
     var request =
         """
         GET /%s HTTP/1.1\r
         Host: 127.0.0.1:%d\r
-        User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0\r
+        User-Agent: %s\r
+        Referer: %s\r
         \r
         """
-            .formatted(code, port);
+            .formatted(path, port, agent, referrer);
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     var status = Integer.parseInt(line().split(" ", 3)[1]);
     while (!line().isEmpty()) {
