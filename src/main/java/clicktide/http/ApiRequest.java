@@ -133,7 +133,7 @@ public final class ApiRequest {
     return query(name).isEmpty()
         ? otherwise
         : query(name)
-            .filter(text -> text.matches("[+-]?[0-9]{1,9}"))
+            .filter(text -> text.matches("[0-9]{1,9}"))
             .map(Integer::valueOf)
             .filter(number -> number >= min && number <= max)
             .orElseThrow(() -> invalid(name, range));
@@ -155,7 +155,10 @@ public final class ApiRequest {
   /** Returns the position that a cursor means; a list without a cursor begins at the largest. */
   public long position(String name) {
     try {
-      return query(name).map(text -> Long.parseLong(text, 36)).orElse(Long.MAX_VALUE);
+      return query(name)
+          .map(text -> text.matches("[0-9a-z]+") ? text : "") // no sign, no other digits
+          .map(text -> Long.parseLong(text, 36))
+          .orElse(Long.MAX_VALUE);
     } catch (NumberFormatException _) {
       throw invalid(name, "`%s` must be the cursor of a page of this list.".formatted(name));
     }

@@ -14,15 +14,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * An HTTP/1.1 port with strict rules. It closes idle and slow connections, also one whose body does
- * not end soon after the answer. It refuses clear-text HTTP/2, folded headers, several hosts,
- * unknown transfer codings and large headers. The server's own decompression is off.
+ * not end soon after the answer. It refuses clear-text HTTP/2, folded headers, several or malformed
+ * hosts, unknown transfer codings and large headers. The server's own decompression is off.
  */
 public final class HttpPort {
   private static final Duration HEADER_DEADLINE = Duration.ofSeconds(10);
   private static final long LINGER_MILLIS = 500;
+  private static final int HIGHEST_PORT = 65_535;
+  private static final Pattern HOST =
+      Pattern.compile("(?:[A-Za-z0-9._~%-]++|\\[[0-9A-Fa-f:.]++])(?::([0-9]{1,5}))?");
 
   private HttpPort() {}
 
@@ -118,11 +122,20 @@ public final class HttpPort {
   private static boolean isSound(HttpServerRequest request) {
     var headers = request.headers();
     List<String> hosts = headers.getAll("host");
-    if (hosts.size() > 1 || hosts.isEmpty() && request.version() != HttpVersion.HTTP_1_0) {
+    if (hosts.size() > 1
+        || hosts.isEmpty() && request.version() != HttpVersion.HTTP_1_0
+        || !hosts.isEmpty() && !isHost(hosts.getFirst())) {
       return refuse(request, 400);
     }
     // The absolute form must agree with the header (RFC 9112 §3.2.2).
     return request.uri().startsWith("/") || agrees(request.uri(), hosts) || refuse(request, 400);
+  }
+
+  /** Returns true for a name or an IP literal, with or without a port. */
+  private static boolean isHost(String text) {
+    var host = HOST.matcher(text);
+    return host.matches()
+        && (host.group(1) == null || Integer.parseInt(host.group(1)) <= HIGHEST_PORT);
   }
 
   private static boolean agrees(String target, List<String> hosts) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  */
 final class RequestFraming {
   private static final int LONGEST_KEPT = 64;
+  private static final int BLANKS = 2; // of a request line (RFC 9112, section 3)
   private static final Pattern LENGTH = Pattern.compile("content-length:[ \\t]*([0-9]{1,18})");
   private static final Pattern CODING = Pattern.compile("transfer-encoding:[ \\t]*chunked");
   private static final Pattern CHUNK_SIZE = // the decoder takes 31 bits
@@ -23,6 +24,7 @@ final class RequestFraming {
   private boolean inHeader;
   private boolean hasLength;
   private boolean chunked;
+  private int blanks;
   private long left;
   private long completeHeaders;
 
@@ -56,8 +58,11 @@ final class RequestFraming {
       if (isFolded(bytes.getByte(at))) {
         return Framing.MALFORMED;
       }
-      inHeader |= section == Section.REQUEST_LINE;
       var feed = bytes.indexOf(at, end, (byte) '\n');
+      if (section == Section.REQUEST_LINE) {
+        inHeader = true;
+        countBlanks(bytes, at, feed < 0 ? end : feed);
+      }
       keep(bytes, at, feed < 0 ? end : feed);
       atLineStart = feed >= 0;
       at = feed < 0 ? end : feed + 1;
@@ -103,9 +108,21 @@ final class RequestFraming {
     }
   }
 
+  /** Counts the blanks of a request line. A control character counts as too many. */
+  private void countBlanks(ByteBuf bytes, int from, int to) {
+    for (var i = from; i < to; i++) {
+      var character = bytes.getByte(i);
+      if (character == ' ') {
+        blanks++;
+      } else if (character >= 0 && character < ' ' && character != '\r') {
+        blanks += BLANKS + 1;
+      }
+    }
+  }
+
   private Framing endOfLine(String text) {
     return switch (section) {
-      case REQUEST_LINE -> next(text.isEmpty() ? Section.REQUEST_LINE : Section.HEADERS);
+      case REQUEST_LINE -> requestLine(text);
       case HEADERS -> text.isEmpty() ? endOfHeader() : header(text.toLowerCase(Locale.ROOT));
       case CHUNK_SIZE -> chunk(text);
       case TRAILERS -> next(text.isEmpty() ? Section.REQUEST_LINE : Section.TRAILERS);
@@ -116,6 +133,13 @@ final class RequestFraming {
   private Framing next(Section following) {
     section = following;
     return Framing.ACCEPTED;
+  }
+
+  private Framing requestLine(String text) {
+    var isSound = blanks == (text.isEmpty() ? 0 : BLANKS); // text is only the start of the line
+    blanks = 0;
+    section = text.isEmpty() ? Section.REQUEST_LINE : Section.HEADERS;
+    return isSound ? Framing.ACCEPTED : Framing.MALFORMED;
   }
 
   private Framing endOfHeader() {
@@ -130,6 +154,7 @@ final class RequestFraming {
   /**
    * Names are compared whole. A look-alike of a framing header ({@code Transfer-Encoding-X}) is
    * refused, and so are the keys of Hixie-76: the decoder takes eight bytes after them as a body.
+   * An empty name is refused as well.
    */
   private Framing header(String text) {
     if (text.startsWith("content-length")) {
@@ -141,7 +166,8 @@ final class RequestFraming {
       left = Long.parseLong(length.group(1));
     } else if (text.startsWith("transfer-encoding")) {
       return coding(text);
-    } else if (text.startsWith("sec-websocket-key") && !text.startsWith("sec-websocket-key:")) {
+    } else if (text.startsWith("sec-websocket-key") && !text.startsWith("sec-websocket-key:")
+        || text.startsWith(":")) {
       return Framing.MALFORMED;
     }
     return Framing.ACCEPTED;

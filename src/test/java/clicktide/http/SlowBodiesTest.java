@@ -94,6 +94,20 @@ class SlowBodiesTest {
   }
 
   @Test
+  @DisplayName("end with the connection, soon after an answer that did not wait for them")
+  void endWithTheConnection() throws IOException {
+    for (var body : List.of("Content-Length: 9\r\n", "Transfer-Encoding: chunked\r\n")) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(request("GET /docs", body).getBytes(ISO_8859_1));
+
+        assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))
+            .startsWith("HTTP/1.1 200 ");
+      }
+    }
+  }
+
+  @Test
   @DisplayName("write nothing to the log, and neither do bodies that no decoder accepts")
   void writeNothingToTheLog() throws IOException {
     var logged = new ListAppender<ILoggingEvent>();

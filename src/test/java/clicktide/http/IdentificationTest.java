@@ -1,0 +1,108 @@
+package clicktide.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicktide.net.ClientAddress;
+import clicktide.net.Network;
+import clicktide.time.TimeSource;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("E10, E12: calls without a key")
+@Timeout(30)
+class IdentificationTest {
+  private static final String PUBLIC = "/v1/public/links/%s/analytics";
+  private static final int LIMIT = 20; // calls of a network per minute
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Semaphore entered = new Semaphore(0);
+  private final CountDownLatch done = new CountDownLatch(1);
+  private Api api;
+  private int port;
+
+  @BeforeEach
+  void listen() {
+    var time = TimeSource.system();
+    api =
+        new Api(
+            Router.router(vertx),
+            new Access(new NoOwners(), "the-administrator's-key-of-this-test", time),
+            new RateLimits(LIMIT, time),
+            new ClientAddress(Network.parse("127.0.0.0/8").stream().toList()),
+            Contract.load(),
+            new Random(1));
+    port = vertx.createHttpServer().requestHandler(api.router()).listen(0).await().actualPort();
+  }
+
+  @AfterEach
+  void close() {
+    done.countDown();
+    client.close();
+    vertx.close().await();
+  }
+
+  private ApiResponse slow(ApiRequest call) {
+    entered.release();
+    try {
+      done.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return ApiResponse.ok(Map.of());
+  }
+
+  private CompletableFuture<HttpResponse<String>> askFrom(String address, String target) {
+    var uri = URI.create("http://127.0.0.1:%d%s".formatted(port, target));
+    var request = HttpRequest.newBuilder(uri).header("X-Forwarded-For", address).build();
+    return client.sendAsync(request, BodyHandlers.ofString());
+  }
+
+  @Test
+  @DisplayName("are limited by network: another network is answered")
+  void areLimitedByNetwork() throws Exception {
+    api.open(PUBLIC.replace("%s", ":code"), _ -> ApiResponse.ok(Map.of()));
+    for (var i = 0; i < LIMIT; i++) {
+      assertThat(askFrom("198.51.100.1", PUBLIC.formatted("a")).get().statusCode()).isEqualTo(200);
+    }
+
+    var refused = askFrom("198.51.100.2", PUBLIC.formatted("b")).get();
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValueAsLong("retry-after").orElseThrow()).isPositive();
+    assertThat(askFrom("203.0.113.1", PUBLIC.formatted("a")).get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("that are under way leave room for other networks")
+  void underWayLeaveRoomForOtherNetworks() throws Exception {
+    api.open(PUBLIC.replace("%s", ":code"), this::slow);
+    var slow = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    for (var i = 0; i < Identification.MAX_CALLS_PER_NETWORK; i++) {
+      slow.add(askFrom("198.51.100." + i, PUBLIC.formatted("a")));
+    }
+    assertThat(entered.tryAcquire(slow.size(), 20, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(askFrom("198.51.100.9", PUBLIC.formatted("a")).get().statusCode()).isEqualTo(429);
+    var other = askFrom("203.0.113.1", PUBLIC.formatted("a"));
+    assertThat(entered.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    done.countDown();
+    assertThat(other.get().statusCode()).isEqualTo(200);
+  }
+}
