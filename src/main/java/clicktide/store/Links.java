@@ -166,8 +166,26 @@ public interface Links {
     }
   }
 
-  /** Lists links, the newest first. */
-  Future<List<Link>> list(Search search, int limit);
+  /**
+   * Lists links, the newest first. A call reads at most {@link #MAX_SCANNED} links of the owner.
+   */
+  Future<LinkListing> list(Search search, int limit);
+
+  /** The links that one call of {@link #list} reads at most, whether they are selected or not. */
+  int MAX_SCANNED = 50_000;
+
+  /**
+   * A part of a list, perhaps empty. The next part has the links with ids below {@code next}, which
+   * is empty for the last part.
+   */
+  record LinkListing(List<Link> links, Optional<Long> next) {
+    /** Makes a listing of up to one link more than it may have. */
+    public static LinkListing of(List<Link> found, int limit) {
+      return found.size() > limit
+          ? new LinkListing(found.subList(0, limit), Optional.of(found.get(limit - 1).id()))
+          : new LinkListing(found, Optional.empty());
+    }
+  }
 
   /**
    * Hands over every link that changed at {@code since} or later, deleted ones included. A change

@@ -116,14 +116,18 @@ public abstract class LinksContract {
     assertThat(again).extracting(Link::code).contains(before.code());
   }
 
+  private List<Link> list(Links.Search search, int limit) {
+    return links().list(search, limit).await().links();
+  }
+
   @Test
   @DisplayName("a list has the newest link first and continues after the last page")
   void aListContinuesAfterAPage() {
     var first = create();
     var second = create();
 
-    var page = links().list(Links.Search.all(owner()), 1).await();
-    var next = links().list(Links.Search.all(owner()).before(second.id()), 1).await();
+    var page = list(Links.Search.all(owner()), 1);
+    var next = list(Links.Search.all(owner()).before(second.id()), 1);
 
     assertThat(page).containsExactly(second);
     assertThat(next).containsExactly(first);
@@ -149,13 +153,11 @@ public abstract class LinksContract {
     assertThat(links().find(one.code()).await()).contains(one);
     assertThat(links().findExternal(owner(), "crm-1").await()).contains(one);
     assertThat(links().findExternal(owner(), "crm-3").await()).isEmpty();
-    assertThat(links().list(all.text("TIDE"), 9).await()).containsExactly(other, one);
-    assertThat(links().list(all.text("tide").tags("spring", "news"), 9).await())
-        .containsExactly(one);
-    assertThat(links().list(all.text("nothing like it"), 9).await()).isEmpty();
+    assertThat(list(all.text("TIDE"), 9)).containsExactly(other, one);
+    assertThat(list(all.text("tide").tags("spring", "news"), 9)).containsExactly(one);
+    assertThat(list(all.text("nothing like it"), 9)).isEmpty();
     var off = change(other, State.DISABLED).changed().orElseThrow();
-    assertThat(links().list(all.before(other.id() + 1).state(State.DISABLED), 1).await())
-        .containsExactly(off);
+    assertThat(list(all.before(other.id() + 1).state(State.DISABLED), 1)).containsExactly(off);
   }
 
   @Test
@@ -166,11 +168,9 @@ public abstract class LinksContract {
     var link = create(draft(Optional.of(Code.on("same", name))));
     var domain = put(domain(name, "front", "unknown"), Optional.empty());
 
-    assertThat(links().list(Links.Search.all(owner()), 9).await()).containsExactly(link, none);
-    assertThat(links().list(Links.Search.all(owner()).domain(name), 9).await())
-        .containsExactly(link);
-    assertThat(links().list(Links.Search.all(owner()).domain("no.example.com"), 9).await())
-        .isEmpty();
+    assertThat(list(Links.Search.all(owner()), 9)).containsExactly(link, none);
+    assertThat(list(Links.Search.all(owner()).domain(name), 9)).containsExactly(link);
+    assertThat(list(Links.Search.all(owner()).domain("no.example.com"), 9)).isEmpty();
     assertThat(links().domain(name).await()).contains(domain);
     assertThat(links().domain("no.example.com").await()).isEmpty();
     assertThat(links().domains(owner()).await()).containsExactly(domain);

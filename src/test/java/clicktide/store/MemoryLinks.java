@@ -266,13 +266,14 @@ public final class MemoryLinks implements Links {
   }
 
   @Override
-  public Future<List<Link>> list(Search search, int limit) {
-    return answer(
+  public Future<LinkListing> list(Search search, int limit) {
+    var found =
         all().stream()
             .filter(link -> matches(link, search))
             .sorted(Comparator.comparingLong(Link::id).reversed())
-            .limit(limit)
-            .toList());
+            .limit(limit + 1L)
+            .toList();
+    return answer(LinkListing.of(found, limit));
   }
 
   @Override

@@ -77,6 +77,7 @@ final class Demo {
     links
         .list(Links.Search.all(owner), PAGES.size())
         .await()
+        .links()
         .forEach(link -> codes.add(link.code()));
     var client = platform.vertx().createHttpClient();
     var timer = platform.vertx().setPeriodic(STEP_MILLIS, _ -> step(client));

@@ -34,17 +34,6 @@ public final class PostgresLinks implements Links {
   private static final NamedSql OPENING =
       NamedSql.of("SELECT clicks, source FROM opening_balance WHERE link = :link");
 
-  private static final NamedSql LIST =
-      NamedSql.of(
-          """
-      SELECT * FROM link
-      WHERE owner = :owner AND id < :before AND state <> 'DELETED'
-        AND (:text::text IS NULL OR strpos(lower(concat_ws(' ', code, title, destination)), lower(:text)) > 0)
-        AND tags @> :tags AND (:state::text IS NULL OR state = :state)
-        AND (:domain::text IS NULL OR split_part(code, '@', 2) = :domain)
-        AND left(code, 1) NOT IN ('@', '*') -- pages of domains
-      ORDER BY id DESC LIMIT :limit""");
-
   private static final NamedSql DOMAIN =
       NamedSql.of("SELECT * FROM link WHERE code IN (:front, :unknown)");
 
@@ -141,16 +130,8 @@ public final class PostgresLinks implements Links {
   }
 
   @Override
-  public Future<List<Link>> list(Search search, int limit) {
-    return LIST.with("owner", search.owner().number())
-        .with("before", search.before())
-        .with("text", search.text().orElse(null))
-        .with("tags", search.tags().toArray(String[]::new))
-        .with("state", search.state().map(Link.State::name).orElse(null))
-        .with("domain", search.domain().orElse(null))
-        .with("limit", limit)
-        .on(pool)
-        .map(LinkRows::all);
+  public Future<LinkListing> list(Search search, int limit) {
+    return LinkSearch.list(pool, search, limit);
   }
 
   @Override

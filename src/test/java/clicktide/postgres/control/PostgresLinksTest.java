@@ -18,6 +18,7 @@ import clicktide.store.LinksContract;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,33 @@ class PostgresLinksTest extends LinksContract {
 
     assertThat(second.code()).isNotEqualTo(first.code());
     assertThat(once("a request", draft)).isEqualTo(new Actor.Replayed(second.code()));
+  }
+
+  @Test
+  @DisplayName("a search reads at most 50,000 links at a time, and the next part goes on")
+  void aSearchIsBounded() {
+    pool.query(
+            """
+            ALTER TABLE link DISABLE TRIGGER audit;
+            INSERT INTO link (code, owner, destination, status, state, title)
+            SELECT 'code' || n, %d, 'https://example.com/', 302, CASE WHEN n %% 2 = 0 THEN 'DELETED' ELSE 'ACTIVE' END,
+              CASE WHEN n = 1 THEN 'oldest' END
+            FROM generate_series(1, 50000 + 1) AS n"""
+                .formatted(owner().number()))
+        .execute()
+        .await();
+    var all = Links.Search.all(owner());
+    var search = all.text("oldest");
+
+    var newest = links().list(all, 1).await();
+    var first = links().list(search, 9).await();
+    var second = links().list(search.before(2), 9).await();
+
+    assertThat(newest.links()).extracting(Link::code).containsExactly("code50001");
+    assertThat(newest.next()).contains(50_001L);
+    assertThat(first).isEqualTo(new Links.LinkListing(List.of(), Optional.of(2L)));
+    assertThat(second.links()).extracting(Link::code).containsExactly("code1");
+    assertThat(second.next()).isEmpty();
   }
 
   @Test

@@ -144,12 +144,17 @@ final class DomainRoutes {
   ApiResponse delete(ApiRequest call) {
     var domain = visible(call);
     call.requireMatch(Optional.of(etag(domain)));
-    if (!Await.on(links.list(Links.Search.all(domain.owner()).domain(domain.name()), 1))
-        .isEmpty()) {
+    if (hasLinks(Links.Search.all(domain.owner()).domain(domain.name()))) {
       throw Problem.conflict("domain_in_use", "A domain with links cannot be deleted.").raised();
     }
     write(call, domain.deleted(), Optional.of(domain));
     return ApiResponse.noContent();
+  }
+
+  private boolean hasLinks(Links.Search search) {
+    var listing = Await.on(links.list(search, 1));
+    return !listing.links().isEmpty()
+        || listing.next().isPresent() && hasLinks(search.before(listing.next().get()));
   }
 
   private Domain write(ApiRequest call, DomainDraft draft, Optional<Domain> known) {

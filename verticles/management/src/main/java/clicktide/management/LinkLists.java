@@ -2,6 +2,7 @@ package clicktide.management;
 
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
+import clicktide.http.OwnerPermits;
 import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.Links;
@@ -15,9 +16,12 @@ import java.util.Optional;
 
 /** Lists links as a page or as a file (A7). */
 final class LinkLists {
+  private static final int CONCURRENT = 2; // lists of an owner, of eight database connections
+
   private final Links links;
   private final URI publicUrl;
   private final InstantSource clock;
+  private final OwnerPermits permits = new OwnerPermits(CONCURRENT);
 
   LinkLists(Links links, URI publicUrl, InstantSource clock) {
     this.links = links;
@@ -50,17 +54,12 @@ final class LinkLists {
             call.list("tag"),
             call.query("state").map(LinkLists::state),
             call.query("domain"));
-    var found = Await.on(links.list(search, limit + 1));
-    var page = found.subList(0, Math.min(limit, found.size()));
-    var next =
-        found.size() > limit
-            ? Optional.of(Long.toString(page.getLast().id(), 36))
-            : Optional.<String>empty();
+    var listing = permits.run(search.owner(), () -> Await.on(links.list(search, limit)));
     return new Found(
-        page.stream()
+        listing.links().stream()
             .map(link -> LinkView.of(link, Optional.empty(), publicUrl, clock.instant()))
             .toList(),
-        next);
+        listing.next().map(id -> Long.toString(id, 36)));
   }
 
   private static Link.State state(String text) {
