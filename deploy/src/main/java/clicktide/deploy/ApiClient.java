@@ -13,9 +13,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /** Client of the API for the command line. */
 final class ApiClient implements AutoCloseable {
+  private static final Pattern CONTROLS =
+      Pattern.compile("[\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069]");
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int TRIES = 5;
 
@@ -74,6 +77,13 @@ final class ApiClient implements AutoCloseable {
   /** Encodes a text for a query. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Escapes the characters that control a terminal or the writing direction, as JSON does. */
+  static String printable(String text) {
+    return CONTROLS
+        .matcher(text)
+        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
   }
 
   @Override

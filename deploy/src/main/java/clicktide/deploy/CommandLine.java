@@ -176,7 +176,7 @@ final class CommandLine {
   /** Prints some fields in a line, or all of them in a table. */
   private void show(JsonNode response, String... fields) {
     if (isJson) {
-      out.println(response);
+      out.println(ApiClient.printable(response.toString()));
     } else if (fields.length > 0) {
       out.println(line(response, fields));
     } else {
@@ -188,7 +188,7 @@ final class CommandLine {
 
   private void rows(JsonNode rows, String... fields) {
     for (var row : rows) {
-      out.println(isJson ? row.toString() : line(row, fields));
+      out.println(isJson ? ApiClient.printable(row.toString()) : line(row, fields));
     }
   }
 
@@ -201,6 +201,6 @@ final class CommandLine {
   }
 
   private static String text(JsonNode value) {
-    return value.isContainerNode() ? value.toString() : value.asText();
+    return ApiClient.printable(value.isContainerNode() ? value.toString() : value.asText());
   }
 }

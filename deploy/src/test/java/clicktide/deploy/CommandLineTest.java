@@ -59,6 +59,17 @@ class CommandLineTest {
   }
 
   @Test
+  @DisplayName("escapes characters that control the terminal or the writing direction")
+  void controlCharacters() throws Exception {
+    run("link", "add", "https://example.com/", "--code", "lines", "--title", "one\ntwo");
+    run("link", "add", "https://example.com/", "--code", "ids", "--external-id", "\u001b[2J\u202e");
+
+    assertThat(run("link", "show", "lines")).contains("one\\u000atwo");
+    assertThat(run("link", "show", "ids")).contains("\\u001b[2J\\u202e");
+    assertThat(run("link", "show", "ids", "--json")).contains("\"\\u001B[2J\\u202e\"");
+  }
+
+  @Test
   @DisplayName("imports files of any size, reports rows that failed, and exports the links again")
   void files() throws Exception {
     var table = new StringBuilder("code,destination,title,tags\n");

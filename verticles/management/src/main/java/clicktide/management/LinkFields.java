@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the fields of links in writes. Faults are kept with the fields. */
 final class LinkFields {
@@ -24,6 +25,12 @@ final class LinkFields {
   private static final int LONGEST_TAG = 50;
   static final int LONGEST_ID = 128;
   private static final long HIGHEST_LIMIT = 1_000_000_000_000L;
+
+  /** Control characters, and embeddings, overrides and isolates of UAX 9. */
+  private static final Pattern CONTROLS =
+      Pattern.compile("[\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069]");
+
+  private static final Pattern LAYOUT = Pattern.compile("[\\t\\r\\n]");
 
   private static final OwnerId NO_OWNER = new OwnerId(0);
 
@@ -51,15 +58,24 @@ final class LinkFields {
 
   private static Notes notes(Fields fields, Notes old) {
     return new Notes(
-        either(
-            fields,
-            "title",
-            fields.text("title", LONGEST_TITLE).map(String::strip).filter(text -> !text.isEmpty()),
-            old.title()),
+        either(fields, "title", title(fields), old.title()),
         either(fields, "tags", tags(fields), old.tags(), List.of()),
         either(fields, "externalId", externalId(fields), old.externalId()),
         either(
             fields, "clickLimit", fields.number("clickLimit", 1, HIGHEST_LIMIT), old.clickLimit()));
+  }
+
+  /** Reads a title, which may have several lines. */
+  private static Optional<String> title(Fields fields) {
+    return fields
+        .require(
+            fields.text("title", LONGEST_TITLE),
+            text -> !CONTROLS.matcher(LAYOUT.matcher(text).replaceAll("")).find(),
+            "title",
+            "invalid_title",
+            "cannot contain control characters or marks of the writing direction")
+        .map(String::strip)
+        .filter(text -> !text.isEmpty());
   }
 
   /** Returns the value of a field, the old value if it is absent, or the default if it is null. */
@@ -111,14 +127,21 @@ final class LinkFields {
 
   /** Reads the tags in their order, each once. */
   private static Optional<List<String>> tags(Fields fields) {
+    var tags =
+        fields.require(
+            fields
+                .texts("tags", MOST_TAGS, LONGEST_TAG)
+                .map(texts -> texts.stream().map(String::strip).distinct().toList()),
+            texts -> texts.stream().noneMatch(tag -> tag.isEmpty() || tag.contains(",")),
+            "tags",
+            "invalid_tag",
+            "cannot contain an empty tag or a comma");
     return fields.require(
-        fields
-            .texts("tags", MOST_TAGS, LONGEST_TAG)
-            .map(texts -> texts.stream().map(String::strip).distinct().toList()),
-        texts -> texts.stream().noneMatch(tag -> tag.isEmpty() || tag.contains(",")),
+        tags,
+        texts -> texts.stream().noneMatch(tag -> CONTROLS.matcher(tag).find()),
         "tags",
         "invalid_tag",
-        "cannot contain an empty tag or a comma");
+        "cannot contain control characters or marks of the writing direction");
   }
 
   private static Optional<String> externalId(Fields fields) {
