@@ -1,6 +1,7 @@
 package clicktide.enrich;
 
 import clicktide.event.LinkClick;
+import clicktide.event.TrackingMode;
 import java.time.Instant;
 
 /**
@@ -24,6 +25,14 @@ public record EnrichedClick(
   public static EnrichedClick raw(LinkClick click, Logged logged) {
     var nothing = new Agent("", "", "", BotClass.NONE);
     return new EnrichedClick(click, logged, BotClass.NONE, Location.UNKNOWN, nothing, "", 0, "");
+  }
+
+  /** Returns a click whose enrichment has ended a process. */
+  public static EnrichedClick unparsed(LinkClick click, Logged logged) {
+    var isFull = click.mode() == TrackingMode.FULL;
+    var text = isFull ? UserAgents.UNPARSED : "";
+    var agent = new Agent(isFull ? "other" : "", text, text, BotClass.NONE);
+    return new EnrichedClick(click, logged, BotClass.NONE, Location.UNKNOWN, agent, "", 0, "");
   }
 
   /** Returns the same click as one of a bot that a verdict found. */

@@ -62,7 +62,7 @@ public final class TestServers {
 
   /** A new, empty database on the same server. */
   public static String freshDatabase(String postgres) {
-    return freshDatabase(postgres, "template1");
+    return freshDatabase(postgres, "template0"); // TimescaleDB visits template1 at any time
   }
 
   /** A new copy of a database on the same server, to which nobody may be connected. */

@@ -130,7 +130,8 @@ public final class AggregationParts implements AutoCloseable {
   }
 
   private LogFollower.Plan plan(Duration flush, int records, Fetch fetch) {
-    return new LogFollower.Plan(stores.kafka(), stores.topic(), flush, records, fetch, time);
+    return new LogFollower.Plan(
+        stores.kafka(), stores.topic(), flush, records, fetch, settings.data(), time);
   }
 
   /** Returns the verticle that starts and stops the followers. */

@@ -9,6 +9,7 @@ import clicktide.store.Sink;
 import clicktide.store.Sink.BatchRefused;
 import clicktide.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,10 +38,16 @@ public final class LogFollower implements AutoCloseable {
   /**
    * The log to follow and how. {@code flush} is the longest time that clicks wait for the sink;
    * {@code records} is the largest number of records, of up to 500 clicks each, that one poll
-   * returns.
+   * returns; {@code folder} is on the disk of this process.
    */
   public record Plan(
-      KafkaCluster kafka, Topic topic, Duration flush, int records, Fetch fetch, TimeSource time) {}
+      KafkaCluster kafka,
+      Topic topic,
+      Duration flush,
+      int records,
+      Fetch fetch,
+      Path folder,
+      TimeSource time) {}
 
   /** The longest time that a broker waits until it has this number of bytes for a response. */
   public record Fetch(Duration patience, int bytes) {
@@ -60,6 +67,7 @@ public final class LogFollower implements AutoCloseable {
   private final Sink sink;
   private final Enricher enricher;
   private final DeadLetters deadLetters;
+  private final RecordInHand inHand;
   private final FollowerMetrics metrics;
   private final Thread thread;
   private volatile boolean closed;
@@ -71,6 +79,7 @@ public final class LogFollower implements AutoCloseable {
     this.sink = sink;
     this.enricher = enricher;
     this.deadLetters = deadLetters;
+    inHand = RecordInHand.open(plan.folder().resolve("in-hand-" + sink.name()));
     metrics = new FollowerMetrics(registry, sink.name(), plan.time());
     thread = Thread.ofPlatform().name("follow-" + sink.name()).unstarted(this::run);
   }
@@ -120,7 +129,8 @@ public final class LogFollower implements AutoCloseable {
   private void follow(KafkaConsumer<Void, byte[]> consumer, Admin admin)
       throws InterruptedException {
     plan.topic().require(admin);
-    var partitions = new PartitionConsumer(consumer, plan, sink, enricher, deadLetters, metrics);
+    var partitions =
+        new PartitionConsumer(consumer, plan, sink, enricher, deadLetters, inHand, metrics);
     try {
       var flushed = plan.time().nanos();
       var checked = flushed;

@@ -22,10 +22,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Collector of the next batch of one partition. For one thread. */
 final class PartitionBatch {
+  private static final RetryingEnrichment PLAIN = new RetryingEnrichment(EnrichedClick::unparsed);
+
   private final int partition;
   private final Batch.FencingToken token;
   private final PartitionState state;
   private final RetryingEnrichment enrichment;
+  private final RecordInHand inHand;
   private final DeadLetterFactory factory;
   private final List<EnrichedClick> clicks = new ArrayList<>();
   private final List<EnrichedClick> repeats = new ArrayList<>();
@@ -36,8 +39,14 @@ final class PartitionBatch {
   private long from;
   private long to;
 
-  PartitionBatch(Topic topic, int partition, Position position, LogFollower.Enricher enricher) {
+  PartitionBatch(
+      Topic topic,
+      int partition,
+      Position position,
+      LogFollower.Enricher enricher,
+      RecordInHand inHand) {
     this.partition = partition;
+    this.inHand = inHand;
     enrichment = new RetryingEnrichment(enricher);
     factory = new DeadLetterFactory(topic.id(), partition);
     token = position.token();
@@ -51,19 +60,35 @@ final class PartitionBatch {
 
   /**
    * Adds a record. Nothing in it can stop this: an event that cannot be counted is a dead letter.
+   * If a process ended while it handled the record, its clicks count without enrichment. If a
+   * second process ended, the whole record is a dead letter.
    */
   void take(ConsumerRecord<Void, byte[]> record) {
     var bytes = record.value() == null ? new byte[0] : record.value();
+    try {
+      switch (inHand.begin(partition, record.offset())) {
+        case 0 -> take(record, bytes, enrichment);
+        case 1 -> take(record, bytes, PLAIN);
+        default -> deadLetters.add(factory.record(Reason.FAILED, record.offset(), bytes));
+      }
+    } finally {
+      inHand.end();
+    }
+  }
+
+  private void take(
+      ConsumerRecord<Void, byte[]> record, byte[] bytes, RetryingEnrichment enrichment) {
     try {
       var envelope = EnvelopeCodec.decode(bytes);
       var loggedAt = Instant.ofEpochMilli(record.timestamp());
       state.announce(envelope.heartbeat());
       for (var index = 0; index < envelope.clicks().size(); index++) {
-        take(envelope, new EnrichedClick.Logged(loggedAt, record.offset(), index));
+        var logged = new EnrichedClick.Logged(loggedAt, record.offset(), index);
+        take(envelope, logged, enrichment);
       }
       shed.addAll(envelope.shed());
       for (var verdict : envelope.verdicts()) {
-        reclassify(verdict, new EnrichedClick.Logged(loggedAt, record.offset(), 0));
+        reclassify(verdict, new EnrichedClick.Logged(loggedAt, record.offset(), 0), enrichment);
       }
       var sentAt = envelope.sentAt().minus(envelope.correction());
       state.observe(loggedAt, sentAt, envelope.heartbeat());
@@ -73,14 +98,15 @@ final class PartitionBatch {
   }
 
   /** Clicks that the other rules class as a bot's stay as they are. */
-  private void reclassify(Verdict verdict, EnrichedClick.Logged logged) {
+  private void reclassify(
+      Verdict verdict, EnrichedClick.Logged logged, RetryingEnrichment enrichment) {
     enrichment
         .enrich(verdict.example(), logged)
         .filter(click -> click.traffic() == Traffic.HUMAN)
         .ifPresent(click -> reclassified.add(new Reclassification(click, verdict.clicks())));
   }
 
-  private void take(Envelope envelope, EnrichedClick.Logged logged) {
+  private void take(Envelope envelope, EnrichedClick.Logged logged, RetryingEnrichment enrichment) {
     var encoded = envelope.clicks().get(logged.index());
     try {
       var click = ClockCorrection.apply(encoded.decode(), envelope, logged.at());

@@ -24,6 +24,7 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
   private final Sink sink;
   private final LogFollower.Enricher enricher;
   private final DeadLetters deadLetters;
+  private final RecordInHand inHand;
   private final FollowerMetrics metrics;
   private final Map<Integer, PartitionBatch> partitions = new TreeMap<>();
   private boolean isOver;
@@ -34,12 +35,14 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
       Sink sink,
       LogFollower.Enricher enricher,
       DeadLetters deadLetters,
+      RecordInHand inHand,
       FollowerMetrics metrics) {
     this.consumer = consumer;
     this.plan = plan;
     this.sink = sink;
     this.enricher = enricher;
     this.deadLetters = deadLetters;
+    this.inHand = inHand;
     this.metrics = metrics;
     consumer.subscribe(List.of(plan.topic().name()), this);
   }
@@ -103,7 +106,7 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
       range.require(partition, position.next());
       partitions.put(
           partition.partition(),
-          new PartitionBatch(plan.topic(), partition.partition(), position, enricher));
+          new PartitionBatch(plan.topic(), partition.partition(), position, enricher, inHand));
       consumer.seek(partition, position.next());
     }
     metrics.follows(partitions.keySet());

@@ -25,6 +25,7 @@ import clicktide.wire.EnvelopeCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The log in Kafka")
 @ExtendWith(VertxExtension.class)
@@ -72,6 +74,8 @@ class KafkaLogTest {
     log = KafkaEventLog.open(vertx, kafka, topic, clock, now -> TestClicks.report(1, now));
   }
 
+  @TempDir Path folder;
+
   @AfterEach
   void close() {
     followers.forEach(LogFollower::close);
@@ -86,6 +90,7 @@ class KafkaLogTest {
             Duration.ofMillis(50),
             10,
             LogFollower.Fetch.AT_ONCE,
+            folder,
             TimeSource.system());
     var follower =
         new LogFollower(

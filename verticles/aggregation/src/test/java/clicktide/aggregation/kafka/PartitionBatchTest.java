@@ -16,6 +16,7 @@ import clicktide.store.Unavailable;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("What becomes of a record")
 class PartitionBatchTest {
@@ -34,10 +36,8 @@ class PartitionBatchTest {
 
   private boolean fails = true;
   private final PartitionBatch batch =
-      new PartitionBatch(
-          new Topic("events", "id", 1),
-          0,
-          new Position(new Batch.FencingToken("one", 1), 0, ""),
+      batch(
+          RecordInHand.inMemory(),
           (click, logged) -> {
             if (fails) {
               throw new IllegalStateException("no rules for this one");
@@ -45,20 +45,56 @@ class PartitionBatchTest {
             return TestClicks.visit(click, Traffic.HUMAN, "DE", "", 1);
           });
 
+  private static PartitionBatch batch(RecordInHand inHand, LogFollower.Enricher enricher) {
+    var position = new Position(new Batch.FencingToken("one", 1), 0, "");
+    return new PartitionBatch(new Topic("events", "id", 1), 0, position, enricher, inHand);
+  }
+
   private void take(long offset, byte[] bytes) {
-    batch.take(
-        new ConsumerRecord<>(
-            "events",
-            0,
-            offset,
-            AT.toEpochMilli(),
-            TimestampType.LOG_APPEND_TIME,
-            0,
-            bytes.length,
-            null,
-            bytes,
-            new RecordHeaders(),
-            Optional.empty()));
+    batch.take(record(offset, bytes));
+  }
+
+  private static ConsumerRecord<Void, byte[]> record(long offset, byte[] bytes) {
+    return new ConsumerRecord<>(
+        "events",
+        0,
+        offset,
+        AT.toEpochMilli(),
+        TimestampType.LOG_APPEND_TIME,
+        0,
+        bytes.length,
+        null,
+        bytes,
+        new RecordHeaders(),
+        Optional.empty());
+  }
+
+  @Test
+  @DisplayName("G10: a record that ends a process counts without enrichment, then is a dead letter")
+  void aRecordThatEndsProcesses(@TempDir Path folder) {
+    var file = folder.resolve("in-hand");
+    var click = TestClicks.click(new Identity.Own(1, 1, 0, 0), 1, AT);
+    var record = record(7, sent(1, 0, click));
+    LogFollower.Enricher none =
+        (_, _) -> {
+          throw new AssertionError("the enrichment that ended a process is not called again");
+        };
+    RecordInHand.open(file).begin(0, 7); // and the process ends
+
+    var second = batch(RecordInHand.open(file), none);
+    second.take(record);
+    assertThat(second.batch().content().clicks())
+        .extracting(enriched -> enriched.agent().browser())
+        .containsExactly("unparsed");
+    assertThat(second.deadLetters()).isEmpty();
+
+    RecordInHand.open(file).begin(0, 7); // the process ends again
+    RecordInHand.open(file).begin(0, 7);
+    var fourth = batch(RecordInHand.open(file), none);
+    fourth.take(record);
+    assertThat(fourth.batch().content().clicks()).isEmpty();
+    assertThat(fourth.deadLetters()).hasSize(1);
+    assertThat(RecordInHand.open(file).begin(0, 7)).as("it was handled").isZero();
   }
 
   private static byte[] sent(int boot, long acknowledged, LinkClick... clicks) {

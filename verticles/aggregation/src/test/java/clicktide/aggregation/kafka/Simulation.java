@@ -15,6 +15,7 @@ import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -234,6 +235,7 @@ final class Simulation {
               Duration.ofMillis(1),
               10,
               LogFollower.Fetch.AT_ONCE,
+              Path.of("unused"),
               TimeSource.of(() -> Simulation.this.now));
       var follower = new FollowerMetrics(metrics, "simulated", plan.time());
       partitions =
@@ -244,6 +246,7 @@ final class Simulation {
               (click, logged) ->
                   TestClicks.at(TestClicks.visit(click, Traffic.HUMAN, "DE", "", 1), logged),
               this::keep,
+              RecordInHand.inMemory(),
               follower);
       assign(mine);
     }
