@@ -124,7 +124,8 @@ sealed interface RolePart {
               connections.stores().query(connections.links()),
               platform.settings().retention(),
               platform.time(),
-              platform.random()));
+              platform.random(),
+              platform.metrics()));
     }
   }
 }

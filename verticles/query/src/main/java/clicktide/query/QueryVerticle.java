@@ -13,6 +13,7 @@ import clicktide.store.Retention;
 import clicktide.store.Rollups;
 import clicktide.store.Tickets;
 import clicktide.time.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.random.RandomGenerator;
@@ -24,6 +25,7 @@ public final class QueryVerticle extends VerticleBase {
   private final Retention retention;
   private final TimeSource time;
   private final RandomGenerator random;
+  private final MeterRegistry metrics;
 
   /** The stores to read from. */
   public record QueryStores(
@@ -37,16 +39,23 @@ public final class QueryVerticle extends VerticleBase {
       Tickets tickets) {}
 
   public QueryVerticle(
-      Api api, QueryStores stores, Retention retention, TimeSource time, RandomGenerator random) {
+      Api api,
+      QueryStores stores,
+      Retention retention,
+      TimeSource time,
+      RandomGenerator random,
+      MeterRegistry metrics) {
     this.api = api;
     this.stores = stores;
     this.retention = retention;
     this.time = time;
     this.random = random;
+    this.metrics = metrics;
   }
 
   @Override
   public Future<?> start() {
+    new AnswerAge(stores.rollups(), time, metrics).start(vertx);
     api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
     var analytics = new Analytics(stores, retention, time);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);

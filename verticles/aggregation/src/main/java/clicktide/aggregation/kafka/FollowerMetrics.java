@@ -10,9 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,7 @@ final class FollowerMetrics {
   private final String sink;
   private final InstantSource clock;
   private final Map<Integer, Gauges> gauges = new ConcurrentHashMap<>(); // read by other threads
-  private final Set<Integer> registered = new HashSet<>(); // partitions with a gauge of their lag
+  private final Map<Integer, Gauge> lags = new HashMap<>(); // of the partitions that are followed
 
   /** The values of a partition; the watermark is in milliseconds since 1970. */
   private record Gauges(long lag, long missing, long watermark) {}
@@ -118,27 +119,27 @@ final class FollowerMetrics {
     var partition = batch.partition();
     var values = new Gauges(lag.orElse(0), missing, batch.reached().watermark().toEpochMilli());
     gauges.put(partition, values);
-    if (registered.add(partition)) {
-      Gauge.builder("consumer_lag", gauges, all -> lag(all, partition))
-          .description("Records of the log that the sink has not applied yet")
-          .tag("sink", sink)
-          .tag("partition", Integer.toString(partition))
-          .register(registry);
-    }
+    lags.computeIfAbsent(partition, this::lag);
   }
 
-  private static double lag(Map<Integer, Gauges> gauges, int partition) {
-    var values = gauges.get(partition);
-    return values == null ? Double.NaN : values.lag;
+  private Gauge lag(int partition) {
+    return Gauge.builder("consumer_lag", gauges, all -> all.get(partition).lag)
+        .description("Records of the log that the sink has not applied yet")
+        .tag("sink", sink)
+        .tag("partition", Integer.toString(partition))
+        .register(registry);
   }
 
   /** Drops the gauges of all other partitions, which were followed before a failure. */
   void follows(Set<Integer> partitions) {
-    gauges.keySet().retainAll(partitions);
+    Set.copyOf(gauges.keySet()).stream()
+        .filter(one -> !partitions.contains(one))
+        .forEach(this::lost);
   }
 
-  /** Drops the gauges of a partition that another node follows now. */
+  /** Drops the gauges of a partition that another node follows now: a sum has no NaN then. */
   void lost(int partition) {
+    Optional.ofNullable(lags.remove(partition)).ifPresent(registry::remove);
     gauges.remove(partition);
   }
 }
