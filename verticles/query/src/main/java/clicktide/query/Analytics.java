@@ -11,9 +11,9 @@ import clicktide.store.LedgerReader;
 import clicktide.store.Owners;
 import clicktide.store.Retention;
 import clicktide.store.Rollups;
+import clicktide.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,14 +28,14 @@ final class Analytics {
   private final LedgerReader ledger;
   private final AnalyticsReader reader;
   private final Retention retention;
-  private final InstantSource time;
+  private final TimeSource time;
 
-  Analytics(QueryVerticle.QueryStores stores, Retention retention, InstantSource time) {
+  Analytics(QueryVerticle.QueryStores stores, Retention retention, TimeSource time) {
     this.links = stores.links();
     this.owners = stores.owners();
     this.rollups = stores.rollups();
     this.ledger = stores.ledger();
-    this.reader = new AnalyticsReader(stores.live(), rollups);
+    this.reader = new AnalyticsReader(stores.live(), rollups, time);
     this.retention = retention;
     this.time = time;
   }

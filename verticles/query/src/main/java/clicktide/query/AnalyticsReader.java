@@ -7,6 +7,7 @@ import clicktide.store.Await;
 import clicktide.store.LiveCounts;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.CountKey;
+import clicktide.time.TimeSource;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +21,9 @@ final class AnalyticsReader {
   private final LiveCounts live;
   private final RollupCache rollups;
 
-  AnalyticsReader(LiveCounts live, Rollups rollups) {
+  AnalyticsReader(LiveCounts live, Rollups rollups, TimeSource time) {
     this.live = live;
-    this.rollups = new RollupCache(rollups);
+    this.rollups = new RollupCache(rollups, time);
   }
 
   /** The counts of a request and the stores that they come from. */
@@ -47,7 +48,7 @@ final class AnalyticsReader {
 
   /** Reads a request from the rollups alone. */
   QueryResult fromRollups(AnalyticsRequest request, long version) {
-    return rollups.of(request.query(), request.metrics(), version);
+    return rollups.of(request, version);
   }
 
   private Sourced fromRollups(
@@ -73,7 +74,7 @@ final class AnalyticsReader {
     Map<CountKey, HumanBotCount> clicks = new HashMap<>();
     if (firstHot > 0) {
       var older = request.query().withBounds(List.copyOf(bounds.subList(0, firstHot + 1)));
-      clicks.putAll(rollups.of(older, request.metrics(), written.version()).clicks());
+      clicks.putAll(rollups.of(request.with(older), written.version()).clicks());
     }
     var minutes = hot.sums();
     for (var bucket = firstHot; bucket < bounds.size() - 1; bucket++) {

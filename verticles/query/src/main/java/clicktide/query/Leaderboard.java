@@ -36,6 +36,7 @@ import java.util.Optional;
 final class Leaderboard {
   private static final Duration HOUR_KEPT = Duration.ofSeconds(1);
   private static final long MAX_ROWS = 100_000; // about 10 MB
+  private static final int KEY_ROWS = 5; // the memory of a key, as rows
 
   private final LinkMap links;
   private final Owners owners;
@@ -48,7 +49,7 @@ final class Leaderboard {
   private final Cache<RangeKey, List<Top>> ranges =
       Caffeine.newBuilder()
           .maximumWeight(MAX_ROWS)
-          .<RangeKey, List<Top>>weigher((_, top) -> 1 + top.size())
+          .<RangeKey, List<Top>>weigher((_, top) -> KEY_ROWS + top.size())
           .executor(Runnable::run)
           .build();
 
@@ -62,8 +63,10 @@ final class Leaderboard {
     this.time = time;
     this.hours =
         Caffeine.newBuilder()
-            .maximumSize(1_000)
+            .maximumWeight(MAX_ROWS)
+            .<HourKey, Hour>weigher((_, hour) -> KEY_ROWS + hour.links().size())
             .expireAfterWrite(HOUR_KEPT)
+            .executor(Runnable::run)
             .ticker(time::nanos)
             .build();
   }

@@ -19,6 +19,28 @@ record QueryResult(
     Map<CountKey, HumanBotCount> clicks,
     Map<CountKey, Visitors> visitors,
     Map<CountKey, HumanBotCount> scans) {
+  private static final int ROW_BYTES = 136; // key, count and their entry in a map
+  private static final int TEXT_BYTES = 48;
+
+  /** Returns an estimate of the bytes in memory. */
+  long bytes() {
+    var sketches = visitors.values().stream().mapToLong(Visitors::bytes).sum();
+    return bytes(clicks) + bytes(scans) + bytes(visitors) + sketches;
+  }
+
+  private static long bytes(Map<CountKey, ?> rows) {
+    return rows.keySet().stream().mapToLong(QueryResult::bytes).sum();
+  }
+
+  /** Returns an estimate of the bytes of a row with this key. */
+  static long bytes(CountKey key) {
+    return ROW_BYTES + key.values().stream().mapToLong(QueryResult::bytes).sum();
+  }
+
+  /** Returns an estimate of the bytes of a text. */
+  static long bytes(String text) {
+    return TEXT_BYTES + 2L * text.length();
+  }
 
   /** Returns the counts of one class of traffic, if one is given, so totals and series agree. */
   QueryResult only(Optional<Traffic> traffic) {

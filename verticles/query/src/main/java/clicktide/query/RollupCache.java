@@ -2,55 +2,101 @@ package clicktide.query;
 
 import clicktide.count.HumanBotCount;
 import clicktide.count.Visitors;
+import clicktide.event.OwnerId;
 import clicktide.http.Problem;
 import clicktide.store.Await;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.CountKey;
 import clicktide.store.Rollups.RollupQuery;
+import clicktide.time.TimeSource;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A cache of results of the rollups. A result is used until one of the days of its query is written
- * again (E8). For threads that may wait.
+ * again (E8). The memory of the cache is divided into shares. Each owner has one of them, so no
+ * owner can evict the results of all others (G18). For threads that may wait.
  */
 final class RollupCache {
-  private static final long MAX_ROWS = 1_000_000; // about 100 MB
-  private static final int ROWS_PER_SKETCH = 100;
+  static final long MAX_BYTES_PER_SHARE = 16_000_000;
+  static final int SHARES = 8;
+  private static final Duration UNUSED = Duration.ofMinutes(10);
 
   private final Rollups rollups;
-  private final Cache<CacheKey, QueryResult> results =
-      Caffeine.newBuilder()
-          .maximumWeight(MAX_ROWS)
-          .<CacheKey, QueryResult>weigher((_, result) -> weight(result))
-          .executor(Runnable::run)
-          .build();
+  private final List<Cache<CacheKey, QueryResult>> shares;
 
-  RollupCache(Rollups rollups) {
+  RollupCache(Rollups rollups, TimeSource time) {
     this.rollups = rollups;
+    this.shares = Stream.generate(() -> share(time)).limit(SHARES).toList();
   }
 
-  private record CacheKey(RollupQuery query, Set<Metric> metrics, long version) {}
+  private static Cache<CacheKey, QueryResult> share(TimeSource time) {
+    return Caffeine.newBuilder()
+        .maximumWeight(MAX_BYTES_PER_SHARE)
+        .<CacheKey, QueryResult>weigher((key, result) -> weight(key, result))
+        .expireAfterAccess(UNUSED)
+        .ticker(time::nanos)
+        .executor(Runnable::run)
+        .build();
+  }
 
-  private static int weight(QueryResult result) {
-    return 1
-        + result.clicks().size()
-        + result.scans().size()
-        + result.visitors().size() * ROWS_PER_SKETCH;
+  /**
+   * The key of a result. The query has the first and the last bound only: the bounds between them
+   * follow from bucket and zone, and up to 1,500 of them would use more memory than the result.
+   */
+  private record CacheKey(
+      RollupQuery query, Bucket bucket, ZoneId zone, Set<Metric> metrics, long version) {
+    private static final int OBJECT_BYTES = 500;
+    private static final int LINK_BYTES = 24;
+
+    private static CacheKey of(AnalyticsRequest request, long version) {
+      var ends = List.of(request.from(), request.to());
+      return new CacheKey(
+          request.query().withBounds(ends),
+          request.bucket(),
+          request.zone(),
+          request.metrics(),
+          version);
+    }
+
+    private long bytes() {
+      var values = query.filters().stream().flatMap(filter -> filter.values().stream());
+      return OBJECT_BYTES
+          + values.mapToLong(QueryResult::bytes).sum()
+          + query.links().map(List::size).orElse(0) * (long) LINK_BYTES;
+    }
+  }
+
+  private static int weight(CacheKey key, QueryResult result) {
+    return (int) Math.min(Integer.MAX_VALUE, key.bytes() + result.bytes());
+  }
+
+  private Cache<CacheKey, QueryResult> share(OwnerId owner) {
+    return shares.get(Math.floorMod(owner.hashCode(), SHARES));
+  }
+
+  /** Returns an estimate of the bytes of the results that are kept for an owner's share. */
+  long bytes(OwnerId owner) {
+    return share(owner).policy().eviction().orElseThrow().weightedSize().orElseThrow();
   }
 
   /** {@code version} was read before, with {@link Rollups#written}. */
-  QueryResult of(RollupQuery query, Set<Metric> metrics, long version) {
-    var key = new CacheKey(query, metrics, version);
-    var known = results.getIfPresent(key);
+  QueryResult of(AnalyticsRequest request, long version) {
+    var key = CacheKey.of(request, version);
+    var share = share(request.query().target().owner());
+    var known = share.getIfPresent(key);
     if (known != null) {
       return known;
     }
-    var result = read(query, metrics);
-    results.put(key, result);
+    var result = read(request.query(), request.metrics());
+    share.put(key, result);
     return result;
   }
 
