@@ -99,7 +99,10 @@ public interface Rollups {
   /** Reads clicks by bucket and dimension values; combinations without clicks are left out. */
   Future<Result<Map<CountKey, HumanBotCount>>> clicks(RollupQuery query);
 
-  /** Passes every visitor hash to the consumer, with its key; some may be passed twice. */
+  /**
+   * Passes every visitor hash to the consumer, with its key; some may be passed twice. An exception
+   * of the consumer ends the read, and the future fails with it.
+   */
   Future<Void> visitors(RollupQuery query, ObjLongConsumer<CountKey> visitor);
 
   /** Reads the links of an owner with most clicks in [from, to), largest first. */

@@ -129,11 +129,18 @@ public final class PostgresRollups implements Rollups {
   private static Future<Void> stream(
       PreparedStatement statement, Tuple parameters, Handler<Row> handler) {
     var done = Promise.<Void>promise(); // a stream has no future of its own
-    statement
-        .createStream(ROWS_PER_FETCH, parameters)
-        .exceptionHandler(done::tryFail)
+    var rows = statement.createStream(ROWS_PER_FETCH, parameters);
+    rows.exceptionHandler(done::tryFail)
         .endHandler(_ -> done.tryComplete())
-        .handler(handler);
+        .handler(
+            row -> {
+              try {
+                handler.handle(row);
+              } catch (RuntimeException refusal) { // the stream would go on with the next row
+                done.tryFail(refusal);
+                rows.close();
+              }
+            });
     return done.future();
   }
 

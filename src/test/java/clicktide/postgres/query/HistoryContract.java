@@ -8,6 +8,7 @@ import static clicktide.postgres.sink.RollupRig.query;
 import static clicktide.time.Eventually.eventually;
 import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
@@ -34,8 +35,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -488,6 +491,29 @@ abstract class HistoryContract {
       sum += rig.total(link, days(TEN_DAYS_AGO, 1)).total();
     }
     return sum;
+  }
+
+  @Test
+  @DisplayName("G18: a consumer that refuses a visitor ends the stream and frees the connection")
+  void aRefusedVisitor() {
+    var minutes =
+        IntStream.range(0, 1_300)
+            .mapToObj(i -> TestClicks.visit(1, TEN_DAYS_AGO.plus(i, ChronoUnit.MINUTES)));
+    rig.count(minutes.toArray(EnrichedClick[]::new));
+    for (var i = 0; i < 8; i++) { // the pool has four connections
+      var visitors = new AtomicInteger();
+      var read =
+          rig.rollups.visitors(
+              query(1, days(TEN_DAYS_AGO, 1)),
+              (_, _) -> {
+                if (visitors.incrementAndGet() > 10) {
+                  throw new IllegalStateException("enough");
+                }
+              });
+      assertThatThrownBy(read::await).hasMessage("enough");
+      assertThat(visitors).hasValueLessThan(600); // the rows of one fetch
+    }
+    assertThat(rig.total(1, days(TEN_DAYS_AGO, 1)).total()).isEqualTo(1_300);
   }
 
   @Test

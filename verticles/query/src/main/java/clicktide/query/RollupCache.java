@@ -3,7 +3,6 @@ package clicktide.query;
 import clicktide.count.HumanBotCount;
 import clicktide.count.Visitors;
 import clicktide.event.OwnerId;
-import clicktide.http.Problem;
 import clicktide.store.Await;
 import clicktide.store.Rollups;
 import clicktide.store.Rollups.CountKey;
@@ -13,7 +12,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,10 +28,12 @@ final class RollupCache {
   private static final Duration UNUSED = Duration.ofMinutes(10);
 
   private final Rollups rollups;
+  private final VisitorReader visitors;
   private final List<Cache<CacheKey, QueryResult>> shares;
 
   RollupCache(Rollups rollups, TimeSource time) {
     this.rollups = rollups;
+    this.visitors = new VisitorReader(rollups);
     this.shares = Stream.generate(() -> share(time)).limit(SHARES).toList();
   }
 
@@ -101,27 +101,19 @@ final class RollupCache {
   }
 
   private QueryResult read(RollupQuery query, Set<Metric> metrics) {
-    var visitors = new HashMap<CountKey, Visitors>();
-    if (metrics.contains(Metric.UNIQUE_VISITORS)) {
-      Await.on(
-          rollups.visitors(
-              query,
-              (key, visitor) -> visitors.computeIfAbsent(key, _ -> new Visitors()).add(visitor)));
-    }
+    var clicks = clicks(query); // refuses too many rows before any visitor is read
     var scans =
         metrics.contains(Metric.SCANS)
             ? clicks(AnalyticsRequest.scans(query))
             : Map.<CountKey, HumanBotCount>of();
-    return new QueryResult(clicks(query), visitors, scans);
+    var visitors =
+        metrics.contains(Metric.UNIQUE_VISITORS)
+            ? this.visitors.read(query)
+            : Map.<CountKey, Visitors>of();
+    return new QueryResult(clicks, visitors, scans);
   }
 
   private Map<CountKey, HumanBotCount> clicks(RollupQuery query) {
-    return Await.on(rollups.clicks(query))
-        .orElseThrow(
-            () ->
-                Problem.refused(
-                        "too_many_rows",
-                        "The result cannot have more than 100,000 rows. Use fewer `dimensions`, a wider `bucket` or a shorter range.")
-                    .raised());
+    return Await.on(rollups.clicks(query)).orElseThrow(VisitorReader::tooManyRows);
   }
 }
