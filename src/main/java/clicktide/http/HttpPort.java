@@ -103,6 +103,14 @@ public final class HttpPort {
     }
   }
 
+  /** Closes a connection at once, without waiting until the client has read what was written. */
+  public static void abort(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      // Vert.x intercepts the close of the channel itself, and waits.
+      var _ = base.channel().pipeline().firstContext().close();
+    }
+  }
+
   private static HttpServerOptions options(PortOptions port) {
     return new HttpServerOptions()
         .setHost(port.host())

@@ -77,7 +77,8 @@ public final class QueryVerticle extends VerticleBase {
     hub.start();
     var tickets = new LiveTickets(stores.tickets(), stores.owners(), time, random);
     api.post("/v1/live/tickets", Scope.ANALYTICS_READ, tickets::issue);
-    var sockets = new LiveSockets(vertx, api.responses(), hub, stores.links(), tickets);
+    var parts = new LiveSession.SessionParts(vertx, hub, stores.links(), tickets, time);
+    var sockets = new LiveSockets(api.responses(), parts);
     api.router().get("/v1/live").handler(sockets::open);
 
     Dashboard.serve(api.router());

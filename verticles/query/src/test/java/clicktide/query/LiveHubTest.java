@@ -5,20 +5,13 @@ import static org.awaitility.Awaitility.await;
 import clicktide.bus.Addresses;
 import clicktide.bus.ByReference;
 import clicktide.bus.LiveGap;
-import clicktide.event.Minute;
-import clicktide.event.OwnerId;
-import clicktide.store.LiveCounts;
 import clicktide.time.ManualTime;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.junit5.VertxExtension;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,28 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("E9: live windows")
 @ExtendWith(VertxExtension.class)
 class LiveHubTest {
-  private final Counts counts = new Counts();
-
-  /** An empty store that counts its reads. */
-  private static final class Counts implements LiveCounts {
-    private final AtomicInteger reads = new AtomicInteger();
-
-    @Override
-    public Future<Snapshot> link(long link, Minute from, Minute to) {
-      reads.incrementAndGet();
-      return Future.succeededFuture(new Snapshot(List.of(), Map.of()));
-    }
-
-    @Override
-    public Future<Snapshot> owner(OwnerId owner, Minute from, Minute to) {
-      return link(0, from, to);
-    }
-
-    @Override
-    public Future<Hour> hour(OwnerId owner, Minute first, int limit) {
-      return Future.failedFuture("not used");
-    }
-  }
+  private final EmptyLiveCounts counts = new EmptyLiveCounts();
 
   private static ServerWebSocket closedSocket() {
     var loader = LiveHubTest.class.getClassLoader();
