@@ -161,9 +161,10 @@ final class LiveHub {
   }
 
   /** Flushes one subscription. A socket that has just closed does not stop the other ones. */
-  private static void flush(Subscription subscription, LiveWindow window, Instant now) {
+  private static void flush(
+      Subscription subscription, LiveWindow window, Instant watermark, Instant now) {
     try {
-      subscription.flush(window, now);
+      subscription.flush(window, watermark, now);
     } catch (IllegalStateException closed) {
       log.debug("A socket closed during a write", closed);
     }
@@ -175,7 +176,8 @@ final class LiveHub {
       view.window.ifPresent(
           window -> {
             window.prune(Minute.of(now));
-            view.subscriptions.forEach(subscription -> flush(subscription, window, now));
+            var watermark = window.freshThrough();
+            view.subscriptions.forEach(subscription -> flush(subscription, window, watermark, now));
           });
     }
   }

@@ -24,8 +24,8 @@ import java.util.Optional;
  * events arrive on one context.
  */
 final class LiveSession {
-  private static final long PING_MILLIS = 10_000;
   private static final long CHECK_MILLIS = 2_000;
+  private static final int CHECKS_PER_PING = 5;
   private static final long CLOSE_MILLIS = 1_000;
   private static final int MOST_SUBSCRIPTIONS = 20;
 
@@ -36,6 +36,7 @@ final class LiveSession {
   private final Context context;
   private final FrameLimits limits;
   private final Map<Watched, Subscription> subscriptions = new HashMap<>();
+  private int checks;
   private boolean isClosing;
 
   /** The parts that all sessions share. */
@@ -53,14 +54,13 @@ final class LiveSession {
     this.limits = new FrameLimits(parts.time);
   }
 
-  /** Reads messages; runs {@code closed} when the connection has ended. */
+  /**
+   * Reads messages, and runs {@code closed} when the connection has ended. {@link
+   * IllegalStateException} if it has ended already.
+   */
   void start(Runnable closed) {
-    var pings = parts.vertx.setPeriodic(PING_MILLIS, _ -> ping());
-    var checks = parts.vertx.setPeriodic(CHECK_MILLIS, _ -> check());
     socket.closeHandler(
         _ -> {
-          parts.vertx.cancelTimer(pings);
-          parts.vertx.cancelTimer(checks);
           leave();
           closed.run();
         });
@@ -68,6 +68,7 @@ final class LiveSession {
     socket.binaryMessageHandler(_ -> refuse(null, "not_text", "A message must be a text."));
     socket.frameHandler(this::inspect);
     socket.drainHandler(_ -> resume());
+    parts.vertx.setPeriodic(CHECK_MILLIS, this::check);
   }
 
   /** Counts a frame after its message was handled, and reads no further while the queue is full. */
@@ -123,16 +124,14 @@ final class LiveSession {
     parts.vertx.setTimer(CLOSE_MILLIS, _ -> HttpPort.abort(connection));
   }
 
-  private void ping() {
-    if (!isClosing && !socket.isClosed()) {
-      socket.writePing(Buffer.buffer());
-    }
-  }
-
   /** Closes the socket if its client does not read, or if its key was revoked or has expired. */
-  private void check() {
+  private void check(long timer) {
     if (isClosing || socket.isClosed()) {
+      parts.vertx.cancelTimer(timer);
       return;
+    }
+    if (++checks % CHECKS_PER_PING == 0) {
+      socket.writePing(Buffer.buffer());
     }
     if (!socket.writeQueueFull()) {
       resume();

@@ -7,15 +7,16 @@ import clicktide.query.LiveSession.SessionParts;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens a live socket for a ticket, with a checked origin and bounded numbers (E9, G17). */
 final class LiveSockets {
-  private static final int MOST_SOCKETS = 2_000;
+  private static final Logger log = LoggerFactory.getLogger(LiveSockets.class);
 
   private final ResponseWriter responses;
   private final SessionParts parts;
-  private final AtomicInteger open = new AtomicInteger();
+  private final SocketQuota quota = new SocketQuota();
 
   LiveSockets(ResponseWriter responses, SessionParts parts) {
     this.responses = responses;
@@ -29,10 +30,6 @@ final class LiveSockets {
     if (origin != null
         && !origin.replaceFirst("^https?://", "").equals(request.getHeader("host"))) {
       responses.write(context, Problem.forbidden("`Origin` must be the host of this API."));
-      return;
-    }
-    if (open.get() >= MOST_SOCKETS) {
-      responses.write(context, Problem.unavailable("Too many live sockets are open."));
       return;
     }
     request.pause();
@@ -55,20 +52,31 @@ final class LiveSockets {
   }
 
   private void accept(RoutingContext context, Caller caller) {
+    var exceeded = quota.enter(caller);
+    if (exceeded.isPresent()) {
+      responses.write(context, exceeded.get());
+      return;
+    }
     context
         .request()
         .toWebSocket()
         .onSuccess(socket -> start(context, socket, caller))
         .onFailure(
-            _ ->
-                responses.write(
-                    context,
-                    Problem.malformed("not_a_websocket", "The request must open a WebSocket.")));
+            _ -> {
+              quota.leave(caller);
+              responses.write(
+                  context,
+                  Problem.malformed("not_a_websocket", "The request must open a WebSocket."));
+            });
   }
 
   private void start(RoutingContext context, ServerWebSocket socket, Caller caller) {
-    open.incrementAndGet();
-    new LiveSession(parts, context.request().connection(), socket, caller)
-        .start(open::decrementAndGet);
+    try {
+      new LiveSession(parts, context.request().connection(), socket, caller)
+          .start(() -> quota.leave(caller));
+    } catch (IllegalStateException closed) {
+      log.debug("A socket closed before it was started", closed);
+      quota.leave(caller);
+    }
   }
 }

@@ -64,27 +64,29 @@ final class Subscription {
     }
   }
 
-  /** Sends a snapshot, the increments or the watermark, if the socket accepts a message. */
-  void flush(LiveWindow window, Instant now) {
-    if (socket.isClosed() || socket.writeQueueFull()) {
+  /** Sends a snapshot, the increments or {@code watermark}, if the socket accepts a message. */
+  void flush(LiveWindow window, Instant watermark, Instant now) {
+    if (!hasNews(watermark, now) || socket.isClosed() || socket.writeQueueFull()) {
       return;
     }
-    var watermark = window.freshThrough();
     if (needsSnapshot) {
       needsSnapshot = false;
-      send(full(window, Minute.of(now)));
-    } else if (!waiting.isEmpty()
-        || now.isAfter(lastSent.plusMillis(IDLE_MILLIS))
-        || watermark.isAfter(lastWatermark) && now.isAfter(lastSent.plusMillis(WATERMARK_MILLIS))) {
-      send(delta(watermark));
+      send(full(window, watermark, Minute.of(now)));
     } else {
-      return;
+      send(delta(watermark));
     }
     lastSent = now;
     lastWatermark = watermark;
   }
 
-  private LiveMessage full(LiveWindow window, Minute running) {
+  private boolean hasNews(Instant watermark, Instant now) {
+    return needsSnapshot
+        || !waiting.isEmpty()
+        || now.isAfter(lastSent.plusMillis(IDLE_MILLIS))
+        || watermark.isAfter(lastWatermark) && now.isAfter(lastSent.plusMillis(WATERMARK_MILLIS));
+  }
+
+  private LiveMessage full(LiveWindow window, Instant watermark, Minute running) {
     var from = LiveWindow.first(running);
     var links = new LinkedHashMap<String, LiveMessage.Minutes>();
     var others = new long[1];
@@ -102,7 +104,7 @@ final class Subscription {
         "snapshot",
         id,
         ++seq,
-        window.freshThrough().toString(),
+        watermark.toString(),
         new LiveMessage.Window(
             from.start().toString(), from.plus(LiveTally.MINUTES).start().toString()),
         links,

@@ -4,6 +4,7 @@ import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.bus.ByReference;
+import clicktide.event.OwnerId;
 import clicktide.http.Access;
 import clicktide.http.Api;
 import clicktide.http.Contract;
@@ -23,8 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,15 +66,24 @@ class LiveSocketsTest {
     }
   }
 
+  /** Each key is valid. */
+  private static final class ValidKeys extends NoOwners {
+    @Override
+    public Future<Optional<Key>> key(String prefix) {
+      var terms = new Terms("any", Set.of(), Optional.empty());
+      return Future.succeededFuture(Optional.of(new Key(prefix, "", new OwnerId(1), terms)));
+    }
+  }
+
   @BeforeEach
   void listen(Vertx vertx, @TempDir Path folder) {
     ByReference.register(vertx);
     var router = Router.router(vertx);
     var access = new Access(new NoOwners(), "key", time);
-    var api = new Api(router, access, new RateLimits(0, time), Contract.load(), new Random(1));
+    var api = new Api(router, access, new RateLimits(0, time), new ClientAddress(List.of()), Contract.load(), new Random(1));
     var hub = new LiveHub(vertx, new EmptyLiveCounts(), time);
     var links = new LinkMap(new LinkSnapshot(folder.resolve("links")), time);
-    var liveTickets = new LiveTickets(tickets, new NoOwners(), time, new Random(1));
+    var liveTickets = new LiveTickets(tickets, new ValidKeys(), time, new Random(1));
     var parts = new LiveSession.SessionParts(vertx, hub, links, liveTickets, time);
     var sockets = new LiveSockets(api.responses(), parts);
     router.get("/v1/live").handler(sockets::open);
@@ -82,6 +95,34 @@ class LiveSocketsTest {
     var socket = new RawSocket(port);
     assertThat(socket.status()).isEqualTo(101);
     return socket;
+  }
+
+  /** Opens a socket, keeps it open, and returns the status of the handshake. */
+  private int open(OwnerId owner, String key, List<RawSocket> kept) throws IOException {
+    tickets.holder = owner + " " + key;
+    kept.add(new RawSocket(port));
+    return kept.getLast().status();
+  }
+
+  @Test
+  @DisplayName("an owner has at most 100 sockets, and a key at most 20")
+  void shares() throws IOException {
+    var ada = new OwnerId(1);
+    var kept = new ArrayList<RawSocket>();
+    for (var key = 0; key < 5; key++) {
+      for (var i = 0; i < 20; i++) {
+        assertThat(open(ada, "key" + key, kept)).isEqualTo(101);
+      }
+      assertThat(open(ada, "key" + key, kept)).isEqualTo(429);
+    }
+    assertThat(open(ada, "another", kept)).isEqualTo(429);
+    assertThat(open(new OwnerId(2), "another", kept)).isEqualTo(101);
+    kept.getFirst().close();
+    eventually("the place of the closed socket is free")
+        .until(() -> open(ada, "another", kept) == 101);
+    for (var socket : kept) {
+      socket.close();
+    }
   }
 
   private static byte[] text(String text) {
