@@ -15,6 +15,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
  * writes. JDBC serves migrations, COPY and procedures that commit by themselves.
  */
 public final class Database {
+  private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
   private final PostgresAddress address;
 
   private Database(PostgresAddress address) {
@@ -38,8 +41,16 @@ public final class Database {
     return new Database(PostgresAddress.of(uri));
   }
 
-  /** Returns a pool of {@code size} connections. A query waits at most 5 s for a connection. */
+  /** Returns a pool of {@code size} connections whose statements end after 30 s. */
   public Pool pool(Vertx vertx, int size) {
+    return pool(vertx, size, STATEMENT_TIMEOUT);
+  }
+
+  /**
+   * Returns a pool of {@code size} connections. A query waits at most 5 s for a connection, and the
+   * server ends a statement after {@code statementTimeout}.
+   */
+  public Pool pool(Vertx vertx, int size, Duration statementTimeout) {
     var net = new NetClientOptions().setConnectTimeout(2_000);
     var options =
         new PoolOptions()
@@ -47,14 +58,14 @@ public final class Database {
             .setEventLoopSize(1) // of its own, so that large results do not delay redirects
             .setConnectionTimeout(5)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
-    var servers = address.hosts().stream().map(this::server).toList();
+    var servers = address.hosts().stream().map(host -> server(host, statementTimeout)).toList();
     var builder = PgBuilder.pool().with(options).with(net).using(vertx);
     return servers.size() == 1
         ? builder.connectingTo(servers.getFirst()).build()
         : builder.connectingTo(new PrimaryServer(vertx, servers, net)).build();
   }
 
-  private PgConnectOptions server(ServerHost host) {
+  private PgConnectOptions server(ServerHost host, Duration statementTimeout) {
     var name = host.name().replaceAll("[\\[\\]]", ""); // of an IPv6 address
     return new PgConnectOptions()
         .setHost(name)
@@ -69,7 +80,7 @@ public final class Database {
             8_192) // characters; a longer statement is parsed each time
         .setPipeliningLimit(16)
         .addProperty("application_name", "clicktide")
-        .addProperty("statement_timeout", "30000")
+        .addProperty("statement_timeout", Long.toString(statementTimeout.toMillis()))
         .addProperty("idle_in_transaction_session_timeout", "15000")
         .addProperty("jit", "off") // takes seconds for a plan with hundreds of chunks
         .addProperty("plan_cache_mode", "force_custom_plan"); // a generic plan has all chunks

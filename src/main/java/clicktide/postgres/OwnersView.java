@@ -2,7 +2,6 @@ package clicktide.postgres;
 
 import clicktide.event.OwnerId;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.function.Function;
 
@@ -22,9 +21,9 @@ public final class OwnersView {
           SELECT set_config('role', 'clicktide_query', true), set_config('clicktide.owner', :owner, true),
             set_config('max_parallel_workers_per_gather', '0', true)""");
 
-  private final Pool pool;
+  private final SharedPool pool;
 
-  public OwnersView(Pool pool) {
+  public OwnersView(SharedPool pool) {
     this.pool = pool;
   }
 
@@ -40,11 +39,14 @@ public final class OwnersView {
 
   private <T> Future<T> read(
       NamedSql assumeRole, OwnerId owner, Function<SqlConnection, Future<T>> reads) {
-    return pool.withTransaction(
-        connection ->
-            assumeRole
-                .with("owner", Long.toString(owner.number()))
-                .on(connection)
-                .compose(_ -> reads.apply(connection)));
+    return pool.read(
+        owner,
+        shared ->
+            shared.withTransaction(
+                connection ->
+                    assumeRole
+                        .with("owner", Long.toString(owner.number()))
+                        .on(connection)
+                        .compose(_ -> reads.apply(connection))));
   }
 }

@@ -7,6 +7,8 @@ import clicktide.management.ManagementVerticle;
 import clicktide.postgres.CountedLog;
 import clicktide.postgres.Database;
 import clicktide.postgres.Migrations;
+import clicktide.postgres.OwnersView;
+import clicktide.postgres.SharedPool;
 import clicktide.postgres.control.PostgresAuditLog;
 import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
@@ -24,6 +26,7 @@ import clicktide.time.TimeSource;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,13 @@ import org.slf4j.LoggerFactory;
 /** Kafka, Redis and PostgreSQL, once they answer and belong together. */
 record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers redis, Sql sql) {
   private static final Logger log = LoggerFactory.getLogger(Stores.class);
-  private static final int CONNECTIONS = 8;
+
+  /** Three pools, so that slow reads do not delay the look-up of a key (E12). */
+  private static final int CONTROL_CONNECTIONS = 6;
+
+  private static final int LIST_CONNECTIONS = 4;
+  private static final int ANALYTICS_CONNECTIONS = 8;
+  private static final Duration LIST_TIMEOUT = Duration.ofSeconds(5);
 
   /** PostgreSQL alone, which has the links, while Kafka may still be unavailable. */
   record Sql(
@@ -47,15 +56,18 @@ record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers r
         throws SQLException {
       var database = infrastructure.postgres();
       log.info("Rollups are stored in {}", Migrations.migrate(database));
-      var pool = database.pool(vertx, CONNECTIONS);
+      var control = database.pool(vertx, CONTROL_CONNECTIONS);
+      var lists = new SharedPool(database.pool(vertx, LIST_CONNECTIONS, LIST_TIMEOUT));
+      var analytics = database.pool(vertx, ANALYTICS_CONNECTIONS);
+      var views = new OwnersView(new SharedPool(analytics));
       return new Sql(
           database,
-          new PostgresLinks(pool, random, settings.linksPerOwner()),
-          new PostgresOwners(pool),
-          new PostgresPublicStats(pool),
-          new PostgresRollups(pool),
-          new PostgresLedgerReader(pool),
-          new PostgresAuditLog(pool));
+          new PostgresLinks(control, lists, random, settings.linksPerOwner()),
+          new PostgresOwners(control),
+          new PostgresPublicStats(control),
+          new PostgresRollups(analytics, views),
+          new PostgresLedgerReader(views),
+          new PostgresAuditLog(control));
     }
   }
 

@@ -7,6 +7,7 @@ import clicktide.link.Link;
 import clicktide.link.LinkDraft;
 import clicktide.net.Network;
 import clicktide.postgres.NamedSql;
+import clicktide.postgres.SharedPool;
 import clicktide.store.Actor;
 import clicktide.store.Links;
 import io.vertx.core.Future;
@@ -61,24 +62,26 @@ public final class PostgresLinks implements Links {
       "SELECT id, own_networks FROM owner WHERE own_networks <> '{}'";
 
   private final Pool pool;
+  private final SharedPool lists;
   private final LinkWrites writes;
 
   /**
-   * New links without a code get a random one. An owner has at most {@code quota} links, deleted
-   * ones included; 0 disables.
+   * Lists use a pool of their own. New links without a code get a random one. An owner has at most
+   * {@code quota} links, deleted ones included; 0 disables.
    */
-  public PostgresLinks(Pool pool, RandomGenerator random, int quota) {
-    this(pool, new LinkWrites(pool, random, new LinkQuota(quota), Actor.CLICKTIDE));
+  public PostgresLinks(Pool pool, SharedPool lists, RandomGenerator random, int quota) {
+    this(pool, lists, new LinkWrites(pool, random, new LinkQuota(quota), Actor.CLICKTIDE));
   }
 
-  private PostgresLinks(Pool pool, LinkWrites writes) {
+  private PostgresLinks(Pool pool, SharedPool lists, LinkWrites writes) {
     this.pool = pool;
+    this.lists = lists;
     this.writes = writes;
   }
 
   @Override
   public Links by(Actor actor) {
-    return new PostgresLinks(pool, writes.by(actor));
+    return new PostgresLinks(pool, lists, writes.by(actor));
   }
 
   @Override
@@ -131,7 +134,7 @@ public final class PostgresLinks implements Links {
 
   @Override
   public Future<LinkListing> list(Search search, int limit) {
-    return LinkSearch.list(pool, search, limit);
+    return lists.read(search.owner(), pool -> LinkSearch.list(pool, search, limit));
   }
 
   @Override

@@ -5,7 +5,6 @@ import clicktide.postgres.OwnersView;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.LedgerReader;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 
@@ -64,8 +63,8 @@ public final class PostgresLedgerReader implements LedgerReader {
 
   private final OwnersView views;
 
-  public PostgresLedgerReader(Pool pool) {
-    this.views = new OwnersView(pool);
+  public PostgresLedgerReader(OwnersView views) {
+    this.views = views;
   }
 
   @Override

@@ -59,10 +59,11 @@ public final class PostgresRollups implements Rollups {
   private final OwnersView views;
   private final CoverageReader coverage;
 
-  public PostgresRollups(Pool pool) {
+  /** Reads of an owner use {@code views}; reads for no owner use {@code pool}. */
+  public PostgresRollups(Pool pool, OwnersView views) {
     this.pool = pool;
     this.filterNumbers = new FilterNumbers(pool);
-    this.views = new OwnersView(pool);
+    this.views = views;
     this.coverage = new CoverageReader(views);
   }
 

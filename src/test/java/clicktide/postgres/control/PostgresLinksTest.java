@@ -12,6 +12,7 @@ import clicktide.link.Link;
 import clicktide.link.LinkDraft;
 import clicktide.postgres.Database;
 import clicktide.postgres.MigratedDatabase;
+import clicktide.postgres.SharedPool;
 import clicktide.store.Actor;
 import clicktide.store.Links;
 import clicktide.store.LinksContract;
@@ -53,7 +54,7 @@ class PostgresLinksTest extends LinksContract {
 
   @Override
   protected Links links(int quota) {
-    return new PostgresLinks(pool, new Random(), quota);
+    return new PostgresLinks(pool, new SharedPool(pool), new Random(), quota);
   }
 
   @Override

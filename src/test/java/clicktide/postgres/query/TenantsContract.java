@@ -15,8 +15,6 @@ import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.LinkDraft;
 import clicktide.postgres.Database;
-import clicktide.postgres.OwnersView;
-import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.sink.RollupRig;
 import clicktide.store.AnalyticsTarget;
@@ -85,7 +83,7 @@ abstract class TenantsContract {
     var notes =
         new Link.Notes(Optional.empty(), List.of("a tag"), Optional.empty(), Optional.of(9L));
     var rules = Rules.to("https://example.com/");
-    return new PostgresLinks(rig.pool, new Random(), 0)
+    return rig.links()
         .create(new LinkDraft(owner, Optional.of(code), rules, notes))
         .await()
         .created()
@@ -181,7 +179,7 @@ abstract class TenantsContract {
   @Test
   @DisplayName("the role of reads sees the links of the transaction's owner, and nothing else")
   void rowLevelSecurity() throws SQLException {
-    var view = new OwnersView(rig.pool);
+    var view = rig.views;
     for (var own : List.of(link, strangers)) {
       var seen =
           view.of(own.owner(), connection -> connection.query("SELECT code FROM link").execute())

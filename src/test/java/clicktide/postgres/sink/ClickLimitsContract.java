@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicktide.count.TestClicks;
 import clicktide.enrich.EnrichedClick;
 import clicktide.link.Link;
+import clicktide.postgres.SharedPool;
 import clicktide.postgres.control.PostgresLinks;
 import java.net.URI;
 import java.sql.Connection;
@@ -224,7 +225,7 @@ abstract class ClickLimitsContract {
   }
 
   private void change(Link some, Random random) {
-    var limits = new PostgresLinks(rig.pool, random, 0);
+    var limits = new PostgresLinks(rig.pool, new SharedPool(rig.pool), random, 0);
     var found = limits.find(some.code()).await().orElseThrow();
     var most =
         random.nextInt(3) == 0 ? Optional.<Long>empty() : Optional.of(1L + random.nextInt(400));

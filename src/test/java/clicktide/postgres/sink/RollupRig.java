@@ -15,6 +15,8 @@ import clicktide.link.Link.Rules;
 import clicktide.link.LinkDraft;
 import clicktide.postgres.Database;
 import clicktide.postgres.Migrations;
+import clicktide.postgres.OwnersView;
+import clicktide.postgres.SharedPool;
 import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.maintenance.DeadLetterShipper;
@@ -54,6 +56,7 @@ public final class RollupRig implements AutoCloseable {
   public final Migrations.Flavour flavour;
   public final Database database;
   public final Pool pool;
+  public final OwnersView views;
   public final PostgresRollups rollups;
   public final PostgresLedgerReader ledger;
   public final Sink sink;
@@ -65,8 +68,9 @@ public final class RollupRig implements AutoCloseable {
     database = Database.at(address);
     flavour = Migrations.migrate(database);
     pool = database.pool(vertx, 4);
-    rollups = new PostgresRollups(pool);
-    ledger = new PostgresLedgerReader(pool);
+    views = new OwnersView(new SharedPool(pool));
+    rollups = new PostgresRollups(pool, views);
+    ledger = new PostgresLedgerReader(views);
     sink = writer();
     execute("UPDATE quarters_through SET through = least(through, '%s')".formatted(NOW));
   }
@@ -154,8 +158,13 @@ public final class RollupRig implements AutoCloseable {
         .await();
   }
 
+  /** The links of every owner. */
+  public PostgresLinks links() {
+    return new PostgresLinks(pool, new SharedPool(pool), new Random(), 0);
+  }
+
   public Link link(String code) {
-    return new PostgresLinks(pool, new Random(), 0)
+    return links()
         .create(
             new LinkDraft(
                 TestClicks.OWNER,

@@ -11,6 +11,7 @@ import clicktide.http.Contract;
 import clicktide.http.HttpPort;
 import clicktide.http.NoOwners;
 import clicktide.http.RateLimits;
+import clicktide.net.ClientAddress;
 import clicktide.replica.LinkMap;
 import clicktide.replica.LinkSnapshot;
 import clicktide.store.Tickets;
@@ -80,9 +81,16 @@ class LiveSocketsTest {
     ByReference.register(vertx);
     var router = Router.router(vertx);
     var access = new Access(new NoOwners(), "key", time);
-    var api = new Api(router, access, new RateLimits(0, time), new ClientAddress(List.of()), Contract.load(), new Random(1));
+    var api =
+        new Api(
+            router,
+            access,
+            new RateLimits(0, time),
+            new ClientAddress(List.of()),
+            Contract.load(),
+            new Random(1));
     var hub = new LiveHub(vertx, new EmptyLiveCounts(), time);
-    var links = new LinkMap(new LinkSnapshot(folder.resolve("links")), time);
+    var links = new LinkMap(new LinkSnapshot(folder.resolve("links")), time, 1 << 20);
     var liveTickets = new LiveTickets(tickets, new ValidKeys(), time, new Random(1));
     var parts = new LiveSession.SessionParts(vertx, hub, links, liveTickets, time);
     var sockets = new LiveSockets(api.responses(), parts);
