@@ -2,7 +2,6 @@ package clicktide.management;
 
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
-import clicktide.http.OwnerPermits;
 import clicktide.link.Link;
 import clicktide.store.Await;
 import clicktide.store.Links;
@@ -16,12 +15,10 @@ import java.util.Optional;
 
 /** Lists links as a page or as a file (A7). */
 final class LinkLists {
-  private static final int CONCURRENT = 2; // lists of an owner, of eight database connections
 
   private final Links links;
   private final URI publicUrl;
   private final InstantSource clock;
-  private final OwnerPermits permits = new OwnerPermits(CONCURRENT);
 
   LinkLists(Links links, URI publicUrl, InstantSource clock) {
     this.links = links;
@@ -54,7 +51,7 @@ final class LinkLists {
             call.list("tag"),
             call.query("state").map(LinkLists::state),
             call.query("domain"));
-    var listing = permits.run(search.owner(), () -> Await.on(links.list(search, limit)));
+    var listing = Await.on(links.list(search, limit));
     return new Found(
         listing.links().stream()
             .map(link -> LinkView.of(link, Optional.empty(), publicUrl, clock.instant()))
