@@ -1,5 +1,8 @@
 package clicktide.buffer;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import clicktide.buffer.Journal.Lane;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.ProtobufWriter;
@@ -11,6 +14,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -63,8 +67,7 @@ final class JournalFile implements AutoCloseable {
   static JournalFile create(Path path, Lane lane, long bytes, long salt) throws IOException {
     Files.deleteIfExists(path);
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    var options =
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    var options = Set.of(StandardOpenOption.CREATE_NEW, READ, WRITE);
     var size = RING + bytes / WORD * WORD;
     try (var channel = FileChannel.open(path, options, owner)) {
       var zeros = ByteBuffer.allocateDirect(1 << 16);
@@ -87,7 +90,7 @@ final class JournalFile implements AutoCloseable {
 
   /** Opens the file of an earlier process; empty if that process died before its first click. */
   static Optional<JournalFile> open(Path path) throws IOException {
-    try (var channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (var channel = FileChannel.open(path, READ, WRITE, LinkOption.NOFOLLOW_LINKS)) {
       if (channel.size() <= RING) {
         return Optional.empty();
       }

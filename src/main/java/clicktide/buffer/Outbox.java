@@ -73,7 +73,7 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void recover(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+    if (!PrivateFolder.exists(folder)) {
       return;
     }
     try (var files = Files.list(folder)) {
@@ -116,7 +116,7 @@ public final class Outbox implements AutoCloseable {
 
   private void create(Path folder, int lanes, long bytes, RandomGenerator random)
       throws IOException {
-    Files.createDirectories(folder);
+    PrivateFolder.create(folder);
     for (var lane = 0; lane < lanes; lane++) {
       var path = folder.resolve("%016x-%d%s".formatted(start.node(), lane, SUFFIX));
       journals.add(

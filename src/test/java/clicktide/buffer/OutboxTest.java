@@ -2,6 +2,7 @@ package clicktide.buffer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import clicktide.count.TestClicks;
 import clicktide.event.ClicksShed;
@@ -17,7 +18,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A4: clicks of a node that the log has not acknowledged")
 class OutboxTest {
@@ -249,4 +254,55 @@ class OutboxTest {
               new ClicksShed(5, 1, 0, 77, new OwnerId(3), Minute.of(AT.plusSeconds(300)), 1));
     }
   }
+
+  @Test
+  @DisplayName("are in folders that only its user can enter, also those of an earlier version")
+  void areInPrivateFolders() throws IOException {
+    var earlier = Files.createDirectory(folder.resolve("disk"));
+    Files.setPosixFilePermissions(earlier, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    try (var _ = outbox(1)) {
+      assertThat(mode(folder.resolve("memory"))).isEqualTo("rwx------");
+      assertThat(mode(earlier)).isEqualTo("rwx------");
+    }
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxrwxrwx", "rwx-w----"})
+  @DisplayName("are refused in a folder in which others can write")
+  void areRefusedWhereOthersCanWrite(String mode) throws IOException {
+    var planted = Files.createDirectory(folder.resolve("memory"));
+    Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString(mode));
+
+    assertThatThrownBy(() -> outbox(1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(planted.toString());
+  }
+
+  @Test
+  @DisplayName("are refused through a symbolic link")
+  void areRefusedThroughALink() throws IOException {
+    var target = Files.createDirectory(folder.resolve("target"), PRIVATE);
+    Files.createSymbolicLink(folder.resolve("memory"), target);
+
+    assertThatThrownBy(() -> outbox(1)).isInstanceOf(IllegalStateException.class);
+    assertThat(target).isEmptyDirectory();
+  }
+
+  @Test
+  @DisplayName("are refused in a folder of another user")
+  void areRefusedInAFolderOfAnotherUser() throws IOException {
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root can give a folder");
+    var planted = Files.createDirectory(folder.resolve("memory"), PRIVATE);
+    Files.setAttribute(planted, "unix:uid", 65_534);
+
+    assertThatThrownBy(() -> outbox(1)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 }
