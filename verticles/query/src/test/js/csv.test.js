@@ -10,6 +10,10 @@ test('a text that a spreadsheet would read as a formula gets an apostrophe, a nu
   assert.equal(csv([['=1+1', '@x', '-y', '+z', '\tt', -1]]), "'=1+1,'@x,'-y,'+z,'\tt,-1\r\n");
 });
 
+test('the other first characters of a formula that OWASP lists get an apostrophe', () => {
+  assert.equal(csv([['\r=1', '\n=1', '＝1', '＋1', '－1', '＠x']]), '"\'\r=1","\'\n=1",\'＝1,\'＋1,\'－1,\'＠x\r\n');
+});
+
 test('a missing value is an empty cell', () => {
   assert.equal(csv([[null, undefined, '', 0, false]]), ',,,0,false\r\n');
   assert.equal(csv([]), '');

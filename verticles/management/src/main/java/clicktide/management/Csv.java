@@ -29,7 +29,9 @@ final class Csv {
       MAPPER.readerForMapOf(String.class).with(CsvSchema.emptySchema().withHeader());
 
   private static final int MAX_COLUMNS = 50;
-  private static final String ESCAPED = "=+-@\t\r'"; // an apostrophe is escaped like the rest
+
+  /** The first characters of formulas (OWASP, CSV injection), and the apostrophe itself. */
+  private static final String ESCAPED = "=+-@\t\r\n＝＋－＠'";
 
   private Csv() {}
 
