@@ -1,13 +1,25 @@
 package clicktide.deploy;
 
+import clicktide.settings.Setting;
 import clicktide.settings.Settings;
+import java.io.Console;
 import java.util.Optional;
 
-/** The text that the operator sees when every role is ready. Keys are shown only once. */
+/** The text that the operator sees when every role is ready. A terminal shows new keys once. */
 final class Welcome {
   private Welcome() {}
 
+  /** Prints the text. Only a terminal gets the keys, since other outputs are kept. */
   static void print(Settings settings, AdminKey adminKey, Optional<FirstStart.Created> created) {
+    var terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+    System.out.println(text(settings, adminKey, created, terminal.isPresent()));
+  }
+
+  /**
+   * Returns the text, with new keys if {@code hasKeys} is true. Files of the data folder hold them.
+   */
+  static String text(
+      Settings settings, AdminKey adminKey, Optional<FirstStart.Created> created, boolean hasKeys) {
     var host = settings.bind().equals("0.0.0.0") ? "localhost" : settings.bind();
     var text =
         new StringBuilder(
@@ -24,26 +36,27 @@ final class Welcome {
                     settings.port(),
                     settings.apiPort(),
                     settings.managementPort(),
-                    settings.data().resolve("admin.key"),
+                    settings.adminKey().isPresent()
+                        ? Setting.CLICKTIDE_ADMIN_KEY
+                        : settings.data().resolve("admin.key"),
                     settings.data().resolve("owner.key")));
-    if (adminKey.isNew()) {
+    if (hasKeys && adminKey.isNew()) {
       text.append("\nThe administrator's key, shown only now:\n  %s\n".formatted(adminKey.text()));
     }
+    created
+        .filter(_ -> hasKeys)
+        .ifPresent(
+            first ->
+                text.append(
+                    "\nThe key of the owner \"me\" (%s), shown only now:\n  %s\n"
+                        .formatted(first.owner(), first.key())));
     created.ifPresent(
         first ->
             text.append(
-                """
-
-                The key of the owner "me" (%s), shown only now:
-                  %s
-                A first link to %s:
-                  %s
-                """
+                "\nA first link to %s:\n  %s\n"
                     .formatted(
-                        first.owner(),
-                        first.key(),
                         first.link().rules().destination(),
                         settings.publicUrl().resolve("/" + first.link().code()))));
-    System.out.println(text);
+    return text.toString();
   }
 }
