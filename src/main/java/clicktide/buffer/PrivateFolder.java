@@ -14,7 +14,7 @@ import java.util.Set;
  * A folder that only the user of this process can enter. Its parent may be open to all users, as
  * {@code /dev/shm} is, so another user may have planted a folder with the same name.
  */
-final class PrivateFolder {
+public final class PrivateFolder {
   private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> WRITE_OF_OTHERS =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
@@ -22,7 +22,7 @@ final class PrivateFolder {
   private PrivateFolder() {}
 
   /** Creates the folder, or checks it as {@link #exists} does. */
-  static void create(Path folder) throws IOException {
+  public static void create(Path folder) throws IOException {
     Files.createDirectories(folder.getParent());
     if (!exists(folder)) {
       Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(MODE));

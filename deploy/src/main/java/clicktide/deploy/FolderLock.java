@@ -1,5 +1,6 @@
 package clicktide.deploy;
 
+import clicktide.buffer.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -9,12 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lock of a folder: one process and one user, because the folder holds addresses and keys. The
  * operating system frees it however the process ends.
  */
 final class FolderLock implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FolderLock.class);
+
   private final FileLock lock;
 
   private FolderLock(FileLock lock) {
@@ -28,11 +34,21 @@ final class FolderLock implements AutoCloseable {
         "The data folder %s is in use by another Clicktide. Stop it, or name another folder with --data.");
   }
 
-  /** Locks the folder of the journals, which only a copy of the data folder can share. */
-  static FolderLock ofJournals(Path folder) {
-    return take(
-        folder,
-        "The journals in %s are in use by another Clicktide, because its data folder was copied. Set CLICKTIDE_JOURNAL to another folder, or delete the file `node` of the copy.");
+  /**
+   * Locks the folder of the journals, which only a copy of the data folder can share. The lock is
+   * empty if the file system in memory has no room: then the data folder has the journals.
+   */
+  static Optional<FolderLock> ofJournals(Path folder) {
+    try {
+      PrivateFolder.create(folder);
+    } catch (IOException e) {
+      log.debug("The folder {} cannot be created", folder, e);
+      return Optional.empty();
+    }
+    return Optional.of(
+        take(
+            folder,
+            "The journals in %s are in use by another Clicktide, because its data folder was copied. Set CLICKTIDE_JOURNAL to another folder, or delete the file `node` of the copy."));
   }
 
   private static FolderLock take(Path folder, String refusal) {

@@ -88,7 +88,7 @@ public final class Main implements AutoCloseable {
     closer.add(FolderLock.ofData(settings.data()));
     PublicPort.requireFree(settings);
     var node = NodeIdentity.next(settings.data(), random);
-    closer.add(FolderLock.ofJournals(RedirectParts.memory(settings, node)));
+    FolderLock.ofJournals(RedirectParts.memory(settings, node)).ifPresent(closer::add);
     var outbox = closer.add(RedirectParts.outbox(settings, node, time, random));
     var servers = closer.add(new Closer()); // embedded servers end after Vert.x
     var platform = Platform.open(settings, time, random, closer);

@@ -50,11 +50,11 @@ class NodeIdentityTest {
   @DisplayName("a copy of the data folder cannot share the journals of a running process")
   void journalsAreLocked() {
     var journals = data.resolve("journals");
-    try (var _ = FolderLock.ofJournals(journals)) {
+    try (var _ = FolderLock.ofJournals(journals).orElseThrow()) {
       assertThatThrownBy(() -> FolderLock.ofJournals(journals))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("was copied");
     }
-    FolderLock.ofJournals(journals).close();
+    FolderLock.ofJournals(journals).orElseThrow().close();
   }
 }
