@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * The identity of this process in its clicks (G21). {@code start}: 64 bits drawn at random at each
- * start, so no folder, volume or host image that is copied or put back repeats it. {@code
- * folder}: 64 random bits of the data folder, which name its journals. {@code boot}: the number of
- * starts of the folder. {@code previous}: the newest starts before this one, newest last.
+ * start, so no folder, volume or host image that is copied or put back repeats it. {@code folder}:
+ * 64 random bits of the data folder, which name its journals. {@code boot}: the number of starts of
+ * the folder. {@code previous}: the newest starts before this one, newest last.
  */
 record NodeIdentity(long folder, int boot, long start, List<Long> previous) {
   private static final int MAX_PREVIOUS = 4;

@@ -21,7 +21,7 @@ final class SocketQuota {
   /** Counts a socket, or returns the problem of one beyond a limit. */
   synchronized Optional<Problem> enter(Caller caller) {
     if (all >= MAX_SOCKETS) {
-      return Optional.of(Problem.unavailable("Too many live sockets are shares."));
+      return Optional.of(Problem.unavailable("Too many live sockets are open."));
     }
     if (caller instanceof Caller.Owner owner) {
       if (shares.getOrDefault(owner.id(), 0) >= MAX_PER_OWNER) {
