@@ -19,7 +19,7 @@ final class LinkTable {
    * The bytes of a link, of its entries in both maps and of its optional times, without its texts.
    * 344 to 436 bytes were measured with compressed pointers.
    */
-  private static final int FIXED = 450;
+  private static final long FIXED = 450;
 
   private final long limit;
   private final AtomicLong weight = new AtomicLong();
@@ -39,10 +39,11 @@ final class LinkTable {
     }
     var wanted = link.isDeleted() ? tombstone(link) : link.withoutNotes();
     var kept = byCode.compute(link.code(), (_, old) -> newer(old, wanted));
-    if (kept == wanted) {
+    var isKept = wanted.equals(kept);
+    if (isKept) {
       codes.put(kept.id(), kept.code());
     }
-    return kept == wanted || known != null;
+    return isKept || known != null;
   }
 
   /**

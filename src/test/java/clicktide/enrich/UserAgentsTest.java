@@ -117,7 +117,7 @@ class UserAgentsTest {
     assertThat(browsers).containsOnly("Firefox", "unparsed");
     var unparsed = browsers.stream().filter("unparsed"::equals).count();
     assertThat(metrics.counter("user_agents_unparsed", "reason", "budget").count())
-        .isEqualTo(unparsed);
+        .isEqualTo((double) unparsed);
     assertThat(agents.of(FIREFOX.formatted(0)).browser()).isEqualTo("Firefox"); // is remembered
   }
 

@@ -40,7 +40,9 @@ class ComputeTurnsTest {
               EVE,
               () -> {
                 var concurrent = running.incrementAndGet();
-                Thread.yield();
+                for (var spin = 0; spin < 10_000; spin++) {
+                  Thread.onSpinWait(); // long enough for another call to begin
+                }
                 running.decrementAndGet();
                 return List.of(concurrent, Thread.currentThread().isVirtual());
               }));

@@ -35,7 +35,7 @@ sealed interface RolePart {
       case INGEST -> Optional.of(new Ingest());
       case MANAGEMENT -> Optional.of(new Management());
       case AGGREGATION -> {
-        UserAgents.loadRules(); // beside the start of everything else
+        var _ = UserAgents.loadRules(); // beside the start of everything else
         yield Optional.of(new Aggregation());
       }
       case QUERY -> Optional.of(new Queries());

@@ -44,7 +44,7 @@ final class RawSocket implements AutoCloseable {
         """
             .replace("\n", "\r\n")
             .getBytes(StandardCharsets.US_ASCII));
-    status = Integer.parseInt(line().split(" ")[1]);
+    status = Integer.parseInt(line().split(" ", -1)[1]);
     while (!line().isEmpty()) {
       // the headers of the response
     }
@@ -66,6 +66,7 @@ final class RawSocket implements AutoCloseable {
   }
 
   /** A frame from the server. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Frame(int opcode, byte[] payload) {
     int closeCode() {
       return ByteBuffer.wrap(payload).getShort();
