@@ -19,7 +19,8 @@ import java.util.random.RandomGenerator;
  * the folder. {@code previous}: the newest starts before this one, newest last.
  */
 record NodeIdentity(long folder, int boot, long start, List<Long> previous) {
-  private static final int MAX_PREVIOUS = 4;
+  private static final int MAX_PREVIOUS =
+      32; // starts that can die before one of them reaches the log
 
   /** Reads what the folder keeps, and adds this start durably. */
   static NodeIdentity next(Path data, RandomGenerator random) throws IOException {

@@ -23,15 +23,15 @@ class NodeIdentityTest {
     var first = NodeIdentity.next(data, random);
     starts.add(first.start());
     var last = first;
-    for (var i = 0; i < 9; i++) {
+    for (var i = 0; i < 40; i++) {
       var next = NodeIdentity.next(data, random);
       assertThat(next.folder()).isEqualTo(first.folder());
       assertThat(next.boot()).isEqualTo(last.boot() + 1);
-      assertThat(next.previous()).endsWith(last.start()).hasSizeLessThanOrEqualTo(4);
+      assertThat(next.previous()).endsWith(last.start()).hasSizeLessThanOrEqualTo(32);
       starts.add(next.start());
       last = next;
     }
-    assertThat(starts).hasSize(10);
+    assertThat(starts).hasSize(41);
   }
 
   @Test
