@@ -22,12 +22,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -45,8 +41,7 @@ class ApiTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Semaphore entered = new Semaphore(0);
-  private final CountDownLatch done = new CountDownLatch(1);
+  private final SlowEndpoint slow = new SlowEndpoint();
   private Api api;
   private int port;
 
@@ -60,25 +55,15 @@ class ApiTest {
             new ClientAddress(List.of()),
             Contract.load(),
             new Random(1));
-    api.get("/v1/me", Scope.ANALYTICS_READ, this::slow);
+    api.get("/v1/me", Scope.ANALYTICS_READ, slow);
     port = vertx.createHttpServer().requestHandler(api.router()).listen(0).await().actualPort();
   }
 
   @AfterEach
   void close() {
-    done.countDown();
+    slow.end();
     client.close();
     vertx.close().await();
-  }
-
-  private ApiResponse slow(ApiRequest call) {
-    entered.release();
-    try {
-      done.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    return ApiResponse.ok(Map.of("ok", true));
   }
 
   private CompletableFuture<HttpResponse<String>> ask() {
@@ -106,14 +91,13 @@ class ApiTest {
     for (var i = 0; i < Identification.MAX_CALLS_PER_CALLER; i++) {
       asked.add(ask());
     }
-    assertThat(entered.tryAcquire(Identification.MAX_CALLS_PER_CALLER, 20, TimeUnit.SECONDS))
-        .isTrue();
+    assertThat(slow.hasBegun(Identification.MAX_CALLS_PER_CALLER)).isTrue();
 
     var refused = ask().get();
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(refused.headers().firstValue("retry-after")).contains("1");
 
-    done.countDown();
+    slow.end();
     for (var one : List.copyOf(asked)) {
       assertThat(one.get().statusCode()).isEqualTo(200);
     }
@@ -124,14 +108,14 @@ class ApiTest {
   @DisplayName("count as several calls where the route says so")
   void countAsSeveralCalls() throws Exception {
     var weight = Identification.MAX_CALLS_PER_CALLER / 2;
-    api.post("/v1/imports/links", Scope.LINKS_WRITE, weight, this::slow);
+    api.post("/v1/imports/links", Scope.LINKS_WRITE, weight, slow);
     var first = ask("POST", "/v1/imports/links");
     var second = ask("POST", "/v1/imports/links");
-    assertThat(entered.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
+    assertThat(slow.hasBegun(2)).isTrue();
 
     assertThat(ask().get().statusCode()).isEqualTo(429);
 
-    done.countDown();
+    slow.end();
     assertThat(first.get().statusCode()).isEqualTo(200);
     assertThat(second.get().statusCode()).isEqualTo(200);
     assertThat(ask().get().statusCode()).isEqualTo(200);

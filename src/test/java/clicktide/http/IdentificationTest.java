@@ -16,9 +16,6 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -33,8 +30,7 @@ class IdentificationTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Semaphore entered = new Semaphore(0);
-  private final CountDownLatch done = new CountDownLatch(1);
+  private final SlowEndpoint slow = new SlowEndpoint();
   private Api api;
   private int port;
 
@@ -54,19 +50,9 @@ class IdentificationTest {
 
   @AfterEach
   void close() {
-    done.countDown();
+    slow.end();
     client.close();
     vertx.close().await();
-  }
-
-  private ApiResponse slow(ApiRequest call) {
-    entered.release();
-    try {
-      done.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    return ApiResponse.ok(Map.of());
   }
 
   private CompletableFuture<HttpResponse<String>> askFrom(String address, String target) {
@@ -92,17 +78,17 @@ class IdentificationTest {
   @Test
   @DisplayName("that are under way leave room for other networks")
   void underWayLeaveRoomForOtherNetworks() throws Exception {
-    api.open(PUBLIC.replace("%s", ":code"), this::slow);
-    var slow = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    api.open(PUBLIC.replace("%s", ":code"), slow);
+    var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
     for (var i = 0; i < Identification.MAX_CALLS_PER_NETWORK; i++) {
-      slow.add(askFrom("198.51.100." + i, PUBLIC.formatted("a")));
+      answers.add(askFrom("198.51.100." + i, PUBLIC.formatted("a")));
     }
-    assertThat(entered.tryAcquire(slow.size(), 20, TimeUnit.SECONDS)).isTrue();
+    assertThat(slow.hasBegun(answers.size())).isTrue();
 
     assertThat(askFrom("198.51.100.9", PUBLIC.formatted("a")).get().statusCode()).isEqualTo(429);
     var other = askFrom("203.0.113.1", PUBLIC.formatted("a"));
-    assertThat(entered.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
-    done.countDown();
+    assertThat(slow.hasBegun(1)).isTrue();
+    slow.end();
     assertThat(other.get().statusCode()).isEqualTo(200);
   }
 }
