@@ -14,8 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +22,6 @@ import java.util.random.RandomGenerator;
 
 /** Links in PostgreSQL. */
 public final class PostgresLinks implements Links {
-  private static final int PAGE = 10_000;
-
   private static final NamedSql FIND = NamedSql.of("SELECT * FROM link WHERE code = :code");
 
   private static final NamedSql FIND_EXTERNAL =
@@ -46,24 +42,10 @@ public final class PostgresLinks implements Links {
       WHERE unknown.owner = :owner AND unknown.code LIKE '*@%' AND unknown.state <> 'DELETED'
       ORDER BY unknown.code""");
 
-  private static final NamedSql CHANGED =
-      NamedSql.of(
-          """
-      SELECT * FROM link
-      WHERE (updated_at, id) > (
-        CASE -- changes younger than twice the time are read again; the index is used, since now() is stable
-          WHEN :after > now() - 2 * make_interval(secs => :again) AND :id = 0
-          THEN :after - make_interval(secs => :again)
-          ELSE :after END,
-        :id)
-      ORDER BY updated_at, id LIMIT :page""");
-
-  private static final String OWN_NETWORKS =
-      "SELECT id, own_networks FROM owner WHERE own_networks <> '{}'";
-
   private final Pool pool;
   private final SharedPool lists;
   private final LinkWrites writes;
+  private final LinkChanges changes;
 
   /**
    * Lists use a pool of their own. New links without a code get a random one. An owner has at most
@@ -77,6 +59,7 @@ public final class PostgresLinks implements Links {
     this.pool = pool;
     this.lists = lists;
     this.writes = writes;
+    changes = new LinkChanges(pool);
   }
 
   @Override
@@ -158,44 +141,11 @@ public final class PostgresLinks implements Links {
 
   @Override
   public Future<Map<OwnerId, List<Network>>> ownNetworks() {
-    return pool.query(OWN_NETWORKS)
-        .execute()
-        .map(
-            rows -> {
-              var networks = new HashMap<OwnerId, List<Network>>();
-              for (var row : rows) {
-                var own = PostgresOwners.networks(row.getArrayOfStrings("own_networks"));
-                networks.put(new OwnerId(row.getLong("id")), own);
-              }
-              return networks;
-            });
+    return changes.ownNetworks();
   }
 
   @Override
   public Future<Instant> changedSince(Instant since, Duration again, Consumer<Link> consumer) {
-    return page(since, 0, again.toMillis() / 1e3, consumer);
-  }
-
-  private Future<Instant> page(Instant after, long id, double again, Consumer<Link> consumer) {
-    return CHANGED
-        .with("after", after.atOffset(ZoneOffset.UTC))
-        .with("id", id)
-        .with("again", again)
-        .with("page", PAGE)
-        .on(pool)
-        .compose(
-            rows -> {
-              var last = (Link) null;
-              for (var row : rows) {
-                last = LinkRows.link(row);
-                consumer.accept(last);
-              }
-              if (last == null) {
-                return Future.succeededFuture(after);
-              }
-              return rows.size() < PAGE
-                  ? Future.succeededFuture(last.updatedAt())
-                  : page(last.updatedAt(), last.id(), again, consumer);
-            });
+    return changes.since(since, again, consumer);
   }
 }
