@@ -162,6 +162,28 @@ abstract class MigrationsContract {
   }
 
   @Test
+  @DisplayName("R5: links of an earlier version keep their ids, which are smaller than new ones")
+  void idsAreKept() throws SQLException {
+    var database = earlier();
+    var create =
+        "INSERT INTO link (code, owner, destination, status) VALUES ('%s', 1, 'https://example.com/', 302)";
+    execute(database, "INSERT INTO owner (id, name) VALUES (1, 'Ada')");
+    execute(database, create.formatted("one"));
+    Migrations.migrate(database);
+    execute(database, create.formatted("two"));
+
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT code, id = 1 FROM link ORDER BY id")) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString(1)).isEqualTo("one");
+      assertThat(row.getBoolean(2)).isTrue();
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString(1)).isEqualTo("two");
+    }
+  }
+
+  @Test
   @DisplayName("a limit of an earlier version keeps its counter, which is final")
   void limitsAreKept() throws SQLException {
     var database = earlier();

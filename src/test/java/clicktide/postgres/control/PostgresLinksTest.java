@@ -20,8 +20,11 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -78,13 +81,41 @@ class PostgresLinksTest extends LinksContract {
   }
 
   @Test
+  @DisplayName("R5: ids of links grow, and a database that lost its last changes gives none again")
+  void idsAreNeverGivenAgain() {
+    var first = create(3);
+    pool.query("ALTER SEQUENCE link_order RESTART").execute().await(); // as a backup would have it
+    pool.query("DELETE FROM link").execute().await();
+    var second = create(3);
+
+    assertThat(Stream.concat(first.stream(), second.stream()))
+        .isSorted()
+        .doesNotHaveDuplicates()
+        .allMatch(id -> id > 1L << 50);
+  }
+
+  private List<Long> create(int count) {
+    var drafts =
+        IntStream.range(0, count)
+            .mapToObj(
+                n ->
+                    new LinkDraft(
+                        owner(),
+                        Optional.of("code" + n),
+                        Link.Rules.to("https://example.com/"),
+                        Link.Notes.NONE))
+            .toList();
+    return links().createAll(drafts, Map.of()).await().links().stream().map(Link::id).toList();
+  }
+
+  @Test
   @DisplayName("a search reads at most 50,000 links at a time, and the next part goes on")
   void aSearchIsBounded() {
     pool.query(
             """
             ALTER TABLE link DISABLE TRIGGER audit;
-            INSERT INTO link (code, owner, destination, status, state, title)
-            SELECT 'code' || n, %d, 'https://example.com/', 302, CASE WHEN n %% 2 = 0 THEN 'DELETED' ELSE 'ACTIVE' END,
+            INSERT INTO link (id, code, owner, destination, status, state, title)
+            SELECT n, 'code' || n, %d, 'https://example.com/', 302, CASE WHEN n %% 2 = 0 THEN 'DELETED' ELSE 'ACTIVE' END,
               CASE WHEN n = 1 THEN 'oldest' END
             FROM generate_series(1, 50000 + 1) AS n"""
                 .formatted(owner().number()))
