@@ -82,16 +82,11 @@ final class CardinalityLimiter {
     }
   }
 
-  /** Forgets everything: after a failure, and when partitions change their owner. */
-  void forget() {
+  /** Learns which links have values in the store, and forgets everything else. */
+  void recall(Connection connection) throws SQLException {
     remembered.invalidateAll();
     stored.clear();
     fresh.clear();
-  }
-
-  /** Learns which links have values in the store. */
-  void recall(Connection connection) throws SQLException {
-    forget();
     try (var statement = connection.prepareStatement(KNOWN);
         var row = statement.executeQuery()) {
       while (row.next()) {

@@ -32,10 +32,7 @@ public final class RollupSink implements Sink {
   private final Counter duplicates;
   private final Counter conflicts;
   private final Counter windowMisses;
-  private final BaseRowWriter writer = new BaseRowWriter();
-  private final CardinalityLimiter limiter = new CardinalityLimiter();
-  private final DirtyDays days = new DirtyDays();
-  private Optional<Connection> open = Optional.empty();
+  private Optional<WriteSession> open = Optional.empty();
 
   /** {@code incarnations} gives a new random id for each fence that is created. */
   public RollupSink(Database database, Supplier<UUID> incarnations, MeterRegistry metrics) {
@@ -59,9 +56,10 @@ public final class RollupSink implements Sink {
   @Override
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
     return with(
-        connection -> {
-          limiter.recall(connection);
-          return Fences.takeOver(connection, topicId, partition, incarnations.get(), beginning);
+        session -> {
+          session.limiter().recall(session.connection());
+          return Fences.takeOver(
+              session.connection(), topicId, partition, incarnations.get(), beginning);
         });
   }
 
@@ -83,12 +81,13 @@ public final class RollupSink implements Sink {
   @Override
   public void apply(String topicId, List<Batch> batches) {
     with(
-        connection -> {
-          var prepared = prepare(connection, batches);
+        session -> {
+          var connection = session.connection();
+          var prepared = prepare(session, batches);
           connection.setAutoCommit(false);
           Fences.advance(connection, topicId, batches);
           var judged = judge(connection, prepared);
-          write(connection, topicId, prepared, judged);
+          write(session, topicId, prepared, judged);
           connection.commit();
           connection.setAutoCommit(true);
           count(judged.sorted);
@@ -100,14 +99,15 @@ public final class RollupSink implements Sink {
    * Makes room for the rows and numbers for their values: statements that commit by themselves,
    * because they lock more than this batch. Each value is admitted or folded here, once.
    */
-  private Prepared prepare(Connection connection, List<Batch> batches) throws SQLException {
+  private static Prepared prepare(WriteSession session, List<Batch> batches) throws SQLException {
+    var connection = session.connection();
     var clicks = all(batches, Batch.Content::clicks);
     var repeats = all(batches, Batch.Content::repeats);
     var reclassified = all(batches, Batch.Content::reclassified);
-    days.makeRoom(connection, clicks, repeats, clicks(reclassified));
+    session.days().makeRoom(connection, clicks, repeats, clicks(reclassified));
     var rows = BaseRows.of(clicks, repeats, reclassified);
-    var folded = limiter.admit(connection, rows);
-    var numbers = writer.numbers(connection, folded.fold(rows));
+    var folded = session.limiter().admit(connection, rows);
+    var numbers = session.writer().numbers(connection, folded.fold(rows));
     return new Prepared(batches, clicks, repeats, reclassified, folded, numbers);
   }
 
@@ -123,14 +123,15 @@ public final class RollupSink implements Sink {
   }
 
   /** Writes everything else, in an order in which concurrent writers hold marks only briefly. */
-  private void write(Connection connection, String topicId, Prepared prepared, Judged judged)
+  private static void write(WriteSession session, String topicId, Prepared prepared, Judged judged)
       throws SQLException {
+    var connection = session.connection();
     var sorted = judged.sorted;
     DeadLetterOutbox.insert(
         connection, Conflicts.letters(topicId, prepared.batches, sorted.conflicts()));
     LedgerWriter.corrections(connection, sorted.counted()); // reads the rows without these clicks
     BaseRowWriter.append(connection, judged.rows, prepared.numbers);
-    limiter.keep(connection);
+    session.limiter().keep(connection);
     writeLedger(connection, prepared, sorted);
     DirtyDays.mark(connection, sorted.counted(), clicks(judged.reclassified));
     ClickLimits.count(connection, judged.rows); // last: nodes find a changed link by its time
@@ -176,14 +177,14 @@ public final class RollupSink implements Sink {
   }
 
   private interface Work<T> {
-    T on(Connection connection) throws SQLException;
+    T on(WriteSession session) throws SQLException;
   }
 
   /** Does work on the connection. After a failure it is closed, so the server rolls back. */
   private <T> T with(Work<T> work) {
     try {
       if (open.isEmpty()) {
-        open = Optional.of(database.connectToWrite());
+        open = Optional.of(WriteSession.on(database));
       }
       return work.on(open.get());
     } catch (SQLException e) {
@@ -197,15 +198,7 @@ public final class RollupSink implements Sink {
 
   @Override
   public void close() {
-    try {
-      if (open.isPresent()) {
-        open.get().close();
-      }
-    } catch (SQLException _) {
-      // the connection is lost already, and nothing else was to be done with it
-    } finally {
-      open = Optional.empty();
-      limiter.forget();
-    }
+    open.ifPresent(WriteSession::close);
+    open = Optional.empty();
   }
 }

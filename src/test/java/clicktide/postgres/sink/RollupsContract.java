@@ -170,6 +170,33 @@ abstract class RollupsContract extends SinkContract {
     assertThat(counts.get(new CountKey(0, List.of(Dimension.OTHER))).total()).isEqualTo(100);
   }
 
+  @Test
+  @DisplayName(
+      "R5: a sink that goes on after a restore writes no value under the number of another")
+  void aRestoredDatabaseLacksValues() throws Exception {
+    var sink = writer();
+    var before = takeOver(sink, 1);
+    sink.apply(TOPIC, List.of(batch(1, before, 100, List.of(browser(1, "lost")))));
+    rig.execute("DELETE FROM click_row");
+    rig.execute("DELETE FROM dimension_value WHERE value = 'lost'");
+    rig.execute(
+        "DO $$ BEGIN PERFORM setval(pg_get_serial_sequence('dimension_value', 'id'), max(id)) FROM dimension_value; END $$");
+    rig.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    rig.count(browser(2, "new"));
+
+    assertThatThrownBy(() -> sink.apply(TOPIC, List.of(batch(1, before, 110, List.of()))))
+        .isInstanceOf(IllegalStateException.class);
+    var after = takeOver(sink, 1);
+    sink.apply(TOPIC, List.of(batch(1, after, 110, List.of(browser(1, "lost")))));
+
+    var bounds = List.of(NOW, NOW.plusSeconds(60));
+    for (var link : List.of(1, 2)) {
+      assertThat(rig.clicks(query(link, bounds, Dimension.BROWSER)).keySet())
+          .containsExactly(new CountKey(0, List.of(link == 1 ? "lost" : "new")));
+    }
+  }
+
   /** Counts one click per browser in batches of ten. */
   private void countBrowsers(int from, int to) {
     for (var first = from; first < to; first += 10) {
