@@ -3,6 +3,7 @@ package clicktide.redis;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.Retention;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -21,7 +22,7 @@ final class ReadScripts {
 
   private ReadScripts() {}
 
-  private record LinkDocument(int fence, String link, List<TrafficKeys> minutes) {}
+  private record LinkDocument(int fence, String link, List<MinuteKeys> minutes) {}
 
   private record LinksDocument(int fence, List<String> links, List<TrafficKeys> minutes) {}
 
@@ -37,11 +38,11 @@ final class ReadScripts {
   private record OwnerKey(long minute, int owner) {}
 
   /** Reads the minutes of a link. */
-  static ScriptCall link(int partition, long link, Minute from, Minute to) {
+  static ScriptCall link(int partition, AnalyticsTarget.LinkTarget link, Minute from, Minute to) {
     var keys = new ScriptKeys();
     var fence = keys.index(Keys.fence(partition));
-    var minutes = traffic(keys, partition, from, to);
-    return new ScriptCall("link", keys, new LinkDocument(fence, Long.toString(link), minutes));
+    var minutes = minutes(keys, partition, link.owner(), from, to);
+    return new ScriptCall("link", keys, new LinkDocument(fence, Long.toString(link.id()), minutes));
   }
 
   /** Reads the sums of at least one link. */
@@ -57,16 +58,7 @@ final class ReadScripts {
   static ScriptCall owner(int partition, OwnerId owner, Minute from, Minute to) {
     var keys = new ScriptKeys();
     var fence = keys.index(Keys.fence(partition));
-    var minutes =
-        each(
-            from,
-            to,
-            minute ->
-                new MinuteKeys(
-                    minute,
-                    keys.index(Keys.owner(partition, owner, new Minute(minute))),
-                    keys.index(Keys.human(partition, new Minute(minute))),
-                    keys.index(Keys.bot(partition, new Minute(minute)))));
+    var minutes = minutes(keys, partition, owner, from, to);
     return new ScriptCall("owner", keys, new OwnerDocument(fence, minutes));
   }
 
@@ -89,6 +81,19 @@ final class ReadScripts {
             first.start().plus(Retention.LIVE_SUMS).getEpochSecond(),
             minutes);
     return new ScriptCall("hour", keys, document);
+  }
+
+  private static List<MinuteKeys> minutes(
+      ScriptKeys keys, int partition, OwnerId owner, Minute from, Minute to) {
+    return each(
+        from,
+        to,
+        minute ->
+            new MinuteKeys(
+                minute,
+                keys.index(Keys.owner(partition, owner, new Minute(minute))),
+                keys.index(Keys.human(partition, new Minute(minute))),
+                keys.index(Keys.bot(partition, new Minute(minute)))));
   }
 
   private static List<TrafficKeys> traffic(ScriptKeys keys, int partition, Minute from, Minute to) {

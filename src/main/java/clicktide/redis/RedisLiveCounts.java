@@ -4,6 +4,7 @@ import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.LiveCounts;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -28,9 +29,9 @@ public final class RedisLiveCounts implements LiveCounts {
   }
 
   @Override
-  public Future<Snapshot> link(long link, Minute from, Minute to) {
+  public Future<Snapshot> link(AnalyticsTarget.LinkTarget link, Minute from, Minute to) {
     return read(partition -> ReadScripts.link(partition, link, from, to))
-        .map(answers -> snapshot(answers, (_, _) -> link));
+        .map(answers -> snapshot(answers, (_, _) -> link.id()));
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** The counts of the hot hour, by minute of event time. */
 public interface LiveCounts {
   /** Reads the minutes of one link in [from, to); minutes without clicks are left out. */
-  Future<Snapshot> link(long link, Minute from, Minute to);
+  Future<Snapshot> link(AnalyticsTarget.LinkTarget link, Minute from, Minute to);
 
   /** Reads the minutes of all links of an owner in [from, to). */
   Future<Snapshot> owner(OwnerId owner, Minute from, Minute to);
@@ -28,7 +28,7 @@ public interface LiveCounts {
   /** Reads the minutes of a target in [from, to). */
   default Future<Snapshot> minutes(AnalyticsTarget target, Minute from, Minute to) {
     return switch (target) {
-      case AnalyticsTarget.LinkTarget link -> link(link.id(), from, to);
+      case AnalyticsTarget.LinkTarget link -> link(link, from, to);
       case AnalyticsTarget.OwnerTarget owner -> owner(owner.owner(), from, to);
     };
   }

@@ -3,7 +3,8 @@
 -- ARGV[1]: a JSON document.
 --   fence    hash with the position of the partition
 --   link     id of the link, a text, because a number in Lua is exact to 2^53 only
---   minutes  [{minute, human, bot}]: sorted sets of human clicks and of bot clicks
+--   minutes  [{minute, owner, human, bot}]: sorted sets of the owner's clicks, of human clicks and of bot clicks. Only clicks
+--            that were counted for this owner are read.
 -- Returns a JSON document: incarnation, next, watermark (in milliseconds) and silent of the fence, and the columns minutes,
 -- human and bot. All values are texts.
 local document = cjson.decode(ARGV[1])
@@ -13,13 +14,11 @@ local answer = {
   minutes = {}, human = {}, bot = {},
 }
 for _, minute in ipairs(document.minutes) do
-  local human = redis.call('ZSCORE', KEYS[minute.human], document.link)
-  local bot = redis.call('ZSCORE', KEYS[minute.bot], document.link)
-  if human or bot then
+  if redis.call('ZSCORE', KEYS[minute.owner], document.link) then
     local row = #answer.minutes + 1
     answer.minutes[row] = string.format('%.0f', minute.minute)
-    answer.human[row] = human or '0'
-    answer.bot[row] = bot or '0'
+    answer.human[row] = redis.call('ZSCORE', KEYS[minute.human], document.link) or '0'
+    answer.bot[row] = redis.call('ZSCORE', KEYS[minute.bot], document.link) or '0'
   end
 end
 return cjson.encode(answer)

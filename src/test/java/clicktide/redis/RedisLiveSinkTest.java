@@ -78,10 +78,19 @@ class RedisLiveSinkTest extends SinkContract {
     return new RedisLiveSink(redis, UUID::randomUUID);
   }
 
+  private static AnalyticsTarget.LinkTarget target(long link) {
+    return new AnalyticsTarget.LinkTarget(link, TestClicks.OWNER);
+  }
+
   @Override
   protected long counted(long link) {
     var minute = Minute.of(now);
-    return counts.link(link, minute.plus(-30), minute.plus(1)).await().links().values().stream()
+    return counts
+        .link(target(link), minute.plus(-30), minute.plus(1))
+        .await()
+        .links()
+        .values()
+        .stream()
         .flatMap(minutes -> minutes.values().stream())
         .mapToLong(clicks -> clicks.total())
         .sum();
@@ -214,7 +223,7 @@ class RedisLiveSinkTest extends SinkContract {
     sink.apply(TOPIC, List.of(new Batch(1, other.token(), 100, 110, elsewhere, reached)));
 
     var minute = Minute.of(now);
-    var counted = counts.link(1, minute, minute.plus(1)).await().sums();
+    var counted = counts.link(target(1), minute, minute.plus(1)).await().sums();
     assertThat(counted).isEqualTo(Map.of(minute, new HumanBotCount(0, 3)));
     assertThat(counts.owner(TestClicks.OWNER, minute, minute.plus(1)).await().sums())
         .isEqualTo(counted);
@@ -266,9 +275,9 @@ class RedisLiveSinkTest extends SinkContract {
 
     var minute = Minute.of(now);
     var one = new HumanBotCount(1, 0);
-    assertThat(counts.link(large, minute, minute.plus(1)).await().sums())
+    assertThat(counts.link(target(large), minute, minute.plus(1)).await().sums())
         .isEqualTo(Map.of(minute, one));
-    assertThat(counts.link(large - 1, minute, minute.plus(1)).await().sums()).isEmpty();
+    assertThat(counts.link(target(large - 1), minute, minute.plus(1)).await().sums()).isEmpty();
     assertThat(counts.owner(TestClicks.OWNER, minute, minute.plus(1)).await().links())
         .containsOnlyKeys(large);
     assertThat(counts.hour(TestClicks.OWNER, minute.plus(-59), 9).await().links())
@@ -362,6 +371,18 @@ class RedisLiveSinkTest extends SinkContract {
   }
 
   @Test
+  @DisplayName("R5: a click is never read for a link of another owner, even if the id is the same")
+  void aClickOfAnotherOwnerIsNeverRead() {
+    var sink = writer();
+    var at = takeOver(sink, 0);
+    sink.apply(TOPIC, List.of(batch(0, at, 100, List.of(TestClicks.visit(1, now)))));
+
+    var minute = Minute.of(now);
+    var other = new AnalyticsTarget.LinkTarget(1, new OwnerId(TestClicks.OWNER.number() + 1));
+    assertThat(counts.link(other, minute, minute.plus(1)).await().links()).isEmpty();
+  }
+
+  @Test
   @DisplayName("a click older than the hot hour is not counted here")
   void anOldClickIsNotCountedHere() {
     var sink = writer();
@@ -372,7 +393,7 @@ class RedisLiveSinkTest extends SinkContract {
     sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, List.of(late))));
 
     var minute = Minute.of(old.at());
-    assertThat(counts.link(1, minute, minute.plus(1)).await().links()).isEmpty();
+    assertThat(counts.link(target(1), minute, minute.plus(1)).await().links()).isEmpty();
   }
 
   @Test

@@ -110,7 +110,7 @@ final class LiveHub {
 
   private Future<LiveCounts.Snapshot> read(Watched watched, Minute from, Minute to) {
     return switch (watched) {
-      case Watched.WatchedLink link -> counts.link(link.id(), from, to);
+      case Watched.WatchedLink link -> counts.link(link.target(), from, to);
       case Watched.WatchedOwner owner -> counts.owner(owner.owner(), from, to);
     };
   }

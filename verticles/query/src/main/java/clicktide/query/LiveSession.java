@@ -6,6 +6,7 @@ import clicktide.http.HttpPort;
 import clicktide.http.Json;
 import clicktide.http.Problem;
 import clicktide.replica.LinkMap;
+import clicktide.store.AnalyticsTarget;
 import clicktide.time.TimeSource;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Context;
@@ -180,7 +181,7 @@ final class LiveSession {
           .links
           .get(message.path("link").textValue())
           .filter(link -> !link.isDeleted() && caller.sees(link.owner()))
-          .map(link -> new Watched.WatchedLink(link.id(), link.code()));
+          .map(link -> new Watched.WatchedLink(AnalyticsTarget.LinkTarget.of(link), link.code()));
     }
     return OwnerId.parse(message.path("owner").asText(""))
         .filter(caller::sees)

@@ -2,6 +2,7 @@ package clicktide.query;
 
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.LiveCounts;
 import io.vertx.core.Future;
 import java.util.List;
@@ -13,14 +14,14 @@ final class EmptyLiveCounts implements LiveCounts {
   final AtomicInteger reads = new AtomicInteger();
 
   @Override
-  public Future<Snapshot> link(long link, Minute from, Minute to) {
+  public Future<Snapshot> link(AnalyticsTarget.LinkTarget link, Minute from, Minute to) {
     reads.incrementAndGet();
     return Future.succeededFuture(new Snapshot(List.of(), Map.of()));
   }
 
   @Override
   public Future<Snapshot> owner(OwnerId owner, Minute from, Minute to) {
-    return link(0, from, to);
+    return link(new AnalyticsTarget.LinkTarget(0, owner), from, to);
   }
 
   @Override

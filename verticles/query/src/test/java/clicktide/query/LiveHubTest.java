@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import clicktide.bus.Addresses;
 import clicktide.bus.ByReference;
 import clicktide.bus.LiveGap;
+import clicktide.event.OwnerId;
+import clicktide.store.AnalyticsTarget;
 import clicktide.time.ManualTime;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -43,7 +45,8 @@ class LiveHubTest {
     hub.start();
     for (var link = 1; link <= 2; link++) {
       hub.watch(
-          new Watched.WatchedLink(link, "code" + link),
+          new Watched.WatchedLink(
+              new AnalyticsTarget.LinkTarget(link, new OwnerId(1)), "code" + link),
           new Subscription(null, closedSocket(), _ -> Optional.empty()));
     }
     await("the first snapshots").until(() -> counts.reads.get() == 2);

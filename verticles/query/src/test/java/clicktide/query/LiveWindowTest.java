@@ -8,6 +8,7 @@ import clicktide.count.HumanBotCount;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.query.LiveWindow.Outcome;
+import clicktide.store.AnalyticsTarget;
 import clicktide.store.LiveCounts.Snapshot;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +25,7 @@ class LiveWindowTest {
 
   private final LiveWindow window =
       new LiveWindow(
-          new Watched.WatchedLink(5, "abc"),
+          new Watched.WatchedLink(new AnalyticsTarget.LinkTarget(5, OWNER), "abc"),
           new Snapshot(
               List.of(
                   new Snapshot.PartitionPosition(0, "i", 100, AT, Set.of()),
