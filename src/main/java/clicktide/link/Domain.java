@@ -45,9 +45,9 @@ public record Domain(Link front, Link unknown) {
     return code.startsWith(UNKNOWN + "@");
   }
 
-  /** Returns the name of the domain if the link is its page for unknown names. */
-  public static Optional<String> nameOf(Link link) {
-    return isUnknownPage(link.code()) ? Code.domain(link.code()) : Optional.empty();
+  /** Returns the name of the domain if the code is that of its page for unknown names. */
+  public static Optional<String> nameOf(String code) {
+    return isUnknownPage(code) ? Code.domain(code) : Optional.empty();
   }
 
   public String name() {

@@ -24,6 +24,14 @@ import java.util.concurrent.TimeUnit;
  * writes. JDBC serves migrations, COPY and procedures that commit by themselves.
  */
 public final class Database {
+  /**
+   * An expression for the incarnation of the database. A server loses changes only while it does
+   * not run, or if files of its tables are replaced: after a restore, and after a failover to a
+   * replica that lacks changes, the start or the file is another one (decision 0023).
+   */
+  public static final String INCARNATION =
+      "pg_postmaster_start_time() || '/' || pg_relation_filenode('link')";
+
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
 
   private final PostgresAddress address;

@@ -36,7 +36,7 @@ final class BinarySnapshot {
     for (var left = links; left > 0; left--) {
       consumer.accept(link(in));
     }
-    return new SnapshotHeader(seen, networks, links);
+    return new SnapshotHeader("", seen, networks, links);
   }
 
   private static Link link(DataInputStream in) throws IOException {

@@ -12,15 +12,12 @@ import clicktide.wire.SnapshotHeader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,23 +33,13 @@ public final class LinkMap {
   private static final long SAVE_MILLIS = 1_000;
   private static final long WARN_MILLIS = 60_000;
   private static final int REST = 20; // a save takes at most a twentieth of the time
-  private static final Duration UNSEEN =
-      Duration.ofSeconds(30); // at most this late a change becomes visible
-  private static final Duration OFTEN =
-      Duration.ofSeconds(2); // read again by each poll: covers nearly all commits
-  private static final Duration SELDOM =
-      Duration.ofSeconds(20); // by each tenth poll: long transactions
-  private static final int EACH_TENTH = 10;
-
   private final LinkSnapshot snapshot;
   private final TimeSource time;
   private final LinkTable table;
   private final ConcurrentHashMap<String, Link> domains = new ConcurrentHashMap<>();
-  private final AtomicBoolean polling = new AtomicBoolean();
-  private final AtomicInteger polls = new AtomicInteger();
+  private final Replication replication = new Replication(this);
   private volatile boolean changed;
   private volatile long restUntil;
-  private volatile Instant seen = Instant.EPOCH;
   private volatile Map<OwnerId, List<Network>> ownNetworks = Map.of();
   private volatile Optional<Links> store = Optional.empty();
 
@@ -66,7 +53,7 @@ public final class LinkMap {
   /** Reads the snapshot of an earlier process. If the result is true, links can be served. */
   public boolean recall() {
     var known = snapshot.read(this::put);
-    seen = known.map(head -> head.seen().minus(UNSEEN)).orElse(Instant.EPOCH);
+    known.ifPresent(replication::resume);
     ownNetworks = known.map(SnapshotHeader::ownNetworks).orElse(Map.of());
     changed = false;
     return known.isPresent();
@@ -74,14 +61,13 @@ public final class LinkMap {
 
   /** Succeeds when all links of the store are read; then follows its changes. */
   public Future<Void> follow(Vertx vertx, Links links) {
-    return read(links).map(newest -> follow(vertx, links, newest));
+    return replication.read(links).map(_ -> followed(vertx, links));
   }
 
-  private Void follow(Vertx vertx, Links links, Instant newest) {
-    seen = newest;
+  private Void followed(Vertx vertx, Links links) {
     store = Optional.of(links);
     Addresses.LINKS_CHANGED.consume(vertx, this::put);
-    vertx.setPeriodic(POLL_MILLIS, _ -> poll(links));
+    vertx.setPeriodic(POLL_MILLIS, _ -> replication.poll(links));
     vertx.setPeriodic(0, WARN_MILLIS, _ -> warnIfPartial());
     vertx.setPeriodic(SAVE_MILLIS, _ -> vertx.executeBlocking(this::saveIfChanged));
     return null;
@@ -100,31 +86,11 @@ public final class LinkMap {
     return table.isPartial();
   }
 
-  private Future<Instant> read(Links links) {
-    return links
-        .ownNetworks()
-        .onSuccess(this::own)
-        .compose(_ -> links.changedSince(seen, again(), this::put));
-  }
-
-  private Duration again() {
-    return polls.getAndIncrement() % EACH_TENTH == 0 ? SELDOM : OFTEN;
-  }
-
-  private void own(Map<OwnerId, List<Network>> networks) {
+  /** Takes the networks whose clicks owners exclude. */
+  void own(Map<OwnerId, List<Network>> networks) {
     if (!networks.equals(ownNetworks)) {
       ownNetworks = networks;
       changed = true;
-    }
-  }
-
-  private void poll(Links links) {
-    if (polling.compareAndSet(false, true)) {
-      read(links)
-          .onSuccess(newest -> seen = newest)
-          .onFailure(
-              failure -> log.warn("Changes of links could not be read: {}", failure.toString()))
-          .onComplete(_ -> polling.set(false));
     }
   }
 
@@ -141,10 +107,14 @@ public final class LinkMap {
       return;
     }
     var start = time.nanos();
-    var upTo = isPartial() ? Instant.EPOCH : seen; // before the links are read
+    var position =
+        isPartial() ? Replication.ReadPosition.NONE : replication.position(); // read first
     changed = false;
     try {
-      snapshot.write(table.all(), upTo, ownNetworks);
+      var all = table.all();
+      var header =
+          new SnapshotHeader(position.incarnation(), position.seen(), ownNetworks, all.size());
+      snapshot.write(header, all);
     } catch (IOException e) {
       changed = true;
       log.warn("The snapshot of the links could not be written", e);
@@ -156,10 +126,36 @@ public final class LinkMap {
   /** Adds a link; the newer version stays. */
   public void put(Link link) {
     if (table.put(link)) {
-      Domain.nameOf(link)
-          .ifPresent(name -> domains.compute(name, (_, _) -> table.get(link.code()).orElseThrow()));
-      changed = true;
+      changed(link.code());
     }
+  }
+
+  Set<Long> ids() {
+    return table.ids();
+  }
+
+  /** Adds a link, also in place of a newer version. */
+  void replace(Link link) {
+    if (table.replace(link)) {
+      changed(link.code());
+    }
+  }
+
+  /** Removes a link that the store does not have. */
+  void remove(long id) {
+    table
+        .codeOf(id)
+        .ifPresent(
+            code -> {
+              table.remove(id);
+              changed(code);
+            });
+  }
+
+  private void changed(String code) {
+    Domain.nameOf(code)
+        .ifPresent(name -> domains.compute(name, (_, _) -> table.get(code).orElse(null)));
+    changed = true;
   }
 
   public boolean hasDomains() {

@@ -1,8 +1,6 @@
 package clicktide.replica;
 
-import clicktide.event.OwnerId;
 import clicktide.link.Link;
-import clicktide.net.Network;
 import clicktide.wire.SnapshotHeader;
 import clicktide.wire.SnapshotInput;
 import clicktide.wire.SnapshotOutput;
@@ -17,11 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -87,7 +82,7 @@ public final class LinkSnapshot {
     var header = BinarySnapshot.read(in, links::add);
     links.forEach(consumer);
     try {
-      write(links, header.seen(), header.ownNetworks());
+      write(header, links);
       log.info("{} is converted to Protobuf", file);
     } catch (IOException e) {
       log.warn("{} could not be converted to Protobuf", file, e);
@@ -112,9 +107,8 @@ public final class LinkSnapshot {
     }
   }
 
-  /** Writes links with all changes of the store up to {@code seen}. Blocks. */
-  public void write(Collection<Link> links, Instant seen, Map<OwnerId, List<Network>> ownNetworks)
-      throws IOException {
+  /** Writes a header and its links. Blocks. */
+  public void write(SnapshotHeader header, Collection<Link> links) throws IOException {
     var part = file.resolveSibling(file.getFileName() + ".part");
     var crc = new CRC32C();
     try (var channel =
@@ -127,7 +121,7 @@ public final class LinkSnapshot {
         var out = new DataOutputStream(new BufferedOutputStream(checked, BUFFER))) {
       out.writeInt(MAGIC);
       var messages = new SnapshotOutput(out);
-      messages.write(new SnapshotHeader(seen, ownNetworks, links.size()));
+      messages.write(header);
       for (var link : links) {
         messages.write(link);
       }

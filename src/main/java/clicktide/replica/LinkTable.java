@@ -3,10 +3,11 @@ package clicktide.replica;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.Link.State;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Links by code and by id, up to a total weight. The weight of a link is an estimate of its bytes
@@ -22,7 +23,7 @@ final class LinkTable {
   private static final long FIXED = 450;
 
   private final long limit;
-  private final AtomicLong weight = new AtomicLong();
+  private volatile long weight;
   private final ConcurrentHashMap<String, Link> byCode = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, String> codes = new ConcurrentHashMap<>();
   private volatile boolean isPartial;
@@ -32,18 +33,53 @@ final class LinkTable {
   }
 
   /** Adds the part of a link that redirects need; the newer version stays. True if it changed. */
-  boolean put(Link link) {
+  synchronized boolean put(Link link) {
     var known = byCode.get(link.code());
-    if (known != null && known.version() >= link.version()) {
+    return (known == null || isNewer(link, known)) && put(known, link);
+  }
+
+  /** Adds a link like {@link #put}, also in place of a newer version. True if it changed. */
+  synchronized boolean replace(Link link) {
+    return put(byCode.get(link.code()), link);
+  }
+
+  private boolean put(Link known, Link link) {
+    var wanted = link.isDeleted() ? tombstone(link) : link.withoutNotes();
+    if (wanted.equals(known)) {
       return false;
     }
-    var wanted = link.isDeleted() ? tombstone(link) : link.withoutNotes();
-    var kept = byCode.compute(link.code(), (_, old) -> newer(old, wanted));
-    var isKept = wanted.equals(kept);
-    if (isKept) {
-      codes.put(kept.id(), kept.code());
+    var growth = weight(wanted) - (known == null ? 0 : weight(known));
+    if (growth > 0 && weight + growth > limit && !wanted.isPage()) {
+      isPartial = true;
+      if (known != null) {
+        remove(known.id());
+      }
+      return known != null;
     }
-    return isKept || known != null;
+    weight += growth;
+    byCode.put(wanted.code(), wanted); // in one step, because redirects read at the same time
+    codes.put(wanted.id(), wanted.code());
+    if (known != null && known.id() != wanted.id()) {
+      codes.remove(known.id());
+    }
+    return true;
+  }
+
+  /** A store that lost a link may give its code to another one, whose id is larger. */
+  private static boolean isNewer(Link link, Link known) {
+    return link.id() == known.id() ? link.version() > known.version() : link.id() > known.id();
+  }
+
+  /** Removes a link. */
+  synchronized void remove(long id) {
+    var code = codes.remove(id);
+    if (code != null) {
+      weight -= weight(byCode.remove(code));
+    }
+  }
+
+  Set<Long> ids() {
+    return new HashSet<>(codes.keySet());
   }
 
   /**
@@ -68,21 +104,6 @@ final class LinkTable {
         link.updatedAt());
   }
 
-  private Link newer(Link old, Link wanted) {
-    if (old != null && old.version() >= wanted.version()) {
-      return old;
-    }
-    var before = old == null ? 0 : weight(old);
-    var growth = weight(wanted) - before;
-    if (weight.addAndGet(growth) <= limit || growth <= 0 || wanted.isPage()) {
-      return wanted;
-    }
-    weight.addAndGet(-weight(wanted));
-    codes.remove(wanted.id());
-    isPartial = true;
-    return null;
-  }
-
   private static long weight(Link link) {
     return FIXED + link.code().length() + link.rules().destination().length(); // ASCII
   }
@@ -102,7 +123,7 @@ final class LinkTable {
 
   /** Returns the total weight in bytes. */
   long weight() {
-    return weight.get();
+    return weight;
   }
 
   /** Returns true once a link was left out. */

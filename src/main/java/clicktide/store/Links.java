@@ -123,6 +123,12 @@ public interface Links {
   /** An owner has or had a domain of this name. */
   record NameTaken() implements DomainWrite {}
 
+  /**
+   * Returns a text that changes whenever the store may have lost changes: it was restarted,
+   * restored or replaced. Then its links are true, also where a copy has newer versions.
+   */
+  Future<String> incarnation();
+
   /** Returns the networks whose clicks their owners exclude; owners without any are absent. */
   Future<Map<OwnerId, List<Network>>> ownNetworks();
 

@@ -121,10 +121,10 @@ public interface Rollups {
   Future<Freshness> freshness();
 
   /**
-   * The watermark, and a number that grows with every write to a day that [from, to) touches. While
-   * the number stays, results for this range stay.
+   * The watermark, and a text that changes with every write to a day that [from, to) touches, and
+   * if the store may have lost writes. While the text stays, results for this range stay.
    */
-  record Written(Freshness freshness, long version) {}
+  record Written(Freshness freshness, String version) {}
 
   /** Reads the version of a range. To be read before the results that it is kept with. */
   Future<Written> written(Instant from, Instant to);

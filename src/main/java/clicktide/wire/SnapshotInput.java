@@ -35,6 +35,7 @@ public final class SnapshotInput {
   /** Throws {@link IllegalArgumentException} for another format. */
   public SnapshotHeader header() throws IOException {
     var format = 0;
+    var incarnation = "";
     var seen = Instant.EPOCH;
     var links = 0;
     var networks = new HashMap<OwnerId, List<Network>>();
@@ -45,6 +46,7 @@ public final class SnapshotInput {
         case 2 -> seen = instant(in.readInt64());
         case 3 -> links = in.readInt32();
         case 4 -> owner(networks);
+        case 5 -> incarnation = in.readString();
         default -> in.skipField(tag);
       }
     }
@@ -54,7 +56,7 @@ public final class SnapshotInput {
           "The format of the snapshot must be %d, not %d."
               .formatted(SnapshotHeader.FORMAT, format));
     }
-    return new SnapshotHeader(seen, networks, links);
+    return new SnapshotHeader(incarnation, seen, networks, links);
   }
 
   private void owner(Map<OwnerId, List<Network>> networks) throws IOException {

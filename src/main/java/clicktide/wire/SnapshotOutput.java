@@ -29,6 +29,7 @@ public final class SnapshotOutput {
     message.varint(2, micros(header.seen()));
     message.varint(3, header.links());
     header.ownNetworks().forEach((owner, networks) -> message.message(4, encode(owner, networks)));
+    message.text(5, header.incarnation());
     delimited();
   }
 

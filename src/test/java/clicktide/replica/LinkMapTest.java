@@ -1,5 +1,6 @@
 package clicktide.replica;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.TestClicks;
@@ -14,6 +15,7 @@ import clicktide.time.ManualTime;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,5 +147,66 @@ class LinkMapTest {
     assertThat(complete.seen()).isAfter(Instant.EPOCH);
     assertThat(partial.seen()).isEqualTo(Instant.EPOCH);
     assertThat(partial.links()).isBetween(100, 1_000);
+  }
+
+  @Test
+  @DisplayName("R5: after a restore the links of the store are true, also in place of newer ones")
+  void theLinksOfARestoredStoreAreTrue() {
+    var kept = create(SHORT);
+    var removed = create(SHORT);
+    var changed = create(SHORT);
+    var backup = List.of(kept, removed, changed);
+    change(changed, Rules.to("https://newer.example.com/"));
+    delete(removed);
+    var lost = create(LONG);
+    var draft = new DomainDraft(TestClicks.OWNER, "go.example.com", Rules.to(LONG), Rules.NOWHERE);
+    var domain = ((Links.DomainStored) store.put(draft, Optional.empty()).await()).domain();
+    map.put(domain.front());
+    map.put(domain.unknown());
+
+    store.restore(backup);
+
+    eventually("the lost link is removed").until(() -> map.get(lost.code()).isEmpty());
+    assertThat(map.codeOf(lost.id())).isEmpty();
+    assertThat(map.get(changed.code())).contains(changed);
+    assertThat(map.get(removed.code())).contains(removed);
+    assertThat(map.hasDomains()).isFalse();
+    map.put(
+        changed.changed(Rules.to("https://again.example.com/"), changed.notes(), Instant.EPOCH));
+    assertThat(map.get(changed.code()).orElseThrow().version()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("R5: a code that was given again leads to the new link, not to the lost one")
+  void aCodeThatWasGivenAgain() {
+    var lost = change(create(SHORT), Rules.to("https://lost.example.com/"));
+    store.restore(List.of());
+    var draft =
+        new LinkDraft(TestClicks.OWNER, Optional.of(lost.code()), Rules.to(SHORT), Link.Notes.NONE);
+    var again = store.create(draft).await().created().orElseThrow();
+
+    map.put(again);
+
+    assertThat(map.get(lost.code())).contains(again);
+    assertThat(map.codeOf(lost.id())).isEmpty();
+    assertThat(map.codeOf(again.id())).contains(again.code());
+  }
+
+  @Test
+  @DisplayName(
+      "R5: a process that was stopped during the restore does not use its snapshot further")
+  void aSnapshotOfAnotherIncarnation() {
+    var kept = create(SHORT);
+    var lost = create(SHORT);
+    map.save();
+    var next = new LinkMap(snapshot, new ManualTime(Instant.EPOCH), MEGABYTE);
+    assertThat(next.recall()).isTrue();
+    assertThat(next.get(lost.code())).contains(lost);
+
+    store.restore(List.of(kept));
+    next.follow(vertx, store).await();
+
+    assertThat(next.get(lost.code())).isEmpty();
+    assertThat(next.get(kept.code())).contains(kept);
   }
 }

@@ -53,6 +53,9 @@ class LinkSnapshotTest {
                   .withQuery(true)),
           link(3, Rules.NOWHERE.withState(State.EXHAUSTED).withTracking(Tracking.OFF)));
 
+  private static final SnapshotHeader HEADER =
+      new SnapshotHeader("started", AT, NETWORKS, LINKS.size());
+
   @TempDir Path folder;
   private Path file;
   private LinkSnapshot snapshot;
@@ -72,10 +75,10 @@ class LinkSnapshotTest {
   @Test
   @DisplayName("links, networks and time are read as they were written")
   void isReadAsItWasWritten() throws IOException {
-    snapshot.write(List.of(), AT, Map.of());
-    snapshot.write(LINKS, AT, NETWORKS);
+    snapshot.write(new SnapshotHeader("1", AT, Map.of(), 0), List.of());
+    snapshot.write(HEADER, LINKS);
 
-    assertThat(snapshot.read(read::add)).contains(new SnapshotHeader(AT, NETWORKS, LINKS.size()));
+    assertThat(snapshot.read(read::add)).contains(HEADER);
     assertThat(read).isEqualTo(LINKS);
     try (var files = Files.list(folder)) {
       assertThat(files).as("no temporary file is left").containsExactly(file);
@@ -88,7 +91,7 @@ class LinkSnapshotTest {
     var at = Instant.parse("2026-05-03T12:00:00.123456Z");
     var link =
         new Link(1, "a", TestClicks.OWNER, Rules.to("https://x.org/"), Notes.NONE, 1, at, at);
-    snapshot.write(List.of(link), at, Map.of());
+    snapshot.write(new SnapshotHeader("1", at, Map.of(), 1), List.of(link));
 
     assertThat(snapshot.read(read::add).map(SnapshotHeader::seen)).contains(at);
     assertThat(read).containsExactly(link);
@@ -102,7 +105,7 @@ class LinkSnapshotTest {
 
     var header = snapshot.read(read::add);
 
-    assertThat(header).contains(new SnapshotHeader(AT, NETWORKS, LINKS.size()));
+    assertThat(header).contains(new SnapshotHeader("", AT, NETWORKS, LINKS.size()));
     assertThat(read).isEqualTo(LINKS);
     assertThat(Files.readAllBytes(file)).startsWith('C', 'T', 'L', '4');
     read.clear();
@@ -114,7 +117,7 @@ class LinkSnapshotTest {
   @DisplayName("a file that is cut, changed or missing counts as missing, in both formats")
   void aDamagedFileIsNotUsed() throws IOException {
     assertThat(snapshot.read(read::add)).isEmpty();
-    snapshot.write(LINKS, AT, NETWORKS);
+    snapshot.write(HEADER, LINKS);
     var newFormat = Files.readAllBytes(file);
     BinarySnapshotWriter.write(file, LINKS, AT, NETWORKS);
     for (var bytes : List.of(newFormat, Files.readAllBytes(file))) {
@@ -165,17 +168,17 @@ class LinkSnapshotTest {
   @Test
   @DisplayName("fields of a newer version are ignored")
   void fieldsOfANewerVersionAreIgnored() throws IOException {
-    snapshot.write(LINKS, AT, NETWORKS);
+    snapshot.write(HEADER, LINKS);
     Files.write(file, withField(99));
 
-    assertThat(snapshot.read(read::add)).contains(new SnapshotHeader(AT, NETWORKS, LINKS.size()));
+    assertThat(snapshot.read(read::add)).contains(HEADER);
     assertThat(read).isEqualTo(LINKS);
   }
 
   @Test
   @DisplayName("a file of a newer format is not used")
   void aNewerFormatIsNotUsed() throws IOException {
-    snapshot.write(LINKS, AT, NETWORKS);
+    snapshot.write(HEADER, LINKS);
     Files.write(file, withField(1)); // 42, since the last value of a field counts
 
     assertThat(snapshot.read(read::add)).isEmpty();

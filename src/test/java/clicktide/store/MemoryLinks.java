@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class MemoryLinks implements Links {
     private int quota = Integer.MAX_VALUE;
     private Instant now = Instant.parse("2026-05-03T12:00:00Z");
     private long ids;
+    private int incarnation = 1;
     private boolean isUnavailable;
 
     private Instant tick() {
@@ -64,6 +66,15 @@ public final class MemoryLinks implements Links {
   public void limit(int quota) {
     synchronized (content) {
       content.quota = quota;
+    }
+  }
+
+  /** Goes back to these links, as after a restore. */
+  public void restore(Collection<Link> links) {
+    synchronized (content) {
+      content.byCode.clear();
+      links.forEach(link -> content.byCode.put(link.code(), link));
+      content.incarnation++;
     }
   }
 
@@ -206,7 +217,7 @@ public final class MemoryLinks implements Links {
   public Future<List<Domain>> domains(OwnerId owner) {
     return answer(
         all().stream()
-            .flatMap(link -> Domain.nameOf(link).stream())
+            .flatMap(link -> Domain.nameOf(link.code()).stream())
             .sorted()
             .flatMap(name -> Domain.of(name, all()).stream())
             .filter(domain -> domain.owner().equals(owner) && !domain.isDeleted())
@@ -274,6 +285,13 @@ public final class MemoryLinks implements Links {
             .limit(limit + 1L)
             .toList();
     return answer(LinkListing.of(found, limit));
+  }
+
+  @Override
+  public Future<String> incarnation() {
+    synchronized (content) {
+      return answer(Integer.toString(content.incarnation));
+    }
   }
 
   @Override

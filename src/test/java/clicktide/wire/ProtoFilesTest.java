@@ -183,7 +183,7 @@ class ProtoFilesTest {
     var link = new Link(1, "abc", new OwnerId(7), rules, Link.Notes.NONE, 1, AT, AT);
     var bytes = new ByteArrayOutputStream();
     var out = new SnapshotOutput(bytes);
-    out.write(new SnapshotHeader(AT, Map.of(new OwnerId(7), networks), 1));
+    out.write(new SnapshotHeader("started", AT, Map.of(new OwnerId(7), networks), 1));
     out.write(link);
 
     var in = CodedInputStream.newInstance(bytes.toByteArray());

@@ -159,6 +159,17 @@ class EveryFaultTest extends FaultSuite {
   }
 
   @Test
+  @DisplayName("R5: PostgreSQL is put back by 30 s, while links are made, changed and clicked")
+  void postgresIsPutBack() throws Exception {
+    under(
+        "R5 PostgreSQL put back by 30 s",
+        () -> {
+          sent = new RestoredPostgres(rig).run(30);
+          return 1;
+        });
+  }
+
+  @Test
   @DisplayName("X8, G6: an aggregation process that was paused and resumes is fenced off")
   void aZombieIsFenced() throws Exception {
     under(

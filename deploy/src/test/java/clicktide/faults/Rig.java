@@ -272,6 +272,37 @@ final class Rig implements AutoCloseable {
     kill(Kind.REDIS);
   }
 
+  private Path postgresFiles() {
+    return folder.resolve("servers").resolve("postgres");
+  }
+
+  /** Copies the files of PostgreSQL at one moment, as a snapshot of its volume has them. */
+  Path copyOfPostgres() throws IOException, InterruptedException {
+    var copy = Files.createTempDirectory(folder, "postgres-copy");
+    signal(Kind.POSTGRES, "STOP");
+    try {
+      copy(postgresFiles(), copy);
+    } finally {
+      signal(Kind.POSTGRES, "CONT");
+    }
+    return copy;
+  }
+
+  /**
+   * Replaces the files of the running PostgreSQL by older ones and kills all its processes. A
+   * process that outlives its parent for a moment would write into the files that are lost.
+   */
+  void restorePostgres(Path copy) throws IOException {
+    Files.move(postgresFiles(), postgresFiles().resolveSibling("lost-" + System.nanoTime()));
+    Files.move(copy, postgresFiles()); // only the user of the server may enter the folder
+    processes(Kind.POSTGRES).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Returns the administrator's key. */
+  String admin() {
+    return ADMIN;
+  }
+
   /** Cuts this many replies of scripts and as many of commits, and waits until they are cut. */
   void cutReplies(int replies) {
     var before = cuts();

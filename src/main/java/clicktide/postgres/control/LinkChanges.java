@@ -3,6 +3,7 @@ package clicktide.postgres.control;
 import clicktide.event.OwnerId;
 import clicktide.link.Link;
 import clicktide.net.Network;
+import clicktide.postgres.Database;
 import clicktide.postgres.NamedSql;
 import clicktide.store.Links;
 import io.vertx.core.Future;
@@ -34,10 +35,19 @@ final class LinkChanges {
   private static final String OWN_NETWORKS =
       "SELECT id, own_networks FROM owner WHERE own_networks <> '{}'";
 
+  private static final String INCARNATION =
+      "SELECT %s AS incarnation".formatted(Database.INCARNATION);
+
   private final Pool pool;
 
   LinkChanges(Pool pool) {
     this.pool = pool;
+  }
+
+  Future<String> incarnation() {
+    return pool.query(INCARNATION)
+        .execute()
+        .map(rows -> rows.iterator().next().getString("incarnation"));
   }
 
   /** Reads the networks whose clicks their owners exclude. */

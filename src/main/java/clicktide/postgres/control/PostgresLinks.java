@@ -140,6 +140,11 @@ public final class PostgresLinks implements Links {
   }
 
   @Override
+  public Future<String> incarnation() {
+    return changes.incarnation();
+  }
+
+  @Override
   public Future<Map<OwnerId, List<Network>>> ownNetworks() {
     return changes.ownNetworks();
   }

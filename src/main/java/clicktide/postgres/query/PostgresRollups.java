@@ -2,6 +2,7 @@ package clicktide.postgres.query;
 
 import clicktide.count.HumanBotCount;
 import clicktide.event.OwnerId;
+import clicktide.postgres.Database;
 import clicktide.postgres.NamedSql;
 import clicktide.postgres.OwnersView;
 import clicktide.postgres.SqlStatement;
@@ -48,11 +49,11 @@ public final class PostgresRollups implements Rollups {
   private static final NamedSql WRITTEN =
       NamedSql.of(
           """
-          -- versions of days only grow, so their sum is the version of the range
-          SELECT through, silent, (
-            SELECT coalesce(sum(version), 0)::bigint FROM written_day
-            WHERE day > :from::timestamptz - interval '24 hours' AND day < :to) AS version
-          FROM fence WHERE sink = 'rollup'""");
+          SELECT through, silent, %s || '/' || (
+            SELECT coalesce(sum(version), 0) FROM written_day
+            WHERE day > :from::timestamptz - interval '24 hours' AND day < :to) AS version -- in one incarnation, versions of days only grow
+          FROM fence WHERE sink = 'rollup'"""
+              .formatted(Database.INCARNATION));
 
   private final Pool pool;
   private final FilterNumbers filterNumbers;
@@ -199,7 +200,7 @@ public final class PostgresRollups implements Rollups {
             rows ->
                 new Written(
                     freshness(rows),
-                    rows.size() == 0 ? 0 : rows.iterator().next().getLong("version")));
+                    rows.size() == 0 ? "" : rows.iterator().next().getString("version")));
   }
 
   private static Freshness freshness(RowSet<Row> rows) {

@@ -47,7 +47,7 @@ final class AnalyticsReader {
   }
 
   /** Reads a request from the rollups alone. */
-  QueryResult fromRollups(AnalyticsRequest request, long version) {
+  QueryResult fromRollups(AnalyticsRequest request, String version) {
     return rollups.of(request, version);
   }
 

@@ -73,7 +73,7 @@ final class Leaderboard {
 
   private record HourKey(OwnerId owner, Minute first, int limit) {}
 
-  private record RangeKey(OwnerId owner, Ranges.Range range, int limit, long version) {}
+  private record RangeKey(OwnerId owner, Ranges.Range range, int limit, String version) {}
 
   /** The parameters of a call, and its time. */
   private record TopRequest(OwnerId owner, int limit, Instant now) {}

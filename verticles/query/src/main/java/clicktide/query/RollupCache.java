@@ -52,11 +52,11 @@ final class RollupCache {
    * follow from bucket and zone, and up to 1,500 of them would use more memory than the result.
    */
   private record CacheKey(
-      RollupQuery query, Bucket bucket, ZoneId zone, Set<Metric> metrics, long version) {
+      RollupQuery query, Bucket bucket, ZoneId zone, Set<Metric> metrics, String version) {
     private static final int OBJECT_BYTES = 500;
     private static final int LINK_BYTES = 24;
 
-    private static CacheKey of(AnalyticsRequest request, long version) {
+    private static CacheKey of(AnalyticsRequest request, String version) {
       var ends = List.of(request.from(), request.to());
       return new CacheKey(
           request.query().withBounds(ends),
@@ -88,7 +88,7 @@ final class RollupCache {
   }
 
   /** {@code version} was read before, with {@link Rollups#written}. */
-  QueryResult of(AnalyticsRequest request, long version) {
+  QueryResult of(AnalyticsRequest request, String version) {
     var key = CacheKey.of(request, version);
     var share = share(request.query().target().owner());
     var known = share.getIfPresent(key);

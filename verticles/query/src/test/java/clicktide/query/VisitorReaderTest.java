@@ -91,7 +91,7 @@ class VisitorReaderTest {
 
   private CompletableFuture<QueryResult> start(AnalyticsRequest request) {
     return CompletableFuture.supplyAsync(
-        () -> cache.of(request, 1), Executors.newVirtualThreadPerTaskExecutor());
+        () -> cache.of(request, "1"), Executors.newVirtualThreadPerTaskExecutor());
   }
 
   private static Problem problem(ThrowingCallable call) {
@@ -120,7 +120,7 @@ class VisitorReaderTest {
           }
         };
     var reader = new RollupCache(many, new ManualTime(NOON));
-    assertThat(problem(() -> reader.of(breakdown(ADA), 1)).code()).isEqualTo("too_many_rows");
+    assertThat(problem(() -> reader.of(breakdown(ADA), "1")).code()).isEqualTo("too_many_rows");
     assertThat(many.streams).isEmpty();
   }
 
@@ -169,10 +169,10 @@ class VisitorReaderTest {
   void breakdowns() throws Exception {
     var ofAda = start(breakdown(ADA));
     var streamOfAda = rollups.next();
-    assertThat(problem(() -> cache.of(breakdown(ADA), 1)).status()).isEqualTo(429);
+    assertThat(problem(() -> cache.of(breakdown(ADA), "1")).status()).isEqualTo(429);
     var ofBob = start(breakdown(BOB));
     var streamOfBob = rollups.next();
-    assertThat(problem(() -> cache.of(breakdown(CAT), 1)).status()).isEqualTo(503);
+    assertThat(problem(() -> cache.of(breakdown(CAT), "1")).status()).isEqualTo(503);
     var byOne = start(request(CAT, Dimension.COUNTRY));
     rollups.next().done.complete();
     byOne.get();
