@@ -19,10 +19,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * created again has another id.
  */
 public record Topic(String name, String id, int partitions) {
-  /** The topic of events. */
+  /** The topic of events, without the name of the deployment. */
   public static final String EVENTS = "events";
 
-  /** The topic of dead letters, with the retention of the events. */
+  /** The topic of dead letters, without that name, with the retention of the events. */
   public static final String DEAD_LETTERS = "dead-letters";
 
   private static final long TIMEOUT_SECONDS = 30;

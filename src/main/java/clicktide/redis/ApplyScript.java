@@ -16,13 +16,15 @@ import java.util.stream.Collectors;
 /** Makes calls of {@code apply.lua}, which applies one batch. */
 final class ApplyScript {
   private final Batch batch;
+  private final String channel;
   private final ScriptKeys keys = new ScriptKeys();
   private final List<Addition> traffic = new ArrayList<>();
   private final List<OwnerAddition> owners = new ArrayList<>();
   private final List<LiveIncrement.Increment> increments = new ArrayList<>();
 
-  private ApplyScript(Batch batch) {
+  private ApplyScript(Batch batch, String channel) {
     this.batch = batch;
+    this.channel = channel;
   }
 
   private record ApplyArgument(
@@ -49,15 +51,17 @@ final class ApplyScript {
       int key, String link, long clicks, long expiry, long minute, int hour) {}
 
   /**
-   * {@code last} is the broker's time of the newest event. {@code ids} are remembered as counted.
+   * {@code channel} gets the increments. {@code last} is the broker's time of the newest event.
+   * {@code ids} are remembered as counted.
    */
   static ScriptCall of(
       Batch batch,
+      String channel,
       Instant last,
       List<EnrichedClick> clicks,
       List<Reclassification> reclassifications,
       List<String> ids) {
-    return new ApplyScript(batch).call(last, clicks, reclassifications, ids);
+    return new ApplyScript(batch, channel).call(last, clicks, reclassifications, ids);
   }
 
   private ScriptCall call(
@@ -77,7 +81,7 @@ final class ApplyScript {
             batch.reached().state(),
             silent(),
             Long.toString(batch.reached().watermark().toEpochMilli()),
-            Keys.CHANNEL,
+            channel,
             IncrementMessage.write(increment()),
             new Ids(keys.index(Keys.ids(partition, last)), idsExpiry(last), ids),
             traffic,

@@ -32,7 +32,7 @@ final class CountedIds {
     var asked = List.copyOf(ids);
     var answers = new ArrayList<Future<Response>>();
     for (var hours = 0; hours <= Retention.LIVE_IDS.toHours(); hours++) {
-      var key = Keys.ids(partition, last.minus(Duration.ofHours(hours)));
+      var key = redis.named(Keys.ids(partition, last.minus(Duration.ofHours(hours))));
       var request = Request.cmd(Command.SMISMEMBER).arg(key);
       asked.forEach(id -> request.arg(Keys.id(id)).arg(Keys.unpaddedId(id)));
       answers.add(redis.send(request));

@@ -7,8 +7,8 @@ import clicktide.store.AnalyticsTarget;
 import java.time.Instant;
 
 /**
- * The names of keys. All keys of one partition share a hash tag, so one script reaches them on a
- * cluster.
+ * The names of keys, before {@link RedisServers#named} adds the name of the deployment. All keys of
+ * one partition share a hash tag, so one script reaches them on a cluster.
  */
 final class Keys {
   /** The channel on which batch scripts publish their increments. */

@@ -23,12 +23,14 @@ public final class RedisFeed {
   private static final long RETRY_MILLIS = 500;
 
   private final Vertx vertx;
+  private final String channel;
   private final Redis client;
   private final AtomicBoolean warned = new AtomicBoolean();
   private volatile boolean closed;
 
   public RedisFeed(Vertx vertx, RedisServers redis) {
     this.vertx = vertx;
+    channel = redis.named(Keys.CHANNEL);
     client = redis.subscriber();
   }
 
@@ -46,7 +48,7 @@ public final class RedisFeed {
             vertx.setTimer(RETRY_MILLIS, _ -> start());
           }
         });
-    return connection.send(Request.cmd(Command.SUBSCRIBE).arg(Keys.CHANNEL)).mapEmpty();
+    return connection.send(Request.cmd(Command.SUBSCRIBE).arg(channel)).mapEmpty();
   }
 
   private Future<Void> retry(Throwable failure) {

@@ -106,7 +106,7 @@ public final class RedisLiveCounts implements LiveCounts {
 
   private Future<List<PartitionAnswer>> read(IntFunction<ScriptCall> call) {
     return redis
-        .send(Request.cmd(Command.SMEMBERS).arg(Keys.PARTITIONS))
+        .send(Request.cmd(Command.SMEMBERS).arg(redis.named(Keys.PARTITIONS)))
         .compose(partitions -> Future.all(answers(partitions, call)))
         .map(answers -> answers.<PartitionAnswer>list());
   }

@@ -66,7 +66,7 @@ public final class RedisLiveSink implements Sink {
           "Redis counts another log, so it cannot count partition %d of topic %s"
               .formatted(partition, topicId));
     }
-    await(redis.send(Request.cmd(Command.SADD).arg(Keys.PARTITIONS).arg(partition)));
+    await(redis.send(Request.cmd(Command.SADD).arg(redis.named(Keys.PARTITIONS)).arg(partition)));
     return new Position(
         new Batch.FencingToken(answer.path("incarnation").asText(), answer.path("epoch").asLong()),
         answer.path("next").asLong(),
@@ -96,7 +96,7 @@ public final class RedisLiveSink implements Sink {
     var last = last(batch);
     var collected = collected(batch);
     if (collected.isEmpty()) {
-      return redis.run(ApplyScript.of(batch, last, clicks, List.of(), List.of()));
+      return redis.run(ApplyScript.of(batch, channel(), last, clicks, List.of(), List.of()));
     }
     return countedIds
         .among(collected, batch.partition(), last)
@@ -106,11 +106,16 @@ public final class RedisLiveSink implements Sink {
               return redis.run(
                   ApplyScript.of(
                       batch,
+                      channel(),
                       last,
                       Repeats.without(clicks, collected),
                       Repeats.withoutReclassified(reclassified, collected),
                       collected.stream().map(Keys::id).toList()));
             });
+  }
+
+  private String channel() {
+    return redis.named(Keys.CHANNEL);
   }
 
   private static Stream<EnrichedClick> all(Batch batch) {

@@ -27,12 +27,12 @@ public final class RedisRecentClicks implements RecentClicks {
   @Override
   public Future<List<RecentClick>> newest(AnalyticsTarget target, int limit) {
     return redis
-        .send(Request.cmd(Command.SMEMBERS).arg(Keys.PARTITIONS))
+        .send(Request.cmd(Command.SMEMBERS).arg(redis.named(Keys.PARTITIONS)))
         .compose(
             partitions -> {
               var lists = new ArrayList<Future<Response>>();
               for (var partition : partitions) {
-                var key = Keys.newest(partition.toInteger(), target);
+                var key = redis.named(Keys.newest(partition.toInteger(), target));
                 lists.add(redis.send(Request.cmd(Command.LRANGE).arg(key).arg(0).arg(limit - 1)));
               }
               return Future.all(lists).map(_ -> merge(lists, limit));

@@ -1,5 +1,6 @@
 package clicktide.redis;
 
+import clicktide.store.DeploymentName;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,18 +24,21 @@ import java.util.function.UnaryOperator;
 /** A client of one Redis, and the scripts that run there. */
 public final class RedisServers {
   private final Vertx vertx;
+  private final DeploymentName deployment;
   private final RedisOptions options;
   private final Redis client;
   private final UnaryOperator<String> rewrite;
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
 
-  public RedisServers(Vertx vertx, RedisAddress address) {
-    this(vertx, address, script -> script);
+  public RedisServers(Vertx vertx, RedisAddress address, DeploymentName deployment) {
+    this(vertx, address, deployment, script -> script);
   }
 
   /** {@code rewrite} changes the text of each script, so that a test can watch it. */
-  RedisServers(Vertx vertx, RedisAddress address, UnaryOperator<String> rewrite) {
+  RedisServers(
+      Vertx vertx, RedisAddress address, DeploymentName deployment, UnaryOperator<String> rewrite) {
     this.vertx = vertx;
+    this.deployment = deployment;
     this.rewrite = rewrite;
     options =
         new RedisOptions()
@@ -52,6 +56,11 @@ public final class RedisServers {
 
   private record Script(String text, String sha) {}
 
+  /** Returns the full name of a key or a channel of this deployment, as requests need it. */
+  String named(String key) {
+    return deployment.prefixed(key);
+  }
+
   Future<Response> send(Request request) {
     return client.send(request);
   }
@@ -63,12 +72,12 @@ public final class RedisServers {
   }
 
   /**
-   * Runs a script of this package and reads the JSON document that it returns. Sends the text of
-   * the script only if the server does not have it.
+   * Runs a script of this package with the full names of its keys, and reads the JSON document that
+   * it returns. Sends the text of the script only if the server does not have it.
    */
   Future<JsonNode> run(ScriptCall call) {
     var script = scripts.computeIfAbsent(call.script(), this::load);
-    var keys = call.keys().all();
+    var keys = call.keys().all().stream().map(this::named).toList();
     var document = RedisJson.write(call.document());
     return client
         .send(request(Command.EVALSHA, script.sha(), keys, document))

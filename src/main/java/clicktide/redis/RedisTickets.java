@@ -29,7 +29,7 @@ public final class RedisTickets implements Tickets {
         .map(holder -> Optional.ofNullable(holder).map(Object::toString));
   }
 
-  private static String key(String hash) {
-    return "ct:ticket:" + hash;
+  private String key(String hash) {
+    return redis.named("ct:ticket:" + hash);
   }
 }

@@ -2,6 +2,10 @@ package clicktide.settings;
 
 /** Every setting: its name in the environment, its default, its meaning and its values. */
 public enum Setting {
+  CLICKTIDE_NAME(
+      "",
+      "Name of the deployment. With a name, several deployments can share Kafka and Redis.",
+      "1 to 40 lower-case letters, digits and hyphens"),
   CLICKTIDE_BIND(
       "127.0.0.1",
       "Address of the link port, the API port and the management port.",

@@ -4,6 +4,7 @@ import clicktide.kafka.KafkaCluster;
 import clicktide.net.Network;
 import clicktide.postgres.Database;
 import clicktide.redis.RedisAddress;
+import clicktide.store.DeploymentName;
 import clicktide.store.Retention;
 import java.net.URI;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Set;
 public record Settings(
     Set<Role> roles,
     boolean demo,
+    DeploymentName name,
     Path data,
     String bind,
     int port,

@@ -1,6 +1,7 @@
 package clicktide.settings;
 
 import clicktide.net.Network;
+import clicktide.store.DeploymentName;
 import clicktide.store.Retention;
 import java.net.URI;
 import java.nio.file.Files;
@@ -80,6 +81,7 @@ final class SettingsReader {
     return new Settings(
         roles.isEmpty() ? EnumSet.allOf(Role.class) : roles,
         demo,
+        name(),
         Path.of(values.text(Setting.CLICKTIDE_DATA)).toAbsolutePath().normalize(),
         values.text(Setting.CLICKTIDE_BIND),
         port,
@@ -111,6 +113,17 @@ final class SettingsReader {
         values.number(Setting.CLICKTIDE_EVENTS_A_MINUTE, 0, 1_000_000_000),
         values.number(Setting.CLICKTIDE_LINKS_PER_OWNER, 0, 1_000_000_000),
         Duration.ofMillis(values.number(Setting.CLICKTIDE_FLUSH_MILLIS, 50, 60_000)));
+  }
+
+  /** A name has no dot, which separates it from what it precedes. */
+  private DeploymentName name() {
+    var name = values.text(Setting.CLICKTIDE_NAME);
+    if (!name.matches("([a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?)?")) {
+      values.reject(
+          "CLICKTIDE_NAME must have %s, and begin and end with a letter or digit"
+              .formatted(Setting.CLICKTIDE_NAME.range()));
+    }
+    return new DeploymentName(name);
   }
 
   private int eventLoops() {

@@ -20,6 +20,7 @@ import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.Batch;
+import clicktide.store.DeploymentName;
 import clicktide.store.RecentClicks.RecentClick;
 import clicktide.store.Sink;
 import clicktide.store.SinkContract;
@@ -50,7 +51,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("C1: the hot hour in Redis")
 class RedisLiveSinkTest extends SinkContract {
   private final Vertx vertx = Vertx.vertx();
-  private final RedisServers redis = new RedisServers(vertx, address(), DeclaredKeys::watch);
+  private final RedisServers redis =
+      new RedisServers(vertx, address(), DeploymentName.NONE, DeclaredKeys::watch);
   private final RedisLiveCounts counts = new RedisLiveCounts(redis);
 
   static RedisAddress address() {

@@ -3,6 +3,7 @@ package clicktide.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import clicktide.store.DeploymentName;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ class RedisScriptsTest {
         new RedisServers(
             vertx,
             RedisLiveSinkTest.address(),
+            DeploymentName.NONE,
             _ -> DeclaredKeys.watch("return redis.call('GET', 'ct:other')"));
     var keys = new ScriptKeys();
     keys.index("ct:declared");

@@ -7,6 +7,7 @@ import clicktide.embedded.TestCertificates;
 import clicktide.embedded.TestServers;
 import clicktide.embedded.TlsProxy;
 import clicktide.settings.Settings;
+import clicktide.store.DeploymentName;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ class RedisTlsTest {
             "CLICKTIDE_REDIS", address,
             "CLICKTIDE_REDIS_PASSWORD", password,
             "CLICKTIDE_REDIS_CA", certificates.authorities().toString());
-    var redis = new RedisServers(vertx, Settings.from(settings, List.of()).redis().orElseThrow());
+    var redis =
+        new RedisServers(
+            vertx, Settings.from(settings, List.of()).redis().orElseThrow(), DeploymentName.NONE);
     return redis.ping().await().toString();
   }
 }

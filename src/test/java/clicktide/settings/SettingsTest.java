@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Settings")
 class SettingsTest {
@@ -33,6 +34,7 @@ class SettingsTest {
     assertThat(settings.publicUrl()).hasToString("http://localhost:8080");
     assertThat(settings.kafka()).isEmpty();
     assertThat(settings.bind()).isEqualTo("127.0.0.1");
+    assertThat(settings.name().prefixed("events")).isEqualTo("events");
   }
 
   @Test
@@ -76,6 +78,24 @@ class SettingsTest {
         .hasMessageContaining("CLICKTIDE_PROT is not a setting")
         .hasMessageContaining("--nonsense")
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  @DisplayName("begin the names of a deployment with its name")
+  void beginNamesWithTheName() {
+    var settings = Settings.from(Map.of("CLICKTIDE_NAME", "eu-1"), List.of());
+
+    assertThat(settings.name().prefixed("events")).isEqualTo("eu-1.events");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eu.1", "EU", "-eu", "eu-", "{0}", "eu_1", "e u"})
+  @DisplayName("refuse a name that a topic, a group or a key cannot begin with")
+  void refuseAName(String name) {
+    assertThatThrownBy(() -> Settings.from(Map.of("CLICKTIDE_NAME", name), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "CLICKTIDE_NAME must have 1 to 40 lower-case letters, digits and hyphens");
   }
 
   @Test

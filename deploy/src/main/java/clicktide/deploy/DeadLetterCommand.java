@@ -53,9 +53,11 @@ final class DeadLetterCommand {
       flags.addAll(List.of(words.remove(flag), words.remove(flag)));
     }
     var settings = Settings.from(environment, flags);
+    var name = settings.name();
     var command =
         new DeadLetterCommand(
-            new DeadLetterTopic(kafka(settings), Topic.DEAD_LETTERS, Topic.EVENTS));
+            new DeadLetterTopic(
+                kafka(settings), name.prefixed(Topic.DEAD_LETTERS), name.prefixed(Topic.EVENTS)));
     var verb = words.isEmpty() ? "" : words.removeFirst();
     switch (verb) {
       case "list" -> command.topic.list().forEach(DeadLetterCommand::print);

@@ -81,16 +81,20 @@ record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers r
     }
     var retention = settings.retention().events();
     var shape = new Topic.Shape(settings.partitions(), settings.replication(), retention);
-    var topic = Topic.ready(kafka, Topic.EVENTS, shape, time);
+    var topic = Topic.ready(kafka, settings.name().prefixed(Topic.EVENTS), shape, time);
     CountedLog.require(sql.database, topic.id(), topic.partitions());
     var deadLetters =
         Topic.ready(
             kafka,
-            Topic.DEAD_LETTERS,
+            settings.name().prefixed(Topic.DEAD_LETTERS),
             new Topic.Shape(topic.partitions(), settings.replication(), retention),
             time);
     return new Stores(
-        kafka, topic, deadLetters, new RedisServers(vertx, infrastructure.redis()), sql);
+        kafka,
+        topic,
+        deadLetters,
+        new RedisServers(vertx, infrastructure.redis(), settings.name()),
+        sql);
   }
 
   /** Returns the stores that the aggregation counts into. */

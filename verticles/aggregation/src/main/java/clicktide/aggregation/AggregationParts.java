@@ -131,7 +131,14 @@ public final class AggregationParts implements AutoCloseable {
 
   private LogFollower.Plan plan(Duration flush, int records, Fetch fetch) {
     return new LogFollower.Plan(
-        stores.kafka(), stores.topic(), flush, records, fetch, settings.data(), time);
+        stores.kafka(),
+        stores.topic(),
+        settings.name(),
+        flush,
+        records,
+        fetch,
+        settings.data(),
+        time);
   }
 
   /** Returns the verticle that starts and stops the followers. */

@@ -5,6 +5,7 @@ import clicktide.event.LinkClick;
 import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.Topic;
 import clicktide.store.DeadLetters;
+import clicktide.store.DeploymentName;
 import clicktide.store.Sink;
 import clicktide.store.Sink.BatchRefused;
 import clicktide.time.TimeSource;
@@ -43,6 +44,7 @@ public final class LogFollower implements AutoCloseable {
   public record Plan(
       KafkaCluster kafka,
       Topic topic,
+      DeploymentName deployment,
       Duration flush,
       int records,
       Fetch fetch,
@@ -162,7 +164,7 @@ public final class LogFollower implements AutoCloseable {
     settings.put("fetch.max.wait.ms", Math.toIntExact(plan.fetch().patience().toMillis()));
     settings.putAll(
         Map.of(
-            "group.id", "clicktide-" + sink.name(),
+            "group.id", plan.deployment().prefixed("clicktide-" + sink.name()),
             "enable.auto.commit", "false",
             "auto.offset.reset", "none",
             "isolation.level", "read_committed",

@@ -16,6 +16,7 @@ import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.KafkaDeadLetters;
 import clicktide.kafka.KafkaEventLog;
 import clicktide.kafka.Topic;
+import clicktide.store.DeploymentName;
 import clicktide.store.MemorySink;
 import clicktide.time.MonotonicClock;
 import clicktide.time.TimeSource;
@@ -87,6 +88,7 @@ class KafkaLogTest {
         new LogFollower.Plan(
             kafka,
             topic,
+            DeploymentName.NONE,
             Duration.ofMillis(50),
             10,
             LogFollower.Fetch.AT_ONCE,

@@ -10,6 +10,7 @@ import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.Topic;
+import clicktide.store.DeploymentName;
 import clicktide.time.TimeSource;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
@@ -232,6 +233,7 @@ final class Simulation {
           new LogFollower.Plan(
               new KafkaCluster(Map.of()),
               TOPIC,
+              DeploymentName.NONE,
               Duration.ofMillis(1),
               10,
               LogFollower.Fetch.AT_ONCE,
