@@ -6,10 +6,10 @@ public enum Setting {
       "",
       "Name of the deployment. With a name, several deployments can share Kafka and Redis.",
       "1 to 40 lower-case letters, digits and hyphens"),
-  CLICKTIDE_BIND(
-      "127.0.0.1",
-      "Address of the link port, the API port and the management port.",
-      "IP address, default `127.0.0.1`"),
+  CLICKTIDE_BIND("127.0.0.1", "Address of the link port.", "IP address, default `127.0.0.1`"),
+  CLICKTIDE_API_BIND("", "Address of the API port. Unset, that of the link port.", "IP address"),
+  CLICKTIDE_MANAGEMENT_BIND(
+      "127.0.0.1", "Address of the management port.", "IP address, default `127.0.0.1`"),
   CLICKTIDE_PORT("8080", "Port of the short links.", "Port, 1 to 65,535, default `8080`"),
   CLICKTIDE_API_PORT(
       "8081",

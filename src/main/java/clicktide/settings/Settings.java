@@ -21,6 +21,8 @@ public record Settings(
     DeploymentName name,
     Path data,
     String bind,
+    String apiBind,
+    String managementBind,
     int port,
     int apiPort,
     int managementPort,

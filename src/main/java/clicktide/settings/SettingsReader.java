@@ -3,6 +3,7 @@ package clicktide.settings;
 import clicktide.net.Network;
 import clicktide.store.DeploymentName;
 import clicktide.store.Retention;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A reader of settings from the environment and from flags, which collects every mistake. */
@@ -77,13 +79,16 @@ final class SettingsReader {
   Settings settings() {
     requireThreePorts();
     var servers = new ServerSettings(values);
+    var bind = address(Setting.CLICKTIDE_BIND).orElse("");
     var port = values.number(Setting.CLICKTIDE_PORT, 1, 65_535);
     return new Settings(
         roles.isEmpty() ? EnumSet.allOf(Role.class) : roles,
         demo,
         name(),
         Path.of(values.text(Setting.CLICKTIDE_DATA)).toAbsolutePath().normalize(),
-        values.text(Setting.CLICKTIDE_BIND),
+        bind,
+        address(Setting.CLICKTIDE_API_BIND).orElse(bind),
+        address(Setting.CLICKTIDE_MANAGEMENT_BIND).orElse(""),
         port,
         values.number(Setting.CLICKTIDE_API_PORT, 1, 65_535),
         values.number(Setting.CLICKTIDE_MANAGEMENT_PORT, 1, 65_535),
@@ -124,6 +129,10 @@ final class SettingsReader {
               .formatted(Setting.CLICKTIDE_NAME.range()));
     }
     return new DeploymentName(name);
+  }
+
+  private Optional<String> address(Setting setting) {
+    return values.optional(setting, text -> InetAddress.ofLiteral(text) != null); // or it throws
   }
 
   private int eventLoops() {

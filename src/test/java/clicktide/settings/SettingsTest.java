@@ -81,6 +81,34 @@ class SettingsTest {
   }
 
   @Test
+  @DisplayName(
+      "open the health checks and metrics on loopback only, unless they are told otherwise")
+  void openTheHealthChecksOnLoopback() {
+    var one = Settings.from(Map.of("CLICKTIDE_BIND", "0.0.0.0"), List.of());
+    var all =
+        Settings.from(
+            Map.of(
+                "CLICKTIDE_BIND", "192.0.2.1",
+                "CLICKTIDE_API_BIND", "192.0.2.2",
+                "CLICKTIDE_MANAGEMENT_BIND", "::1"),
+            List.of());
+
+    assertThat(List.of(one.bind(), one.apiBind(), one.managementBind()))
+        .containsExactly("0.0.0.0", "0.0.0.0", "127.0.0.1");
+    assertThat(List.of(all.bind(), all.apiBind(), all.managementBind()))
+        .containsExactly("192.0.2.1", "192.0.2.2", "::1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CLICKTIDE_BIND", "CLICKTIDE_API_BIND", "CLICKTIDE_MANAGEMENT_BIND"})
+  @DisplayName("refuse an address that is not an IP address")
+  void refuseAnAddress(String setting) {
+    assertThatThrownBy(() -> Settings.from(Map.of(setting, "not an address"), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(setting + "=not an address");
+  }
+
+  @Test
   @DisplayName("begin the names of a deployment with its name")
   void beginNamesWithTheName() {
     var settings = Settings.from(Map.of("CLICKTIDE_NAME", "eu-1"), List.of());

@@ -59,7 +59,9 @@ record Platform(
     var most = port.mostConnections(system.getMaxFileDescriptorCount());
     var exempt = new ArrayList<>(settings.trustedProxies());
     exempt.addAll(LOOPBACK);
-    return new HttpPort.PortOptions(settings.bind(), port.number(settings), settings.idleSeconds())
+    var address = port.address(settings);
+    return new HttpPort.PortOptions(
+            address.getHostString(), address.getPort(), settings.idleSeconds())
         .limitedBy(new ConnectionLimit(most, exempt, metrics, port.label()));
   }
 

@@ -20,22 +20,20 @@ final class Welcome {
    */
   static String text(
       Settings settings, AdminKey adminKey, Optional<FirstStart.Created> created, boolean hasKeys) {
-    var host = settings.bind().equals("0.0.0.0") ? "localhost" : settings.bind();
     var text =
         new StringBuilder(
             """
 
             Clicktide is ready.
-              links       http://%1$s:%2$d/
-              API, live   http://%1$s:%3$d/
-              health      http://%1$s:%4$d/health/ready
-              keys        %5$s (administrator), %6$s (owner "me")
+              links       http://%s/
+              API, live   http://%s/
+              health      http://%s/health/ready
+              keys        %s (administrator), %s (owner "me")
             """
                 .formatted(
-                    host,
-                    settings.port(),
-                    settings.apiPort(),
-                    settings.managementPort(),
+                    PublicPort.LINKS.shown(settings),
+                    PublicPort.API.shown(settings),
+                    PublicPort.MANAGEMENT.shown(settings),
                     settings.adminKey().isPresent()
                         ? Setting.CLICKTIDE_ADMIN_KEY
                         : settings.data().resolve("admin.key"),

@@ -54,6 +54,9 @@ class DockerFilesTest {
     assertThat(lines.stream().filter(line -> line.startsWith("FROM "))).hasSize(2);
     assertThat(lines).anyMatch(line -> line.matches("USER [1-9][0-9]*"));
     assertThat(lines).anyMatch(line -> line.contains("-Dembedded.scope=provided"));
+    assertThat(lines)
+        .as("a container has an address of its own, so others reach its health checks")
+        .anyMatch(line -> line.contains("CLICKTIDE_MANAGEMENT_BIND=0.0.0.0"));
     assertThat(lines.lastIndexOf("USER 10001"))
         .isGreaterThan(lines.indexOf("FROM eclipse-temurin:25-jre"));
     assertThat(Files.readString(ROOT.resolve("deploy/pom.xml")))

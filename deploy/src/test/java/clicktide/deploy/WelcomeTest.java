@@ -41,6 +41,15 @@ class WelcomeTest {
   }
 
   @Test
+  @DisplayName("has the address of each port, and localhost for a port on every address")
+  void hasTheAddressOfEachPort() {
+    var binds = Map.of("CLICKTIDE_BIND", "0.0.0.0", "CLICKTIDE_API_BIND", "192.0.2.2");
+
+    assertThat(text(binds, true))
+        .contains("http://localhost:8080/", "http://192.0.2.2:8081/", "http://127.0.0.1:8082/");
+  }
+
+  @Test
   @DisplayName("names only the files of the keys elsewhere, because logs are kept")
   void namesOnlyTheFilesElsewhere() {
     assertThat(text(Map.of(), false))
