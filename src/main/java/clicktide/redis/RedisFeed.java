@@ -9,6 +9,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class RedisFeed {
   private static final Logger log = LoggerFactory.getLogger(RedisFeed.class);
   private static final long RETRY_MILLIS = 500;
+  private static final long CHECK_MILLIS = 2_000;
 
   private final Vertx vertx;
   private final String channel;
@@ -40,15 +42,39 @@ public final class RedisFeed {
   }
 
   private Future<Void> subscribe(RedisConnection connection) {
+    var isOpen = new AtomicBoolean(true);
+    vertx.setPeriodic(CHECK_MILLIS, timer -> check(timer, connection, isOpen));
     connection.handler(this::receive);
-    connection.exceptionHandler(_ -> connection.close());
-    connection.endHandler(
-        _ -> {
-          if (!closed) {
-            vertx.setTimer(RETRY_MILLIS, _ -> start());
-          }
-        });
-    return connection.send(Request.cmd(Command.SUBSCRIBE).arg(channel)).mapEmpty();
+    connection.exceptionHandler(_ -> restart(connection, isOpen));
+    connection.endHandler(_ -> restart(connection, isOpen));
+    return connection
+        .send(Request.cmd(Command.SUBSCRIBE).arg(channel))
+        .onFailure(_ -> isOpen.set(false)) // the caller repeats it
+        .mapEmpty();
+  }
+
+  /** Ends a subscription to a server that keeps its connections but does not answer. */
+  private void check(long timer, RedisConnection connection, AtomicBoolean isOpen) {
+    if (!isOpen.get()) {
+      vertx.cancelTimer(timer);
+      return;
+    }
+    connection
+        .send(Request.cmd(Command.PING))
+        .timeout(CHECK_MILLIS, TimeUnit.MILLISECONDS)
+        .onFailure(_ -> restart(connection, isOpen));
+  }
+
+  /**
+   * Subscribes anew, once for each subscription: a cluster has several connections that can end.
+   */
+  private void restart(RedisConnection connection, AtomicBoolean isOpen) {
+    if (isOpen.getAndSet(false)) {
+      connection.close();
+      if (!closed) {
+        vertx.setTimer(RETRY_MILLIS, _ -> start());
+      }
+    }
   }
 
   private Future<Void> retry(Throwable failure) {

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -21,8 +22,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** A client of one Redis, and the scripts that run there. */
+/** A client of one Redis, of the master that sentinels name, or of a cluster, with its scripts. */
 public final class RedisServers {
+  private static final int CONNECTIONS = 8;
+  private static final int NODES =
+      64; // of a cluster, at most; the client needs one connection each
+
   private final Vertx vertx;
   private final DeploymentName deployment;
   private final RedisOptions options;
@@ -42,10 +47,21 @@ public final class RedisServers {
     this.rewrite = rewrite;
     options =
         new RedisOptions()
-            .setConnectionString(address.uri().toString())
-            .setMaxPoolSize(8)
+            .setEndpoints(address.endpoints())
+            .setMaxPoolSize(address.isCluster() ? NODES : CONNECTIONS)
             .setMaxWaitingHandlers(4_096)
             .setMaxPoolWaiting(1_024);
+    if (address.isCluster()) {
+      options.setType(RedisClientType.CLUSTER);
+    }
+    address
+        .master()
+        .ifPresent(name -> options.setType(RedisClientType.SENTINEL).setMasterName(name));
+    var login = address.login();
+    if (!login.getLast().isEmpty()) {
+      options.setUser(login.getFirst().isEmpty() ? "default" : login.getFirst());
+      options.setPassword(login.getLast());
+    }
     var net = options.getNetClientOptions().setConnectTimeout(2_000);
     net.setSsl(address.isEncrypted()).setHostnameVerificationAlgorithm("HTTPS");
     address
@@ -67,8 +83,7 @@ public final class RedisServers {
 
   /** A client with a connection of its own, for subscriptions. */
   Redis subscriber() {
-    return Redis.createClient(
-        vertx, new RedisOptions(options).setMaxPoolSize(1).setPoolRecycleTimeout(-1));
+    return Redis.createClient(vertx, new RedisOptions(options).setPoolRecycleTimeout(-1));
   }
 
   /**

@@ -57,14 +57,28 @@ final class ServerSettings {
     var ca = values.optional(Setting.CLICKTIDE_REDIS_CA, Path::of, Files::isReadable);
     var address =
         values
-            .uri(Setting.CLICKTIDE_REDIS, "redis", "rediss")
+            .optional(Setting.CLICKTIDE_REDIS, URI::create, ServerSettings::isRedis)
             .map(
                 uri -> withPassword(uri, Setting.CLICKTIDE_REDIS, Setting.CLICKTIDE_REDIS_PASSWORD))
-            .map(uri -> new RedisAddress(uri, ca));
-    if (ca.isPresent() && !address.map(RedisAddress::isEncrypted).orElse(false)) {
+            .flatMap(uri -> redisAt(uri, ca));
+    if (ca.isPresent() && !values.text(Setting.CLICKTIDE_REDIS).startsWith("rediss:")) {
       values.reject("CLICKTIDE_REDIS must begin with rediss:// with CLICKTIDE_REDIS_CA");
     }
     return address;
+  }
+
+  private static boolean isRedis(URI uri) {
+    return List.of("redis", "rediss").contains(String.valueOf(uri.getScheme()))
+        && uri.getRawAuthority() != null;
+  }
+
+  private Optional<RedisAddress> redisAt(URI uri, Optional<Path> ca) {
+    try {
+      return Optional.of(new RedisAddress(uri, ca));
+    } catch (IllegalArgumentException mistake) {
+      values.reject("%s %s".formatted(Setting.CLICKTIDE_REDIS, mistake.getMessage()));
+      return Optional.empty();
+    }
   }
 
   Optional<Database> postgres() {
@@ -99,7 +113,7 @@ final class ServerSettings {
     return URI.create(
         uri.toString()
             .replaceFirst(
-                "//[^/]*",
+                "//[^/?]*",
                 Matcher.quoteReplacement("//" + login + "@" + authority.substring(at + 1))));
   }
 }

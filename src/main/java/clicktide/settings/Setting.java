@@ -51,7 +51,7 @@ public enum Setting {
   CLICKTIDE_REDIS(
       "",
       "External Redis. Unset, an embedded Redis is started.",
-      "`redis://[:password@]host:port`, or `rediss` with TLS"),
+      "`redis://[:password@]host:port`, or `rediss` with TLS, parameters below the table"),
   CLICKTIDE_REDIS_PASSWORD("", "Password of Redis, if the address has none.", "Text"),
   CLICKTIDE_REDIS_CA(
       "",

@@ -3,11 +3,14 @@ package clicktide.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import clicktide.embedded.TestServers;
 import clicktide.store.DeploymentName;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -44,7 +47,7 @@ class RedisScriptsTest {
     var redis =
         new RedisServers(
             vertx,
-            RedisLiveSinkTest.address(),
+            new RedisAddress(URI.create(TestServers.endpoints().redis()), Optional.empty()),
             DeploymentName.NONE,
             _ -> DeclaredKeys.watch("return redis.call('GET', 'ct:other')"));
     var keys = new ScriptKeys();

@@ -134,6 +134,47 @@ class SettingsTest {
         .hasMessageContaining("CLICKTIDE_REDIS is not valid: `redis://");
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a:1,b:2                  | must have `master` or `cluster` with several hosts",
+        "a:1?master=              | must name the master in `master`",
+        "a:1?master               | must name the master in `master`",
+        "a:1?cluster=yes          | must have `cluster=true` or no `cluster`",
+        "a:1?cluster=true&master=m | cannot have both `master` and `cluster`",
+        "a:1?mister=m             | cannot have other parameters than `master` and `cluster`",
+        "a:1/2?cluster=true       | cannot have a database with `cluster`",
+        "a:1/two                  | must have a number as database",
+        "a:1,,b:2?master=m        | must name each host as `host` or `host:port`",
+        "a:99999                  | must name each host as `host` or `host:port`",
+        "a:b                      | must name each host as `host` or `host:port`",
+      })
+  @DisplayName("report each mistake in an address of Redis with a sentence without the password")
+  void reportMistakesOfRedis(String address, String mistake) {
+    var wrong = Map.of("CLICKTIDE_REDIS", "redis://me:secret@" + address);
+
+    assertThatThrownBy(() -> Settings.from(wrong, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("wrong settings: [CLICKTIDE_REDIS %s]".formatted(mistake))
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  @DisplayName("name several sentinels with a password of its own setting")
+  void nameSeveralSentinels() {
+    var settings =
+        Settings.from(
+            Map.of(
+                "CLICKTIDE_REDIS", "rediss://a:1,b/3?master=live",
+                "CLICKTIDE_REDIS_PASSWORD", "a?b/c@d"),
+            List.of());
+
+    assertThat(settings.redis().orElseThrow().uri())
+        .hasToString("rediss://:a%3Fb%2Fc%40d@a:1,b/3?master=live");
+    assertThat(settings.redis().orElseThrow()).hasToString("RedisAddress[a:1,b]");
+  }
+
   @Test
   @DisplayName("ignore the variables of Kubernetes services")
   void ignoreVariablesOfKubernetes() {

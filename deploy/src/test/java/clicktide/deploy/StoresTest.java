@@ -53,7 +53,7 @@ class StoresTest {
     var infrastructure =
         new Infrastructure(
             new KafkaCluster(Map.of()),
-            new RedisAddress(postgres, Optional.empty()), // neither is reached
+            new RedisAddress(URI.create("redis://unused"), Optional.empty()),
             Database.at(postgres),
             Optional.empty());
     var settings = new Installation(folder).settings();

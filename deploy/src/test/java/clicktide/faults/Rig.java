@@ -52,12 +52,12 @@ final class Rig implements AutoCloseable {
     var postgresUri = URI.create(servers.endpoints().postgres());
     redis = new Proxy(redisUri.getPort(), "applied");
     postgres = new Proxy(postgresUri.getPort(), "COMMIT");
-    environment = new TreeMap<>(more);
-    environment.putAll(TestServers.settings(servers.endpoints()));
+    environment = new TreeMap<>(TestServers.settings(servers.endpoints()));
     environment.put("CLICKTIDE_REDIS", proxied(redisUri, redis));
     environment.put("CLICKTIDE_POSTGRES", proxied(postgresUri, postgres));
     environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);
     environment.put("CLICKTIDE_CALLS_A_MINUTE", "0"); // no limit for the oracle
+    environment.putAll(more);
     front = jvm.apply(new ProductProcess(folder, "front", environment, "redirect"));
     back =
         jvm.apply(
