@@ -4,14 +4,19 @@ import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.embedded.TestServers;
+import clicktide.settings.Role;
 import clicktide.settings.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -121,6 +126,54 @@ class DockerFilesTest {
       assertThat(mounts.getLast()).as("memory that outlives it").isEqualTo("/dev/shm:/dev/shm");
       assertThat(volumes).contains(node.getKey());
     }
+  }
+
+  @Test
+  @DisplayName("every role is a service, which Prometheus reads")
+  void everyRoleIsAService() throws IOException {
+    var targets = Files.readString(DOCKER.resolve("prometheus.yaml"));
+    var commands = new TreeSet<String>();
+    for (var service : services().entrySet()) {
+      var options = map(service.getValue());
+      if (options.get("image").toString().startsWith("clicktide:")) {
+        commands.add(options.get("command").toString());
+        assertThat(targets).contains("\"%s:8082\"".formatted(service.getKey()));
+      }
+    }
+    assertThat(commands)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Role.values())
+                .map(role -> "[run, %s]".formatted(role.name().toLowerCase(Locale.ROOT)))
+                .toList());
+  }
+
+  @Test
+  @DisplayName("the proxy leads every path of the API to the service of its role")
+  void theProxyLeadsToTheRoles() throws IOException {
+    var config = Files.readString(DOCKER.resolve("proxy.conf"));
+    var rows = Pattern.compile("\"~\\^(.*)\" (\\w+);").matcher(config).results();
+    var table = new ArrayList<ApiPaths.Row>();
+    rows.forEach(row -> table.add(new ApiPaths.Row(row.group(1), row.group(2))));
+    table.add(new ApiPaths.Row("/", "query")); // the default
+
+    assertThat(config).contains("map $request_uri $role {", "default query;");
+    ApiPaths.assertLeadToTheirRoles(table);
+    assertThat(table).extracting(ApiPaths.Row::role).allMatch(services()::containsKey);
+    var address = map(map(map(services().get("proxy")).get("networks")).get("default"));
+    assertThat(map(compose().get("x-settings")))
+        .as("the proxy is trusted")
+        .containsEntry("CLICKTIDE_TRUSTED_PROXIES", address.get("ipv4_address") + "/32");
+  }
+
+  @Test
+  @DisplayName("Prometheus sends its alerts to a service, whose receiver exists")
+  void alertsAreSent() throws IOException {
+    assertThat(Files.readString(DOCKER.resolve("prometheus.yaml")))
+        .contains("\"alertmanager:9093\"");
+    var config = map(new Yaml().load(Files.readString(DOCKER.resolve("alertmanager.yaml"))));
+    assertThat(config.get("receivers").toString())
+        .contains("name=" + map(config.get("route")).get("receiver"));
+    assertThat(services()).containsKey("alertmanager");
   }
 
   @Test
@@ -236,7 +289,8 @@ class DockerFilesTest {
             rule ->
                 rule.expression().contains("clicks_dropped_total")
                     && rule.expression().contains("0.001 * sum(rate(redirects_total"));
-    for (var file : List.of("prometheus.yaml", "alerts.yaml", "grafana/dashboards")) {
+    for (var file :
+        List.of("prometheus.yaml", "alerts.yaml", "alertmanager.yaml", "grafana/dashboards")) {
       assertThat(DOCKER.resolve(file)).exists();
       assertThat(services().toString()).contains("./" + file + ":");
     }
