@@ -43,12 +43,16 @@ final class Health {
 
   /**
    * The body of a response: parts that do not answer, the reason per sink that counts nothing now,
-   * and warnings for the operator.
+   * warnings for the operator, and the version of the build.
    */
   record Status(
-      String status, List<String> missing, Map<String, String> trouble, List<String> warnings) {
+      String status,
+      List<String> missing,
+      Map<String, String> trouble,
+      List<String> warnings,
+      String version) {
     private static Status only(String status) {
-      return new Status(status, List.of(), Map.of(), List.of());
+      return new Status(status, List.of(), Map.of(), List.of(), Version.TEXT);
     }
   }
 
@@ -120,7 +124,7 @@ final class Health {
             .toList();
     var isWell = missing.isEmpty() && trouble.isEmpty();
     var status = started ? (isWell ? "ok" : "degraded") : "starting";
-    json(request, started ? 200 : 503, new Status(status, missing, trouble, current));
+    json(request, started ? 200 : 503, new Status(status, missing, trouble, current, Version.TEXT));
   }
 
   private static void json(HttpServerRequest request, int status, Object body) {

@@ -47,7 +47,7 @@ public final class Main implements AutoCloseable {
   public static void main(String[] arguments) {
     var words = List.of(arguments);
     try {
-      if (Commands.run(System.getenv(), words)) {
+      if (Commands.run(System.getenv(), words, System.out)) {
         return;
       }
       if (words.isEmpty() || !words.getFirst().equals("run")) {
@@ -85,6 +85,7 @@ public final class Main implements AutoCloseable {
   }
 
   private void begin() throws Exception {
+    log.info("Clicktide {} starts with the roles {}", Version.TEXT, settings.roles());
     closer.add(FolderLock.ofData(settings.data()));
     PublicPort.requireFree(settings);
     var node = NodeIdentity.next(settings.data(), random);

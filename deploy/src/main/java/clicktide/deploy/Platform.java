@@ -47,6 +47,10 @@ record Platform(
     Gauge.builder("clock_correction_seconds", clock, c -> c.correction().toMillis() / 1_000.0)
         .description("Correction of this node's clock by the time stamps of the log")
         .register(metrics);
+    Gauge.builder("build.info", () -> 1)
+        .description("1, with the version of the build")
+        .tag("version", Version.TEXT)
+        .register(metrics);
     var health = new Health(vertx, metrics);
     var platform = new Platform(settings, time, random, clock, vertx, metrics, health, closer);
     health.listen(platform.place(PublicPort.MANAGEMENT)).await();

@@ -25,12 +25,14 @@ final class Welcome {
             """
 
             Clicktide is ready.
+              version     %s
               links       http://%s/
               API, live   http://%s/
               health      http://%s/health/ready
               keys        %s (administrator), %s (owner "me")
             """
                 .formatted(
+                    Version.TEXT,
                     PublicPort.LINKS.shown(settings),
                     PublicPort.API.shown(settings),
                     PublicPort.MANAGEMENT.shown(settings),
