@@ -1,15 +1,30 @@
 package clicktide.postgres;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Migrates the schema at each start: first the versioned migrations, then every repeatable one
- * (procedures and functions) whose text has changed. Processes that start together wait for each
- * other.
+ * Migrates the schema: first the versioned migrations, then every repeatable one (procedures and
+ * functions) whose text has changed. Processes that start together wait for each other. The schema
+ * of a later version stays as it is, because this version has older procedures.
  */
 public final class Migrations {
+  private static final Logger log = LoggerFactory.getLogger(Migrations.class);
+  private static final int ATTEMPTS_PER_NOTICE = 60; // an attempt takes a second
+
+  /** The message of Flyway, which has no code for it, after one attempt to get its lock. */
+  private static final String LOCKED = "Number of retries exceeded while attempting to acquire";
+
   private static final String OFFERED =
       "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')";
 
@@ -21,28 +36,104 @@ public final class Migrations {
     POSTGRES
   }
 
-  /** Returns the flavour, which the first start has chosen by the extensions of the server. */
+  /** Migrates, and returns the flavour, which the first start has chosen by the extensions. */
   public static Flavour migrate(Database database) throws SQLException {
-    var flavour = flavour(database);
-    Flyway.configure()
+    return migrate(database, log::debug);
+  }
+
+  /** Migrates like {@link #migrate(Database)}, and reports each migration in one line. */
+  public static Flavour migrate(Database database, Consumer<String> report) throws SQLException {
+    var flavour = chooseFlavour(database);
+    var flyway = flyway(database, flavour, report);
+    if (isLater(flyway)) {
+      log.info("The schema is that of a later version and stays as it is");
+      return flavour;
+    }
+    for (var attempt = 0; ; attempt++) {
+      try {
+        flyway.migrate();
+        return flavour;
+      } catch (FlywayException failure) {
+        if (!failure.getMessage().startsWith(LOCKED)) {
+          throw failure;
+        }
+        if (attempt % ATTEMPTS_PER_NOTICE == 0) {
+          log.info("Another process migrates the schema; this one waits until it has finished");
+        }
+      }
+    }
+  }
+
+  /**
+   * Waits until the schema is as new as this version or newer, and returns the flavour. The log has
+   * one line per minute meanwhile. Creates and changes nothing.
+   */
+  public static Flavour await(Database database) throws SQLException, InterruptedException {
+    for (var attempt = 0; ; attempt++) {
+      var flavour = flavour(database);
+      if (flavour.isPresent() && isCurrent(flyway(database, flavour.get(), log::debug))) {
+        return flavour.get();
+      }
+      if (attempt % ATTEMPTS_PER_NOTICE == 0) {
+        log.warn("The schema is too old; this process waits until another one has migrated it");
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
+  }
+
+  private static Flyway flyway(Database database, Flavour flavour, Consumer<String> report) {
+    return Flyway.configure()
         .dataSource(database.jdbcUrl(), database.user(), database.password())
         .locations(
             "classpath:migrations/common",
             "classpath:migrations/" + (flavour == Flavour.TIMESCALE ? "timescale" : "postgres"))
         .ignoreMigrationPatterns("*:future", "repeatable:missing") // of a later version
-        .load()
-        .migrate();
-    return flavour;
+        .lockRetryCount(0)
+        .callbacks(new MigrationReport(report))
+        .load();
   }
 
-  private static Flavour flavour(Database database) throws SQLException {
+  private static boolean isLater(Flyway flyway) {
+    return Arrays.stream(flyway.info().all())
+        .anyMatch(one -> one.isVersioned() && one.getState() == MigrationState.FUTURE_SUCCESS);
+  }
+
+  private static boolean isCurrent(Flyway flyway) {
+    var all = flyway.info().all();
+    return isLater(flyway)
+        || Arrays.stream(all)
+            .noneMatch(
+                one ->
+                    one.getState() == MigrationState.PENDING
+                        || one.getState() == MigrationState.OUTDATED);
+  }
+
+  /** Returns the flavour of the schema; empty before its first migration. */
+  private static Optional<Flavour> flavour(Database database) throws SQLException {
+    try (var connection = database.connect()) {
+      return flavour(connection);
+    }
+  }
+
+  private static Optional<Flavour> flavour(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      if (!is(statement, "SELECT to_regclass('flavour') IS NOT NULL")
+          || !is(statement, "SELECT EXISTS (SELECT FROM flavour)")) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          is(statement, "SELECT name = 'timescale' FROM flavour")
+              ? Flavour.TIMESCALE
+              : Flavour.POSTGRES);
+    }
+  }
+
+  private static Flavour chooseFlavour(Database database) throws SQLException {
     try (var connection = database.connect();
         var statement = connection.createStatement()) {
-      if (is(statement, "SELECT to_regclass('flavour') IS NOT NULL")
-          && is(statement, "SELECT EXISTS (SELECT FROM flavour)")) {
-        return is(statement, "SELECT name = 'timescale' FROM flavour")
-            ? Flavour.TIMESCALE
-            : Flavour.POSTGRES;
+      var known = flavour(connection);
+      if (known.isPresent()) {
+        return known.get();
       }
       // without a row no table of a flavour exists, so a start after a crash chooses again
       if (!is(statement, OFFERED)) {

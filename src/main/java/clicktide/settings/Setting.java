@@ -62,6 +62,10 @@ public enum Setting {
       "External PostgreSQL or TimescaleDB. Unset, an embedded PostgreSQL is started.",
       "`postgresql://user[:password]@host:port/database`, parameters below the table"),
   CLICKTIDE_POSTGRES_PASSWORD("", "Password of PostgreSQL, if the address has none.", "Text"),
+  CLICKTIDE_MIGRATE(
+      "",
+      "Migration of the tables at the start, or waiting for it. Unset, the role decides, see below.",
+      "`true` or `false`"),
   CLICKTIDE_ADMIN_KEY(
       "",
       "Administrator's key. Unset, the first start makes one and stores it in the data folder.",

@@ -33,6 +33,7 @@ public record Settings(
     Optional<KafkaCluster> kafka,
     Optional<RedisAddress> redis,
     Optional<Database> postgres,
+    boolean migrate,
     Optional<String> adminKey,
     int partitions,
     int replication,

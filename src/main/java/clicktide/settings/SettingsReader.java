@@ -101,6 +101,7 @@ final class SettingsReader {
         servers.kafka(),
         servers.redis(),
         servers.postgres(),
+        migrates(),
         values.optional(Setting.CLICKTIDE_ADMIN_KEY, key -> key.length() >= 32),
         values.number(Setting.CLICKTIDE_PARTITIONS, 1, 1_024),
         values.number(Setting.CLICKTIDE_REPLICATION, 1, 16),
@@ -133,6 +134,22 @@ final class SettingsReader {
 
   private Optional<String> address(Setting setting) {
     return values.optional(setting, text -> InetAddress.ofLiteral(text) != null); // or it throws
+  }
+
+  /** An embedded PostgreSQL has no other process that could migrate it. */
+  private boolean migrates() {
+    var isEmbedded = values.text(Setting.CLICKTIDE_POSTGRES).isEmpty();
+    if (values.text(Setting.CLICKTIDE_MIGRATE).isEmpty()) {
+      return isEmbedded
+          || roles.isEmpty()
+          || roles.contains(Role.MANAGEMENT)
+          || roles.contains(Role.AGGREGATION);
+    }
+    var migrates = values.choice(Setting.CLICKTIDE_MIGRATE, "true", "false").equals("true");
+    if (isEmbedded && !migrates) {
+      values.reject("CLICKTIDE_MIGRATE=false requires CLICKTIDE_POSTGRES");
+    }
+    return migrates;
   }
 
   private int eventLoops() {

@@ -1,7 +1,9 @@
 package clicktide.postgres;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.time.LogLines;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.DisplayName;
@@ -20,6 +24,10 @@ import org.junit.jupiter.api.Test;
 abstract class MigrationsContract {
   /** The last version whose procedures were defined in versioned migrations. */
   private static final String LAST_WITH_PROCEDURES = "24";
+
+  /** The lock that Flyway takes for its history table. */
+  private static final String LOCK_OF_FLYWAY =
+      "77431708279161 + %d".formatted("\"public\".\"flyway_schema_history\"".hashCode());
 
   /** The definitions of the product, without those of an extension. */
   private static final String FUNCTIONS =
@@ -204,5 +212,105 @@ abstract class MigrationsContract {
         assertThat(row.getBoolean(2)).isTrue();
       }
     }
+  }
+
+  /** Removes a repeatable migration from the history, so that it runs again. */
+  private static void forgetOne(Database database) throws SQLException {
+    execute(
+        database,
+        "DELETE FROM flyway_schema_history WHERE description = 'audit' AND version IS NULL");
+  }
+
+  @Test
+  @DisplayName("each migration is reported in one line")
+  void eachIsReported() throws SQLException {
+    var database = empty();
+    var lines = new ArrayList<String>();
+    Migrations.migrate(database, lines::add);
+    assertThat(lines).contains("Migrated to version 1: control", "Replaced procedures: audit");
+
+    lines.clear();
+    Migrations.migrate(database, lines::add);
+    assertThat(lines).isEmpty();
+    forgetOne(database);
+    Migrations.migrate(database, lines::add);
+    assertThat(lines).containsExactly("Replaced procedures: audit");
+  }
+
+  @Test
+  @DisplayName("a process that does not migrate waits until another one has")
+  void waitsForAnother() throws Exception {
+    var database = empty();
+    try (var logged = new LogLines(Migrations.class)) {
+      var flavour = new FutureTask<>(() -> Migrations.await(database));
+      Thread.ofVirtual().start(flavour);
+      eventually("it says that the schema is too old").until(() -> logged.contain("too old"));
+      assertThat(flavour.isDone()).isFalse();
+
+      Migrations.migrate(database);
+
+      assertThat(flavour.get().name()).isEqualToIgnoringCase(flavour());
+    }
+  }
+
+  @Test
+  @DisplayName("a changed procedure is also waited for")
+  void waitsForProcedures() throws Exception {
+    var database = empty();
+    Migrations.migrate(database);
+    execute(
+        database,
+        "UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE description = 'audit' AND version IS NULL");
+    try (var logged = new LogLines(Migrations.class)) {
+      var waiting = new FutureTask<>(() -> Migrations.await(database));
+      Thread.ofVirtual().start(waiting);
+      eventually("it says that the schema is too old").until(() -> logged.contain("too old"));
+
+      Migrations.migrate(database);
+
+      waiting.get();
+    }
+  }
+
+  @Test
+  @DisplayName("a process says that it waits while another one migrates")
+  void saysWhatItWaitsFor() throws Exception {
+    var database = empty();
+    Migrations.migrate(database);
+    forgetOne(database);
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var logged = new LogLines(Migrations.class)) {
+      statement.execute("SELECT pg_advisory_lock(%s)".formatted(LOCK_OF_FLYWAY));
+      var lines = new ConcurrentLinkedQueue<String>();
+      var waiting = new FutureTask<>(() -> Migrations.migrate(database, lines::add));
+      Thread.ofVirtual().start(waiting);
+      eventually("it says that it waits").until(() -> logged.contain("Another process migrates"));
+      assertThat(lines).isEmpty();
+
+      statement.execute("SELECT pg_advisory_unlock_all()");
+
+      waiting.get();
+      assertThat(lines).containsExactly("Replaced procedures: audit");
+    }
+  }
+
+  @Test
+  @DisplayName("the schema of a later version is accepted, and keeps its procedures")
+  void laterVersions() throws Exception {
+    var database = empty();
+    Migrations.migrate(database);
+    execute(
+        database,
+        """
+        UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version IS NULL;
+        INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+        VALUES (1000, '9999', 'of a later version', 'SQL', 'V9999__of_a_later_version.sql', 1, current_user, 1, true)""");
+
+    var lines = new ArrayList<String>();
+    Migrations.migrate(database, lines::add);
+
+    assertThat(lines).isEmpty();
+    assertThat(Migrations.await(database).name()).isEqualToIgnoringCase(flavour());
   }
 }

@@ -350,4 +350,34 @@ class SettingsTest {
   private static Settings settings(Setting setting, int value) {
     return Settings.from(Map.of(setting.name(), Integer.toString(value)), List.of());
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', true",
+    "management query, true",
+    "aggregation, true",
+    "redirect, false",
+    "ingest query, false"
+  })
+  @DisplayName("let the roles management and aggregation migrate an external PostgreSQL")
+  void migration(String roles, boolean migrates) {
+    var arguments = roles.isEmpty() ? List.<String>of() : List.of(roles.split(" "));
+    var postgres = "postgresql://ct:secret@db/ct";
+
+    assertThat(Settings.from(Map.of("CLICKTIDE_POSTGRES", postgres), arguments).migrate())
+        .isEqualTo(migrates);
+    for (var set : List.of(true, false)) {
+      var environment =
+          Map.of("CLICKTIDE_POSTGRES", postgres, "CLICKTIDE_MIGRATE", Boolean.toString(set));
+      assertThat(Settings.from(environment, arguments).migrate()).isEqualTo(set);
+    }
+    assertThat(Settings.from(Map.of(), arguments).migrate()).as("embedded").isTrue();
+  }
+
+  @Test
+  @DisplayName("refuse an embedded PostgreSQL that nothing migrates")
+  void embeddedIsMigrated() {
+    assertThatThrownBy(() -> Settings.from(Map.of("CLICKTIDE_MIGRATE", "false"), List.of()))
+        .hasMessageContaining("CLICKTIDE_MIGRATE=false requires CLICKTIDE_POSTGRES");
+  }
 }

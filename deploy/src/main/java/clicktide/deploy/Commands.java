@@ -12,6 +12,7 @@ final class Commands {
       String.join(
           "\n       ",
           "usage: " + Settings.USAGE,
+          MigrateCommand.USAGE,
           DeadLetterCommand.USAGE,
           CommandLine.USAGE,
           "clicktide --version");
@@ -24,6 +25,10 @@ final class Commands {
     var command = arguments.isEmpty() ? "" : arguments.getFirst();
     if (command.equals("--version")) {
       out.println("Clicktide " + Version.TEXT);
+      return true;
+    }
+    if (command.equals("migrate")) {
+      MigrateCommand.run(environment, arguments.subList(1, arguments.size()), out);
       return true;
     }
     if (command.equals("dead-letters")) {

@@ -53,9 +53,10 @@ record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers r
       PostgresAuditLog audit) {
     static Sql reach(
         Settings settings, Infrastructure infrastructure, Vertx vertx, RandomGenerator random)
-        throws SQLException {
+        throws SQLException, InterruptedException {
       var database = infrastructure.postgres();
-      log.info("Rollups are stored in {}", Migrations.migrate(database));
+      var flavour = settings.migrate() ? Migrations.migrate(database) : Migrations.await(database);
+      log.info("Rollups are stored in {}", flavour);
       var control = database.pool(vertx, CONTROL_CONNECTIONS);
       var lists = new SharedPool(database.pool(vertx, LIST_CONNECTIONS, LIST_TIMEOUT));
       var analytics = database.pool(vertx, ANALYTICS_CONNECTIONS);

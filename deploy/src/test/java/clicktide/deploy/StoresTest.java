@@ -48,7 +48,7 @@ class StoresTest {
   private Key key;
 
   @BeforeEach
-  void reach() throws SQLException {
+  void reach() throws SQLException, InterruptedException {
     var postgres = URI.create(TestServers.freshDatabase(TestServers.endpoints().postgres()));
     var infrastructure =
         new Infrastructure(
