@@ -1,5 +1,6 @@
 package clicktide.http;
 
+import clicktide.store.Administrators;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
 import clicktide.time.TimeSource;
@@ -8,6 +9,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -16,21 +18,37 @@ import java.util.Optional;
  */
 public final class Access {
   private static final String SCHEME = "Bearer ";
+  private static final int MOST_REMEMBERED = 10_000;
   private static final Duration REMEMBERED = Duration.ofSeconds(2);
 
   private final Owners owners;
-  private final byte[] administrator;
+  private final Administrators administrators;
   private final Cache<String, Optional<Owners.Key>> keys;
+  private final Cache<String, Boolean> administratorKeys;
 
+  /** The administrator has one key only. */
   public Access(Owners owners, String administratorKey, TimeSource time) {
+    this(owners, only(ApiKey.hash(administratorKey)), time);
+  }
+
+  public Access(Owners owners, Administrators administrators, TimeSource time) {
     this.owners = owners;
-    this.administrator = ApiKey.hash(administratorKey);
-    this.keys =
-        Caffeine.newBuilder()
-            .maximumSize(10_000)
-            .expireAfterWrite(REMEMBERED)
-            .ticker(time::nanos)
-            .build();
+    this.administrators = administrators;
+    this.keys = remembered(time);
+    this.administratorKeys = remembered(time);
+  }
+
+  private static Administrators only(byte[] administrator) {
+    return hash ->
+        Future.succeededFuture(MessageDigest.isEqual(HexFormat.of().parseHex(hash), administrator));
+  }
+
+  private static <V> Cache<String, V> remembered(TimeSource time) {
+    return Caffeine.newBuilder()
+        .maximumSize(MOST_REMEMBERED)
+        .expireAfterWrite(REMEMBERED)
+        .ticker(time::nanos)
+        .build();
   }
 
   /**
@@ -55,12 +73,23 @@ public final class Access {
   }
 
   private Future<Optional<Caller>> caller(String key) {
-    if (MessageDigest.isEqual(ApiKey.hash(key), administrator)) {
-      return Future.succeededFuture(Optional.of(new Caller.Administrator()));
-    }
     return ApiKey.parse(key)
-        .map(parsed -> stored(parsed).map(found -> found.map(Caller::of)))
-        .orElse(Future.succeededFuture(Optional.empty()));
+        .map(this::stored)
+        .orElse(Future.succeededFuture(Optional.empty()))
+        .compose(
+            found ->
+                found.isPresent()
+                    ? Future.succeededFuture(found.map(Caller::of))
+                    : administrator(ApiKey.hexHash(key)));
+  }
+
+  private Future<Optional<Caller>> administrator(String hash) {
+    var known = administratorKeys.getIfPresent(hash);
+    var found =
+        known != null
+            ? Future.succeededFuture(known)
+            : administrators.has(hash).onSuccess(has -> administratorKeys.put(hash, has));
+    return found.map(has -> has ? Optional.of(new Caller.Administrator()) : Optional.empty());
   }
 
   private Future<Optional<Owners.Key>> stored(ApiKey key) {

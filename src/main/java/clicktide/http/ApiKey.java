@@ -32,7 +32,7 @@ public record ApiKey(String prefix, String text) {
 
   /** Returns the form in which the store keeps the key: its prefix and its hash. */
   public Owners.Key stored(OwnerId owner, Owners.Terms terms) {
-    return new Owners.Key(prefix, HexFormat.of().formatHex(hash(text)), owner, terms);
+    return new Owners.Key(prefix, hexHash(text), owner, terms);
   }
 
   /** Returns the stored form of an owner's first key, with every scope and without an end. */
@@ -48,6 +48,11 @@ public record ApiKey(String prefix, String text) {
   /** Returns the SHA-256 digest of a key's text. */
   public static byte[] hash(String text) {
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns the digest as stores keep it, in hexadecimal. */
+  public static String hexHash(String text) {
+    return HexFormat.of().formatHex(hash(text));
   }
 
   private static String base64(RandomGenerator random, int length) {

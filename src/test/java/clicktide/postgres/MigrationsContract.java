@@ -192,6 +192,21 @@ abstract class MigrationsContract {
   }
 
   @Test
+  @DisplayName("an installation of an earlier version has had its first start")
+  void firstStarts() throws SQLException {
+    var database = earlier();
+    execute(database, "INSERT INTO owner (id, name) VALUES (1, 'Ada'), (2, 'Bob')");
+    Migrations.migrate(database);
+
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT owner FROM first_start")) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getLong(1)).isEqualTo(1);
+    }
+  }
+
+  @Test
   @DisplayName("a limit of an earlier version keeps its counter, which is final")
   void limitsAreKept() throws SQLException {
     var database = earlier();

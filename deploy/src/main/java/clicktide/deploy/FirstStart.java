@@ -5,10 +5,8 @@ import clicktide.http.ApiKey;
 import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.LinkDraft;
-import clicktide.store.Links;
-import clicktide.store.Owners;
+import clicktide.postgres.control.PostgresInstallation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -16,15 +14,12 @@ import java.util.random.RandomGenerator;
 final class FirstStart {
   private static final String FIRST_DESTINATION = "https://www.rfc-editor.org/rfc/rfc9110";
 
-  private final Owners owners;
-  private final Links links;
-  private final RandomGenerator random;
+  private final Platform platform;
+  private final PostgresInstallation installation;
 
-  /** {@code random} must be secure. */
-  FirstStart(Owners owners, Links links, RandomGenerator random) {
-    this.owners = owners;
-    this.links = links;
-    this.random = random;
+  FirstStart(Platform platform, PostgresInstallation installation) {
+    this.platform = platform;
+    this.installation = installation;
   }
 
   /** The content that this start created. */
@@ -36,20 +31,22 @@ final class FirstStart {
   }
 
   /**
-   * Creates the content; empty if an earlier start has. The key is written last, so a start that
-   * was interrupted creates everything again.
+   * Creates the content; empty if another start of the installation has. The key is in a file of
+   * the data folder before the content is. A start that was interrupted there uses the file again.
    */
-  Optional<Created> run(Path data) throws IOException {
-    var file = new PrivateFile(data.resolve("owner.key"));
-    if (file.read().isPresent()) {
-      return Optional.empty();
-    }
+  Optional<Created> run() throws IOException {
+    var file = new PrivateFile(platform.settings().data().resolve("owner.key"));
+    var random = platform.random();
+    var key = file.read().flatMap(ApiKey::parse).orElseGet(() -> ApiKey.random(random));
     var owner = newOwner(random);
-    var key = ApiKey.random(random);
-    owners.create(owner, "me", key.first(owner)).await();
-    var link = links.create(draft(owner, FIRST_DESTINATION)).await().created().orElseThrow();
-    file.write(key.text());
-    return Optional.of(new Created(owner, key.text(), link));
+    return installation
+        .begin(
+            "me",
+            key.first(owner),
+            draft(owner, FIRST_DESTINATION),
+            () -> file.keep(platform.vertx(), key.text()))
+        .await()
+        .map(link -> new Created(owner, key.text(), link));
   }
 
   static OwnerId newOwner(RandomGenerator random) {

@@ -124,18 +124,17 @@ public final class Main implements AutoCloseable {
     }
     platform.health().watch("postgres", stores.sql().rollups()::freshness);
     platform.health().watch("redis", stores.redis()::ping);
-    var adminKey = AdminKey.of(settings, random);
+    var adminKey = AdminKey.of(platform, stores.sql().installation());
     var first =
         settings.roles().contains(Role.MANAGEMENT)
-            ? new FirstStart(stores.sql().owners(), stores.sql().links(), random)
-                .run(settings.data())
+            ? new FirstStart(platform, stores.sql().installation()).run()
             : Optional.<FirstStart.Created>empty();
     first.ifPresent(created -> links.put(created.link()));
     if (!isAnswering) {
       redirects.forEach(platform::deploy);
     }
 
-    var api = api(platform, stores, adminKey);
+    var api = api(platform, stores.sql());
     var connections = new RolePart.Connections(platform, links, events, stores, api);
     for (var part : parts) {
       part.start(connections);
@@ -177,8 +176,12 @@ public final class Main implements AutoCloseable {
         platform.vertx(), stores.kafka(), stores.topic(), platform.clock(), outbox::report);
   }
 
-  private Api api(Platform platform, Stores stores, AdminKey adminKey) {
-    var access = new Access(stores.sql().owners(), adminKey.text(), time);
+  private Api api(Platform platform, Stores.Sql sql) {
+    var access =
+        settings
+            .adminKey()
+            .map(key -> new Access(sql.owners(), key, time))
+            .orElseGet(() -> new Access(sql.owners(), sql.installation(), time));
     var limits = new RateLimits(settings.callsAMinute(), time);
     var addresses = new ClientAddress(settings.trustedProxies());
     var router = Router.router(platform.vertx());

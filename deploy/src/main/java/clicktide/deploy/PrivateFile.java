@@ -1,5 +1,7 @@
 package clicktide.deploy;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,15 @@ record PrivateFile(Path path) {
   /** Returns the text; empty if there is no file. */
   Optional<String> read() throws IOException {
     return Files.exists(path) ? Optional.of(Files.readString(path).strip()) : Optional.empty();
+  }
+
+  /** Replaces the file in one step, on a thread that may wait. */
+  Future<Void> keep(Vertx vertx, String text) {
+    return vertx.executeBlocking(
+        () -> {
+          write(text);
+          return null;
+        });
   }
 
   /** Replaces the file in one step. */

@@ -10,6 +10,7 @@ import clicktide.postgres.Migrations;
 import clicktide.postgres.OwnersView;
 import clicktide.postgres.SharedPool;
 import clicktide.postgres.control.PostgresAuditLog;
+import clicktide.postgres.control.PostgresInstallation;
 import clicktide.postgres.control.PostgresLinks;
 import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.control.PostgresPublicStats;
@@ -47,6 +48,7 @@ record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers r
       Database database,
       PostgresLinks links,
       PostgresOwners owners,
+      PostgresInstallation installation,
       PostgresPublicStats publicStats,
       PostgresRollups rollups,
       PostgresLedgerReader ledger,
@@ -65,6 +67,7 @@ record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers r
           database,
           new PostgresLinks(control, lists, random, settings.linksPerOwner()),
           new PostgresOwners(control),
+          new PostgresInstallation(control, random),
           new PostgresPublicStats(control),
           new PostgresRollups(analytics, views),
           new PostgresLedgerReader(views),

@@ -1,8 +1,8 @@
 package clicktide.deploy;
 
-import clicktide.settings.Setting;
 import clicktide.settings.Settings;
 import java.io.Console;
+import java.nio.file.Files;
 import java.util.Optional;
 
 /** The text that the operator sees when every role is ready. A terminal shows new keys once. */
@@ -20,6 +20,7 @@ final class Welcome {
    */
   static String text(
       Settings settings, AdminKey adminKey, Optional<FirstStart.Created> created, boolean hasKeys) {
+    var ownerKey = settings.data().resolve("owner.key");
     var text =
         new StringBuilder(
             """
@@ -29,20 +30,23 @@ final class Welcome {
               links       http://%s/
               API, live   http://%s/
               health      http://%s/health/ready
-              keys        %s (administrator), %s (owner "me")
+              keys        %s (administrator)%s
             """
                 .formatted(
                     Version.TEXT,
                     PublicPort.LINKS.shown(settings),
                     PublicPort.API.shown(settings),
                     PublicPort.MANAGEMENT.shown(settings),
-                    settings.adminKey().isPresent()
-                        ? Setting.CLICKTIDE_ADMIN_KEY
-                        : settings.data().resolve("admin.key"),
-                    settings.data().resolve("owner.key")));
-    if (hasKeys && adminKey.isNew()) {
-      text.append("\nThe administrator's key, shown only now:\n  %s\n".formatted(adminKey.text()));
-    }
+                    adminKey.place(),
+                    created.isPresent() || Files.exists(ownerKey)
+                        ? ", %s (owner \"me\")".formatted(ownerKey)
+                        : ""));
+    adminKey
+        .created()
+        .filter(_ -> hasKeys)
+        .ifPresent(
+            key ->
+                text.append("\nThe administrator's key, shown only now:\n  %s\n".formatted(key)));
     created
         .filter(_ -> hasKeys)
         .ifPresent(

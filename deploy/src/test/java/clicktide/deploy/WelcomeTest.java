@@ -21,14 +21,15 @@ class WelcomeTest {
 
   private static String text(Map<String, String> environment, boolean isTerminal) {
     var settings = Settings.from(environment, List.of("--data", "/var/lib/clicktide"));
-    var admin = settings.adminKey();
     var owner = new OwnerId(7);
     var rules = Rules.to("https://example.com/");
     var link = new Link(1, "abc", owner, rules, Notes.NONE, 1, Instant.EPOCH, Instant.EPOCH);
     var created = new FirstStart.Created(owner, OWNERS_KEY, link);
     return Welcome.text(
         settings,
-        new AdminKey(admin.orElse(ADMINS_KEY), admin.isEmpty()),
+        settings.adminKey().isPresent()
+            ? new AdminKey("CLICKTIDE_ADMIN_KEY", Optional.empty())
+            : new AdminKey("/var/lib/clicktide/admin.key", Optional.of(ADMINS_KEY)),
         Optional.of(created),
         isTerminal);
   }

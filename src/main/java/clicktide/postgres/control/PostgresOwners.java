@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -55,14 +56,18 @@ public final class PostgresOwners implements Owners {
 
   @Override
   public Future<OwnerCreation> create(OwnerId owner, String name, Key key) {
-    var statement =
-        PostgresKeys.with(CREATE.with("owner", owner.number()).with("owner_name", name), key);
     return Writes.once(
         actor,
         pool,
-        connection -> statement.on(connection).map(_ -> new OwnerCreated()),
+        connection -> create(connection, name, key).map(_ -> new OwnerCreated()),
         _ -> Optional.of(owner.toString()),
         repeat -> repeat);
+  }
+
+  /** Creates the owner of a key in a transaction. */
+  static Future<RowSet<Row>> create(SqlConnection connection, String name, Key key) {
+    var statement = CREATE.with("owner", key.owner().number()).with("owner_name", name);
+    return PostgresKeys.with(statement, key).on(connection);
   }
 
   @Override
