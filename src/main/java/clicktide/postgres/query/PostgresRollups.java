@@ -2,7 +2,6 @@ package clicktide.postgres.query;
 
 import clicktide.count.HumanBotCount;
 import clicktide.event.OwnerId;
-import clicktide.postgres.Database;
 import clicktide.postgres.NamedSql;
 import clicktide.postgres.OwnersView;
 import clicktide.postgres.SqlStatement;
@@ -23,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
 
@@ -42,18 +40,6 @@ public final class PostgresRollups implements Rollups {
   private static final NamedSql TAGGED =
       NamedSql.of(
           "SELECT id FROM link WHERE owner = :owner AND tags @> :tags ORDER BY id LIMIT :limit");
-
-  private static final NamedSql FRESHNESS =
-      NamedSql.of("SELECT through, silent FROM fence WHERE sink = 'rollup'");
-
-  private static final NamedSql WRITTEN =
-      NamedSql.of(
-          """
-          SELECT through, silent, %s || '/' || (
-            SELECT coalesce(sum(version), 0) FROM written_day
-            WHERE day > :from::timestamptz - interval '24 hours' AND day < :to) AS version -- in one incarnation, versions of days only grow
-          FROM fence WHERE sink = 'rollup'"""
-              .formatted(Database.INCARNATION));
 
   private final Pool pool;
   private final FilterNumbers filterNumbers;
@@ -187,31 +173,12 @@ public final class PostgresRollups implements Rollups {
 
   @Override
   public Future<Freshness> freshness() {
-    return FRESHNESS.call().on(pool).map(PostgresRollups::freshness);
+    return FreshnessReader.freshness(pool);
   }
 
   @Override
   public Future<Written> written(Instant from, Instant to) {
-    return WRITTEN
-        .with("from", CoverageSql.utc(from))
-        .with("to", CoverageSql.utc(to))
-        .on(pool)
-        .map(
-            rows ->
-                new Written(
-                    freshness(rows),
-                    rows.size() == 0 ? "" : rows.iterator().next().getString("version")));
-  }
-
-  private static Freshness freshness(RowSet<Row> rows) {
-    var watermark = Instant.MAX;
-    var silent = new TreeSet<Long>();
-    for (var row : rows) {
-      var ofPartition = row.getOffsetDateTime("through").toInstant();
-      watermark = ofPartition.isBefore(watermark) ? ofPartition : watermark;
-      silent.addAll(List.of(row.getArrayOfLongs("silent")));
-    }
-    return new Freshness(rows.size() == 0 ? Instant.EPOCH : watermark, silent, rows.size());
+    return FreshnessReader.written(pool, from, to);
   }
 
   private static CountKey key(RollupQuery query, Row row) {
