@@ -119,6 +119,7 @@ public final class Main implements AutoCloseable {
     var parts = settings.roles().stream().sorted().flatMap(r -> RolePart.of(r).stream()).toList();
     var retry = new StartupRetry(isAnswering);
     var stores = connect(platform, servers, links, retry);
+    closer.add(NodeHeartbeat.start(platform, stores.sql().nodes(), node));
     if (forwards()) {
       events.connect(retry.call(() -> open(platform, stores, outbox)));
     }

@@ -12,6 +12,7 @@ import clicktide.postgres.SharedPool;
 import clicktide.postgres.control.PostgresAuditLog;
 import clicktide.postgres.control.PostgresInstallation;
 import clicktide.postgres.control.PostgresLinks;
+import clicktide.postgres.control.PostgresNodes;
 import clicktide.postgres.control.PostgresOwners;
 import clicktide.postgres.control.PostgresPublicStats;
 import clicktide.postgres.query.PostgresLedgerReader;
@@ -52,7 +53,8 @@ record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers r
       PostgresPublicStats publicStats,
       PostgresRollups rollups,
       PostgresLedgerReader ledger,
-      PostgresAuditLog audit) {
+      PostgresAuditLog audit,
+      PostgresNodes nodes) {
     static Sql reach(
         Settings settings, Infrastructure infrastructure, Vertx vertx, RandomGenerator random)
         throws SQLException, InterruptedException {
@@ -71,7 +73,8 @@ record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers r
           new PostgresPublicStats(control),
           new PostgresRollups(analytics, views),
           new PostgresLedgerReader(views),
-          new PostgresAuditLog(control));
+          new PostgresAuditLog(control),
+          new PostgresNodes(control));
     }
   }
 
@@ -109,7 +112,7 @@ record Stores(KafkaCluster kafka, Topic topic, Topic deadLetters, RedisServers r
   /** Returns the stores that the management API writes to. */
   ManagementVerticle.ManagementStores management() {
     return new ManagementVerticle.ManagementStores(
-        sql.links, sql.owners, sql.publicStats, sql.audit);
+        sql.links, sql.owners, sql.publicStats, sql.audit, sql.nodes);
   }
 
   /** Returns the stores that queries read. */

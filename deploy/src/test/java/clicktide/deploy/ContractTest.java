@@ -89,13 +89,14 @@ class ContractTest {
 
   /** Things of one owner that an operation can be about. */
   private record Things(
-      String code, String externalId, String ownerId, String keyId, String domain) {
+      String code, String externalId, String ownerId, String keyId, String domain, String nodeId) {
     String in(String text) {
       return text.replace("{code}", code)
           .replace("{externalId}", externalId)
           .replace("{ownerId}", ownerId)
           .replace("{keyId}", keyId)
           .replace("{domain}", domain)
+          .replace("{nodeId}", nodeId)
           .replace("{now}", Instant.now().toString());
     }
   }
@@ -107,12 +108,13 @@ class ContractTest {
     var link = RunningProduct.read(product.askAs(key, "POST", "/v1/links", body));
     var keyId = operation.path.contains("{keyId}") ? key(key, ownerId) : "";
     var domain = operation.path.contains("{domain}") ? domain(ownerId) : "";
+    var nodeId = operation.path.contains("{nodeId}") ? SilentNode.of(product.here) : "";
     var code = link.path("code").textValue();
     if (operation.scope().equals("none")) {
       var path = "/v1/links/%s/public-stats".formatted(code);
       RunningProduct.read(product.askAs(key, "PUT", path, "{}"));
     }
-    return new Things(code, external, ownerId, keyId, domain);
+    return new Things(code, external, ownerId, keyId, domain, nodeId);
   }
 
   private static String domain(String ownerId) throws Exception {
@@ -284,7 +286,12 @@ class ContractTest {
               case "deleted" -> deleted(things(operation, product.key, product.owner));
               default ->
                   new Things(
-                      "Random42", "random", "9223372036854775806", "0123456789ab", "no.example");
+                      "Random42",
+                      "random",
+                      "9223372036854775806",
+                      "0123456789ab",
+                      "no.example",
+                      "abcdef");
             };
         var path = things.in(operation.path);
         for (var caller : callers().entrySet()) {
@@ -319,6 +326,7 @@ class ContractTest {
   private static Things deleted(Things things) throws Exception {
     product.ask("DELETE", "/v1/links/" + things.code, "");
     product.ask("DELETE", "/v1/owners/%s/keys/%s".formatted(product.owner, things.keyId), "");
+    product.askAs(product.administrator, "DELETE", "/v1/admin/nodes/" + things.nodeId, "");
     if (!things.domain.isEmpty()) {
       product.askAs(product.administrator, "DELETE", "/v1/domains/" + things.domain, "");
     }
@@ -373,7 +381,8 @@ class ContractTest {
           return kind.equals("random") ? Set.of(422) : Set.of(200, 201); // nobody to give it to
         }
         if (kind.equals("random")
-            || kind.equals("deleted") && isAboutOne(operation, "{code}", "{keyId}", "{domain}")) {
+            || kind.equals("deleted")
+                && isAboutOne(operation, "{code}", "{keyId}", "{domain}", "{nodeId}")) {
           // names its owner nowhere: refused before the thing is looked for
           return operation.path.contains("{externalId}") ? Set.of(400) : Set.of(404);
         }

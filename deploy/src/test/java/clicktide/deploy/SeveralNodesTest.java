@@ -1,12 +1,25 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.embedded.EmbeddedServers;
 import clicktide.embedded.TestServers;
+import clicktide.event.Heartbeat;
+import clicktide.kafka.KafkaCluster;
+import clicktide.kafka.KafkaEventLog;
+import clicktide.kafka.Topic;
+import clicktide.settings.Role;
+import clicktide.time.MonotonicClock;
+import clicktide.time.TimeSource;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Vertx;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -120,5 +133,73 @@ class SeveralNodesTest {
     } finally {
       product.close();
     }
+  }
+
+  private static JsonNode nodes(Installation here) throws Exception {
+    var key = withFile("admin").key("admin");
+    return RunningProduct.read(here.api(key, "GET", "/v1/admin/nodes", "")).path("nodes");
+  }
+
+  private static HttpResponse<String> remove(String nodeId) throws Exception {
+    var key = withFile("admin").key("admin");
+    return b.api(key, "DELETE", "/v1/admin/nodes/" + nodeId, "");
+  }
+
+  @Test
+  @DisplayName("are in the registry, and cannot be removed while they send heartbeats")
+  void registry() throws Exception {
+    eventually("both nodes are registered").until(() -> nodes(a).size() == 2);
+    for (var node : nodes(b)) {
+      assertThat(node.path("state").textValue()).isEqualTo("running");
+      assertThat(node.path("version").textValue()).isEqualTo(Version.TEXT);
+      assertThat(node.path("roles")).hasSize(Role.values().length);
+      var refusal = remove(node.path("nodeId").textValue());
+      assertThat(refusal.statusCode()).isEqualTo(409);
+      assertThat(refusal.body()).contains("node_running");
+    }
+    assertThat(remove("abcdef").statusCode()).isEqualTo(404);
+    assertThat(remove("no-id").statusCode()).isEqualTo(404);
+  }
+
+  private static String warnings(String path) throws Exception {
+    var owner = withFile("owner");
+    var body = RunningProduct.read(a.api(owner.key("owner"), "GET", path, ""));
+    return body.path("meta").path("warnings").toString();
+  }
+
+  @Test
+  @DisplayName("name a silent node in answers of both stores until it is removed")
+  void silentNode() throws Exception {
+    var me = RunningProduct.read(a.api(withFile("owner").key("owner"), "GET", "/v1/me", ""));
+    var owner = "/v1/owners/" + me.path("ownerId").textValue();
+    var paths =
+        List.of(
+            owner + "/analytics?interval=1h&bucket=minute",
+            owner + "/analytics?interval=1h&bucket=total",
+            owner + "/analytics/top-links?interval=1h",
+            owner + "/analytics/top-links?interval=24h");
+    sendHeartbeatWithOldClicks(0xabcL);
+    for (var path : paths) {
+      eventually(path + " names it").until(() -> warnings(path).contains("silent_node:abc"));
+    }
+
+    assertThat(remove("abc").statusCode()).isEqualTo(204);
+
+    for (var path : paths) {
+      eventually(path + " no longer names it").until(() -> !warnings(path).contains("silent"));
+    }
+  }
+
+  /** A node that has old clicks, and that never sends them, is silent at once. */
+  private static void sendHeartbeatWithOldClicks(long node) throws Exception {
+    var old = Instant.now().minusSeconds(300);
+    var heartbeat = new Heartbeat(node, 1, 1, old, List.of(0L), List.of(), false);
+    var kafka = new KafkaCluster(servers.endpoints().kafka());
+    var shape = new Topic.Shape(12, 1, Duration.ofDays(7));
+    var topic = Topic.ready(kafka, Topic.EVENTS, shape, TimeSource.system());
+    var vertx = Vertx.vertx();
+    var clock = new MonotonicClock(TimeSource.system());
+    KafkaEventLog.open(vertx, kafka, topic, clock, _ -> heartbeat).close().await();
+    vertx.close().await();
   }
 }

@@ -12,16 +12,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Reads the freshness of the rollups from their fences. */
+/** Reads the freshness of the rollups from their fences, and the nodes that are gone. */
 final class FreshnessReader {
   private static final NamedSql FRESHNESS =
-      NamedSql.of("SELECT through, silent FROM fence WHERE sink = 'rollup'");
+      NamedSql.of(
+          """
+          SELECT through, silent, ARRAY (SELECT id FROM gone_node) AS gone
+          FROM fence WHERE sink = 'rollup'""");
 
   private static final NamedSql WRITTEN =
       NamedSql.of(
           """
           -- in one incarnation versions of days only grow, so their sum is the version of the range
-          SELECT through, silent, %s || '/' || (
+          SELECT through, silent, ARRAY (SELECT id FROM gone_node) AS gone, %s || '/' || (
             SELECT coalesce(sum(version), 0) FROM written_day
             WHERE day > :from::timestamptz - interval '24 hours' AND day < :to) AS version
           FROM fence WHERE sink = 'rollup'"""
@@ -48,11 +51,13 @@ final class FreshnessReader {
   private static Freshness freshness(RowSet<Row> rows) {
     var watermark = Instant.MAX;
     var silent = new TreeSet<Long>();
+    var gone = new TreeSet<Long>();
     for (var row : rows) {
       var ofPartition = row.getOffsetDateTime("through").toInstant();
       watermark = ofPartition.isBefore(watermark) ? ofPartition : watermark;
       silent.addAll(List.of(row.getArrayOfLongs("silent")));
+      gone.addAll(List.of(row.getArrayOfLongs("gone")));
     }
-    return new Freshness(rows.size() == 0 ? Instant.EPOCH : watermark, silent, rows.size());
+    return new Freshness(rows.size() == 0 ? Instant.EPOCH : watermark, silent, rows.size(), gone);
   }
 }

@@ -5,6 +5,7 @@ import clicktide.http.ComputeTurns;
 import clicktide.link.Destination;
 import clicktide.store.AuditLog;
 import clicktide.store.Links;
+import clicktide.store.NodeRegistry;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
 import clicktide.store.PublicStats;
@@ -14,7 +15,9 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/** The routes of the management API: links, domains, owners, keys, imports and the audit log. */
+/**
+ * The routes of the management API: links, domains, owners, keys, imports, the audit log, nodes.
+ */
 public final class ManagementVerticle extends VerticleBase {
   private final Api api;
   private final ManagementStores stores;
@@ -25,7 +28,7 @@ public final class ManagementVerticle extends VerticleBase {
 
   /** The stores that the management API reads and writes. */
   public record ManagementStores(
-      Links links, Owners owners, PublicStats publicStats, AuditLog audit) {}
+      Links links, Owners owners, PublicStats publicStats, AuditLog audit, NodeRegistry nodes) {}
 
   public ManagementVerticle(
       Api api,
@@ -90,6 +93,9 @@ public final class ManagementVerticle extends VerticleBase {
 
     var audit = new AuditRoutes(stores.audit(), stores.owners());
     api.get("/v1/owners/:ownerId/audit", Scope.KEYS_WRITE, audit::list);
+    var nodes = new NodeRoutes(stores.nodes());
+    api.get("/v1/admin/nodes", Scope.ADMINISTER, nodes::list);
+    api.delete("/v1/admin/nodes/:nodeId", Scope.ADMINISTER, nodes::remove);
     return Future.succeededFuture();
   }
 }

@@ -83,7 +83,7 @@ final class AnalyticsReader {
         clicks.put(new CountKey(bucket, List.of()), count);
       }
     }
-    var provenance = Provenance.live(hot.freshness());
+    var provenance = Provenance.live(hot.freshness().without(written.freshness().gone()));
     return new Sourced(
         new QueryResult(clicks, Map.of(), Map.of()),
         firstHot > 0 ? provenance.and(written.freshness()) : provenance);

@@ -118,7 +118,12 @@ final class Leaderboard {
         () -> hours.get(key, _ -> Await.on(live.hour(key.owner, key.first, key.limit))),
         Hour::freshness,
         freshness,
-        hour -> answer(request, range, top(hour), Provenance.live(hour.freshness())),
+        hour ->
+            answer(
+                request,
+                range,
+                top(hour),
+                Provenance.live(hour.freshness().without(freshness.gone()))),
         () -> fromRollups(request, range, true));
   }
 

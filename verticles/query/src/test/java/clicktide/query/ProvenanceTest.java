@@ -43,6 +43,15 @@ class ProvenanceTest {
   }
 
   @Test
+  @DisplayName("a node that is gone is not silent")
+  void goneNodes() {
+    var rollups = new Freshness(NOW, Set.of(7L, 8L), 12, Set.of(7L));
+    assertThat(meta(Provenance.live(LIVE.without(rollups.gone()))).complete()).isTrue();
+    assertThat(meta(Provenance.live(LIVE).and(rollups)).warnings())
+        .containsExactly("silent_node:8", "more");
+  }
+
+  @Test
   @DisplayName("an answer of the rollups in place of the live counts is not complete")
   void liveIsMissing() {
     var fresh = new Freshness(NOW, Set.of(), 12);
