@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class LogFollower implements AutoCloseable {
   static final Logger log = LoggerFactory.getLogger(LogFollower.class);
   static final Duration POLL = Duration.ofMillis(50);
+  private static final String FAILED =
+      "The follower of the {} sink failed and restarts from the fence: {}";
   private static final Duration CHECK = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -116,11 +118,13 @@ public final class LogFollower implements AutoCloseable {
       } catch (RuntimeException failure) {
         if (!closed) {
           metrics.restarted("failed");
-          trouble = Optional.of(String.valueOf(failure.getMessage()));
-          log.warn(
-              "The follower of the {} sink failed; it restarts from the fence",
-              sink.name(),
-              failure);
+          var cause = FollowerFailure.of(failure);
+          trouble = Optional.of(cause.reason());
+          cause
+              .defect()
+              .ifPresentOrElse(
+                  defect -> log.error(FAILED, sink.name(), cause.reason(), defect),
+                  () -> log.warn(FAILED, sink.name(), cause.reason()));
           pause();
         }
       }
