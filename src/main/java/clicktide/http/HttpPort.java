@@ -33,22 +33,29 @@ public final class HttpPort {
   /**
    * The options of a port. A connection is closed after {@code idleSeconds} without a request, and
    * {@code headerDeadline} after the first byte of a header that is not complete. A connection over
-   * the limit is closed at once.
+   * the limit is closed at once. {@code drain} closes the port in order.
    */
   public record PortOptions(
       String host,
       int port,
       int idleSeconds,
       Duration headerDeadline,
-      Optional<ConnectionLimit> limit) {
+      Optional<ConnectionLimit> limit,
+      PortDrain drain) {
     /** Options with a header deadline of 10 s and without a limit of connections. */
     public PortOptions(String host, int port, int idleSeconds) {
-      this(host, port, idleSeconds, HEADER_DEADLINE, Optional.empty());
+      this(host, port, idleSeconds, HEADER_DEADLINE, Optional.empty(), new PortDrain());
     }
 
     /** Returns these options with a limit. Servers with the same limit share it. */
     public PortOptions limitedBy(ConnectionLimit connections) {
-      return new PortOptions(host, port, idleSeconds, headerDeadline, Optional.of(connections));
+      return new PortOptions(
+          host, port, idleSeconds, headerDeadline, Optional.of(connections), drain);
+    }
+
+    /** Returns these options with a drain, which several ports may share. */
+    public PortOptions drainedBy(PortDrain shared) {
+      return new PortOptions(host, port, idleSeconds, headerDeadline, limit, shared);
     }
   }
 
@@ -64,10 +71,12 @@ public final class HttpPort {
                 if (hasBody(request)) {
                   request.response().bodyEndHandler(_ -> endBody(vertx, request));
                 }
+                port.drain().handle(request);
                 handler.handle(request);
               }
             })
-        .listen();
+        .listen()
+        .onSuccess(port.drain()::add);
   }
 
   /** Returns true if the header announces a body, which may still be empty if it is chunked. */
@@ -95,6 +104,9 @@ public final class HttpPort {
   }
 
   private static void accept(PortOptions port, HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      port.drain().accepted(base);
+    }
     if (connection instanceof ConnectionBase base
         && port.limit().filter(limit -> !limit.admits(base.channel())).isPresent()) {
       connection.close();
@@ -107,7 +119,10 @@ public final class HttpPort {
   public static void abort(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
       // Vert.x intercepts the close of the channel itself, and waits.
-      var _ = base.channel().pipeline().firstContext().close();
+      var first = base.channel().pipeline().firstContext();
+      if (first != null) { // else the connection has ended
+        var _ = first.close();
+      }
     }
   }
 

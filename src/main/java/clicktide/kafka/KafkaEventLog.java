@@ -57,7 +57,7 @@ public final class KafkaEventLog implements EventLog {
       return log;
     } catch (RuntimeException failure) {
       log.close();
-      throw failure;
+      throw KafkaFailure.of(kafka, failure);
     }
   }
 

@@ -1,5 +1,7 @@
 package clicktide.kafka;
 
+import clicktide.store.AccessRefused;
+import clicktide.store.Unavailable;
 import clicktide.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -9,8 +11,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -26,12 +30,25 @@ public record Topic(String name, String id, int partitions) {
   public static final String DEAD_LETTERS = "dead-letters";
 
   private static final long TIMEOUT_SECONDS = 30;
+  private static final int DESCRIBE_MILLIS = 10_000;
 
   /** The settings of a new topic. */
   public record Shape(int partitions, int replication, Duration retention) {}
 
-  /** Returns a topic when every partition has a leader. Creates it if it is missing. */
+  /**
+   * Returns a topic when every partition has a leader. Creates it if it is missing. Throws {@link
+   * Unavailable} if Kafka does not answer, and {@link AccessRefused} if it refuses the login.
+   */
   public static Topic ready(KafkaCluster kafka, String name, Shape shape, TimeSource time)
+      throws InterruptedException {
+    try {
+      return await(kafka, name, shape, time);
+    } catch (RuntimeException failure) {
+      throw KafkaFailure.of(kafka, failure);
+    }
+  }
+
+  private static Topic await(KafkaCluster kafka, String name, Shape shape, TimeSource time)
       throws InterruptedException {
     try (var admin = Admin.create(kafka.client(Map.of()))) {
       if (describe(admin, name).isEmpty()) {
@@ -45,8 +62,7 @@ public record Topic(String name, String id, int partitions) {
           return new Topic(name, topic.topicId().toString(), topic.partitions().size());
         }
         if (time.nanos() > deadline) {
-          throw new IllegalStateException(
-              "Topic %s has partitions without a leader".formatted(name));
+          throw new Unavailable("Topic %s has partitions without a leader".formatted(name));
         }
         TimeUnit.MILLISECONDS.sleep(50);
       }
@@ -78,7 +94,7 @@ public record Topic(String name, String id, int partitions) {
     try {
       return Optional.of(
           admin
-              .describeTopics(List.of(name))
+              .describeTopics(List.of(name), new DescribeTopicsOptions().timeoutMs(DESCRIBE_MILLIS))
               .allTopicNames()
               .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
               .get(name));
@@ -86,9 +102,9 @@ public record Topic(String name, String id, int partitions) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();
       }
-      throw new IllegalStateException("Kafka does not describe its topics", e.getCause());
+      throw failed("Kafka does not describe its topics", e);
     } catch (TimeoutException e) {
-      throw new IllegalStateException("Kafka does not answer", e);
+      throw new Unavailable("Kafka does not answer: " + e);
     }
   }
 
@@ -105,10 +121,17 @@ public record Topic(String name, String id, int partitions) {
       admin.createTopics(List.of(topic)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) { // another process created it
-        throw new IllegalStateException("Kafka does not create the topic", e.getCause());
+        throw failed("Kafka does not create the topic", e);
       }
     } catch (TimeoutException e) {
-      throw new IllegalStateException("Kafka does not answer", e);
+      throw new Unavailable("Kafka does not answer: " + e);
     }
+  }
+
+  /** Returns the failure of the client itself, so that callers can tell what to do. */
+  private static RuntimeException failed(String sentence, ExecutionException e) {
+    return e.getCause() instanceof ApiException failure
+        ? failure
+        : new IllegalStateException(sentence, e.getCause());
   }
 }

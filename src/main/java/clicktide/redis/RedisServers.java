@@ -1,5 +1,6 @@
 package clicktide.redis;
 
+import clicktide.store.AccessRefused;
 import clicktide.store.DeploymentName;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
@@ -27,6 +28,8 @@ public final class RedisServers {
   private static final int CONNECTIONS = 8;
   private static final int NODES =
       64; // of a cluster, at most; the client needs one connection each
+  private static final List<String> LOGIN_ERRORS =
+      List.of("WRONGPASS", "NOAUTH", "NOPERM", "ERR invalid password", "ERR AUTH");
 
   private final Vertx vertx;
   private final DeploymentName deployment;
@@ -124,9 +127,18 @@ public final class RedisServers {
     }
   }
 
-  /** Succeeds if the server answers. */
+  /** Succeeds if the server answers. Fails with {@link AccessRefused} if it refuses the login. */
   public Future<Response> ping() {
-    return client.send(Request.cmd(Command.PING));
+    return client
+        .send(Request.cmd(Command.PING))
+        .recover(failure -> Future.failedFuture(translated(failure)));
+  }
+
+  private static Throwable translated(Throwable failure) {
+    var message = String.valueOf(failure.getMessage());
+    return LOGIN_ERRORS.stream().anyMatch(message::startsWith)
+        ? new AccessRefused("Redis refuses the login or a permission: " + message, failure)
+        : failure;
   }
 
   public void close() {

@@ -117,10 +117,16 @@ public final class LinkMap {
       snapshot.write(header, all);
     } catch (IOException e) {
       changed = true;
-      log.warn("The snapshot of the links could not be written", e);
+      log.warn("The snapshot of the links could not be written: {}", e.toString());
     }
     var took = time.nanos() - start;
     restUntil = time.nanos() + Math.min(TimeUnit.HOURS.toNanos(1), REST * took);
+  }
+
+  /** Ends the reading of changes, and writes the snapshot. Blocks. */
+  public void close() {
+    replication.end();
+    save();
   }
 
   /** Adds a link; the newer version stays. */

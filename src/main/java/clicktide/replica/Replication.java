@@ -30,6 +30,7 @@ final class Replication {
   private final LinkMap map;
   private final AtomicBoolean polling = new AtomicBoolean();
   private final AtomicInteger polls = new AtomicInteger();
+  private volatile boolean ended;
   private volatile ReadPosition position = ReadPosition.NONE;
 
   /** All changes of this incarnation of the store up to {@code seen} were read. */
@@ -52,12 +53,20 @@ final class Replication {
 
   /** Reads the changes, unless the poll before is still under way. */
   void poll(Links links) {
-    if (polling.compareAndSet(false, true)) {
-      read(links)
-          .onFailure(
-              failure -> log.warn("Changes of links could not be read: {}", failure.toString()))
-          .onComplete(_ -> polling.set(false));
+    if (!ended && polling.compareAndSet(false, true)) {
+      read(links).onFailure(this::warn).onComplete(_ -> polling.set(false));
     }
+  }
+
+  private void warn(Throwable failure) {
+    if (!ended) {
+      log.warn("Changes of links could not be read: {}", failure.toString());
+    }
+  }
+
+  /** Ends the polls. */
+  void end() {
+    ended = true;
   }
 
   /** Succeeds when the memory has every change that the store had before. */

@@ -89,6 +89,10 @@ public enum Setting {
       "Event loops, 0 to 256, default `0`"),
   CLICKTIDE_IDLE_TIMEOUT(
       "30", "Time after which an idle connection is closed.", "Seconds, 2 to 3,600, default `30`"),
+  CLICKTIDE_DRAIN_SECONDS(
+      "",
+      "Time in which a stopping process still serves, while `/health/ready` is 503.",
+      "Seconds, 0 to 300. Unset, `5` with an external server, else `0`"),
   CLICKTIDE_TRUSTED_PROXIES(
       "",
       "Reverse proxies. Their `X-Forwarded-For` is trusted, and no limit of connections per address applies.",

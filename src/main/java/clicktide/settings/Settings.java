@@ -40,6 +40,7 @@ public record Settings(
     Retention retention,
     int eventLoops,
     int idleSeconds,
+    Duration drain,
     List<Network> trustedProxies,
     boolean privateDestinations,
     Optional<Path> geoip,
@@ -66,6 +67,21 @@ public record Settings(
       throw new IllegalArgumentException("wrong settings: " + reader.mistakes());
     }
     return settings;
+  }
+
+  /** Returns true if this process has events of redirects or collectors to forward to Kafka. */
+  public boolean forwards() {
+    return roles.contains(Role.REDIRECT) || roles.contains(Role.INGEST);
+  }
+
+  /** Returns true if a role of this process uses Kafka. */
+  public boolean needsKafka() {
+    return roles.stream().anyMatch(Role::needsKafka);
+  }
+
+  /** Returns true if a role of this process uses Redis. */
+  public boolean needsRedis() {
+    return roles.stream().anyMatch(Role::needsRedis);
   }
 
   /** Returns a text without secrets. */

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A reader of settings from the environment and from flags, which collects every mistake. */
 final class SettingsReader {
@@ -25,6 +26,8 @@ final class SettingsReader {
           "--port", Setting.CLICKTIDE_PORT,
           "--api-port", Setting.CLICKTIDE_API_PORT,
           "--management-port", Setting.CLICKTIDE_MANAGEMENT_PORT);
+
+  private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private final SettingValues values;
   private final Set<Role> roles = EnumSet.noneOf(Role.class);
@@ -110,6 +113,7 @@ final class SettingsReader {
             Duration.ofDays(values.number(Setting.CLICKTIDE_KEEP_COUNTS_DAYS, 32, 36_500))),
         eventLoops(),
         values.number(Setting.CLICKTIDE_IDLE_TIMEOUT, 2, 3_600),
+        drain(),
         networks(),
         values.choice(Setting.CLICKTIDE_PRIVATE_DESTINATIONS, "refuse", "allow").equals("allow"),
         values.optional(Setting.CLICKTIDE_GEOIP, Path::of, Files::isReadable),
@@ -155,6 +159,17 @@ final class SettingsReader {
   private int eventLoops() {
     var loops = values.number(Setting.CLICKTIDE_EVENT_LOOPS, 0, 256);
     return loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
+  }
+
+  /** A process with embedded servers is alone, so no other one can take its requests over. */
+  private Duration drain() {
+    if (!values.text(Setting.CLICKTIDE_DRAIN_SECONDS).isEmpty()) {
+      return Duration.ofSeconds(values.number(Setting.CLICKTIDE_DRAIN_SECONDS, 0, 300));
+    }
+    var isAlone =
+        Stream.of(Setting.CLICKTIDE_KAFKA, Setting.CLICKTIDE_REDIS, Setting.CLICKTIDE_POSTGRES)
+            .allMatch(server -> values.text(server).isEmpty());
+    return isAlone ? Duration.ZERO : DRAIN;
   }
 
   private List<Network> networks() {

@@ -190,7 +190,8 @@ class HttpPortTest {
   @DisplayName("a header that never ends is closed after its deadline, whatever dribbles in")
   void aHeaderThatNeverEndsIsClosed() throws Exception {
     var place =
-        new HttpPort.PortOptions("127.0.0.1", 0, 60, Duration.ofMillis(400), Optional.empty());
+        new HttpPort.PortOptions(
+            "127.0.0.1", 0, 60, Duration.ofMillis(400), Optional.empty(), new PortDrain());
     var strict = HttpPort.listen(vertx, place, this::echo).await();
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), strict.actualPort())) {
       socket.setSoTimeout(20_000);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -49,6 +50,17 @@ class SettingsTest {
     assertThat(settings.demo()).isTrue();
     assertThat(settings.roles()).containsExactlyInAnyOrder(Role.REDIRECT, Role.INGEST);
     assertThat(settings.trustedProxies()).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("let a process without external servers end without a drain")
+  void drain() {
+    var external = Map.of("CLICKTIDE_REDIS", "redis://cache:6379");
+    var chosen = Map.of("CLICKTIDE_DRAIN_SECONDS", "20");
+
+    assertThat(Settings.from(Map.of(), List.of()).drain()).isZero();
+    assertThat(Settings.from(external, List.of()).drain()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(Settings.from(chosen, List.of()).drain()).isEqualTo(Duration.ofSeconds(20));
   }
 
   @Test

@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 
 /**
  * The health and metrics on the management port. {@code /health/ready} is 503 until every role has
- * worked once. Later an unavailable store makes it "degraded" but leaves it 200: a load balancer
- * must not drop nodes whose redirects work. For any thread.
+ * worked once, and from the moment in which the process is told to stop. In between, an unavailable
+ * store makes it "degraded" but leaves it 200: a load balancer must not drop nodes whose redirects
+ * work. For any thread.
  */
 final class Health {
   private static final long CHECK_MILLIS = 2_000;
@@ -35,6 +36,7 @@ final class Health {
   private final List<LogFollower> followers = new CopyOnWriteArrayList<>();
   private final Map<String, BooleanSupplier> warnings = new ConcurrentSkipListMap<>();
   private volatile boolean started;
+  private volatile boolean stopping;
 
   Health(Vertx vertx, PrometheusMeterRegistry metrics) {
     this.vertx = vertx;
@@ -62,9 +64,14 @@ final class Health {
     return HttpPort.listen(vertx, place, this::answer);
   }
 
+  /** Adds a part that the start waits for. It is missing until it is watched and answers. */
+  void expect(String part) {
+    results.put(part, false);
+  }
+
   /** Adds a part that is checked now and every 2 s. It is missing until a check has succeeded. */
   void watch(String part, Supplier<Future<?>> check) {
-    results.put(part, false);
+    expect(part);
     checks.put(part, check);
     check(part, check);
     Gauge.builder("part_up", results, all -> all.getOrDefault(part, false) ? 1 : 0)
@@ -86,6 +93,13 @@ final class Health {
   /** Reports from now on that every role has worked once. */
   void started() {
     started = true;
+  }
+
+  /** Reports from now on that the process stops. Returns true if it was ready until now. */
+  boolean stop() {
+    var wasReady = started && !stopping;
+    stopping = true;
+    return wasReady;
   }
 
   private void check(String part, Supplier<Future<?>> check) {
@@ -123,8 +137,9 @@ final class Health {
             .map(Map.Entry::getKey)
             .toList();
     var isWell = missing.isEmpty() && trouble.isEmpty();
-    var status = started ? (isWell ? "ok" : "degraded") : "starting";
-    json(request, started ? 200 : 503, new Status(status, missing, trouble, current, Version.TEXT));
+    var status = stopping ? "stopping" : !started ? "starting" : isWell ? "ok" : "degraded";
+    var code = started && !stopping ? 200 : 503;
+    json(request, code, new Status(status, missing, trouble, current, Version.TEXT));
   }
 
   private static void json(HttpServerRequest request, int status, Object body) {

@@ -13,20 +13,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses of Kafka, Redis and PostgreSQL: servers that the settings name, and embedded ones
- * for the rest. Embedded ones have to be closed.
+ * The addresses of the stores that the roles need: servers that the settings name, and embedded
+ * ones for the rest. Embedded ones have to be closed.
  */
 record Infrastructure(
-    KafkaCluster kafka, RedisAddress redis, Database postgres, Optional<AutoCloseable> embedded) {
+    Optional<KafkaCluster> kafka,
+    Optional<RedisAddress> redis,
+    Database postgres,
+    Optional<AutoCloseable> embedded) {
   private static final Logger log = LoggerFactory.getLogger(Infrastructure.class);
 
   /** Starts the embedded servers that are needed; blocks for seconds. */
   static Infrastructure start(Settings settings) {
     var missing = EnumSet.noneOf(Kind.class);
-    if (settings.kafka().isEmpty()) {
+    if (settings.kafka().isEmpty() && settings.needsKafka()) {
       missing.add(Kind.KAFKA);
     }
-    if (settings.redis().isEmpty()) {
+    if (settings.redis().isEmpty() && settings.needsRedis()) {
       missing.add(Kind.REDIS);
     }
     if (settings.postgres().isEmpty()) {
@@ -34,8 +37,8 @@ record Infrastructure(
     }
     if (missing.isEmpty()) { // the embedded module may be absent
       return new Infrastructure(
-          settings.kafka().orElseThrow(),
-          settings.redis().orElseThrow(),
+          settings.kafka().filter(_ -> settings.needsKafka()),
+          settings.redis().filter(_ -> settings.needsRedis()),
           settings.postgres().orElseThrow(),
           Optional.empty());
     }
@@ -43,10 +46,16 @@ record Infrastructure(
     var servers = EmbeddedServers.start(settings.data(), missing);
     var endpoints = servers.endpoints();
     return new Infrastructure(
-        settings.kafka().orElseGet(() -> new KafkaCluster(endpoints.kafka())),
+        settings
+            .kafka()
+            .or(() -> Optional.of(new KafkaCluster(endpoints.kafka())))
+            .filter(_ -> settings.needsKafka()),
         settings
             .redis()
-            .orElseGet(() -> new RedisAddress(URI.create(endpoints.redis()), Optional.empty())),
+            .or(
+                () ->
+                    Optional.of(new RedisAddress(URI.create(endpoints.redis()), Optional.empty())))
+            .filter(_ -> settings.needsRedis()),
         settings.postgres().orElseGet(() -> Database.at(URI.create(endpoints.postgres()))),
         Optional.of(servers));
   }

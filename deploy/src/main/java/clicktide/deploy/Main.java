@@ -38,6 +38,7 @@ public final class Main implements AutoCloseable {
   private final TimeSource time;
   private final SecureRandom random = new SecureRandom();
   private final Closer closer = new Closer();
+  private volatile Optional<Platform> opened = Optional.empty();
 
   private Main(Settings settings, TimeSource time) {
     this.settings = settings;
@@ -57,6 +58,7 @@ public final class Main implements AutoCloseable {
       var rest = words.subList(1, words.size());
       var product = new Main(Settings.from(System.getenv(), rest), TimeSource.system());
       Runtime.getRuntime().addShutdownHook(new Thread(product::close, "shutdown"));
+      StopSignals.handle();
       product.begin();
     } catch (IllegalArgumentException | IllegalStateException | Unavailable refusal) {
       log.debug("Clicktide could not start", refusal);
@@ -93,14 +95,16 @@ public final class Main implements AutoCloseable {
     var outbox = closer.add(RedirectParts.outbox(settings, node, time, random));
     var servers = closer.add(new Closer()); // embedded servers end after Vert.x
     var platform = Platform.open(settings, time, random, closer);
+    opened = Optional.of(platform);
     watch(outbox, platform);
     var snapshot = new LinkSnapshot(settings.data().resolve("links.snapshot"));
     var links = new LinkMap(snapshot, time, Runtime.getRuntime().maxMemory() / 100 * LINKS_PERCENT);
-    closer.add(links::save);
+    closer.add(links::close);
     platform.health().warn("links_exceed_memory", links::isPartial);
+    Stores.expect(settings, platform.health());
     var events = new DeferredEventLog();
     closer.add(() -> events.close().await(5, TimeUnit.SECONDS));
-    if (forwards()) {
+    if (settings.forwards()) {
       platform.deploy(new ForwardingVerticle(events, outbox, time));
       platform.health().watch("kafka", events::lastTick);
     }
@@ -120,11 +124,9 @@ public final class Main implements AutoCloseable {
     var retry = new StartupRetry(isAnswering);
     var stores = connect(platform, servers, links, retry);
     closer.add(NodeHeartbeat.start(platform, stores.sql().nodes(), node));
-    if (forwards()) {
+    if (settings.forwards()) {
       events.connect(retry.call(() -> open(platform, stores, outbox)));
     }
-    platform.health().watch("postgres", stores.sql().rollups()::freshness);
-    platform.health().watch("redis", stores.redis()::ping);
     var adminKey = AdminKey.of(platform, stores.sql().installation());
     var first =
         settings.roles().contains(Role.MANAGEMENT)
@@ -150,31 +152,24 @@ public final class Main implements AutoCloseable {
     Welcome.print(settings, adminKey, first);
   }
 
-  /** Redirects and collectors leave events that have to be forwarded to Kafka. */
-  private boolean forwards() {
-    return settings.roles().contains(Role.REDIRECT) || settings.roles().contains(Role.INGEST);
-  }
-
   private static void watch(Outbox outbox, Platform platform) {
     outbox.register(platform.metrics());
     platform.health().warn("journal_on_disk", outbox::isOnDisk);
     platform.health().warn("spool_in_use", () -> !outbox.spool().isEmpty());
   }
 
-  /** Reaches PostgreSQL first, so that the links are fresh even while Kafka is unavailable. */
   private Stores connect(Platform platform, Closer servers, LinkMap links, StartupRetry retry)
       throws Exception {
     var infrastructure = Infrastructure.start(settings);
     infrastructure.embedded().ifPresent(servers::add);
-    var vertx = platform.vertx();
-    var sql = retry.call(() -> Stores.Sql.reach(settings, infrastructure, vertx, random));
-    retry.call(() -> links.follow(vertx, sql.links()).await());
-    return retry.call(() -> Stores.reach(settings, infrastructure, vertx, sql, time));
+    var reach = new Stores.Reach(settings, infrastructure, platform.vertx(), time, random);
+    return Stores.reach(reach, platform, links, retry);
   }
 
   private static KafkaEventLog open(Platform platform, Stores stores, Outbox outbox) {
+    var topics = stores.topics().orElseThrow();
     return KafkaEventLog.open(
-        platform.vertx(), stores.kafka(), stores.topic(), platform.clock(), outbox::report);
+        platform.vertx(), topics.kafka(), topics.events(), platform.clock(), outbox::report);
   }
 
   private Api api(Platform platform, Stores.Sql sql) {
@@ -189,9 +184,13 @@ public final class Main implements AutoCloseable {
     return new Api(router, access, limits, addresses, Contract.load(), random);
   }
 
-  /** Closes everything in reverse order: followers finish, the log is flushed, servers end. */
+  /**
+   * Drains the ports, and closes everything else in reverse order: followers finish, the log is
+   * flushed, servers end.
+   */
   @Override
   public void close() {
+    opened.ifPresent(base -> closer.add(base::drain));
     closer.close();
   }
 }

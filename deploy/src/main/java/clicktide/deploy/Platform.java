@@ -3,6 +3,7 @@ package clicktide.deploy;
 import clicktide.bus.ByReference;
 import clicktide.http.ConnectionLimit;
 import clicktide.http.HttpPort;
+import clicktide.http.PortDrain;
 import clicktide.net.Network;
 import clicktide.settings.Settings;
 import clicktide.time.MonotonicClock;
@@ -32,6 +33,7 @@ record Platform(
     Vertx vertx,
     PrometheusMeterRegistry metrics,
     Health health,
+    PortDrain ports,
     Closer closer) {
   private static final List<Network> LOOPBACK =
       Stream.of("127.0.0.0/8", "::1").flatMap(text -> Network.parse(text).stream()).toList();
@@ -52,7 +54,9 @@ record Platform(
         .tag("version", Version.TEXT)
         .register(metrics);
     var health = new Health(vertx, metrics);
-    var platform = new Platform(settings, time, random, clock, vertx, metrics, health, closer);
+    var ports = new PortDrain();
+    var platform =
+        new Platform(settings, time, random, clock, vertx, metrics, health, ports, closer);
     health.listen(platform.place(PublicPort.MANAGEMENT)).await();
     return platform;
   }
@@ -64,9 +68,23 @@ record Platform(
     var exempt = new ArrayList<>(settings.trustedProxies());
     exempt.addAll(LOOPBACK);
     var address = port.address(settings);
-    return new HttpPort.PortOptions(
-            address.getHostString(), address.getPort(), settings.idleSeconds())
-        .limitedBy(new ConnectionLimit(most, exempt, metrics, port.label()));
+    var options =
+        new HttpPort.PortOptions(address.getHostString(), address.getPort(), settings.idleSeconds())
+            .limitedBy(new ConnectionLimit(most, exempt, metrics, port.label()));
+    return port == PublicPort.MANAGEMENT ? options : options.drainedBy(ports);
+  }
+
+  /**
+   * Reports that this process stops, serves for the drain time if it was ready, and closes the link
+   * port and the API port. The management port answers until Vert.x ends.
+   */
+  void drain() throws InterruptedException {
+    var isServing = health.stop();
+    if (isServing && settings.drain().isPositive()) {
+      ports.begin();
+      TimeUnit.NANOSECONDS.sleep(settings.drain().toNanos());
+    }
+    ports.close();
   }
 
   /** Deploys a verticle, waits until it has started, and undeploys it at the end. */

@@ -115,7 +115,7 @@ sealed interface RolePart {
     @Override
     public void start(Connections connections) {
       var platform = connections.platform();
-      var feed = new RedisFeed(platform.vertx(), connections.stores().redis());
+      var feed = new RedisFeed(platform.vertx(), connections.stores().redis().orElseThrow());
       platform.closer().add(feed::close);
       feed.start().await();
       platform.deploy(

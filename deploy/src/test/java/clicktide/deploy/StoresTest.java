@@ -7,13 +7,12 @@ import clicktide.count.Dimension;
 import clicktide.embedded.TestServers;
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
-import clicktide.kafka.KafkaCluster;
 import clicktide.postgres.Database;
-import clicktide.redis.RedisAddress;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.Links.Search;
 import clicktide.store.Owners.Key;
 import clicktide.store.Rollups.RollupQuery;
+import clicktide.time.TimeSource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -23,7 +22,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -52,12 +50,10 @@ class StoresTest {
     var postgres = URI.create(TestServers.freshDatabase(TestServers.endpoints().postgres()));
     var infrastructure =
         new Infrastructure(
-            new KafkaCluster(Map.of()),
-            new RedisAddress(URI.create("redis://unused"), Optional.empty()),
-            Database.at(postgres),
-            Optional.empty());
+            Optional.empty(), Optional.empty(), Database.at(postgres), Optional.empty());
     var settings = new Installation(folder).settings();
-    sql = Stores.Sql.reach(settings, infrastructure, vertx, new Random());
+    var time = TimeSource.system();
+    sql = Stores.Sql.reach(new Stores.Reach(settings, infrastructure, vertx, time, new Random()));
     key = ApiKey.random(new Random()).first(BOB);
     sql.owners().create(BOB, "Bob", key).await();
   }

@@ -129,6 +129,11 @@ final class ProductProcess implements AutoCloseable {
     return process != null && process.isAlive();
   }
 
+  /** Waits for the end of the process. */
+  int exitCode() throws InterruptedException {
+    return process.waitFor();
+  }
+
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

@@ -25,9 +25,14 @@ final class Proxy implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   Proxy(int target, String word) throws IOException {
+    this(0, target, word);
+  }
+
+  /** Listens on a port that a client knows already. */
+  Proxy(int port, int target, String word) throws IOException {
     this.target = target;
     this.word = word;
-    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     Thread.ofPlatform().daemon().start(this::accept);
   }
 

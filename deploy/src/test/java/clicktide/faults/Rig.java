@@ -57,6 +57,7 @@ final class Rig implements AutoCloseable {
     environment.put("CLICKTIDE_POSTGRES", proxied(postgresUri, postgres));
     environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);
     environment.put("CLICKTIDE_CALLS_A_MINUTE", "0"); // no limit for the oracle
+    environment.put("CLICKTIDE_DRAIN_SECONDS", "0"); // an orderly stop is no fault
     environment.putAll(more);
     front = jvm.apply(new ProductProcess(folder, "front", environment, "redirect"));
     back =

@@ -12,6 +12,9 @@ final class FrameLimits {
   /** RFC 6455, section 7.4.1. */
   static final short POLICY_VIOLATION = 1008;
 
+  /** The server restarts, so the client may connect again (IANA registry of RFC 6455). */
+  static final short SERVICE_RESTART = 1012;
+
   private static final short MESSAGE_TOO_BIG = 1009;
   private static final int MAX_MESSAGE_BYTES = 65_536;
   private static final int MAX_FRAMES = 100; // per window

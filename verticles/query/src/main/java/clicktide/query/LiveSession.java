@@ -69,6 +69,7 @@ final class LiveSession {
     socket.binaryMessageHandler(_ -> refuse(null, "not_text", "A message must be a text."));
     socket.frameHandler(this::inspect);
     socket.drainHandler(_ -> resume());
+    socket.shutdownHandler(_ -> close(FrameLimits.SERVICE_RESTART));
     parts.vertx.setPeriodic(CHECK_MILLIS, this::check);
   }
 
