@@ -181,11 +181,10 @@ public final class Outbox implements AutoCloseable {
       Gauge.builder("journal_fill", journals.get(lane), Journal::fill)
           .description("Share of an event loop's journal that the log does not have yet, 0 to 1")
           .tag("lane", Integer.toString(lane))
+          .strongReference(true)
           .register(metrics);
     }
-    metrics.gauge("spool_bytes", spool, Spool::bytes);
-    metrics.gauge("spool_clicks", spool, Spool::clicks);
-    metrics.gauge("spool_unreadable_clicks", spool, Spool::unreadable);
+    SpoolMetrics.register(spool, metrics);
   }
 
   @Override

@@ -77,6 +77,7 @@ final class Health {
     Gauge.builder("part_up", results, all -> all.getOrDefault(part, false) ? 1 : 0)
         .description("1 if a part that this process needs answers, else 0")
         .tag("part", part)
+        .strongReference(true)
         .register(metrics);
   }
 

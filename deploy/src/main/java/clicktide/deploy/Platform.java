@@ -48,10 +48,12 @@ record Platform(
     ByReference.register(vertx);
     Gauge.builder("clock_correction_seconds", clock, c -> c.correction().toMillis() / 1_000.0)
         .description("Correction of this node's clock by the time stamps of the log")
+        .strongReference(true) // only redirects and collectors keep the clock
         .register(metrics);
     Gauge.builder("build.info", () -> 1)
         .description("1, with the version of the build")
         .tag("version", Version.TEXT)
+        .strongReference(true)
         .register(metrics);
     var health = new Health(vertx, metrics);
     var ports = new PortDrain();

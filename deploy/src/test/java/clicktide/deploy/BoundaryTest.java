@@ -258,6 +258,18 @@ class BoundaryTest {
     assertThat(folders).isEmpty();
   }
 
+  @Test
+  @DisplayName("every gauge keeps its object, because a gauge without its object is NaN")
+  void gauges() throws IOException {
+    for (var file : sources()) {
+      var text = Files.readString(file);
+      assertThat(text.split("Gauge\\.builder\\(", -1))
+          .as(file.toString())
+          .hasSameSizeAs(text.split("\\.strongReference\\(true\\)", -1));
+      assertThat(text).as(file.toString()).doesNotContain(".gauge(");
+    }
+  }
+
   private static List<Path> sources() throws IOException {
     var root = Path.of(System.getProperty("clicktide.root"));
     try (var paths = Files.walk(root)) {

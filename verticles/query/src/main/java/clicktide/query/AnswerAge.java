@@ -1,5 +1,6 @@
 package clicktide.query;
 
+import clicktide.store.Freshness;
 import clicktide.store.Rollups;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,9 +33,15 @@ final class AnswerAge {
     vertx.setPeriodic(0, POLL_MILLIS, _ -> poll());
   }
 
-  /** Keeps the last watermark while the store does not answer, so the age rises then as well. */
+  /**
+   * Keeps the last watermark while the store does not answer, so the age rises then as well. Before
+   * anything was counted, the age begins at the start of this process.
+   */
   private void poll() {
-    rollups.freshness().onSuccess(freshness -> watermark = freshness.watermark());
+    rollups
+        .freshness()
+        .map(Freshness::watermark)
+        .onSuccess(now -> watermark = now.equals(Instant.EPOCH) ? watermark : now);
   }
 
   private double seconds() {

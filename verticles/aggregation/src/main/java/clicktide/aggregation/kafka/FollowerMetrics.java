@@ -40,6 +40,7 @@ final class FollowerMetrics {
     Gauge.builder("clicks_missing", gauges, all -> sum(all, Gauges::missing))
         .description("Own clicks that their node has sent and that were not read; not 0 is a loss")
         .tag("sink", sink)
+        .strongReference(true)
         .register(registry);
     restarts("refused");
     restarts("failed");
@@ -52,6 +53,7 @@ final class FollowerMetrics {
     Gauge.builder("freshness_seconds", this, FollowerMetrics::freshness)
         .description("Age of the watermark: everything before it is counted, in every partition")
         .tag("sink", sink)
+        .strongReference(true)
         .register(registry);
   }
 
@@ -127,6 +129,7 @@ final class FollowerMetrics {
         .description("Records of the log that the sink has not applied yet")
         .tag("sink", sink)
         .tag("partition", Integer.toString(partition))
+        .strongReference(true)
         .register(registry);
   }
 
