@@ -7,6 +7,7 @@ import clicktide.store.Batch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Metrics of a follower: its lag, the outcomes of events and their lateness. For one thread. */
 final class FollowerMetrics {
@@ -28,10 +30,10 @@ final class FollowerMetrics {
   private final String sink;
   private final InstantSource clock;
   private final Map<Integer, Gauges> gauges = new ConcurrentHashMap<>(); // read by other threads
-  private final Map<Integer, Gauge> lags = new HashMap<>(); // of the partitions that are followed
+  private final Map<Integer, PartitionLag> lags = new HashMap<>(); // of the followed partitions
 
   /** The values of a partition; the watermark is in milliseconds since 1970. */
-  private record Gauges(long lag, long missing, long watermark) {}
+  private record Gauges(long missing, long watermark) {}
 
   FollowerMetrics(MeterRegistry registry, String sink, InstantSource clock) {
     this.registry = registry;
@@ -69,9 +71,10 @@ final class FollowerMetrics {
         .orElse(0);
   }
 
-  /** Counts a restart by its reason. */
+  /** Counts a restart by its reason. What was read and not applied is read again. */
   void restarted(String reason) {
     restarts(reason).increment();
+    lags.values().forEach(PartitionLag::dropped);
   }
 
   private Counter restarts(String reason) {
@@ -117,32 +120,35 @@ final class FollowerMetrics {
         enriched.click().identity() instanceof Identity.Own ? "redirect" : "collector");
   }
 
-  void reached(Batch batch, OptionalLong lag, long missing) {
-    var partition = batch.partition();
-    var values = new Gauges(lag.orElse(0), missing, batch.reached().watermark().toEpochMilli());
-    gauges.put(partition, values);
-    lags.computeIfAbsent(partition, this::lag);
+  /** Notes the records of a partition that were read, of which {@code unread} follow. */
+  void read(int partition, List<? extends ConsumerRecord<?, ?>> records, OptionalLong unread) {
+    lags.computeIfAbsent(partition, this::lag)
+        .read(
+            records.size(),
+            records.getFirst().timestamp(),
+            records.getLast().timestamp(),
+            unread.orElse(0));
   }
 
-  private Gauge lag(int partition) {
-    return Gauge.builder("consumer_lag", gauges, all -> all.get(partition).lag)
-        .description("Records of the log that the sink has not applied yet")
-        .tag("sink", sink)
-        .tag("partition", Integer.toString(partition))
-        .strongReference(true)
-        .register(registry);
+  void reached(Batch batch, OptionalLong unread, long missing) {
+    var partition = batch.partition();
+    gauges.put(partition, new Gauges(missing, batch.reached().watermark().toEpochMilli()));
+    lags.computeIfAbsent(partition, this::lag).applied(batch, unread.orElse(0));
+  }
+
+  private PartitionLag lag(int partition) {
+    var tags = Tags.of("sink", sink, "partition", Integer.toString(partition));
+    return new PartitionLag(registry, tags, clock);
   }
 
   /** Drops the gauges of all other partitions, which were followed before a failure. */
   void follows(Set<Integer> partitions) {
-    Set.copyOf(gauges.keySet()).stream()
-        .filter(one -> !partitions.contains(one))
-        .forEach(this::lost);
+    Set.copyOf(lags.keySet()).stream().filter(one -> !partitions.contains(one)).forEach(this::lost);
   }
 
   /** Drops the gauges of a partition that another node follows now: a sum has no NaN then. */
   void lost(int partition) {
-    Optional.ofNullable(lags.remove(partition)).ifPresent(registry::remove);
+    Optional.ofNullable(lags.remove(partition)).ifPresent(lag -> lag.remove(registry));
     gauges.remove(partition);
   }
 }

@@ -56,6 +56,10 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
     records
         .nextOffsets()
         .forEach((partition, next) -> partitions.get(partition.partition()).readTo(next.offset()));
+    for (var partition : records.partitions()) {
+      metrics.read(
+          partition.partition(), records.records(partition), consumer.currentLag(partition));
+    }
     return partitions.values().stream().mapToInt(PartitionBatch::size).sum() >= MAX_CLICKS;
   }
 

@@ -2,14 +2,21 @@ package clicktide.aggregation.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.count.TestClicks;
+import clicktide.event.LinkClick;
 import clicktide.store.Batch;
 import clicktide.time.ManualTime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -18,18 +25,78 @@ class FollowerMetricsTest {
   private static final Instant NOW = Instant.parse("2026-05-03T12:00:00Z");
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final FollowerMetrics metrics =
-      new FollowerMetrics(registry, "rollup", new ManualTime(NOW));
+  private final ManualTime time = new ManualTime(NOW);
+  private final FollowerMetrics metrics = new FollowerMetrics(registry, "rollup", time);
 
   private void reached(int partition, long lag) {
-    var content = new Batch.Content(List.of(), List.of(), List.of(), List.of(), List.of());
+    reached(partition, 1, List.of(), lag);
+  }
+
+  private void reached(int partition, int records, List<LinkClick> rejected, long lag) {
+    var content = new Batch.Content(List.of(), List.of(), rejected, List.of(), List.of());
     var reached = new Batch.Reached(NOW, Set.of(), "whole");
     var token = new Batch.FencingToken("one", 1);
-    metrics.reached(new Batch(partition, token, 0, 1, content, reached), OptionalLong.of(lag), 0);
+    var batch = new Batch(partition, token, 0, records, content, reached);
+    metrics.reached(batch, OptionalLong.of(lag), 0);
+  }
+
+  /** Reads a record of partition 0. */
+  private void read(Instant loggedAt, long lag) {
+    var record =
+        new ConsumerRecord<Void, byte[]>(
+            "events",
+            0,
+            0,
+            loggedAt.toEpochMilli(),
+            TimestampType.LOG_APPEND_TIME,
+            0,
+            0,
+            null,
+            new byte[0],
+            new RecordHeaders(),
+            Optional.empty());
+    metrics.read(0, List.of(record), OptionalLong.of(lag));
   }
 
   private List<Double> lags() {
     return registry.find("consumer_lag").gauges().stream().map(Gauge::value).sorted().toList();
+  }
+
+  private double gauge(String name) {
+    return registry.get(name).tag("partition", "0").gauge().value();
+  }
+
+  @Test
+  @DisplayName("the lag in seconds is the age of the oldest record that waits")
+  void lagInSeconds() {
+    read(NOW.minusSeconds(10), 2);
+    read(NOW.minusSeconds(9), 1);
+    assertThat(gauge("consumer_lag_seconds")).isEqualTo(10);
+    assertThat(gauge("consumer_lag")).isEqualTo(3);
+
+    reached(0, 1);
+    assertThat(gauge("consumer_lag_seconds")).as("one record is not read yet").isEqualTo(9);
+
+    metrics.restarted("failed");
+    time.advance(Duration.ofSeconds(60));
+    read(NOW.minusSeconds(9), 0);
+    assertThat(gauge("consumer_lag")).isEqualTo(1);
+    assertThat(gauge("consumer_lag_seconds")).isEqualTo(69);
+
+    reached(0, 0);
+    time.advance(Duration.ofHours(1));
+    assertThat(gauge("consumer_lag_seconds")).as("nothing waits").isZero();
+  }
+
+  @Test
+  @DisplayName("the lag in events is estimated with the recent events per record")
+  void lagInEvents() {
+    var click = TestClicks.click(1, NOW);
+    reached(0, 4, List.of(click, click), 10);
+    assertThat(gauge("consumer_lag_events")).isEqualTo(5);
+
+    reached(0, 1, List.of(), 0);
+    assertThat(gauge("consumer_lag_events")).isZero();
   }
 
   @Test
