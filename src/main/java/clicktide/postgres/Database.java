@@ -49,19 +49,20 @@ public final class Database {
     return new Database(PostgresAddress.of(uri));
   }
 
-  /** Returns a pool of {@code size} connections whose statements end after 30 s. */
-  public Pool pool(Vertx vertx, int size) {
-    return pool(vertx, size, STATEMENT_TIMEOUT);
+  /** Returns a pool whose statements end after 30 s; metrics have its name. */
+  public Pool pool(Vertx vertx, String name, int size) {
+    return pool(vertx, name, size, STATEMENT_TIMEOUT);
   }
 
   /**
    * Returns a pool of {@code size} connections. A query waits at most 5 s for a connection, and the
    * server ends a statement after {@code statementTimeout}.
    */
-  public Pool pool(Vertx vertx, int size, Duration statementTimeout) {
+  public Pool pool(Vertx vertx, String name, int size, Duration statementTimeout) {
     var net = new NetClientOptions().setConnectTimeout(2_000);
     var options =
         new PoolOptions()
+            .setName(name)
             .setMaxSize(size)
             .setEventLoopSize(1) // of its own, so that large results do not delay redirects
             .setConnectionTimeout(5)

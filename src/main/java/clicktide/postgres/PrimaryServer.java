@@ -31,7 +31,7 @@ final class PrimaryServer implements Supplier<Future<SqlConnectOptions>> {
                 server ->
                     PgBuilder.pool()
                         .connectingTo(server)
-                        .with(new PoolOptions().setMaxSize(1))
+                        .with(new PoolOptions().setName("primary").setMaxSize(1))
                         .with(net)
                         .using(vertx)
                         .build())

@@ -52,6 +52,7 @@ public final class RedisServers {
         new RedisOptions()
             .setEndpoints(address.endpoints())
             .setMaxPoolSize(address.isCluster() ? NODES : CONNECTIONS)
+            .setPoolName("commands")
             .setMaxWaitingHandlers(4_096)
             .setMaxPoolWaiting(1_024);
     if (address.isCluster()) {
@@ -86,7 +87,8 @@ public final class RedisServers {
 
   /** A client with a connection of its own, for subscriptions. */
   Redis subscriber() {
-    return Redis.createClient(vertx, new RedisOptions(options).setPoolRecycleTimeout(-1));
+    return Redis.createClient(
+        vertx, new RedisOptions(options).setPoolName("subscriptions").setPoolRecycleTimeout(-1));
   }
 
   /**

@@ -95,7 +95,7 @@ class DatabaseTest {
   }
 
   private static String pool(Database database, String question) {
-    var rows = database.pool(vertx, 1).query(question).execute().await();
+    var rows = database.pool(vertx, "test", 1).query(question).execute().await();
     return rows.iterator().next().getString(0);
   }
 

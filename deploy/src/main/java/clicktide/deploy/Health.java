@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  */
 final class Health {
   private static final long CHECK_MILLIS = 2_000;
+  private static final Set<String> PATHS = Set.of("/health/live", "/health/ready", "/metrics");
 
   private final Vertx vertx;
   private final PrometheusMeterRegistry metrics;
@@ -111,6 +113,9 @@ final class Health {
   }
 
   private void answer(HttpServerRequest request) {
+    if (PATHS.contains(request.path())) {
+      request.routed(request.path()); // for the metrics of this port
+    }
     switch (request.path()) {
       case "/health/live" -> json(request, 200, Status.only("ok"));
       case "/health/ready" -> ready(request);

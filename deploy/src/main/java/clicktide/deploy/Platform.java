@@ -43,7 +43,9 @@ record Platform(
   static Platform open(Settings settings, TimeSource time, RandomGenerator random, Closer closer) {
     var clock = new MonotonicClock(time);
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    var vertx = VertxMeters.start(metrics, settings.port());
+    metrics.config().meterFilter(HttpMeterFilter.of(settings));
+    var vertx = VertxMeters.start(metrics, settings.port()); // adds the last filter of meters
+    ProcessMeters.register(metrics, closer);
     closer.add(() -> vertx.close().await(CLOSE_SECONDS, TimeUnit.SECONDS));
     ByReference.register(vertx);
     Gauge.builder("clock_correction_seconds", clock, c -> c.correction().toMillis() / 1_000.0)

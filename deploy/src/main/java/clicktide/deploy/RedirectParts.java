@@ -49,7 +49,7 @@ final class RedirectParts {
     var lookup = new LinkLookup(links::find, platform.time());
     var addresses = new ClientAddress(settings.trustedProxies());
     var clock = platform.clock();
-    var clocks = new RedirectVerticle.Clocks(clock, clock::uncorrected);
+    var clocks = new RedirectVerticle.Clocks(clock, clock::uncorrected, platform.time()::nanos);
     var place = platform.place(PublicPort.LINKS);
     var metrics = platform.metrics();
     return journals.stream()

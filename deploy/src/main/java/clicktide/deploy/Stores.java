@@ -67,9 +67,9 @@ record Stores(Optional<Topics> topics, Optional<RedisServers> redis, Sql sql) {
       var flavour =
           reach.settings.migrate() ? Migrations.migrate(database) : Migrations.await(database);
       log.info("Rollups are stored in {}", flavour);
-      var control = database.pool(vertx, CONTROL_CONNECTIONS);
-      var lists = new SharedPool(database.pool(vertx, LIST_CONNECTIONS, LIST_TIMEOUT));
-      var analytics = database.pool(vertx, ANALYTICS_CONNECTIONS);
+      var control = database.pool(vertx, "control", CONTROL_CONNECTIONS);
+      var lists = new SharedPool(database.pool(vertx, "lists", LIST_CONNECTIONS, LIST_TIMEOUT));
+      var analytics = database.pool(vertx, "analytics", ANALYTICS_CONNECTIONS);
       var views = new OwnersView(new SharedPool(analytics));
       return new Sql(
           database,

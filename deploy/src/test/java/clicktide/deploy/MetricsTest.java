@@ -4,6 +4,7 @@ import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,21 @@ class MetricsTest {
         assertThat(lines).as(name).containsPattern("(?m)^" + name + "[{ ]");
       }
     }
+  }
+
+  @Test
+  @DisplayName("each pool of connections has a series of its own")
+  void everyPoolHasItsSeries() throws Exception {
+    var lines = metrics();
+    for (var pool : List.of("control", "lists", "analytics")) {
+      assertThat(lines)
+          .contains("vertx_pool_in_use{pool_name=\"%s\",pool_type=\"sql\"}".formatted(pool))
+          .contains("vertx_pool_queue_pending{pool_name=\"%s\",pool_type=\"sql\"}".formatted(pool));
+    }
+    for (var pool : List.of("commands", "subscriptions")) {
+      assertThat(lines).contains("{pool_name=\"%s\",pool_type=\"redis\"}".formatted(pool));
+    }
+    assertThat(lines).doesNotContain(" NaN");
   }
 
   private static String metrics() throws Exception {

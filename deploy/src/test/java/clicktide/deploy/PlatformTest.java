@@ -32,6 +32,19 @@ class PlatformTest {
   }
 
   @Test
+  @DisplayName("memory, garbage collection, threads, CPU, open files and uptime have values")
+  void theProcessHasMetrics() {
+    assertThat(metrics.scrape())
+        .contains("\njvm_memory_used_bytes{area=\"heap\"")
+        .contains("\njvm_gc_max_data_size_bytes ")
+        .contains("\njvm_threads_live_threads ")
+        .contains("\nprocess_cpu_usage ")
+        .contains("\nprocess_files_open_files ")
+        .contains("\nprocess_uptime_seconds ")
+        .doesNotContain(" NaN");
+  }
+
+  @Test
   @DisplayName("the clock correction keeps its value if nothing but the metric uses the clock")
   void theClockCorrectionKeepsItsValue() {
     var garbage = new WeakReference<>(new Object());

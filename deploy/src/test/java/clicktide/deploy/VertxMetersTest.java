@@ -2,6 +2,7 @@ package clicktide.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.embedded.TestServers;
 import clicktide.http.HttpPort;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
@@ -9,9 +10,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import java.io.IOException;
-import java.net.ServerSocket;
+import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,13 +23,14 @@ class VertxMetersTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private int linkPort;
+  private int apiPort;
   private Vertx vertx;
 
   @BeforeEach
-  void start() throws IOException {
-    try (var free = new ServerSocket(0)) {
-      linkPort = free.getLocalPort();
-    }
+  void start() {
+    linkPort = TestServers.freePort();
+    apiPort = TestServers.freePort();
+    registry.config().meterFilter(new HttpMeterFilter(Map.of(apiPort, "api")));
     vertx = VertxMeters.start(registry, linkPort);
   }
 
@@ -37,13 +39,10 @@ class VertxMetersTest {
     vertx.close().await();
   }
 
-  private int listen(int port) {
-    return HttpPort.listen(
-            vertx,
-            new HttpPort.PortOptions("127.0.0.1", port, 10),
-            request -> request.response().end(request.path()))
-        .await()
-        .actualPort();
+  private void listen(int port) {
+    var router = Router.router(vertx);
+    router.get("/links/:code").handler(context -> context.response().end("found"));
+    HttpPort.listen(vertx, new HttpPort.PortOptions("127.0.0.1", port, 10), router).await();
   }
 
   private void ask(int port, String method, String path) {
@@ -57,16 +56,17 @@ class VertxMetersTest {
   @Test
   @DisplayName("show event loops, pools and the API, but not the port of the links")
   void showEventLoopsPoolsAndTheApi() {
-    var apiPort = listen(0);
-    ask(apiPort, "GET", "/api");
-    ask(listen(linkPort), "GET", "/link");
+    listen(apiPort);
+    listen(linkPort);
+    ask(apiPort, "GET", "/links/abc");
+    ask(linkPort, "GET", "/links/abc");
     vertx.executeBlocking(() -> "done").await();
 
     assertThat(registry.scrape())
         .contains("netty_eventexecutor_tasks_pending")
         .contains("vertx_pool_queue_time_seconds_count")
         .contains(
-            "vertx_http_server_response_time_seconds_count{code=\"200\",local=\"127.0.0.1:%d\"}"
+            "vertx_http_server_response_time_seconds_bucket{code=\"200\",local=\"127.0.0.1:%d\",port=\"api\",route=\"/links/:code\",le=\"0.05\"}"
                 .formatted(apiPort))
         .doesNotContain(":" + linkPort);
   }
@@ -74,11 +74,15 @@ class VertxMetersTest {
   @Test
   @DisplayName("have the same labels whatever paths and methods clients choose")
   void haveBoundedLabels() {
-    var port = listen(0);
-    ask(port, "GET", "/one");
+    listen(apiPort);
+    ask(apiPort, "GET", "/links/one");
+    ask(apiPort, "GET", "/one");
+    ask(apiPort, "METHOD", "/links/one");
     var before = httpMeters();
     for (var i = 0; i < 20; i++) {
-      ask(port, "METHOD" + i, "/path" + i + "?q=" + i);
+      ask(apiPort, "GET", "/links/path" + i);
+      ask(apiPort, "GET", "/path" + i + "?q=" + i);
+      ask(apiPort, "METHOD" + i, "/links/path" + i);
     }
 
     assertThat(httpMeters()).hasSameElementsAs(before);

@@ -34,7 +34,7 @@ class PostgresInstallationTest {
   @BeforeEach
   void open() {
     var uri = URI.create(MigratedDatabase.on(TestServers.endpoints().postgres()));
-    pool = Database.at(uri).pool(vertx, 8);
+    pool = Database.at(uri).pool(vertx, "control", 8);
     installation = new PostgresInstallation(pool, random);
   }
 

@@ -39,7 +39,7 @@ class PostgresLinksTest extends LinksContract {
   void open() {
     var uri = URI.create(MigratedDatabase.on(TestServers.endpoints().postgres()));
     var database = Database.at(uri);
-    pool = database.pool(vertx, 2);
+    pool = database.pool(vertx, "test", 2);
     var key = ApiKey.random(new Random()).first(owner());
     new PostgresOwners(pool).create(owner(), "Ada", key).await();
   }

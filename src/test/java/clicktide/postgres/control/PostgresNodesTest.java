@@ -40,7 +40,7 @@ class PostgresNodesTest {
   @BeforeEach
   void open() {
     var uri = URI.create(MigratedDatabase.on(TestServers.endpoints().postgres()));
-    pool = Database.at(uri).pool(vertx, 4);
+    pool = Database.at(uri).pool(vertx, "control", 4);
     nodes = new PostgresNodes(pool);
     rollups = new PostgresRollups(pool, new OwnersView(new SharedPool(pool)));
   }

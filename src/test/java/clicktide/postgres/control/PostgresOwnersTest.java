@@ -34,7 +34,7 @@ class PostgresOwnersTest {
   @BeforeEach
   void open() {
     var uri = URI.create(MigratedDatabase.on(TestServers.endpoints().postgres()));
-    pool = Database.at(uri).pool(vertx, 8);
+    pool = Database.at(uri).pool(vertx, "test", 8);
     first = ApiKey.random(random).first(TestClicks.OWNER);
     new PostgresOwners(pool).create(TestClicks.OWNER, "Ada", first).await();
   }

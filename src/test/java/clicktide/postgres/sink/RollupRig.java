@@ -67,7 +67,7 @@ public final class RollupRig implements AutoCloseable {
   public RollupRig(URI address) throws SQLException {
     database = Database.at(address);
     flavour = Migrations.migrate(database);
-    pool = database.pool(vertx, 4);
+    pool = database.pool(vertx, "test", 4);
     views = new OwnersView(new SharedPool(pool));
     rollups = new PostgresRollups(pool, views);
     ledger = new PostgresLedgerReader(views);

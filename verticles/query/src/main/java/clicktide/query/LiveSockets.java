@@ -4,6 +4,8 @@ import clicktide.http.Caller;
 import clicktide.http.Problem;
 import clicktide.http.ResponseWriter;
 import clicktide.query.LiveSession.SessionParts;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -18,9 +20,13 @@ final class LiveSockets {
   private final SessionParts parts;
   private final SocketQuota quota = new SocketQuota();
 
-  LiveSockets(ResponseWriter responses, SessionParts parts) {
+  LiveSockets(ResponseWriter responses, SessionParts parts, MeterRegistry metrics) {
     this.responses = responses;
     this.parts = parts;
+    Gauge.builder("live_sockets_open", quota, SocketQuota::open)
+        .description("Open live sockets of this process")
+        .strongReference(true)
+        .register(metrics);
   }
 
   /** Answers the request with a socket, or with a problem. */

@@ -78,7 +78,7 @@ public final class QueryVerticle extends VerticleBase {
     var tickets = new LiveTickets(stores.tickets(), stores.owners(), time, random);
     api.post("/v1/live/tickets", Scope.ANALYTICS_READ, tickets::issue);
     var parts = new LiveSession.SessionParts(vertx, hub, stores.links(), tickets, time);
-    var sockets = new LiveSockets(api.responses(), parts);
+    var sockets = new LiveSockets(api.responses(), parts, metrics);
     api.router().get("/v1/live").handler(sockets::open);
 
     Dashboard.serve(api.router());

@@ -43,6 +43,10 @@ final class SocketQuota {
             "Concurrency limit exceeded: %d live sockets per %s.".formatted(limit, holder)));
   }
 
+  synchronized int open() {
+    return all;
+  }
+
   /** Counts the end of a socket that was entered. */
   synchronized void leave(Caller caller) {
     all--;

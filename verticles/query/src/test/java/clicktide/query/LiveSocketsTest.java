@@ -16,6 +16,7 @@ import clicktide.replica.LinkMap;
 import clicktide.replica.LinkSnapshot;
 import clicktide.store.Tickets;
 import clicktide.time.ManualTime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -50,6 +51,7 @@ class LiveSocketsTest {
 
   private final ManualTime time = new ManualTime(Instant.parse("2026-05-03T12:00:00Z"));
   private final AnyTicket tickets = new AnyTicket();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private int port;
 
   /** Every ticket is that of the holder. */
@@ -93,7 +95,7 @@ class LiveSocketsTest {
     var links = new LinkMap(new LinkSnapshot(folder.resolve("links")), time, 1 << 20);
     var liveTickets = new LiveTickets(tickets, new ValidKeys(), time, new Random(1));
     var parts = new LiveSession.SessionParts(vertx, hub, links, liveTickets, time);
-    var sockets = new LiveSockets(api.responses(), parts);
+    var sockets = new LiveSockets(api.responses(), parts, metrics);
     router.get("/v1/live").handler(sockets::open);
     var options = new HttpPort.PortOptions("127.0.0.1", 0, 0);
     port = HttpPort.listen(vertx, options, router).await().actualPort();
@@ -103,6 +105,17 @@ class LiveSocketsTest {
     var socket = new RawSocket(port);
     assertThat(socket.status()).isEqualTo(101);
     return socket;
+  }
+
+  @Test
+  @DisplayName("O1: open sockets are counted until they close")
+  void openSocketsAreCounted() throws IOException {
+    var open = metrics.get("live_sockets_open").gauge();
+    assertThat(open.value()).isZero();
+    try (var _ = open()) {
+      assertThat(open.value()).isEqualTo(1);
+    }
+    eventually("the end of the socket is counted").until(() -> open.value() == 0);
   }
 
   /** Opens a socket, keeps it open, and returns the status of the handshake. */

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * The server of short links on one event loop. It answers known links from memory. The click is in
@@ -33,13 +34,15 @@ public final class RedirectVerticle extends VerticleBase {
   private final LinkResolver resolver;
   private final ClickFactory clicks;
   private final InstantSource clock;
+  private final LongSupplier nanos;
+  private final AnswerTimers timers;
   private final Counter answered;
   private final Counter shed;
   private HttpServer server;
   private boolean hinted;
 
-  /** The corrected clock of this node, and the same clock without corrections. */
-  public record Clocks(InstantSource now, InstantSource uncorrected) {}
+  /** The corrected clock of this node, the same without corrections, and monotonic nanoseconds. */
+  public record Clocks(InstantSource now, InstantSource uncorrected, LongSupplier nanos) {}
 
   public RedirectVerticle(
       HttpPort.PortOptions place,
@@ -54,6 +57,8 @@ public final class RedirectVerticle extends VerticleBase {
     resolver = new LinkResolver(links, lookup, addresses);
     clock = clocks.now();
     clicks = new ClickFactory(journal.lane(), addresses, links::isOwnTraffic, clocks.uncorrected());
+    nanos = clocks.nanos();
+    timers = new AnswerTimers(metrics);
     answered = metrics.counter("redirects");
     shed = metrics.counter("clicks_dropped", "reason", "journal_full");
   }
@@ -74,26 +79,32 @@ public final class RedirectVerticle extends VerticleBase {
   }
 
   private void handle(HttpServerRequest request) {
+    var begun = nanos.getAsLong();
     var method = request.method();
     if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
       request.response().putHeader("Allow", "GET, HEAD");
-      VisitorPage.METHOD_NOT_ALLOWED.answer(request);
+      answer(request, VisitorPage.METHOD_NOT_ALLOWED, begun);
       return;
     }
-    answer(request, resolver.resolve(request));
+    answer(request, resolver.resolve(request), begun);
   }
 
-  private void answer(HttpServerRequest request, Resolution resolution) {
+  private void answer(HttpServerRequest request, Resolution resolution, long begun) {
     switch (resolution) {
-      case Resolution.Match(Link link, String code) -> follow(request, link, code);
-      case Resolution.NoLink reason -> VisitorPage.of(reason).answer(request);
+      case Resolution.Match(Link link, String code) -> follow(request, link, code, begun);
+      case Resolution.NoLink reason -> answer(request, VisitorPage.of(reason), begun);
       case Resolution.Pending(Future<Resolution> outcome) ->
-          outcome.onSuccess(resolved -> answer(request, resolved));
+          outcome.onSuccess(resolved -> answer(request, resolved, begun));
     }
+  }
+
+  private void answer(HttpServerRequest request, VisitorPage page, long begun) {
+    page.answer(request);
+    timers.record(page.status(), nanos.getAsLong() - begun);
   }
 
   /** Records the click under {@code code}, then redirects. */
-  private void follow(HttpServerRequest request, Link link, String code) {
+  private void follow(HttpServerRequest request, Link link, String code, long begun) {
     var now = clock.instant();
     switch (link.answerAt(now)) {
       case REDIRECT -> {
@@ -104,14 +115,15 @@ public final class RedirectVerticle extends VerticleBase {
           shed.increment();
         }
         if (link.rules().destination().isEmpty()) {
-          VisitorPage.NOT_FOUND.answer(request);
+          answer(request, VisitorPage.NOT_FOUND, begun);
         } else {
           answered.increment();
           redirect(request, link);
+          timers.record(link.rules().status(), nanos.getAsLong() - begun);
         }
       }
-      case NOT_YET -> VisitorPage.NOT_FOUND.answer(request);
-      case GONE -> VisitorPage.GONE.answer(request);
+      case NOT_YET -> answer(request, VisitorPage.NOT_FOUND, begun);
+      case GONE -> answer(request, VisitorPage.GONE, begun);
     }
   }
 

@@ -32,6 +32,10 @@ enum VisitorPage {
             .formatted(title, title, text);
   }
 
+  int status() {
+    return status;
+  }
+
   /** Returns the page for a request that no link answers. */
   static VisitorPage of(Resolution.NoLink reason) {
     return switch (reason) {

@@ -1,5 +1,6 @@
 package clicktide.redirect;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.buffer.Journal;
@@ -45,6 +46,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -66,6 +69,7 @@ class RedirectVerticleTest {
   private Journal journal;
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final HttpClient client = HttpClient.newHttpClient();
+  private final AtomicLong nanos = new AtomicLong();
   private Vertx vertx;
   private int port;
 
@@ -87,7 +91,7 @@ class RedirectVerticleTest {
             map,
             new LinkLookup(map::find, time),
             trusted,
-            new RedirectVerticle.Clocks(time, time),
+            new RedirectVerticle.Clocks(time, time, () -> nanos.addAndGet(1_000_000)),
             metrics);
     vertx.deployVerticle(verticle).await();
     port = verticle.port();
@@ -254,6 +258,27 @@ class RedirectVerticleTest {
     assertThat(send("GET", "/").statusCode()).isEqualTo(200);
     assertThat(send("POST", "/off").statusCode()).isEqualTo(405);
     assertThat(journal.read(9)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("O1: every answer is counted by its status, with the time that it took")
+  void countsAnswersByStatus() throws Exception {
+    link("abc", 301, State.ACTIVE, null, null);
+    link("over", 302, State.ACTIVE, null, NOON);
+    for (var path : List.of("/abc", "/abc", "/over", "/nobody")) {
+      send("GET", path);
+    }
+
+    eventually("every answer is timed").until(() -> answers("404") == 1);
+    assertThat(answers("301")).isEqualTo(2);
+    assertThat(answers("410")).isEqualTo(1);
+    assertThat(answers("302")).as("exists before the first one").isZero();
+    var time = metrics.get("redirect_answer").tag("status", "301").timer();
+    assertThat(time.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(2);
+  }
+
+  private long answers(String status) {
+    return metrics.get("redirect_answer").tag("status", status).timer().count();
   }
 
   @Test
