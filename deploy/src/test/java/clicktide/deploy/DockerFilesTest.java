@@ -282,7 +282,9 @@ class DockerFilesTest {
     var rules = Monitoring.rules();
     assertThat(rules).extracting(Monitoring.Rule::alert).doesNotHaveDuplicates();
     for (var rule : rules) {
-      assertThat(rule.annotations()).as(rule.alert()).containsOnlyKeys("summary", "description");
+      assertThat(rule.annotations())
+          .as(rule.alert())
+          .containsOnlyKeys("summary", "description", "runbook");
     }
     assertThat(rules)
         .anyMatch(

@@ -71,7 +71,7 @@ final class FollowerMetrics {
         .orElse(0);
   }
 
-  /** Counts a restart by its reason. What was read and not applied is read again. */
+  /** Counts a restart by its reason. Records that were not applied are read again. */
   void restarted(String reason) {
     restarts(reason).increment();
     lags.values().forEach(PartitionLag::dropped);
