@@ -47,7 +47,7 @@ public final class RateSink implements Sink {
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
     rates.forget();
     partitions.put(partition, new Progress(Instant.EPOCH, 0));
-    return new Position(new Batch.FencingToken("rate", 0), beginning.getAsLong(), "");
+    return new Position(new Batch.FencingToken("rate", 0), beginning.getAsLong(), "", Map.of());
   }
 
   @Override

@@ -70,7 +70,8 @@ public final class RedisLiveSink implements Sink {
     return new Position(
         new Batch.FencingToken(answer.path("incarnation").asText(), answer.path("epoch").asLong()),
         answer.path("next").asLong(),
-        answer.path("state").asText());
+        answer.path("state").asText(),
+        EndedNodeFields.read(answer.path("ended")));
   }
 
   private static String outcome(JsonNode answer) {

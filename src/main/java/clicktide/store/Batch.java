@@ -6,6 +6,7 @@ import clicktide.event.ClicksShed;
 import clicktide.event.LinkClick;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The events of one partition between two consumer positions [from, to). */
@@ -29,7 +30,16 @@ public record Batch(
 
   /**
    * The progress of the sink when it has this batch: its watermark, the silent nodes, and the text
-   * of {@link clicktide.stream.PartitionState} for the next owner.
+   * of {@link clicktide.stream.PartitionState} for the next owner, without the nodes that ended.
    */
-  public record Reached(Instant watermark, Set<Long> silent, String state) {}
+  public record Reached(Instant watermark, Set<Long> silent, String state, EndedNodes ended) {}
+
+  /**
+   * The changes of the nodes that ended. {@code states}: by node, the text that the sink keeps in
+   * place of an earlier one of the node. {@code forgotten}: the nodes whose text is deleted.
+   */
+  public record EndedNodes(Map<Long, String> states, Set<Long> forgotten) {
+    /** No change, as in nearly every batch. */
+    public static final EndedNodes NONE = new EndedNodes(Map.of(), Set.of());
+  }
 }

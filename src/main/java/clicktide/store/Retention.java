@@ -54,8 +54,22 @@ public record Retention(Duration events, Duration counts) {
   /** The name of a silent node in the watermark of a partition, by the time of the broker. */
   public static final Duration SILENT_NODES = Duration.ofDays(1);
 
+  /**
+   * The longest time for which Kafka keeps a record after its retention, because it deletes whole
+   * segments: a segment takes records for 7 days ({@code log.roll.hours}). The rest is for spools.
+   */
+  private static final Duration AFTER_EVENTS = Duration.ofDays(14);
+
   private static final Duration UNDER_WAY =
       Duration.ofDays(2); // of an event that was accepted just in time
+
+  /**
+   * Returns the retention of the state of a node that ended, from its last record by the time of
+   * the broker. A click that is sent again after that counts again.
+   */
+  public Duration endedNodes() {
+    return events.plus(AFTER_EVENTS);
+  }
 
   /** Returns the time before which events are rejected and counts may be missing. */
   public Instant countsFrom(Instant now) {

@@ -2,6 +2,7 @@ package clicktide.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -33,9 +34,10 @@ public interface Sink extends AutoCloseable {
 
   /**
    * The position from which the new owner reads, its fencing token, and the state of the former
-   * owner. {@code state} is empty if there was no owner.
+   * owner. {@code state} is empty if there was no owner. {@code ended}: by node, the texts of nodes
+   * that ended. The text of a node that {@code state} holds again is out of date.
    */
-  record Position(Batch.FencingToken token, long next, String state) {}
+  record Position(Batch.FencingToken token, long next, String state, Map<Long, String> ended) {}
 
   /** The writer is no longer the owner. It resumes from the position of the sink. */
   final class BatchRefused extends RuntimeException {

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The own clicks that were read from one partition of the log, without a limit in time (C3, G4):
@@ -22,20 +24,6 @@ final class SequenceTracker {
   private final boolean isWhole;
   private final NavigableMap<LaneKey, Seen> lanes = new TreeMap<>();
   private final SortedMap<Long, Integer> firstBoots = new TreeMap<>(); // by node
-
-  /** An event loop of one boot of a node. */
-  private record LaneKey(long node, int boot, int number) implements Comparable<LaneKey> {
-    private static LaneKey of(Identity.Own click) {
-      return new LaneKey(click.node(), click.boot(), click.lane());
-    }
-
-    @Override
-    public int compareTo(LaneKey other) {
-      var byNode = Long.compare(node, other.node);
-      var byBoot = byNode != 0 ? byNode : Integer.compare(boot, other.boot);
-      return byBoot != 0 ? byBoot : Integer.compare(number, other.number);
-    }
-  }
 
   /** The sequence numbers that were read of a lane. */
   private record Seen(Intervals numbers, UnknownFields unknown) {
@@ -53,13 +41,39 @@ final class SequenceTracker {
 
   static SequenceTracker of(SavedState saved, int partition, int partitions) {
     var tracker = new SequenceTracker(partition, partitions, saved.isWhole());
-    tracker.firstBoots.putAll(saved.firstBoots());
+    tracker.restore(saved);
+    return tracker;
+  }
+
+  /** Adds the nodes of a saved state. */
+  void restore(SavedState saved) {
+    firstBoots.putAll(saved.firstBoots());
     for (var lane : saved.lanes()) {
-      tracker.lanes.put(
+      lanes.put(
           new LaneKey(lane.node(), lane.boot(), lane.number()),
           new Seen(Intervals.of(lane.ranges()), lane.unknown()));
     }
-    return tracker;
+  }
+
+  Set<Long> nodes() {
+    var nodes = new TreeSet<>(firstBoots.keySet());
+    lanes.keySet().forEach(lane -> nodes.add(lane.node()));
+    return nodes;
+  }
+
+  /** Removes a node and returns its state, with a clock of the caller. */
+  SavedState remove(long node, SavedState.BrokerClock clock) {
+    var firstBoot = Optional.ofNullable(firstBoots.remove(node));
+    var own = lanes.subMap(LaneKey.first(node), true, LaneKey.last(node), true);
+    var saved = own.entrySet().stream().map(lane -> saved(lane.getKey(), lane.getValue())).toList();
+    own.clear();
+    return new SavedState(
+        false,
+        Optional.of(clock),
+        List.of(),
+        firstBoot.map(boot -> Map.of(node, boot)).orElse(Map.of()),
+        saved,
+        UnknownFields.NONE);
   }
 
   boolean isWhole() {
@@ -77,7 +91,7 @@ final class SequenceTracker {
 
   private static SavedState.SavedLane saved(LaneKey lane, Seen seen) {
     return new SavedState.SavedLane(
-        lane.node, lane.boot, lane.number, seen.numbers.ranges(), seen.unknown);
+        lane.node(), lane.boot(), lane.number(), seen.numbers.ranges(), seen.unknown);
   }
 
   /** Remembers a click. Returns false if it was read before. */
@@ -119,7 +133,7 @@ final class SequenceTracker {
   }
 
   private boolean isHere(LaneKey lane, long sequence) {
-    return new Identity.Own(lane.node, lane.boot, lane.number, sequence).partition(partitions)
+    return new Identity.Own(lane.node(), lane.boot(), lane.number(), sequence).partition(partitions)
         == partition;
   }
 

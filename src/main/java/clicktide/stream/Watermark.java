@@ -30,7 +30,7 @@ import java.util.TreeSet;
 final class Watermark {
   private static final Duration LISTENING = Duration.ofSeconds(3); // nodes tick every second
   private static final Duration SUCCESSION = Duration.ofSeconds(3);
-  private static final Duration SILENCE = Duration.ofSeconds(30);
+  static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final TreeMap<Long, SavedNode> nodes = new TreeMap<>();
   private Instant first = Instant.MAX;
@@ -55,6 +55,16 @@ final class Watermark {
     return newest.equals(Instant.EPOCH)
         ? Optional.empty()
         : Optional.of(new BrokerClock(first, newest, claimed));
+  }
+
+  /** Returns the broker's time of the newest record, 1970 before the first one. */
+  Instant newest() {
+    return newest;
+  }
+
+  /** Returns true if the node may hold the watermark back or is silent. */
+  boolean holds(long node) {
+    return nodes.containsKey(node);
   }
 
   List<SavedNode> nodes() {

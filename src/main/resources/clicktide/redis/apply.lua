@@ -4,6 +4,7 @@
 --   fence                     hash with the position of the partition
 --   incarnation, epoch, from  expected content of the fence
 --   to, state, silent         new content of the fence
+--   ended                     {written, deleted}: fields of the fence for nodes that ended; texts by field, and names
 --   watermark                 Unix time in milliseconds, a text; the fence keeps the later one
 --   channel, message          published when the batch is applied
 --   ids                       {key, expiry, members}: ids of collected events, for a set
@@ -77,6 +78,12 @@ for _, list in ipairs(document.newest) do
   redis.call('EXPIREAT', KEYS[list.key], list.expiry)
 end
 
+for field, text in pairs(document.ended.written) do
+  redis.call('HSET', fence, field, text)
+end
+for _, field in ipairs(document.ended.deleted) do
+  redis.call('HDEL', fence, field)
+end
 redis.call('HSET', fence, 'next', document.to, 'progress', document.state, 'silent', document.silent)
 if tonumber(document.watermark) > tonumber(state[4] or '0') then
   redis.call('HSET', fence, 'through', document.watermark) -- it never goes back

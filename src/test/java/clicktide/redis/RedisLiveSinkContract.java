@@ -206,7 +206,7 @@ abstract class RedisLiveSinkContract extends SinkContract {
     var id = Identity.Collected.of(TestClicks.OWNER, "a verdict");
     var example = TestClicks.visit(TestClicks.click(id, 1, now), Traffic.HUMAN, "DE", "firefox", 1);
     var verdict = List.of(new Reclassification(example, 2));
-    var reached = new Batch.Reached(now, Set.of(), "whole");
+    var reached = new Batch.Reached(now, Set.of(), "whole", Batch.EndedNodes.NONE);
     var clicks =
         List.of(TestClicks.visit(1, now), TestClicks.visit(1, now), TestClicks.visit(1, now));
     var content = new Batch.Content(clicks, List.of(), List.of(), List.of(), verdict);
@@ -317,6 +317,20 @@ abstract class RedisLiveSinkContract extends SinkContract {
     assertThat(expiry("ct:{0}:human:" + minute)).isEqualTo((minute + 70) * 60);
     assertThat(expiry("ct:{0}:owner:7:" + minute)).isEqualTo((minute + 70) * 60);
     assertThat(expiry("ct:{0}:hour:7")).isEqualTo((minute - 59 + 69) * 60);
+  }
+
+  @Test
+  @DisplayName("G4: a node that ended is a field of the fence, and a new fence has none")
+  void aNewFenceHasNoEndedNode() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    sink.apply(TOPIC, List.of(ended(0, position, 100, Map.of(-7L, "seven"), Set.of())));
+    assertThat(texts(Command.HMGET, "ct:{0}:fence", "ended:-7", "next"))
+        .containsExactly("seven", "110");
+
+    redis.send(Request.cmd(Command.DEL).arg("ct:{0}:fence")).await();
+
+    assertThat(takeOver(writer(), 0).ended()).isEmpty();
   }
 
   private List<String> texts(Command command, String... arguments) {

@@ -58,7 +58,8 @@ public final class MemorySink implements Sink {
       var next = old == null ? beginning.getAsLong() : old.next();
       var epoch = old == null ? 1 : old.token().epoch() + 1;
       var progress = old == null ? "" : old.state();
-      var position = new Position(new Batch.FencingToken("memory", epoch), next, progress);
+      Map<Long, String> ended = old == null ? Map.of() : old.ended();
+      var position = new Position(new Batch.FencingToken("memory", epoch), next, progress, ended);
       books.fences.put(partition, position);
       return position;
     }
@@ -77,8 +78,8 @@ public final class MemorySink implements Sink {
         }
       }
       for (var batch : batches) {
-        books.fences.put(
-            batch.partition(), new Position(batch.token(), batch.to(), batch.reached().state()));
+        var before = books.fences.get(batch.partition());
+        books.fences.put(batch.partition(), after(before, batch));
         for (var visit : batch.content().clicks()) {
           switch (visit.click().identity()) {
             case Identity.Own _ -> books.visits.add(visit); // repeats were left out before
@@ -91,6 +92,15 @@ public final class MemorySink implements Sink {
         }
       }
     }
+  }
+
+  /** The position that a store keeps after a batch. */
+  public static Position after(Position before, Batch batch) {
+    var reached = batch.reached();
+    var ended = new HashMap<>(before.ended());
+    ended.putAll(reached.ended().states());
+    ended.keySet().removeAll(reached.ended().forgotten());
+    return new Position(batch.token(), batch.to(), reached.state(), ended);
   }
 
   @Override

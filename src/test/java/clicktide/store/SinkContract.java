@@ -10,6 +10,7 @@ import clicktide.store.Sink.Position;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,8 @@ public abstract class SinkContract {
   /** A batch of ten offsets whose watermark is {@code now}. */
   public static Batch batch(
       Instant now, int partition, Position position, long from, List<EnrichedClick> visits) {
-    var reached = new Batch.Reached(now, Set.of(-5L), "whole s:1:1:0:0:" + from);
+    var reached =
+        new Batch.Reached(now, Set.of(-5L), "whole s:1:1:0:0:" + from, Batch.EndedNodes.NONE);
     return new Batch(
         partition,
         position.token(),
@@ -96,6 +98,63 @@ public abstract class SinkContract {
     var next = takeOver(writer(), 1);
     assertThat(next.next()).isEqualTo(110);
     assertThat(next.state()).isEqualTo("whole s:1:1:0:0:100");
+  }
+
+  /** A batch of ten offsets with changes of ended nodes. */
+  protected static Batch ended(
+      int partition, Position position, long from, Map<Long, String> states, Set<Long> forgotten) {
+    var plain = batch(NOW, partition, position, from, List.of());
+    var reached = plain.reached();
+    return new Batch(
+        partition,
+        plain.token(),
+        plain.from(),
+        plain.to(),
+        plain.content(),
+        new Batch.Reached(
+            reached.watermark(),
+            reached.silent(),
+            reached.state(),
+            new Batch.EndedNodes(states, forgotten)));
+  }
+
+  @Test
+  @DisplayName("G4: nodes that ended are kept one by one for the next owner, and are forgotten")
+  void endedNodesAreKept() {
+    var position = takeOver(sink, 1);
+    assertThat(position.ended()).isEmpty();
+    var other = takeOver(sink, 2);
+
+    sink.apply(
+        TOPIC,
+        List.of(
+            ended(1, position, 100, Map.of(-7L, "seven", 8L, "eight"), Set.of()),
+            ended(2, other, 100, Map.of(8L, "elsewhere"), Set.of())));
+    var next = takeOver(writer(), 1);
+    assertThat(next.ended()).isEqualTo(Map.of(-7L, "seven", 8L, "eight"));
+    sink.apply(TOPIC, List.of(ended(1, next, 110, Map.of(8L, "again"), Set.of(-7L, 99L))));
+
+    assertThat(takeOver(writer(), 1).ended()).isEqualTo(Map.of(8L, "again"));
+    assertThat(takeOver(writer(), 2).ended()).isEqualTo(Map.of(8L, "elsewhere"));
+  }
+
+  @Test
+  @DisplayName("G6: a former owner, or a batch from another offset, changes no node that ended")
+  void aFormerOwnerEndsNoNode() {
+    var former = takeOver(sink, 2);
+    sink.apply(TOPIC, List.of(ended(2, former, 100, Map.of(8L, "eight"), Set.of())));
+    var current = takeOver(writer(), 2);
+
+    for (var refused :
+        List.of(
+            ended(2, former, 110, Map.of(7L, "seven", 8L, "changed"), Set.of()),
+            ended(2, former, 110, Map.of(), Set.of(8L)),
+            ended(2, current, 115, Map.of(), Set.of(8L)))) {
+      assertThatThrownBy(() -> sink.apply(TOPIC, List.of(refused)))
+          .isInstanceOf(BatchRefused.class);
+    }
+
+    assertThat(takeOver(writer(), 2).ended()).isEqualTo(Map.of(8L, "eight"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import com.google.protobuf.UnknownFieldSet;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
@@ -103,10 +104,10 @@ class PartitionStateTest {
       var state = some(new Random(seed));
       var saved = state.saved();
 
-      var old = PartitionState.read(old(saved), 1, 3);
+      var old = PartitionState.read(old(saved), Map.of(), 1, 3);
       assertThat(old.saved()).as("seed %d, old text", seed).isEqualTo(saved);
       assertThat(old.write()).as("seed %d", seed).startsWith("protobuf ").isEqualTo(state.write());
-      var again = PartitionState.read(state.write(), 1, 3);
+      var again = PartitionState.read(state.write(), Map.of(), 1, 3);
       assertThat(again.saved()).as("seed %d, new form", seed).isEqualTo(saved);
       assertThat(again.watermark()).isEqualTo(state.watermark());
       assertThat(again.silent()).isEqualTo(state.silent());
@@ -116,7 +117,7 @@ class PartitionStateTest {
   @Test
   @DisplayName("a text of the version before is read")
   void aTextOfTheVersionBefore() {
-    var state = PartitionState.read(OLD, 0, 1);
+    var state = PartitionState.read(OLD, Map.of(), 0, 1);
 
     assertThat(state.saved().isWhole()).isTrue();
     assertThat(state.watermark()).isEqualTo(Instant.ofEpochMilli(1_777_809_640_500L));
@@ -149,7 +150,7 @@ class PartitionStateTest {
             "protobuf !",
             "whole x:1",
             "state 1")) {
-      assertThatThrownBy(() -> PartitionState.read(text, 0, 1))
+      assertThatThrownBy(() -> PartitionState.read(text, Map.of(), 0, 1))
           .as(text)
           .isInstanceOf(IllegalArgumentException.class);
     }
@@ -163,7 +164,7 @@ class PartitionStateTest {
   @Test
   @DisplayName("fields of a newer version survive a batch of this one, in every message")
   void unknownFieldsSurvive() throws InvalidProtocolBufferException {
-    var written = SavedStateCodec.encode(PartitionState.read(OLD, 0, 1).saved());
+    var written = SavedStateCodec.encode(PartitionState.read(OLD, Map.of(), 0, 1).saved());
     var newer = later(UnknownFieldSet.parseFrom(written)).toBuilder();
     for (var number : List.of(6, 8)) { // nodes and lanes
       var field = UnknownFieldSet.Field.newBuilder();
@@ -174,7 +175,7 @@ class PartitionStateTest {
     }
     var text = "protobuf " + Base64.getEncoder().encodeToString(newer.build().toByteArray());
 
-    var state = PartitionState.read(text, 0, 1);
+    var state = PartitionState.read(text, Map.of(), 0, 1);
     state.isNew(new Identity.Own(7, 2, 1, 4_096));
     var heartbeat =
         new Heartbeat(7, 2, 2, AT.plusSeconds(60), List.of(0L, 4_097L), List.of(), false);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class SequenceTrackerTest {
       for (var click : sent) {
         assertThat(state.isNew(click)).as("seed %d, %s", seed, click).isEqualTo(seen.add(click));
         if (random.nextInt(500) == 0) {
-          state = PartitionState.read(state.write(), partition, PARTITIONS);
+          state = PartitionState.read(state.write(), Map.of(), partition, PARTITIONS);
         }
       }
       state.observe(AT, AT, acknowledged(1, 1, clicks.getLast().sequence() + 1));
@@ -101,7 +102,7 @@ class SequenceTrackerTest {
     assertThat(state.isNew(click(1, 0))).isTrue();
     state.observe(AT, AT, acknowledged(2, 2, 0));
 
-    var next = PartitionState.read(state.write(), 0, 1);
+    var next = PartitionState.read(state.write(), Map.of(), 0, 1);
 
     assertThat(next.isNew(click(1, 1))).isFalse();
     assertThat(next.isNew(click(2, 0))).isTrue();
@@ -120,7 +121,7 @@ class SequenceTrackerTest {
     state.observe(AT, AT, acknowledged(2, 2, 0));
     assertThat(state.missing()).as("although its boot is over").isEqualTo(1);
 
-    var next = PartitionState.read(state.write(), 0, 1);
+    var next = PartitionState.read(state.write(), Map.of(), 0, 1);
 
     assertThat(next.isNew(click(1, 2))).isFalse();
     assertThat(next.isNew(click(1, 1))).isTrue();

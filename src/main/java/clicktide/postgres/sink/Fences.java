@@ -57,7 +57,8 @@ final class Fences {
       try (var row = statement.executeQuery()) {
         row.next();
         var token = new Batch.FencingToken(row.getString(1), row.getLong(2));
-        return new Position(token, row.getLong(3), row.getString(4));
+        var ended = EndedNodeRows.read(connection, topicId, partition);
+        return new Position(token, row.getLong(3), row.getString(4), ended);
       }
     }
   }
@@ -87,7 +88,7 @@ final class Fences {
     }
   }
 
-  /** Moves the positions of all batches, or throws {@link BatchRefused}. */
+  /** Moves the positions and the ended nodes of all batches, or throws {@link BatchRefused}. */
   static void advance(Connection connection, String topicId, List<Batch> batches)
       throws SQLException {
     try (var statement = connection.prepareStatement(ADVANCE)) {
@@ -113,5 +114,6 @@ final class Fences {
         }
       }
     }
+    EndedNodeRows.change(connection, topicId, batches);
   }
 }

@@ -248,7 +248,7 @@ abstract class RollupsContract extends SinkContract {
             List.of(TestClicks.click(1, NOW)),
             List.of(shed(1, 7), shed(0, 3)),
             List.of());
-    var reached = new Batch.Reached(NOW, Set.of(), "whole");
+    var reached = new Batch.Reached(NOW, Set.of(), "whole", Batch.EndedNodes.NONE);
     rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
     var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(shed(1, 5)), List.of());
     rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, again, reached)));
@@ -281,6 +281,17 @@ abstract class RollupsContract extends SinkContract {
   }
 
   @Test
+  @DisplayName("G4: a fence that is deleted takes its ended nodes along")
+  void aNewFenceHasNoEndedNode() throws SQLException {
+    var position = takeOver(rig.sink, 0);
+    rig.sink.apply(TOPIC, List.of(ended(0, position, 100, Map.of(-7L, "seven"), Set.of())));
+
+    rig.execute("DELETE FROM fence");
+
+    assertThat(takeOver(rig.sink, 0).ended()).isEmpty();
+  }
+
+  @Test
   @DisplayName("C11: a verdict moves clicks from people to machines, once, and no total changes")
   void aVerdictMovesClicks() {
     var at = takeOver(rig.sink, 0);
@@ -289,7 +300,7 @@ abstract class RollupsContract extends SinkContract {
     var id = Identity.Collected.of(TestClicks.OWNER, "a verdict");
     var example = TestClicks.visit(TestClicks.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
     var verdict = List.of(new Reclassification(example, 2));
-    var reached = new Batch.Reached(NOW, Set.of(), "whole");
+    var reached = new Batch.Reached(NOW, Set.of(), "whole", Batch.EndedNodes.NONE);
     var content = new Batch.Content(clicks, List.of(), List.of(), List.of(), verdict);
     rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
     var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(), verdict);

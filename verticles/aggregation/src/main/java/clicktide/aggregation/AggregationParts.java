@@ -137,6 +137,7 @@ public final class AggregationParts implements AutoCloseable {
         flush,
         records,
         fetch,
+        settings.retention(),
         settings.data(),
         time);
   }

@@ -6,6 +6,7 @@ import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.Topic;
 import clicktide.store.DeadLetters;
 import clicktide.store.DeploymentName;
+import clicktide.store.Retention;
 import clicktide.store.Sink;
 import clicktide.store.Sink.BatchRefused;
 import clicktide.time.TimeSource;
@@ -50,6 +51,7 @@ public final class LogFollower implements AutoCloseable {
       Duration flush,
       int records,
       Fetch fetch,
+      Retention retention,
       Path folder,
       TimeSource time) {}
 

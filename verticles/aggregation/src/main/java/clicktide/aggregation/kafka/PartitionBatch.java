@@ -15,6 +15,7 @@ import clicktide.store.Sink.Position;
 import clicktide.stream.PartitionState;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class PartitionBatch {
   private final int partition;
   private final Batch.FencingToken token;
   private final PartitionState state;
+  private final Duration endedNodes;
   private final RetryingEnrichment enrichment;
   private final RecordInHand inHand;
   private final DeadLetterFactory factory;
@@ -39,13 +41,16 @@ final class PartitionBatch {
   private long from;
   private long to;
 
+  /** {@code endedNodes}: how long the state of a node that ended is kept. */
   PartitionBatch(
       Topic topic,
       int partition,
       Position position,
+      Duration endedNodes,
       LogFollower.Enricher enricher,
       RecordInHand inHand) {
     this.partition = partition;
+    this.endedNodes = endedNodes;
     this.inHand = inHand;
     enrichment = new RetryingEnrichment(enricher);
     factory = new DeadLetterFactory(topic.id(), partition);
@@ -53,7 +58,8 @@ final class PartitionBatch {
     state =
         position.state().isEmpty()
             ? PartitionState.begin(partition, topic.partitions(), position.next() == 0)
-            : PartitionState.read(position.state(), partition, topic.partitions());
+            : PartitionState.read(
+                position.state(), position.ended(), partition, topic.partitions());
     from = position.next();
     to = position.next();
   }
@@ -156,7 +162,8 @@ final class PartitionBatch {
             List.copyOf(rejected),
             List.copyOf(shed),
             List.copyOf(reclassified));
-    var reached = new Batch.Reached(state.watermark(), state.silent(), state.write());
+    var ended = state.endNodes(endedNodes);
+    var reached = new Batch.Reached(state.watermark(), state.silent(), state.write(), ended);
     return new Batch(partition, token, from, to, content, reached);
   }
 
@@ -173,6 +180,7 @@ final class PartitionBatch {
   /** Begins the next batch where the sink has applied this one. */
   void applied(Batch batch) {
     from = batch.to();
+    state.stored();
     List.of(clicks, repeats, rejected, shed, reclassified, deadLetters).forEach(List::clear);
   }
 }

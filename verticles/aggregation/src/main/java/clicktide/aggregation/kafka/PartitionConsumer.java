@@ -110,7 +110,13 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
       range.require(partition, position.next());
       partitions.put(
           partition.partition(),
-          new PartitionBatch(plan.topic(), partition.partition(), position, enricher, inHand));
+          new PartitionBatch(
+              plan.topic(),
+              partition.partition(),
+              position,
+              plan.retention().endedNodes(),
+              enricher,
+              inHand));
       consumer.seek(partition, position.next());
     }
     metrics.follows(partitions.keySet());

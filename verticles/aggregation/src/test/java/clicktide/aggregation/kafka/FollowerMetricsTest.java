@@ -34,7 +34,7 @@ class FollowerMetricsTest {
 
   private void reached(int partition, int records, List<LinkClick> rejected, long lag) {
     var content = new Batch.Content(List.of(), List.of(), rejected, List.of(), List.of());
-    var reached = new Batch.Reached(NOW, Set.of(), "whole");
+    var reached = new Batch.Reached(NOW, Set.of(), "whole", Batch.EndedNodes.NONE);
     var token = new Batch.FencingToken("one", 1);
     var batch = new Batch(partition, token, 0, records, content, reached);
     metrics.reached(batch, OptionalLong.of(lag), 0);

@@ -18,6 +18,7 @@ import clicktide.kafka.KafkaEventLog;
 import clicktide.kafka.Topic;
 import clicktide.store.DeploymentName;
 import clicktide.store.MemorySink;
+import clicktide.store.Retention;
 import clicktide.time.MonotonicClock;
 import clicktide.time.TimeSource;
 import clicktide.wire.EncodedClick;
@@ -92,6 +93,7 @@ class KafkaLogTest {
             Duration.ofMillis(50),
             10,
             LogFollower.Fetch.AT_ONCE,
+            new Retention(Duration.ofDays(7), Duration.ofDays(730)),
             folder,
             TimeSource.system());
     var follower =

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,8 +47,9 @@ class PartitionBatchTest {
           });
 
   private static PartitionBatch batch(RecordInHand inHand, LogFollower.Enricher enricher) {
-    var position = new Position(new Batch.FencingToken("one", 1), 0, "");
-    return new PartitionBatch(new Topic("events", "id", 1), 0, position, enricher, inHand);
+    var position = new Position(new Batch.FencingToken("one", 1), 0, "", Map.of());
+    return new PartitionBatch(
+        new Topic("events", "id", 1), 0, position, Duration.ofDays(21), enricher, inHand);
   }
 
   private void take(long offset, byte[] bytes) {

@@ -4,6 +4,7 @@ import clicktide.count.LiveTally;
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.Identity;
 import clicktide.store.Batch;
+import clicktide.store.MemorySink;
 import clicktide.store.Sink;
 import clicktide.store.Unavailable;
 import java.time.Duration;
@@ -122,8 +123,9 @@ final class SimulatedStore {
                 old.position.token().incarnation(), old.position.token().epoch() + 1);
     var position =
         old == null
-            ? new Sink.Position(token, beginning.getAsLong(), "")
-            : new Sink.Position(token, old.position.next(), old.position.state());
+            ? new Sink.Position(token, beginning.getAsLong(), "", Map.of())
+            : new Sink.Position(
+                token, old.position.next(), old.position.state(), old.position.ended());
     var through = old == null ? Instant.EPOCH : old.through;
     fences.put(partition, new Fence(position, through, old == null ? Set.of() : old.silent));
     if (fails(30)) {
@@ -149,10 +151,7 @@ final class SimulatedStore {
           fence.through.isAfter(reached.watermark()) ? fence.through : reached.watermark();
       fences.put(
           batch.partition(),
-          new Fence(
-              new Sink.Position(batch.token(), batch.to(), reached.state()),
-              through,
-              reached.silent()));
+          new Fence(MemorySink.after(fence.position, batch), through, reached.silent()));
       if (fails(40)) {
         throw new Unavailable("the reply to a batch is lost");
       }

@@ -11,6 +11,7 @@ import clicktide.event.LinkClick;
 import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.Topic;
 import clicktide.store.DeploymentName;
+import clicktide.store.Retention;
 import clicktide.time.TimeSource;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
@@ -99,6 +100,7 @@ final class Simulation {
       case 15 -> rarely(3, this::rebalance);
       case 16 -> rarely(15, this::wipe);
       case 17 -> rarely(3, processes.get(random.nextInt(processes.size()))::die);
+      case 18 -> rarely(4, () -> now = now.plusSeconds(40)); // nodes that are gone end
       default -> processes.get(random.nextInt(processes.size())).step();
     }
   }
@@ -237,6 +239,7 @@ final class Simulation {
               Duration.ofMillis(1),
               10,
               LogFollower.Fetch.AT_ONCE,
+              new Retention(Duration.ofDays(7), Duration.ofDays(730)),
               Path.of("unused"),
               TimeSource.of(() -> Simulation.this.now));
       var follower = new FollowerMetrics(metrics, "simulated", plan.time());
