@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -52,6 +54,13 @@ final class SimulatedNode {
     var all = new ArrayList<>(left);
     all.addAll(open.values());
     return all;
+  }
+
+  /** All starts on the data folder: the newest one reports clicks of the earlier ones too. */
+  Set<Long> starts() {
+    var starts = new HashSet<>(previous);
+    starts.add(number);
+    return starts;
   }
 
   private Heartbeat report(Instant now) {
