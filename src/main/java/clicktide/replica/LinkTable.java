@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Links by code and by id, up to a total weight. The weight of a link is an estimate of its bytes
@@ -23,7 +24,7 @@ final class LinkTable {
   private static final long FIXED = 450;
 
   private final long limit;
-  private volatile long weight;
+  private final AtomicLong weight = new AtomicLong();
   private final ConcurrentHashMap<String, Link> byCode = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, String> codes = new ConcurrentHashMap<>();
   private volatile boolean isPartial;
@@ -49,14 +50,14 @@ final class LinkTable {
       return false;
     }
     var growth = weight(wanted) - (known == null ? 0 : weight(known));
-    if (growth > 0 && weight + growth > limit && !wanted.isPage()) {
+    if (growth > 0 && weight.get() + growth > limit && !wanted.isPage()) {
       isPartial = true;
       if (known != null) {
         remove(known.id());
       }
       return known != null;
     }
-    weight += growth;
+    weight.addAndGet(growth);
     byCode.put(wanted.code(), wanted); // in one step, because redirects read at the same time
     codes.put(wanted.id(), wanted.code());
     if (known != null && known.id() != wanted.id()) {
@@ -74,7 +75,7 @@ final class LinkTable {
   synchronized void remove(long id) {
     var code = codes.remove(id);
     if (code != null) {
-      weight -= weight(byCode.remove(code));
+      weight.addAndGet(-weight(byCode.remove(code)));
     }
   }
 
@@ -123,7 +124,7 @@ final class LinkTable {
 
   /** Returns the total weight in bytes. */
   long weight() {
-    return weight;
+    return weight.get();
   }
 
   /** Returns true once a link was left out. */
