@@ -6,7 +6,7 @@ public final class DimensionValues {
   public static final NamedSql LOOK_UP =
       NamedSql.of(
           """
-          SELECT dimension, value, id FROM dimension_value
+          SELECT dimension, value, id, used_through FROM dimension_value
           WHERE (dimension, value) IN (SELECT * FROM unnest(:dimensions::smallint[], :values::text[]))""");
 
   private DimensionValues() {}

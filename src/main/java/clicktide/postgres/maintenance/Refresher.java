@@ -37,6 +37,13 @@ public final class Refresher {
   /** Days older than the limit get few events, so their values are no longer limited. */
   private static final String FORGET_VALUES = "DELETE FROM admitted_value WHERE day < ?";
 
+  /** Skips a value that a sink renews at this moment, so neither waits for the other. */
+  private static final String FORGET_UNUSED_VALUES =
+      """
+      DELETE FROM dimension_value WHERE id IN (
+        SELECT id FROM dimension_value WHERE used_through < (? AT TIME ZONE 'UTC')::date
+        FOR UPDATE SKIP LOCKED)""";
+
   /** The delay after which nearly all clicks of a day are counted, so its week can be summed. */
   private static final Duration DAY_IS_OVER = Duration.ofDays(1);
 
@@ -91,6 +98,7 @@ public final class Refresher {
       }
       call(connection, FORGET_VALUES, today.minus(Retention.ADMITTED_VALUES));
       call(connection, "CALL drop_before(?)", oldest);
+      call(connection, FORGET_UNUSED_VALUES, oldest); // after the rows that used them
       return marks.size();
     }
   }

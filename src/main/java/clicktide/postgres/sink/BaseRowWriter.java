@@ -5,8 +5,10 @@ import clicktide.count.Dimension;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,8 +30,13 @@ final class BaseRowWriter {
 
   /** Looks the numbers up, and gives numbers to new values. Commits by itself. */
   Numbers numbers(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
-    return new Numbers(
-        dictionary.numbers(connection, rows.stream().map(row -> row.cell().values()).toList()));
+    var newest = rows.stream().map(row -> row.cell().minute()).max(Comparator.naturalOrder());
+    if (newest.isEmpty()) {
+      return new Numbers(Map.of());
+    }
+    var day = newest.get().start().atOffset(ZoneOffset.UTC).toLocalDate();
+    var values = rows.stream().map(row -> row.cell().values()).toList();
+    return new Numbers(dictionary.numbers(connection, day, values));
   }
 
   /** Appends rows whose values all have numbers, in the transaction of the caller. */

@@ -197,6 +197,39 @@ abstract class RollupsContract extends SinkContract {
     }
   }
 
+  @Test
+  @DisplayName("C3: values that no kept row uses are deleted, and one that comes again counts")
+  void unusedValuesAreDeleted() throws SQLException {
+    var later = NOW.plus(70, ChronoUnit.DAYS);
+    rig.count(browser(1, "gone", NOW), browser(1, "used", NOW));
+    rig.count(browser(1, "used", NOW.plus(40, ChronoUnit.DAYS)));
+    rig.refresh(later);
+    assertThat(rig.ask("SELECT value FROM dimension_value WHERE value IN ('gone', 'used')"))
+        .containsExactly("used");
+
+    rig.count(browser(2, "gone", later));
+
+    assertThat(browsers(1, NOW, later)).isEqualTo(Map.of("used", 1L));
+    assertThat(browsers(2, NOW, later)).isEqualTo(Map.of("gone", 1L));
+  }
+
+  @Test
+  @DisplayName("C3: values of kept rows are kept, and so is the value of old columns")
+  void valuesInUseAreKept() throws SQLException {
+    rig.count(browser(1, "used", NOW));
+    rig.refresh(NOW.plus(33, ChronoUnit.DAYS));
+
+    assertThat(browsers(1, NOW, NOW)).isEqualTo(Map.of("used", 1L));
+    assertThat(rig.ask("SELECT value FROM dimension_value WHERE id = 0")).hasSize(1);
+  }
+
+  private Map<String, Long> browsers(long link, Instant from, Instant to) {
+    var found = new HashMap<String, Long>();
+    rig.clicks(query(link, List.of(from, to.plusSeconds(60)), Dimension.BROWSER))
+        .forEach((key, clicks) -> found.put(key.values().getFirst(), clicks.total()));
+    return found;
+  }
+
   /** Counts one click per browser in batches of ten. */
   private void countBrowsers(int from, int to) {
     for (var first = from; first < to; first += 10) {
@@ -220,7 +253,11 @@ abstract class RollupsContract extends SinkContract {
   }
 
   private static EnrichedClick browser(long link, String browser) {
-    var click = TestClicks.visit(link, NOW);
+    return browser(link, browser, NOW);
+  }
+
+  private static EnrichedClick browser(long link, String browser, Instant at) {
+    var click = TestClicks.visit(link, at);
     var agent = new EnrichedClick.Agent("desktop", browser, "Linux", BotClass.NONE);
     return new EnrichedClick(
         click.click(),
