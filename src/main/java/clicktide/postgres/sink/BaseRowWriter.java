@@ -5,11 +5,8 @@ import clicktide.count.Dimension;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
@@ -23,20 +20,17 @@ final class BaseRowWriter {
                   .map(Dimension::column)
                   .collect(Collectors.joining(", ")));
 
-  private final Dictionary dictionary = new Dictionary();
+  /** Per owner, day and process. They take about 50 MB in the store. */
+  private static final int MAX_NEW_VALUES = 100_000;
 
-  /** The dictionary numbers of the values of some rows, by value list. */
-  record Numbers(Map<List<String>, int[]> byValues) {}
+  private final Dictionary dictionary = new Dictionary(new NewValueLimiter(MAX_NEW_VALUES));
+
+  /** The dictionary numbers of the values of some rows, by cell. */
+  record Numbers(Map<BaseRows.Cell, int[]> byCell) {}
 
   /** Looks the numbers up, and gives numbers to new values. Commits by itself. */
   Numbers numbers(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
-    var newest = rows.stream().map(row -> row.cell().minute()).max(Comparator.naturalOrder());
-    if (newest.isEmpty()) {
-      return new Numbers(Map.of());
-    }
-    var day = newest.get().start().atOffset(ZoneOffset.UTC).toLocalDate();
-    var values = rows.stream().map(row -> row.cell().values()).toList();
-    return new Numbers(dictionary.numbers(connection, day, values));
+    return new Numbers(dictionary.numbers(connection, rows));
   }
 
   /** Appends rows whose values all have numbers, in the transaction of the caller. */
@@ -48,7 +42,7 @@ final class BaseRowWriter {
     try {
       var bytes = new BinaryRows();
       for (var row : rows) {
-        bytes.add(row, numbers.byValues.get(row.cell().values()));
+        bytes.add(row, numbers.byCell.get(row.cell()));
       }
       connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY, bytes.finish());
     } catch (IOException e) {

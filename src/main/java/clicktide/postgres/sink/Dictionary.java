@@ -1,5 +1,6 @@
 package clicktide.postgres.sink;
 
+import clicktide.count.BaseRows;
 import clicktide.count.Dimension;
 import clicktide.postgres.DimensionValues;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +26,9 @@ final class Dictionary {
   /** Days by which a value is valid beyond the day that needs it, so that few rows move it. */
   private static final int AHEAD = 30;
 
+  /** Values that every owner has. */
+  private static final Set<String> KEPT = Set.of("", Dimension.OTHER);
+
   private static final String LEARN =
       """
       INSERT INTO dimension_value (dimension, value, used_through)
@@ -35,45 +40,98 @@ final class Dictionary {
   private final Cache<DictionaryEntry, DictionaryNumber> remembered =
       Caffeine.newBuilder().maximumSize(500_000).executor(Runnable::run).build();
 
+  private final NewValueLimiter limiter;
+
+  Dictionary(NewValueLimiter limiter) {
+    this.limiter = limiter;
+  }
+
   private record DictionaryEntry(short dimension, String value) {}
 
   private record DictionaryNumber(int id, LocalDate usedThrough) {}
 
   /**
-   * Returns the numbers of the values of each row, valid for rows up to a day, and gives numbers to
-   * new values. Commits by itself, before the rows that use them. A number that is never used does
-   * no harm.
+   * Returns the numbers of the values of each row, and gives numbers to new values. A new value
+   * above the limit gets the number of {@link Dimension#OTHER}. Commits by itself, before the rows
+   * that use the numbers. A number that is never used does no harm.
    */
-  Map<List<String>, int[]> numbers(
-      Connection connection, LocalDate day, Collection<List<String>> rows) throws SQLException {
-    var wanted = new HashSet<DictionaryEntry>();
-    rows.forEach(row -> forEach(row, wanted));
-    var known = new HashMap<DictionaryEntry, Integer>();
-    take(remembered.getAllPresent(wanted), day, wanted, known);
-    take(lookUp(connection, wanted), day, wanted, known);
-    while (!wanted.isEmpty()) { // again, if a value was deleted in between
-      learn(connection, day, wanted);
-      take(lookUp(connection, wanted), day, wanted, known);
+  Map<BaseRows.Cell, int[]> numbers(Connection connection, Collection<BaseRows.Row> rows)
+      throws SQLException {
+    var cells = rows.stream().map(BaseRows.Row::cell).toList();
+    var newest = cells.stream().map(BaseRows.Cell::minute).max(Comparator.naturalOrder());
+    if (newest.isEmpty()) {
+      return Map.of();
     }
-    var numbers = new HashMap<List<String>, int[]>();
-    for (var row : rows) {
-      var codes = new int[row.size()];
+    var known = known(connection, NewValueLimiter.day(newest.get()), cells);
+    var numbers = new HashMap<BaseRows.Cell, int[]>();
+    for (var cell : cells) {
+      var codes = new int[cell.values().size()];
       for (var dimension : Dimension.values()) {
-        codes[dimension.index()] = known.get(entry(dimension, row));
+        codes[dimension.index()] = number(known, cell, dimension);
       }
-      numbers.put(row, codes);
+      numbers.put(cell, codes);
     }
     return numbers;
   }
 
-  private static void forEach(List<String> row, Set<DictionaryEntry> into) {
-    for (var dimension : Dimension.values()) {
-      into.add(entry(dimension, row));
+  private Map<DictionaryEntry, Integer> known(
+      Connection connection, LocalDate day, List<BaseRows.Cell> cells) throws SQLException {
+    var wanted = new HashSet<DictionaryEntry>();
+    Dimension.OPEN.forEach(dimension -> wanted.add(entry(dimension, Dimension.OTHER)));
+    for (var cell : cells) {
+      for (var dimension : Dimension.values()) {
+        wanted.add(entry(dimension, cell));
+      }
     }
+    var known = new HashMap<DictionaryEntry, Integer>();
+    take(remembered.getAllPresent(wanted), day, wanted, known);
+    var stored = lookUp(connection, wanted);
+    take(stored, day, wanted, known);
+    wanted.removeAll(refused(cells, wanted, stored.keySet()));
+    while (!wanted.isEmpty()) { // again, if a value was deleted in between
+      learn(connection, day, wanted);
+      take(lookUp(connection, wanted), day, wanted, known);
+    }
+    limiter.fix(connection);
+    return known;
   }
 
-  private static DictionaryEntry entry(Dimension dimension, List<String> row) {
-    return new DictionaryEntry((short) dimension.id(), row.get(dimension.index()));
+  /** Returns the new values that no owner of a cell may add. */
+  private Set<DictionaryEntry> refused(
+      List<BaseRows.Cell> cells, Set<DictionaryEntry> wanted, Set<DictionaryEntry> stored) {
+    var refused = new HashSet<DictionaryEntry>();
+    var admitted = new HashSet<DictionaryEntry>();
+    for (var cell : wanted.isEmpty() ? List.<BaseRows.Cell>of() : cells) {
+      for (var dimension : Dimension.OPEN) {
+        var entry = entry(dimension, cell);
+        if (wanted.contains(entry)
+            && !stored.contains(entry)
+            && !KEPT.contains(entry.value)
+            && !admitted.contains(entry)) {
+          (limiter.admitsNew(cell) ? admitted : refused).add(entry);
+        }
+      }
+    }
+    refused.removeAll(admitted);
+    return refused;
+  }
+
+  private int number(Map<DictionaryEntry, Integer> known, BaseRows.Cell cell, Dimension dimension) {
+    var entry = entry(dimension, cell);
+    var number = known.get(entry);
+    return Dimension.OPEN.contains(dimension)
+            && !KEPT.contains(entry.value)
+            && (number == null || !limiter.admits(cell, number))
+        ? known.get(entry(dimension, Dimension.OTHER))
+        : number;
+  }
+
+  private static DictionaryEntry entry(Dimension dimension, BaseRows.Cell cell) {
+    return entry(dimension, cell.values().get(dimension.index()));
+  }
+
+  private static DictionaryEntry entry(Dimension dimension, String value) {
+    return new DictionaryEntry((short) dimension.id(), value);
   }
 
   /** Takes the numbers that are valid for a day from those that were found. */

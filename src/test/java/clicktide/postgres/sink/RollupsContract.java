@@ -223,6 +223,29 @@ abstract class RollupsContract extends SinkContract {
     assertThat(rig.ask("SELECT value FROM dimension_value WHERE id = 0")).hasSize(1);
   }
 
+  @Test
+  @DisplayName("C3: frequent values of the day before have room when a stranger fills a day")
+  void frequentValuesHaveRoom() {
+    var yesterday = NOW.minus(1, ChronoUnit.DAYS);
+    for (var clicks = 0; clicks < 3; clicks++) {
+      rig.count(browser(1, "frequent", yesterday), browser(1, "also frequent", yesterday));
+    }
+    rig.count(browser(1, "once", yesterday), browser(2, "of another link", yesterday));
+    countBrowsers(0, 1_100);
+    rig.count(browser(1, "frequent"), browser(1, "once"));
+    rig.takeOverAgain();
+    rig.count(browser(1, "frequent"), browser(1, "also frequent"), browser(1, "new"));
+
+    var counts = browsers(1, NOW, NOW);
+    assertThat(counts)
+        .containsEntry("frequent", 2L)
+        .containsEntry("also frequent", 1L)
+        .containsEntry(Dimension.OTHER, 102L + 2)
+        .doesNotContainKeys("once", "new")
+        .hasSize(1_001);
+    assertThat(counts.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(1_105);
+  }
+
   private Map<String, Long> browsers(long link, Instant from, Instant to) {
     var found = new HashMap<String, Long>();
     rig.clicks(query(link, List.of(from, to.plusSeconds(60)), Dimension.BROWSER))
