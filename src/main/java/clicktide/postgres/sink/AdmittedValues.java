@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The admitted values of one link and day as 64-bit hashes, by dimension. Two values with one hash
- * are taken for one, so the second is admitted without being counted; no sum depends on it. Not for
- * several threads.
+ * The admitted values of one link and day as 64-bit hashes, by dimension, and the values that have
+ * a place reserved. Two values with one hash are taken for one, so the second is admitted without
+ * being counted; no sum depends on it. Not for several threads.
  */
 final class AdmittedValues {
   static final int EMPTY_BYTES = 64;
@@ -17,6 +17,8 @@ final class AdmittedValues {
 
   private final long[][] hashes = new long[Dimension.values().length][]; // sorted up to its count
   private final int[] counts = new int[hashes.length];
+  private final long[][] reserved = new long[hashes.length][]; // sorted
+  private final int[] open = new int[hashes.length]; // reserved and not admitted yet
   private int bytes = EMPTY_BYTES;
 
   /** Hashes a value: a polynomial over its characters, mixed by the finalizer of MurmurHash3. */
@@ -67,6 +69,29 @@ final class AdmittedValues {
     bytes += Long.BYTES * (values.length - (hashes[index] == null ? 0 : hashes[index].length));
     hashes[index] = values;
     counts[index] = count + 1;
+    open[index] -= isReserved(dimension, hash) ? 1 : 0;
+  }
+
+  boolean hasReserved(Dimension dimension) {
+    return reserved[dimension.index()] != null;
+  }
+
+  /** Reserves places for sorted hashes. To be called once. */
+  void reserve(Dimension dimension, long[] sorted) {
+    reserved[dimension.index()] = sorted;
+    for (var hash : sorted) {
+      open[dimension.index()] += contains(dimension, hash) ? 0 : 1;
+    }
+    bytes += Long.BYTES * (1 + sorted.length);
+  }
+
+  private boolean isReserved(Dimension dimension, long hash) {
+    return hasReserved(dimension) && Arrays.binarySearch(reserved[dimension.index()], hash) >= 0;
+  }
+
+  /** Returns true if a hash that is not admitted has one of {@code places} places. */
+  boolean hasPlace(Dimension dimension, long hash, int places) {
+    return count(dimension) + open[dimension.index()] < places || isReserved(dimension, hash);
   }
 
   private int find(Dimension dimension, long hash) {

@@ -23,11 +23,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A limit of 1,000 values for each open dimension of a link and day. The first values are admitted,
- * later ones are counted under {@link Dimension#OTHER}, so sums do not change. Admitted values are
- * remembered by hash. From the hundredth value of a link, day and dimension on they are kept in the
- * store, in the transaction that counts. The limit is soft: a new owner of a partition may admit up
- * to 100 more values, and so may each of several owners. Not for several threads.
+ * A limit of 1,000 values for each open dimension of a link and day. {@link FrequentValues} have
+ * places of their own. The first other values get the rest. Later ones are counted under {@link
+ * Dimension#OTHER}, so sums do not change. Admitted values are remembered by hash. From the
+ * hundredth value of a link, day and dimension on they are kept in the store, in the transaction
+ * that counts. The limit is soft: a new owner of a partition may admit up to 100 more values, and
+ * so may each of several owners. Not for several threads.
  */
 final class CardinalityLimiter {
   private static final int MOST = 1_000;
@@ -117,7 +118,7 @@ final class CardinalityLimiter {
     var refused = EnumSet.noneOf(Dimension.class);
     for (var dimension : Dimension.OPEN) {
       var value = cell.values().get(dimension.index());
-      if (!value.isEmpty() && !admits(linkDay, admitted, dimension, value)) {
+      if (!value.isEmpty() && !admits(connection, linkDay, admitted, dimension, value)) {
         refused.add(dimension);
       }
     }
@@ -134,12 +135,22 @@ final class CardinalityLimiter {
   }
 
   private boolean admits(
-      LinkDay linkDay, AdmittedValues admitted, Dimension dimension, String value) {
+      Connection connection,
+      LinkDay linkDay,
+      AdmittedValues admitted,
+      Dimension dimension,
+      String value)
+      throws SQLException {
     var hash = AdmittedValues.hash(value);
     if (admitted.contains(dimension, hash)) {
       return true;
     }
-    if (admitted.count(dimension) >= MOST) {
+    if (admitted.count(dimension) >= MOST - FrequentValues.MOST
+        && !admitted.hasReserved(dimension)) {
+      admitted.reserve(
+          dimension, FrequentValues.before(connection, linkDay.day, linkDay.link, dimension));
+    }
+    if (!admitted.hasPlace(dimension, hash, MOST)) {
       return false;
     }
     admitted.add(dimension, hash);
