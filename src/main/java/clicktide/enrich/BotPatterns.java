@@ -17,7 +17,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operator's own rules for bots, from a file that may be replaced at any time. They come before
@@ -25,9 +29,12 @@ import java.util.regex.Pattern;
  *
  * <p>A line starts with a class of {@link BotClass}, where {@code none} means human, and a space.
  * Then follows a network in CIDR notation, or a regular expression that is searched for in the user
- * agent without regard to case. Empty lines and lines that begin with {@code #} are ignored.
+ * agent without regard to case. Empty lines and lines that begin with {@code #} are ignored. An
+ * expression that takes too many steps on a user agent does not match it.
  */
 public final class BotPatterns {
+  private static final Logger log = LoggerFactory.getLogger(BotPatterns.class);
+
   /** No rules. */
   public static final BotPatterns NONE = new BotPatterns(Optional.empty());
 
@@ -101,18 +108,30 @@ public final class BotPatterns {
       for (var line : lines) {
         line.network.ifPresent(network -> networks.putIfAbsent(network.normalized(), line));
       }
+      Set<Integer> slow = ConcurrentHashMap.newKeySet();
       return new Lines(
           fingerprint(bytes),
           Caffeine.newBuilder()
               .maximumSize(50_000)
               .executor(Runnable::run)
-              .build(userAgent -> first(lines, userAgent)),
+              .build(userAgent -> first(lines, slow, userAgent)),
           networks,
           networks.keySet().stream().map(Network::bits).distinct().toList());
     }
 
-    private static Optional<Line> first(List<Line> lines, String userAgent) {
-      return lines.stream().filter(line -> line.pattern.matcher(userAgent).find()).findFirst();
+    private static Optional<Line> first(List<Line> lines, Set<Integer> slow, String userAgent) {
+      return lines.stream().filter(line -> finds(line, slow, userAgent)).findFirst();
+    }
+
+    private static boolean finds(Line line, Set<Integer> slow, String userAgent) {
+      try {
+        return StepLimit.finds(line.pattern, userAgent);
+      } catch (StepLimit.Exceeded _) {
+        if (slow.add(line.number)) { // once, because visitors choose the user agent
+          log.warn("Line {} of the bot patterns is too slow for a user agent", line.number);
+        }
+        return false;
+      }
     }
 
     /** Returns the first line that matches the user agent or the address. */

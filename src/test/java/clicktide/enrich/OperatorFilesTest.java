@@ -139,6 +139,26 @@ class OperatorFilesTest {
     assertThat(of(patterns, "acme")).contains(BotClass.CRAWLER);
   }
 
+  @Test
+  @DisplayName("C6: a pattern that takes too many steps on a user agent does not match it")
+  void aSlowPatternStops() throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("patterns"),
+            """
+            crawler  (.*,){12}x
+            monitor  (x+)+\\1y
+            library  !
+            """);
+    var patterns = BotPatterns.read(file, clock);
+
+    assertThat(of(patterns, ",".repeat(12) + "x")).contains(BotClass.CRAWLER);
+    assertThat(of(patterns, "xxxy!")).contains(BotClass.MONITOR);
+    assertThat(of(patterns, ",".repeat(400) + "!")).contains(BotClass.LIBRARY);
+    assertThat(of(patterns, "x".repeat(400) + "!")).contains(BotClass.LIBRARY);
+    assertThat(of(patterns, "x".repeat(400))).isEmpty();
+  }
+
   private void replace(Path file, byte[] bytes) throws IOException {
     var part = Files.write(folder.resolve("part"), bytes);
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
