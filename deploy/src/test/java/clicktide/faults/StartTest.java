@@ -59,6 +59,7 @@ class StartTest {
     here = new Installation(folder.resolve("data"));
     environment.put("CLICKTIDE_ADMIN_KEY", "admin-key-of-the-start-test-0123456789");
     environment.put("CLICKTIDE_DRAIN_SECONDS", "0");
+    environment.put("CLICKTIDE_MIGRATE", "true"); // no other process migrates the new database
     lines.start();
     logger.addAppender(lines);
   }
