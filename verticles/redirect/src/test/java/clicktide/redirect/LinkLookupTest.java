@@ -135,4 +135,20 @@ class LinkLookupTest {
     questions.getLast().complete(Optional.of(LINK));
     assertThat(other.await()).isEqualTo(Match.of(LINK));
   }
+
+  @Test
+  @DisplayName("IPv6 networks of 64 bits within one of 48 bits are limited together as well")
+  void largeNetworksAreLimited(Vertx vertx) {
+    var loop = loop(vertx);
+    for (var i = 0; i < 600; i++) {
+      var outcome = find(loop, "code" + i, "2001:db8:0:%x::1".formatted(i));
+      questions.getLast().complete(Optional.empty());
+      assertThat(outcome.await()).isEqualTo(NoLink.NOT_FOUND);
+    }
+
+    assertThat(find(loop, "abc", "2001:db8:0:ffff::1").await()).isEqualTo(NoLink.LIMITED);
+    var other = find(loop, "abc", "2001:db8:1::1");
+    questions.getLast().complete(Optional.of(LINK));
+    assertThat(other.await()).isEqualTo(Match.of(LINK));
+  }
 }
