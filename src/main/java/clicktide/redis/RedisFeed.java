@@ -9,6 +9,8 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class RedisFeed {
   private static final Logger log = LoggerFactory.getLogger(RedisFeed.class);
   private static final long RETRY_MILLIS = 500;
+  private static final Set<ResponseType> PUSHED = Set.of(ResponseType.MULTI, ResponseType.PUSH);
   private static final long CHECK_MILLIS = 2_000;
 
   private final Vertx vertx;
@@ -85,8 +88,10 @@ public final class RedisFeed {
     return Future.succeededFuture();
   }
 
+  /** Takes an increment. Answers to PING arrive here as well. */
   private void receive(Response push) {
-    if (push != null && push.size() == 3 && push.get(0).toString().equals("message")) {
+    var isArray = push != null && PUSHED.contains(push.type());
+    if (isArray && push.size() == 3 && push.get(0).toString().equals("message")) {
       IncrementMessage.read(push.get(2).toString())
           .ifPresentOrElse(
               increment -> Addresses.LIVE_INCREMENTS.publish(vertx, increment), this::publishGap);
