@@ -10,6 +10,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,14 @@ class DashboardTest {
     zone.fill("Mars/Olympus");
     zone.press("Enter");
     assertThat((Boolean) zone.evaluate("field => field.validity.customError")).isTrue();
+  }
+
+  @Test
+  @DisplayName("an address without a page says so, also if it is the name of a property")
+  void unknownPages() {
+    for (var name : List.of("nothing", "__proto__", "constructor")) {
+      assertThat(dashboard.owner(name).getByText("Page not found")).isVisible();
+    }
   }
 
   @Test

@@ -52,7 +52,8 @@ function show() {
     showPage('Sign in', signIn());
     return;
   }
-  const page = (PAGES[name] ?? notFound)({ ...here, owner, watch, signal: leaving.signal });
+  const build = Object.hasOwn(PAGES, name) ? PAGES[name] : notFound;
+  const page = build({ ...here, owner, watch, signal: leaving.signal });
   shown = { key, update: page.update };
   showPage(page.title, page.element);
   for (const entry of navigation.querySelectorAll('a')) {
