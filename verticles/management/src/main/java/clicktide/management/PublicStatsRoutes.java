@@ -55,11 +55,12 @@ final class PublicStatsRoutes {
     var link = call.visibleLink(links::find);
     var fields = Fields.of(call.json());
     var password = fields.text("password", LONGEST);
-    if (password.filter(text -> text.length() < SHORTEST).isPresent()) {
+    if (password.filter(text -> text.strip().length() < SHORTEST).isPresent()) {
       fields.fault(
           "password",
           "too_short",
-          "`password` must have at least %d characters.".formatted(SHORTEST));
+          "`password` must have at least %d characters, without blanks at its ends."
+              .formatted(SHORTEST));
     }
     fields.finish();
     var visibility =
