@@ -9,8 +9,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 @DisplayName("Exact counts under faults: a Redis with sentinels")
+@EnabledIfSystemProperty(named = "clicktide.faults", matches = "all")
 @Timeout(240)
 class SentinelFaultsTest extends FaultSuite {
   private final SentinelRedis redis = new SentinelRedis();
