@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,9 @@ public final class Migrations {
 
   /** Migrates like {@link #migrate(Database)}, and reports each migration in one line. */
   public static Flavour migrate(Database database, Consumer<String> report) throws SQLException {
+    try (var connection = database.connect()) {
+      UnfinishedRestore.refuse(connection);
+    }
     var flavour = chooseFlavour(database);
     var flyway = flyway(database, flavour, report);
     if (isLater(flyway)) {
@@ -81,7 +85,38 @@ public final class Migrations {
     }
   }
 
+  /** Returns the newest schema version that this build knows. */
+  public static int newest(Database database) {
+    return Arrays.stream(flyway(database, Flavour.POSTGRES, log::debug).info().all())
+        .filter(one -> one.isVersioned() && one.getState() != MigrationState.FUTURE_SUCCESS)
+        .mapToInt(one -> Integer.parseInt(one.getVersion().getVersion()))
+        .max()
+        .orElseThrow();
+  }
+
+  /**
+   * Gives a database the tables of a schema version, for a restore: it has the mark of {@link
+   * UnfinishedRestore} and nothing else. Its repeatable migrations come with the next {@link
+   * #migrate(Database)}, because they may need later tables.
+   */
+  public static Flavour createTables(Database database, int version) throws SQLException {
+    var flavour = chooseFlavour(database);
+    configuration(database, flavour, log::debug)
+        .target(Integer.toString(version))
+        .repeatableSqlMigrationPrefix("NONE")
+        .baselineOnMigrate(true) // Flyway asks for it if there is a table
+        .baselineVersion("0")
+        .load()
+        .migrate();
+    return flavour;
+  }
+
   private static Flyway flyway(Database database, Flavour flavour, Consumer<String> report) {
+    return configuration(database, flavour, report).load();
+  }
+
+  private static FluentConfiguration configuration(
+      Database database, Flavour flavour, Consumer<String> report) {
     return Flyway.configure()
         .dataSource(database.jdbcUrl(), database.user(), database.password())
         .locations(
@@ -89,8 +124,7 @@ public final class Migrations {
             "classpath:migrations/" + (flavour == Flavour.TIMESCALE ? "timescale" : "postgres"))
         .ignoreMigrationPatterns("*:future", "repeatable:missing") // of a later version
         .lockRetryCount(0)
-        .callbacks(new MigrationReport(report))
-        .load();
+        .callbacks(new MigrationReport(report));
   }
 
   private static boolean isLater(Flyway flyway) {
@@ -111,6 +145,7 @@ public final class Migrations {
   /** Returns the flavour of the schema; empty before its first migration. */
   private static Optional<Flavour> flavour(Database database) throws SQLException {
     try (var connection = database.connect()) {
+      UnfinishedRestore.refuse(connection);
       return flavour(connection);
     }
   }

@@ -13,6 +13,7 @@ final class Commands {
           "\n       ",
           "usage: " + Settings.USAGE,
           MigrateCommand.USAGE,
+          BackupCommand.USAGE,
           DeadLetterCommand.USAGE,
           CommandLine.USAGE,
           "clicktide --version");
@@ -29,6 +30,10 @@ final class Commands {
     }
     if (command.equals("migrate")) {
       MigrateCommand.run(environment, arguments.subList(1, arguments.size()), out);
+      return true;
+    }
+    if (BackupCommand.knows(command)) {
+      BackupCommand.run(environment, arguments, out);
       return true;
     }
     if (command.equals("dead-letters")) {

@@ -23,6 +23,13 @@ import java.util.List;
 public final class Refresher {
   private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('clicktide.refresh'))";
 
+  /**
+   * A backup holds this lock shared. A day that is closed or dropped meanwhile would be empty for
+   * its snapshot, because neither leaves the earlier rows.
+   */
+  private static final String BACKUP_LOCK =
+      "SELECT pg_try_advisory_lock(hashtext('clicktide.backup'))";
+
   private static final String DIRTY =
       "SELECT day, version FROM dirty_day WHERE day >= ? AND day < ? ORDER BY day";
 
@@ -66,15 +73,22 @@ public final class Refresher {
   private record Mark(Instant day, long version) {}
 
   /**
-   * Refreshes all dirty closed days and returns their number, 0 if another process holds the lock.
+   * Refreshes all dirty closed days and returns their number, 0 if another process holds the lock
+   * or a backup runs. Days stay dirty meanwhile.
    */
   public int refresh() throws SQLException {
     try (var connection = database.connect()) {
-      if (!locked(connection)) {
+      if (!locked(connection, LOCK)) {
         return 0;
       }
       refreshMinutes(connection);
       var today = clock.instant().truncatedTo(ChronoUnit.DAYS);
+      for (var ahead = 0; ahead < 3; ahead++) {
+        call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
+      }
+      if (!locked(connection, BACKUP_LOCK)) {
+        return 0;
+      }
       var oldest = retention.dropBefore(clock.instant());
       var marks = dirty(connection, oldest, today);
       for (var mark : marks) {
@@ -87,9 +101,6 @@ public final class Refresher {
         refreshMinutes(connection); // days may be many
       }
       call(connection, "CALL sum_weeks(?, ?)", oldest, today.minus(DAY_IS_OVER));
-      for (var ahead = 0; ahead < 3; ahead++) {
-        call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
-      }
       try (var statement = connection.prepareStatement(FORGET_IDS)) {
         // An id within the window may still come again.
         var window = today.minus(Retention.COLLECTED_IDS);
@@ -109,7 +120,7 @@ public final class Refresher {
    */
   public void refreshMinutes() throws SQLException {
     try (var connection = database.connect()) {
-      if (locked(connection)) {
+      if (locked(connection, LOCK)) {
         refreshMinutes(connection);
       }
     }
@@ -123,9 +134,9 @@ public final class Refresher {
     call(connection, "CALL finalize_click_limits()");
   }
 
-  private static boolean locked(Connection connection) throws SQLException {
+  private static boolean locked(Connection connection, String lock) throws SQLException {
     try (var statement = connection.createStatement();
-        var row = statement.executeQuery(LOCK)) {
+        var row = statement.executeQuery(lock)) {
       row.next();
       return row.getBoolean(1); // freed with the connection
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -77,6 +78,11 @@ public final class EmbeddedServers implements AutoCloseable {
       closeAll(children);
       throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
     }
+  }
+
+  /** Returns the address of the PostgreSQL that another process runs in a data folder. */
+  public static Optional<String> runningPostgres(Path data) throws IOException {
+    return PostgresServer.running(data);
   }
 
   private static void closeAll(List<CompletableFuture<Child>> children) {

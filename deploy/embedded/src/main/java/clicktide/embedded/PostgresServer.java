@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,7 +31,32 @@ final class PostgresServer implements Server {
   }
 
   String uri() {
+    return uri(password, port);
+  }
+
+  private static String uri(String password, int port) {
     return "postgresql://clicktide:%s@127.0.0.1:%d/postgres".formatted(password, port);
+  }
+
+  /** Returns the address of the server that another process runs in a data folder. */
+  static Optional<String> running(Path data) throws IOException {
+    var lock = data.resolve("postgres").resolve("postmaster.pid");
+    if (Files.notExists(lock)) {
+      return Optional.empty();
+    }
+    var lines = Files.readAllLines(lock);
+    if (lines.size() < 8 || !isAlive(lines.getFirst())) {
+      return Optional.empty();
+    }
+    var password = Files.readString(data.resolve("postgres.password")).strip();
+    return Optional.of(uri(password, Integer.parseInt(lines.get(3).strip())));
+  }
+
+  private static boolean isAlive(String processId) {
+    return ProcessHandle.of(Long.parseLong(processId.strip()))
+        .flatMap(process -> process.info().command())
+        .filter(program -> program.endsWith("/postgres"))
+        .isPresent();
   }
 
   @Override
