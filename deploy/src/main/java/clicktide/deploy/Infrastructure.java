@@ -50,12 +50,15 @@ record Infrastructure(
             .kafka()
             .or(() -> Optional.of(new KafkaCluster(endpoints.kafka())))
             .filter(_ -> settings.needsKafka()),
-        settings
-            .redis()
-            .or(
-                () ->
-                    Optional.of(new RedisAddress(URI.create(endpoints.redis()), Optional.empty())))
-            .filter(_ -> settings.needsRedis()),
+        Optional.of(settings)
+            .filter(Settings::needsRedis) // without an embedded Redis there is no address
+            .map(
+                needs ->
+                    needs
+                        .redis()
+                        .orElseGet(
+                            () ->
+                                new RedisAddress(URI.create(endpoints.redis()), Optional.empty()))),
         settings.postgres().orElseGet(() -> Database.at(URI.create(endpoints.postgres()))),
         Optional.of(servers));
   }
