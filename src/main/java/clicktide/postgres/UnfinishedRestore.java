@@ -27,7 +27,7 @@ public final class UnfinishedRestore {
     refuse(connection);
     if (!is(connection, IS_EMPTY)) {
       throw new IllegalStateException(
-          "The database is not empty. A restore needs a new database without tables.");
+          "The database is not empty. The database of a restore must have no tables.");
     }
     try (var statement = connection.createStatement()) {
       statement.execute(CREATE);

@@ -4,6 +4,7 @@ import clicktide.embedded.EmbeddedServers;
 import clicktide.postgres.Database;
 import clicktide.postgres.backup.Backup;
 import clicktide.postgres.backup.Restore;
+import clicktide.postgres.backup.Restore.Log;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.settings.Settings;
 import clicktide.time.TimeSource;
@@ -24,7 +25,7 @@ import java.util.function.Consumer;
  * or the embedded one of a data folder, which they start if no process runs it.
  */
 final class BackupCommand {
-  static final String USAGE = "clicktide backup DIR | restore DIR [--data DIR]";
+  static final String USAGE = "clicktide backup DIR | restore DIR [--new-log] [--data DIR]";
 
   private final Settings settings;
   private final TimeSource time = TimeSource.system();
@@ -53,6 +54,7 @@ final class BackupCommand {
     if (flag >= 0 && flag + 1 < words.size()) {
       options.addAll(List.of(words.remove(flag), words.remove(flag)));
     }
+    var log = words.remove("--new-log") ? Log.NEW : Log.SAME;
     if (words.size() != 2) {
       throw new IllegalArgumentException("usage: " + USAGE);
     }
@@ -62,7 +64,7 @@ final class BackupCommand {
       if (words.getFirst().equals("backup")) {
         command.backup(folder);
       } else {
-        command.restore(folder);
+        command.restore(folder, log);
       }
     } catch (SQLException failure) {
       throw new IllegalStateException(
@@ -81,12 +83,12 @@ final class BackupCommand {
     report.accept("The backup is complete: %s".formatted(folder));
   }
 
-  private void restore(Path folder) throws SQLException, IOException {
+  private void restore(Path folder, Log log) throws SQLException, IOException {
     with(
         database -> {
           var refresher =
               new Refresher(database, settings.retention(), time, new SimpleMeterRegistry());
-          new Restore(database, refresher, report).read(folder);
+          new Restore(database, refresher, log, report).read(folder);
         });
   }
 

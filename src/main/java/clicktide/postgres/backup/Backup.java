@@ -125,6 +125,10 @@ public final class Backup {
         var rows = table.name().equals(TableCatalog.BASE_ROWS) ? copyDays(table) : copyTable(table);
         report.accept("%s: %,d rows".formatted(table.name(), rows));
       }
+      begin();
+      var days = DaySumCheck.check(reader, files);
+      reader.commit();
+      report.accept("Compared the sums of %d days with their base rows".formatted(days));
       return files;
     }
 

@@ -18,6 +18,11 @@ record BaseRowDay(LocalDate day) {
   /** The clicks of some rows. */
   record ClickSums(long human, long bot) {
     static final ClickSums NONE = new ClickSums(0, 0);
+
+    @Override
+    public String toString() {
+      return "%d human and %d bot clicks".formatted(human, bot);
+    }
   }
 
   /** Returns all days between the first and the last base row. */

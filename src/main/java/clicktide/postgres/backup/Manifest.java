@@ -103,11 +103,6 @@ record Manifest(
     }
   }
 
-  /** Returns the files of base rows, one for each day. */
-  List<TableFile> days() {
-    return files.stream().filter(file -> file.day().isPresent()).toList();
-  }
-
   String text() {
     return new JsonObject()
         .put("format", FORMAT)

@@ -19,12 +19,22 @@ public final class Restore {
 
   private final Database database;
   private final Refresher refresher;
+  private final Log log;
   private final Consumer<String> report;
 
+  /** The event log from which clicks after the backup are counted. */
+  public enum Log {
+    /** Kafka has the log whose positions the backup holds. */
+    SAME,
+    /** Kafka was lost as well, so the counts go on with the beginning of a new log. */
+    NEW
+  }
+
   /** The report gets a line for each step. */
-  public Restore(Database database, Refresher refresher, Consumer<String> report) {
+  public Restore(Database database, Refresher refresher, Log log, Consumer<String> report) {
     this.database = database;
     this.refresher = refresher;
+    this.log = log;
     this.report = report;
   }
 
@@ -40,23 +50,28 @@ public final class Restore {
       report.accept(
           "Created the tables of schema version %d in %s"
               .formatted(manifest.schemaVersion(), flavour));
-      new TableLoader(connection, folder, report).load(manifest);
+      new TableLoader(connection, folder, log, report).load(manifest);
       Migrations.migrate(database, report);
       report.accept("Refreshed the sums of %d days".formatted(refresher.refresh()));
       report.accept(
           "Compared the sums of %d days with their base rows"
-              .formatted(RestoredSums.check(connection, manifest)));
+              .formatted(DaySumCheck.check(connection, manifest.files())));
     }
     report.accept(
-        "Restored the backup of %s. Clicks after it are counted again from Kafka."
-            .formatted(manifest.takenAt()));
+        "Restored the backup of %s. %s"
+            .formatted(
+                manifest.takenAt(),
+                switch (log) {
+                  case SAME -> "Clicks after it are counted again from Kafka.";
+                  case NEW -> "Clicks of the lost log after it are lost.";
+                }));
   }
 
   private void requireKnown(Manifest manifest) {
     var newest = Migrations.newest(database);
     if (manifest.schemaVersion() > newest) {
       throw new IllegalStateException(
-          "The backup of Clicktide %s has schema version %d. This version knows %d at most."
+          "The backup of Clicktide %s has schema version %d, and the newest known one is %d."
               .formatted(manifest.version(), manifest.schemaVersion(), newest));
     }
   }

@@ -102,7 +102,7 @@ final class TableCatalog {
     var hidden = names(connection, HIDDEN);
     if (!hidden.isEmpty()) {
       throw new IllegalStateException(
-          "This account cannot read all rows of %s. Use the account that created the tables."
+          "The account of the backup cannot read all rows of %s. Use the account that created the tables."
               .formatted(String.join(", ", hidden)));
     }
   }

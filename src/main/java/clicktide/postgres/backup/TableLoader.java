@@ -3,6 +3,7 @@ package clicktide.postgres.backup;
 import clicktide.postgres.UnfinishedRestore;
 import clicktide.postgres.backup.Manifest.SequenceValue;
 import clicktide.postgres.backup.Manifest.TableFile;
+import clicktide.postgres.backup.Restore.Log;
 import clicktide.postgres.backup.TableCatalog.StoredTable;
 import java.io.IOException;
 import java.sql.Connection;
@@ -31,16 +32,20 @@ final class TableLoader {
   private static final String NEW_TOKENS =
       "UPDATE fence SET incarnation = gen_random_uuid()::text, epoch = epoch + 1";
 
+  private static final String NO_POSITIONS = "DELETE FROM fence; DELETE FROM event_log";
+
   /** The sums of days are not in the backup. */
   private static final String ALL_DIRTY = "UPDATE written_day SET refreshed = 0";
 
   private final Connection connection;
   private final BackupFolder folder;
+  private final Log log;
   private final Consumer<String> report;
 
-  TableLoader(Connection connection, BackupFolder folder, Consumer<String> report) {
+  TableLoader(Connection connection, BackupFolder folder, Log log, Consumer<String> report) {
     this.connection = connection;
     this.folder = folder;
+    this.log = log;
     this.report = report;
   }
 
@@ -65,7 +70,11 @@ final class TableLoader {
     for (var sequence : manifest.sequences()) {
       set(sequence);
     }
-    execute(NEW_TOKENS);
+    execute(
+        switch (log) {
+          case SAME -> NEW_TOKENS;
+          case NEW -> NO_POSITIONS;
+        });
     execute(ALL_DIRTY);
     UnfinishedRestore.end(connection);
     connection.commit();

@@ -13,9 +13,11 @@ import clicktide.count.HumanBotCount;
 import clicktide.count.TestClicks;
 import clicktide.embedded.TestServers;
 import clicktide.link.Link;
+import clicktide.postgres.CountedLog;
 import clicktide.postgres.Database;
 import clicktide.postgres.Migrations;
 import clicktide.postgres.UnfinishedRestore;
+import clicktide.postgres.backup.Restore.Log;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.postgres.sink.RollupRig;
 import clicktide.store.Batch.FencingToken;
@@ -123,15 +125,24 @@ abstract class BackupContract {
   }
 
   void restore(String name, String server) throws SQLException, IOException {
+    restore(name, server, Log.SAME);
+  }
+
+  private void restore(String name, String server, Log log) throws SQLException, IOException {
     var address = ordinary(server);
-    restore(name, Database.at(URI.create(address)), lines::add);
+    restore(name, Database.at(URI.create(address)), log, lines::add);
     target = new RollupRig(URI.create(address));
   }
 
   private void restore(String name, Database database, Consumer<String> report)
       throws SQLException, IOException {
+    restore(name, database, Log.SAME, report);
+  }
+
+  private void restore(String name, Database database, Log log, Consumer<String> report)
+      throws SQLException, IOException {
     var refresher = new Refresher(database, RollupRig.RETENTION, CLOCK, new SimpleMeterRegistry());
-    new Restore(database, refresher, report).read(folder.resolve(name));
+    new Restore(database, refresher, log, report).read(folder.resolve(name));
   }
 
   private static Map<String, List<String>> rows(RollupRig rig) throws SQLException {
@@ -227,6 +238,17 @@ abstract class BackupContract {
   }
 
   @Test
+  @DisplayName("without the log, counts go on with the beginning of another one")
+  void newLog() throws Exception {
+    backup("b");
+    restore("b", server(), Log.NEW);
+
+    CountedLog.require(target.database, "another", 8);
+    assertThat(target.sink.takeOver("another", 0, () -> 5).next()).isEqualTo(5);
+    assertThat(target.total(link.id(), days(TEN_DAYS_AGO, 11))).isEqualTo(new HumanBotCount(8, 0));
+  }
+
+  @Test
   @DisplayName("rows of a moment: clicks and maintenance during a backup do not change it")
   void isConsistent() throws Exception {
     var before = rows(source);
@@ -273,6 +295,18 @@ abstract class BackupContract {
     if (line.startsWith("link:")) {
       throw new IllegalStateException("cut off");
     }
+  }
+
+  @Test
+  @DisplayName("a backup whose base rows differ from the sums of a clean day is refused")
+  void sumsDiffer() throws Exception {
+    source.execute("UPDATE click_row SET human = human + 1 WHERE minute < '%s'".formatted(TODAY));
+
+    assertThatThrownBy(() -> backup("b"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "The day 2026-04-26 has 2 human and 0 bot clicks by its sums and 3 human and 0 bot clicks by its base rows.");
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package clicktide.postgres.backup;
 
 import clicktide.postgres.backup.BaseRowDay.ClickSums;
+import clicktide.postgres.backup.Manifest.TableFile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -10,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The comparison of the refreshed sums of days with the base rows that the backup has read. */
-final class RestoredSums {
+/**
+ * The comparison of the sums of days with the base rows that a backup has read: in the snapshot of
+ * the backup, and after a restore has made the sums again.
+ */
+final class DaySumCheck {
   private static final List<String> SUMS =
       List.of(
           "SELECT (day AT TIME ZONE 'UTC')::date, sum(human), sum(bot) FROM link_day GROUP BY 1",
@@ -21,13 +25,13 @@ final class RestoredSums {
   private static final String CLEAN =
       "SELECT (day AT TIME ZONE 'UTC')::date FROM written_day WHERE refreshed = version";
 
-  private RestoredSums() {}
+  private DaySumCheck() {}
 
   /** Returns the number of days that were compared; throws if a sum differs. */
-  static int check(Connection connection, Manifest manifest) throws SQLException {
+  static int check(Connection connection, List<TableFile> files) throws SQLException {
     var clean = clean(connection);
     var days =
-        manifest.days().stream().filter(file -> clean.contains(file.day().orElseThrow())).toList();
+        files.stream().filter(file -> file.day().filter(clean::contains).isPresent()).toList();
     for (var sql : SUMS) {
       var sums = sums(connection, sql);
       for (var file : days) {
@@ -35,7 +39,7 @@ final class RestoredSums {
         var found = sums.getOrDefault(day, ClickSums.NONE);
         if (!found.equals(file.sums())) {
           throw new IllegalStateException(
-              "The sums of %s are %s, but its base rows have %s."
+              "The day %s has %s by its sums and %s by its base rows."
                   .formatted(day, found, file.sums()));
         }
       }
