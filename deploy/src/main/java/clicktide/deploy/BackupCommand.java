@@ -36,7 +36,7 @@ final class BackupCommand {
     this.report = report;
   }
 
-  private interface Work {
+  private interface DatabaseTask {
     void on(Database database) throws SQLException, IOException;
   }
 
@@ -92,21 +92,21 @@ final class BackupCommand {
         });
   }
 
-  private void with(Work work) throws SQLException, IOException {
+  private void with(DatabaseTask task) throws SQLException, IOException {
     if (settings.postgres().isPresent()) {
-      work.on(settings.postgres().get());
+      task.on(settings.postgres().get());
       return;
     }
     var running = EmbeddedServers.runningPostgres(settings.data());
     if (running.isPresent()) {
-      work.on(Database.at(URI.create(running.get())));
+      task.on(Database.at(URI.create(running.get())));
       return;
     }
     try (var closer = new Closer()) {
       closer.add(FolderLock.ofData(settings.data()));
       var servers = Infrastructure.start(settings);
       servers.embedded().ifPresent(closer::add);
-      work.on(servers.postgres());
+      task.on(servers.postgres());
     }
   }
 }
