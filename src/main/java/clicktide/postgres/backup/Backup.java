@@ -6,6 +6,7 @@ import clicktide.postgres.backup.BaseRowDay.ClickSums;
 import clicktide.postgres.backup.Manifest.TableFile;
 import clicktide.postgres.backup.TableCatalog.StoredTable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -161,12 +162,15 @@ public final class Backup {
                   TableCatalog.quoted(table.columns()),
                   TableCatalog.quoted(List.of(table.name())),
                   day.map(BaseRowDay::condition).orElse("true"));
-      var copies = reader.unwrap(PGConnection.class).getCopyAPI();
       var name = TableFile.name(table.name(), day.map(BaseRowDay::day));
-      var written = folder.write(name, out -> copies.copyOut(sql, out));
+      var written = folder.write(name, out -> copyOut(sql, out));
       reader.commit();
       files.add(TableFile.of(table, day.map(BaseRowDay::day), sums, written));
       return written.rows();
+    }
+
+    private long copyOut(String sql, OutputStream out) throws SQLException, IOException {
+      return reader.unwrap(PGConnection.class).getCopyAPI().copyOut(sql, out);
     }
   }
 }
