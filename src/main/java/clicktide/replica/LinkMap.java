@@ -33,6 +33,7 @@ public final class LinkMap {
   private static final long SAVE_MILLIS = 1_000;
   private static final long WARN_MILLIS = 60_000;
   private static final int REST = 20; // a save takes at most a twentieth of the time
+
   private final LinkSnapshot snapshot;
   private final TimeSource time;
   private final LinkTable table;

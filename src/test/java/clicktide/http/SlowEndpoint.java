@@ -21,7 +21,7 @@ final class SlowEndpoint implements Api.Endpoint {
     return ApiResponse.ok(Map.of("ok", true));
   }
 
-  /** Returns true once so many more calls have begun. */
+  /** Returns true when at least this number of further calls has begun. */
   boolean hasBegun(int calls) throws InterruptedException {
     return entered.tryAcquire(calls, 20, TimeUnit.SECONDS);
   }

@@ -4,7 +4,6 @@ import clicktide.embedded.SentinelRedis;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @DisplayName("Exact counts under faults: a Redis with sentinels")
 @EnabledIfSystemProperty(named = "clicktide.faults", matches = "all")
 @Timeout(240)
-class SentinelFaultsTest extends FaultSuite {
+class SentinelFaultsTest extends LightFaultSuite {
   private final SentinelRedis redis = new SentinelRedis();
 
   SentinelFaultsTest() throws IOException {}
@@ -24,21 +23,6 @@ class SentinelFaultsTest extends FaultSuite {
     var settings = new HashMap<>(super.settings());
     settings.put("CLICKTIDE_REDIS", redis.uri());
     return settings;
-  }
-
-  @Override
-  UnaryOperator<ProductProcess> jvm() {
-    return UnaryOperator.identity(); // they start quickly
-  }
-
-  @Override
-  int clicks() {
-    return 300; // so that two cores are not busy with traffic alone
-  }
-
-  @Override
-  int events() {
-    return 150;
   }
 
   @AfterAll

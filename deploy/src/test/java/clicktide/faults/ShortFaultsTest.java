@@ -3,29 +3,13 @@ package clicktide.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.embedded.EmbeddedServers.Kind;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("Exact counts under faults: the short selection")
 @Timeout(240)
-class ShortFaultsTest extends FaultSuite {
-  @Override
-  UnaryOperator<ProductProcess> jvm() {
-    return UnaryOperator.identity(); // they start quickly
-  }
-
-  @Override
-  int clicks() {
-    return 300; // so that two cores are not busy with traffic alone
-  }
-
-  @Override
-  int events() {
-    return 150;
-  }
-
+class ShortFaultsTest extends LightFaultSuite {
   @Test
   @DisplayName("X1, G2: kill -9 of the redirect process")
   void theRedirectProcessDies() throws Exception {

@@ -20,7 +20,7 @@ final class BaseRowWriter {
                   .map(Dimension::column)
                   .collect(Collectors.joining(", ")));
 
-  /** Per owner, day and process. They take about 50 MB in the store. */
+  /** Per owner, day and connection. They take about 50 MB in the store. */
   private static final int MAX_NEW_VALUES = 100_000;
 
   private final Dictionary dictionary = new Dictionary(new NewValueLimiter(MAX_NEW_VALUES));

@@ -16,7 +16,8 @@ import java.util.List;
  * A limit of new values in the dictionary for each owner and UTC day of clicks. Visitors choose
  * values, so without a limit they could fill the disk. From the limit on, an owner has only the
  * values that the dictionary had at that moment. So each value has one decision per day, and
- * verdicts find the counts that they move. Counted per process. Not for several threads.
+ * verdicts find the counts that they move. Counted per connection of a sink. Not for several
+ * threads.
  */
 final class NewValueLimiter {
   private static final int MAX_REMEMBERED = 100_000;
