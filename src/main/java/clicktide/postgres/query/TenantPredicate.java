@@ -19,8 +19,18 @@ record TenantPredicate(LinkChoice links, Map<String, Object> values) {
   enum LinkChoice {
     ONE("link", "AND link = :link", "AND r.link = :link"),
     SOME("link", "AND link = ANY (:links)", "AND r.link = ANY (:links)"),
-    /** Base rows are found by their index, which is by link. Aggregates have rows by owner. */
-    ALL("owner", "", "AND r.link IN (SELECT id FROM link WHERE owner = :owner)");
+    /**
+     * Base rows are found by their index, which is by link. Links that the database has lost keep
+     * their rows. UNION, because the planner then estimates the number of links. Aggregates have
+     * rows by owner.
+     */
+    ALL(
+        "owner",
+        "",
+        """
+        AND r.link IN (
+          SELECT id FROM link WHERE owner = :owner
+          UNION SELECT id FROM lost_link WHERE owner = :owner)""");
 
     private final String aggregate;
     private final String ofAggregate;

@@ -97,7 +97,8 @@ public final class RollupSink implements Sink {
 
   /**
    * Makes room for the rows and numbers for their values: statements that commit by themselves,
-   * because they lock more than this batch. Each value is admitted or folded here, once.
+   * because they lock more than this batch. Each value is admitted or folded here, once. Lost links
+   * are recorded here for the same reason.
    */
   private static Prepared prepare(WriteSession session, List<Batch> batches) throws SQLException {
     var connection = session.connection();
@@ -106,6 +107,7 @@ public final class RollupSink implements Sink {
     var reclassified = all(batches, Batch.Content::reclassified);
     session.days().makeRoom(connection, clicks, repeats, clicks(reclassified));
     var rows = BaseRows.of(clicks, repeats, reclassified);
+    session.lostLinks().add(connection, rows);
     var folded = session.limiter().admit(connection, rows);
     var numbers = session.writer().numbers(connection, folded.fold(rows));
     return new Prepared(batches, clicks, repeats, reclassified, folded, numbers);

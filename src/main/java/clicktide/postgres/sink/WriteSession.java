@@ -9,11 +9,19 @@ import java.sql.SQLException;
  * restored, or another one after a failover, may lack what was remembered (decision 0023).
  */
 record WriteSession(
-    Connection connection, BaseRowWriter writer, CardinalityLimiter limiter, DirtyDays days)
+    Connection connection,
+    BaseRowWriter writer,
+    CardinalityLimiter limiter,
+    DirtyDays days,
+    LostLinks lostLinks)
     implements AutoCloseable {
   static WriteSession on(Database database) throws SQLException {
     return new WriteSession(
-        database.connectToWrite(), new BaseRowWriter(), new CardinalityLimiter(), new DirtyDays());
+        database.connectToWrite(),
+        new BaseRowWriter(),
+        new CardinalityLimiter(),
+        new DirtyDays(),
+        new LostLinks());
   }
 
   @Override

@@ -372,6 +372,31 @@ abstract class HistoryContract {
   }
 
   @Test
+  @DisplayName("R5: clicks of a link that the database lost count for its owner in every answer")
+  void clicksOfALostLink() throws SQLException {
+    rig.owner();
+    var lost = 77L;
+    rig.count(TestClicks.visit(rig.link("one").id(), NOW), TestClicks.visit(lost, NOW));
+    rig.count(TestClicks.visit(lost, NOW), TestClicks.visit(lost, TEN_DAYS_AGO));
+    for (var isRefreshed : List.of(false, true)) {
+      if (isRefreshed) {
+        rig.refresh();
+      }
+      var owner = new AnalyticsTarget.OwnerTarget(TestClicks.OWNER);
+      var minutes = RollupQuery.of(owner, List.of(TEN_DAYS_AGO, NOW.plusSeconds(60)));
+      for (var dimensions : List.of(List.<Dimension>of(), List.of(Dimension.COUNTRY))) {
+        assertThat(rig.clicks(minutes.withDimensions(dimensions)).values())
+            .as("%s, refreshed: %s", dimensions, isRefreshed)
+            .containsExactly(clicks(4));
+      }
+      assertThat(owned(TEN_DAYS_AGO, 11).total()).isEqualTo(4);
+      var ledger = rig.ledger.entry(owner, TEN_DAYS_AGO, NOW.plusSeconds(60)).await();
+      assertThat(ledger.counted()).isEqualTo(4);
+    }
+    assertThat(rig.ask("SELECT id FROM lost_link")).containsExactly("77");
+  }
+
+  @Test
   @DisplayName("D1: rows that are written during the refresh of a day are read as base rows")
   void rowsWrittenMeanwhileAreRead() throws Exception {
     rig.refresh(); // makes the partitions of the next days, which would wait for the writer
