@@ -76,7 +76,7 @@ public enum Setting {
       "Partitions, 1 to 1,024, default `12`"),
   CLICKTIDE_REPLICATION(
       "1",
-      "Replicas of each partition of the `events` topic. Read at the first start only.",
+      "Replicas of each partition of the topics. Read at the first start only.",
       "Replicas, 1 to 16, default `1`"),
   CLICKTIDE_KEEP_EVENTS_DAYS(
       "7",

@@ -36,7 +36,7 @@ public final class KafkaNode {
   @SuppressWarnings("SystemExitOutsideMain") // it is the main class
   public static void main(String[] arguments) throws Exception {
     var folder = Path.of(arguments[0]);
-    format(folder);
+    format(folder, 1, Uuid.randomUuid());
     var properties = properties(folder, arguments[1], arguments[2]);
     var server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
     Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "shutdown"));
@@ -44,14 +44,15 @@ public final class KafkaNode {
     server.awaitShutdown();
   }
 
-  static void format(Path folder) throws Exception {
+  /** Prepares the folder of a node with this number, unless it is prepared already. */
+  static void format(Path folder, int node, Uuid cluster) throws Exception {
     if (Files.exists(folder.resolve("meta.properties"))) {
       return;
     }
     Files.createDirectories(folder);
     new Formatter()
-        .setNodeId(1)
-        .setClusterId(Uuid.randomUuid().toString())
+        .setNodeId(node)
+        .setClusterId(cluster.toString())
         .setControllerListenerName("CONTROLLER")
         .setMetadataLogDirectory(folder.toString())
         .addDirectory(folder.toString())

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /** A Kafka with TLS and a login, in this JVM. */
@@ -21,7 +22,7 @@ public final class TlsKafka implements AutoCloseable {
   public static TlsKafka start(Path data, TestCertificates certificates) throws Exception {
     var folder = data.resolve("kafka");
     var port = Integer.toString(Ports.any());
-    KafkaNode.format(folder);
+    KafkaNode.format(folder, 1, Uuid.randomUuid());
     var properties = KafkaNode.properties(folder, port, Integer.toString(Ports.any()));
     properties.setProperty(
         "listener.security.protocol.map", "BROKER:SASL_SSL,CONTROLLER:SASL_PLAINTEXT");
