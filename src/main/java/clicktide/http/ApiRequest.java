@@ -115,6 +115,14 @@ public final class ApiRequest {
     Preconditions.requireMatch(etag, header("if-match"), header("if-none-match"));
   }
 
+  /**
+   * Returns the problem of a write that came after another one of the same moment: 412 if this call
+   * names a version, else 409.
+   */
+  public Problem outdated(String what) {
+    return Preconditions.outdated(header("if-match"), what);
+  }
+
   /** Returns the first value of a header; names are case-insensitive. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));

@@ -29,8 +29,21 @@ final class Preconditions {
                     .anyMatch(one -> one.equals("*") || one.equals(etag.get()));
     var onlyCreates = ifNoneMatch.filter("*"::equals).isPresent();
     if (!isExpected || onlyCreates && etag.isPresent()) {
-      throw Problem.stale("The resource has another version. Read it again.").raised();
+      throw stale().raised();
     }
+  }
+
+  /** Returns the problem of a write whose state has changed since it was allowed. */
+  static Problem outdated(Optional<String> ifMatch, String what) {
+    return ifMatch.filter(versions -> !versions.strip().equals("*")).isPresent()
+        ? stale()
+        : Problem.conflict(
+            "changed_meanwhile",
+            "The %s was changed by another call. Read it again.".formatted(what));
+  }
+
+  private static Problem stale() {
+    return Problem.stale("The resource has another version. Read it again.");
   }
 
   private static String strong(String etag) {

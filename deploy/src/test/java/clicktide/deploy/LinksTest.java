@@ -80,6 +80,37 @@ class LinksTest {
   }
 
   @Test
+  @DisplayName(
+      "of changes with the same If-Match at the same moment, one is made and others get 412")
+  void versionsAtTheSameMoment() throws Exception {
+    for (var round = 0; round < 10; round++) {
+      var path = "/v1/links/" + product.link("");
+      var etag = product.ask("GET", path, "").headers().firstValue("etag").orElseThrow();
+      var external = "/v1/external-links/moment-" + round;
+      var body = "{\"destination\": \"https://example.com/%s\"}";
+      product.ask("PUT", external, body.formatted("first"));
+      var other = product.ask("GET", external, "").headers().firstValue("etag").orElseThrow();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var changes = new ArrayList<Future<Integer>>();
+        var puts = new ArrayList<Future<Integer>>();
+        for (var i = 0; i < 4; i++) {
+          var title = "{\"title\": \"%d\"}".formatted(i);
+          var destination = body.formatted(i);
+          changes.add(
+              threads.submit(
+                  () -> product.ask("PATCH", path, title, "If-Match", etag).statusCode()));
+          puts.add(
+              threads.submit(
+                  () -> product.ask("PUT", external, destination, "If-Match", other).statusCode()));
+        }
+        for (var calls : List.of(changes, puts)) {
+          assertThat(calls).extracting(Future::get).containsExactlyInAnyOrder(200, 412, 412, 412);
+        }
+      }
+    }
+  }
+
+  @Test
   @DisplayName("PUT by external ID creates a link or changes it")
   void linksArePut() throws Exception {
     var path = "/v1/external-links/order%2F7";

@@ -166,10 +166,7 @@ final class DomainRoutes {
       }
       case Links.NameTaken() -> // by a call at the same time
           write(call, draft, Optional.of(ofOwner(find(draft.name()).orElseThrow(), draft.owner())));
-      case Links.Outdated() ->
-          throw Problem.conflict(
-                  "changed_meanwhile", "The domain was changed by another call. Read it again.")
-              .raised();
+      case Links.Outdated() -> throw call.outdated("domain").raised();
     };
   }
 }

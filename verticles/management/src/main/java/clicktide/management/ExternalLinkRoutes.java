@@ -66,7 +66,7 @@ final class ExternalLinkRoutes {
     fields.finish();
     if (known.isPresent()) {
       var change = writer.change(call.actor(), known.get(), content);
-      return Tenants.changed(call, responses.shown(LinkWriter.require(change)));
+      return Tenants.changed(call, responses.shown(LinkWriter.require(call, change)));
     }
     tenants.require(owner);
     var draft = new LinkDraft(owner, code, content.rules(), content.notes());

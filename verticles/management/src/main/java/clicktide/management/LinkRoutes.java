@@ -79,7 +79,7 @@ final class LinkRoutes {
     var fields = Fields.of(call.json());
     var content = LinkFields.content(fields, Optional.of(link), destinations);
     fields.finish();
-    var changed = LinkWriter.require(writer.change(call.actor(), link, content));
+    var changed = LinkWriter.require(call, writer.change(call.actor(), link, content));
     return Tenants.changed(call, responses.shown(changed));
   }
 
@@ -87,7 +87,7 @@ final class LinkRoutes {
     var link = visible(call);
     call.requireMatch(Optional.of(responses.etag(link)));
     var deleted = LinkContent.of(link).withState(Link.State.DELETED);
-    LinkWriter.require(writer.change(call.actor(), link, deleted));
+    LinkWriter.require(call, writer.change(call.actor(), link, deleted));
     return ApiResponse.noContent();
   }
 }

@@ -1,6 +1,7 @@
 package clicktide.management;
 
 import clicktide.bus.Addresses;
+import clicktide.http.ApiRequest;
 import clicktide.http.Problem;
 import clicktide.link.Link;
 import clicktide.link.LinkDraft;
@@ -51,15 +52,12 @@ final class LinkWriter {
     return change;
   }
 
-  /** Returns the changed link, or raises a problem of 409. */
-  static Link require(Links.Change change) {
+  /** Returns the changed link, or raises a problem of 409 or 412. */
+  static Link require(ApiRequest call, Links.Change change) {
     return switch (change) {
       case Links.LinkChanged(Link link) -> link;
       case Links.ExternalIdTaken _ -> throw externalIdTaken();
-      case Links.Outdated _ ->
-          throw Problem.conflict(
-                  "changed_meanwhile", "The link was changed by another call. Read it again.")
-              .raised();
+      case Links.Outdated _ -> throw call.outdated("link").raised();
     };
   }
 
