@@ -1,18 +1,27 @@
 package clicktide.deploy;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.embedded.TestServers;
 import clicktide.http.HttpPort;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -90,6 +99,36 @@ class VertxMetersTest {
         .flatExtracting(meter -> meter.getId().getTags())
         .extracting(Tag::getValue)
         .noneMatch(value -> value.contains("path") || value.contains("METHOD"));
+  }
+
+  @Test
+  @DisplayName("have one gauge of the requests under way, whatever event loops serve them")
+  void countRequestsOfAllEventLoops() {
+    var held = new ConcurrentHashMap<HttpServerRequest, Thread>();
+    var options = new HttpPort.PortOptions("127.0.0.1", apiPort, 10);
+    for (var loop = 0; loop < 2; loop++) {
+      vertx
+          .deployVerticle(
+              new VerticleBase() {
+                @Override
+                public Future<?> start() {
+                  return HttpPort.listen(
+                      vertx, options, request -> held.put(request, Thread.currentThread()));
+                }
+              })
+          .await();
+    }
+    var client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(4));
+    for (var i = 0; i < 4; i++) {
+      client.request(HttpMethod.GET, apiPort, "127.0.0.1", "/").compose(HttpClientRequest::send);
+    }
+
+    eventually("four requests are under way").until(() -> held.size() == 4);
+    assertThat(Set.copyOf(held.values())).as("event loops").hasSize(2);
+    var underWay = registry.get("vertx.http.server.active.requests").tag("port", "api").gauges();
+    assertThat(underWay).extracting(Gauge::value).containsExactly(4.0);
+    held.keySet().forEach(request -> request.response().end());
+    eventually("no request is under way").until(() -> underWay.iterator().next().value() == 0);
   }
 
   private List<Meter.Id> httpMeters() {
