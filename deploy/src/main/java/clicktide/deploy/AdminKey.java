@@ -4,6 +4,7 @@ import clicktide.http.ApiKey;
 import clicktide.postgres.control.PostgresInstallation;
 import clicktide.settings.Role;
 import clicktide.settings.Setting;
+import clicktide.store.Await;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -17,7 +18,7 @@ import java.util.Optional;
 record AdminKey(String place, Optional<String> created) {
   private static final String FILE = "admin.key";
 
-  /** Registers the key of this node, or a new one if the installation has none. */
+  /** Registers the key of this node, or a new one if the installation has none. Idempotent. */
   static AdminKey of(Platform platform, PostgresInstallation installation) throws IOException {
     var settings = platform.settings();
     if (settings.adminKey().isPresent()) {
@@ -27,18 +28,17 @@ record AdminKey(String place, Optional<String> created) {
     var place = "%s on host %s".formatted(file.path(), HostName.own());
     var known = file.read();
     if (known.isPresent()) {
-      installation.register(ApiKey.hexHash(known.get()), place).await();
+      Await.on(installation.register(ApiKey.hexHash(known.get()), place));
       return new AdminKey(file.path().toString(), Optional.empty());
     }
     if (!settings.roles().contains(Role.MANAGEMENT)) {
-      return elsewhere(installation.place().await());
+      return elsewhere(Await.on(installation.place()));
     }
     var key = ApiKey.random(platform.random());
     var earlier =
-        installation
-            .registerFirst(
-                ApiKey.hexHash(key.text()), place, () -> file.keep(platform.vertx(), key.text()))
-            .await();
+        Await.on(
+            installation.registerFirst(
+                ApiKey.hexHash(key.text()), place, () -> file.keep(platform.vertx(), key.text())));
     return earlier.isPresent()
         ? elsewhere(earlier)
         : new AdminKey(file.path().toString(), Optional.of(key.text()));

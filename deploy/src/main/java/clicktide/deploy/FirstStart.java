@@ -6,6 +6,7 @@ import clicktide.link.Link;
 import clicktide.link.Link.Rules;
 import clicktide.link.LinkDraft;
 import clicktide.postgres.control.PostgresInstallation;
+import clicktide.store.Await;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -33,19 +34,19 @@ final class FirstStart {
   /**
    * Creates the content; empty if another start of the installation has. The key is in a file of
    * the data folder before the content is. A start that was interrupted there uses the file again.
+   * Idempotent.
    */
   Optional<Created> run() throws IOException {
     var file = new PrivateFile(platform.settings().data().resolve("owner.key"));
     var random = platform.random();
     var key = file.read().flatMap(ApiKey::parse).orElseGet(() -> ApiKey.random(random));
     var owner = newOwner(random);
-    return installation
-        .begin(
-            "me",
-            key.first(owner),
-            draft(owner, FIRST_DESTINATION),
-            () -> file.keep(platform.vertx(), key.text()))
-        .await()
+    return Await.on(
+            installation.begin(
+                "me",
+                key.first(owner),
+                draft(owner, FIRST_DESTINATION),
+                () -> file.keep(platform.vertx(), key.text())))
         .map(link -> new Created(owner, key.text(), link));
   }
 

@@ -127,10 +127,11 @@ public final class Main implements AutoCloseable {
     if (settings.forwards()) {
       events.connect(retry.call(() -> open(platform, stores, outbox)));
     }
-    var adminKey = AdminKey.of(platform, stores.sql().installation());
+    var installation = stores.sql().installation();
+    var adminKey = retry.call(() -> AdminKey.of(platform, installation));
     var first =
         settings.roles().contains(Role.MANAGEMENT)
-            ? new FirstStart(platform, stores.sql().installation()).run()
+            ? retry.call(new FirstStart(platform, installation)::run)
             : Optional.<FirstStart.Created>empty();
     first.ifPresent(created -> links.put(created.link()));
     if (!isAnswering) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import clicktide.deploy.Installation;
 import clicktide.deploy.Main;
@@ -15,6 +16,7 @@ import clicktide.settings.Settings;
 import clicktide.store.AccessRefused;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -157,6 +159,37 @@ class StartTest {
   }
 
   @Test
+  @DisplayName("waits in one sentence when PostgreSQL ends while keys and first links are stored")
+  void postgresEndsWhileKeysAreStored() throws Exception {
+    var database = postgres();
+    roles.add("management");
+    environment.remove("CLICKTIDE_ADMIN_KEY");
+    try (var proxy = new Proxy(URI.create(database).getPort(), "COMMIT")) {
+      environment.put("CLICKTIDE_POSTGRES", at(database, proxy.port()).toString());
+      // After the migrations: the commit of the administrator's key, and that of the first owner.
+      when("Rollups are stored in", () -> proxy.cut(2));
+
+      start.start();
+
+      awaitReadiness("200 {\"status\":\"ok\",\"missing\":[]");
+      assertThat(proxy.cuts()).isEqualTo(2);
+      assertThat(lines.list)
+          .hasSize(2)
+          .allSatisfy(
+              line -> {
+                assertThat(line.getFormattedMessage())
+                    .startsWith("The start waits for a store: A store does not answer: ");
+                assertThat(line.getThrowableProxy()).isNull();
+              });
+      var admin = Files.readString(here.data.resolve("admin.key")).strip();
+      assertThat(here.api(admin, "GET", "/v1/admin/nodes", "").statusCode()).isEqualTo(200);
+      var owner = Files.readString(here.data.resolve("owner.key")).strip();
+      assertThat(here.api(owner, "GET", "/v1/links", "").body()).containsOnlyOnce("\"code\":");
+      product.join().close();
+    }
+  }
+
+  @Test
   @DisplayName("waits for Kafka in one sentence")
   void waitsForKafka() {
     roles.add("redirect");
@@ -206,6 +239,24 @@ class StartTest {
     var settings = new HashMap<>(TestServers.settings(TestServers.endpoints()));
     settings.keySet().removeIf(name -> !name.startsWith("CLICKTIDE_KAFKA"));
     environment.putAll(settings);
+  }
+
+  /** Executes a step when the start writes a line to the log, before it goes on. */
+  private static void when(String line, Runnable step) {
+    var stores = (Logger) LoggerFactory.getLogger("clicktide.deploy.Stores");
+    var appender =
+        new AppenderBase<ILoggingEvent>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            if (event.getFormattedMessage().startsWith(line)) {
+              stores.detachAppender(this);
+              step.run();
+            }
+          }
+        };
+    appender.setContext(stores.getLoggerContext());
+    appender.start();
+    stores.addAppender(appender);
   }
 
   private void assertRefused(String sentence) {
