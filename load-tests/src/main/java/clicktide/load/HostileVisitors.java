@@ -25,15 +25,9 @@ public final class HostileVisitors {
   private static final int CONNECTIONS = 8;
   private static final Duration DEADLINE = Duration.ofMinutes(5);
 
-  /** Shapes that made the parser look ahead for a second. */
-  private static final List<String> SHAPES =
-      List.of("a/", "a/ ", "a/b/", "\"a\"/", "a/1 (", "a/1(b;", "a|", "Mozilla/5.0 (", "Safari/9 ");
-
-  private static final String BROWSER =
-      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%d.0.0.0 Safari/537.36";
-
   private final Product product;
   private final ProcessHandle process;
+  private final HostileAgents agents = new HostileAgents();
   private final Random random = new Random(17);
 
   private HostileVisitors(Path data, long pid, int linkPort, int apiPort) throws Exception {
@@ -57,7 +51,7 @@ public final class HostileVisitors {
   private boolean run() throws Exception {
     send(this::usual); // the caches and the compiler are warm
     var usual = send(this::usual);
-    var hostile = send(this::hostile);
+    var hostile = send(_ -> hostile());
     print("usual", usual);
     print("hostile", hostile);
     System.out.printf("CPU per click: %.2f times the usual%n", hostile.micros / usual.micros);
@@ -75,31 +69,16 @@ public final class HostileVisitors {
   }
 
   private Visit usual(int number) {
-    return new Visit("", BROWSER.formatted(120 + number % 20), "https://www.example.com/");
+    return new Visit(
+        "", HostileAgents.BROWSER.formatted(120 + number % 20), "https://www.example.com/");
   }
 
-  private synchronized Visit hostile(int number) {
-    var agent = number % 2 == 0 ? shape() : mutation();
+  private synchronized Visit hostile() {
     var query =
         "?utm_source=%x&utm_medium=%x&utm_campaign=%x"
             .formatted(random.nextLong(), random.nextLong(), random.nextLong());
     var referrer = "https://%x.example%d.com/".formatted(random.nextInt(), random.nextInt(50_000));
-    return new Visit(query, agent, referrer);
-  }
-
-  private String shape() {
-    var shape = SHAPES.get(random.nextInt(SHAPES.size()));
-    return shape.repeat(1 + random.nextInt(500 / shape.length())) + random.nextInt(1_000_000);
-  }
-
-  private String mutation() {
-    var text = new StringBuilder(BROWSER.formatted(random.nextInt(1_000_000)));
-    for (var i = 0; i < 8; i++) {
-      var from = random.nextInt(text.length() - 1);
-      var part = text.substring(from, Math.min(text.length(), from + 1 + random.nextInt(12)));
-      text.insert(random.nextInt(text.length()), part.repeat(random.nextInt(4)));
-    }
-    return text.toString().strip();
+    return new Visit(query, agents.next(), referrer);
   }
 
   private interface Visitors {

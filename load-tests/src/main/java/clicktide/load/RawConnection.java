@@ -1,0 +1,136 @@
+package clicktide.load;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A connection that sends bytes which HTTP clients refuse to send. It may come from any loopback
+ * address, so the product sees several client networks.
+ */
+final class RawConnection implements AutoCloseable {
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int READ_MILLIS = 10_000;
+
+  private final Socket socket = new Socket();
+  private final InputStream in;
+
+  RawConnection(String source, int port) throws IOException {
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+    socket.setSoTimeout(READ_MILLIS);
+    socket.setTcpNoDelay(true);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** A response. The names of its headers are in lower case. */
+  record Response(int status, Map<String, String> headers, byte[] body) {
+    String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+  }
+
+  RawConnection write(String text) throws IOException {
+    return write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  RawConnection write(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    return this;
+  }
+
+  /** Reads one response. Throws EOFException if the server closed the connection before it. */
+  Response read() throws IOException {
+    var status = Integer.parseInt(line().split(" ", 3)[1]);
+    var headers = new HashMap<String, String>();
+    for (String line; !(line = line()).isEmpty(); ) {
+      var header = line.split(":", 2);
+      headers.put(header[0].toLowerCase(Locale.ROOT), header[1].strip());
+    }
+    var hasBody = status >= 200 && status != 204 && status != 304;
+    return new Response(status, headers, hasBody ? body(headers) : new byte[0]);
+  }
+
+  /** Reads the statuses of all responses until the server closes the connection. */
+  List<Integer> statuses() throws IOException {
+    var statuses = new ArrayList<Integer>();
+    try {
+      while (true) {
+        statuses.add(read().status);
+      }
+    } catch (EOFException | SocketException _) {
+      return statuses;
+    }
+  }
+
+  /** Waits for the end of the connection, ignores its bytes, and returns false after a timeout. */
+  boolean isClosedWithin(int millis) throws IOException {
+    var end = System.nanoTime() + millis * 1_000_000L;
+    try {
+      for (long left; (left = (end - System.nanoTime()) / 1_000_000) > 0; ) {
+        socket.setSoTimeout((int) left);
+        if (in.read() < 0) {
+          return true;
+        }
+      }
+      return false;
+    } catch (SocketTimeoutException _) {
+      return false;
+    } catch (IOException _) {
+      return true; // a reset
+    }
+  }
+
+  private byte[] body(Map<String, String> headers) throws IOException {
+    if (headers.containsKey("transfer-encoding")) {
+      var body = new ByteArrayOutputStream();
+      for (int size; (size = Integer.parseInt(line(), 16)) > 0; ) {
+        body.write(exactly(size));
+        line();
+      }
+      line();
+      return body.toByteArray();
+    }
+    return exactly(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+  }
+
+  private byte[] exactly(int size) throws IOException {
+    var bytes = in.readNBytes(size);
+    if (bytes.length < size) {
+      throw new EOFException("The connection ended within a response");
+    }
+    return bytes;
+  }
+
+  private String line() throws IOException {
+    var line = new StringBuilder();
+    for (int c; (c = in.read()) != '\n'; ) {
+      if (c < 0) {
+        throw new EOFException("The connection ended");
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
