@@ -48,16 +48,23 @@ public final class AggregationVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     maintenance = vertx.createSharedWorkerExecutor("maintenance", 1, MAX_HOURS, TimeUnit.HOURS);
-    vertx.setPeriodic(
-        KEYS_MILLIS, _ -> warn("visitor keys", vertx.executeBlocking(callable(keys::renew))));
+    vertx.setPeriodic(KEYS_MILLIS, _ -> renewKeys());
     vertx.setPeriodic(0, REFRESH_MILLIS, _ -> maintain("day aggregates", refresher::refresh));
     sumLater();
     shipping = vertx.createSharedWorkerExecutor("dead letters", 1);
     shipLater();
-    return vertx
-        .executeBlocking(callable(keys::renew))
+    return firstKeys()
         .compose(_ -> Future.fromCompletionStage(UserAgents.loadRules(), context))
         .onSuccess(_ -> followers.forEach(LogFollower::start));
+  }
+
+  /** Tries until PostgreSQL answers, because followers need the keys. */
+  private Future<Object> firstKeys() {
+    return renewKeys().recover(_ -> vertx.timer(1, TimeUnit.SECONDS).compose(_ -> firstKeys()));
+  }
+
+  private Future<Object> renewKeys() {
+    return warn("visitor keys", vertx.executeBlocking(callable(keys::renew)));
   }
 
   private interface Task {
@@ -90,7 +97,7 @@ public final class AggregationVerticle extends VerticleBase {
     return warn(subject, maintenance.executeBlocking(callable(task), false));
   }
 
-  private static Future<?> warn(String subject, Future<?> done) {
+  private static <T> Future<T> warn(String subject, Future<T> done) {
     return done.onFailure(
         failure ->
             log.warn("The {} failed and are tried again later: {}", subject, failure.toString()));
