@@ -1,8 +1,10 @@
 package clicktide.http;
 
 import clicktide.store.Administrators;
+import clicktide.store.Await;
 import clicktide.store.Owners;
 import clicktide.store.Owners.Scope;
+import clicktide.store.Unavailable;
 import clicktide.time.TimeSource;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -53,7 +55,8 @@ public final class Access {
 
   /**
    * Returns the caller that an {@code Authorization} header names. Fails with a problem of 401
-   * without a valid key, and with one of 403 if the key does not have the scope.
+   * without a valid key, with one of 403 if the key does not have the scope, and with {@link
+   * Unavailable} if the store of the keys does not answer.
    */
   Future<Caller> caller(String authorization, Scope scope) {
     if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
@@ -61,6 +64,7 @@ public final class Access {
           Problem.unauthorized("An API key is required: `Authorization: Bearer <key>`.").raised());
     }
     return caller(authorization.substring(SCHEME.length()).strip())
+        .recover(failure -> Future.failedFuture(Await.failure(failure)))
         .map(caller -> requireScope(caller, scope));
   }
 

@@ -20,12 +20,17 @@ public final class Await {
   public static <T> T on(Future<T> future, long seconds) {
     try {
       return future.await(seconds, TimeUnit.SECONDS);
-    } catch (VertxException e) {
-      throw new Unavailable(e);
-    } catch (RuntimeException | Error e) {
+    } catch (Error e) {
       throw e;
     } catch (Throwable e) { // await throws checked ones without declaring them
-      throw new Unavailable(e);
+      throw failure(e);
     }
+  }
+
+  /** Returns the failure of a store's future as an exception of this product. */
+  public static RuntimeException failure(Throwable cause) {
+    return cause instanceof RuntimeException own && !(cause instanceof VertxException)
+        ? own
+        : new Unavailable(cause);
   }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.net.ClientAddress;
 import clicktide.net.Network;
+import clicktide.store.Owners.Scope;
 import clicktide.time.TimeSource;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -40,12 +44,20 @@ class IdentificationTest {
     api =
         new Api(
             Router.router(vertx),
-            new Access(new NoOwners(), "the-administrator's-key-of-this-test", time),
+            new Access(new BusyOwners(), "the-administrator's-key-of-this-test", time),
             new RateLimits(LIMIT, time),
             new ClientAddress(Network.parse("127.0.0.0/8").stream().toList()),
             Contract.load(),
             new Random(1));
     port = vertx.createHttpServer().requestHandler(api.router()).listen(0).await().actualPort();
+  }
+
+  /** A store whose connections are all in use. */
+  private static final class BusyOwners extends NoOwners {
+    @Override
+    public Future<Optional<Key>> key(String prefix) {
+      return Future.failedFuture(VertxException.noStackTrace("Timeout waiting for connection"));
+    }
   }
 
   @AfterEach
@@ -90,5 +102,19 @@ class IdentificationTest {
     assertThat(slow.hasBegun(1)).isTrue();
     slow.end();
     assertThat(other.get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("with a key are answered with 503 while the store of the keys does not answer")
+  void withAKeyAreUnavailableWithTheStore() throws Exception {
+    api.get("/v1/links", Scope.LINKS_READ, _ -> ApiResponse.ok(Map.of()));
+    var uri = URI.create("http://127.0.0.1:%d/v1/links".formatted(port));
+    var key = "Bearer " + ApiKey.random(new Random(1)).text();
+    var request = HttpRequest.newBuilder(uri).header("Authorization", key).build();
+
+    var answer = client.send(request, BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValueAsLong("retry-after").orElseThrow()).isPositive();
   }
 }
