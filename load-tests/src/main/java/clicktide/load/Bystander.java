@@ -134,7 +134,7 @@ final class Bystander {
       if (lost == 0 || Instant.now().isAfter(end)) {
         return lost;
       }
-      TimeUnit.MILLISECONDS.sleep(250);
+      TimeUnit.SECONDS.sleep(1); // within the rate limit
     }
   }
 

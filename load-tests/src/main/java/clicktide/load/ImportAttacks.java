@@ -20,21 +20,21 @@ final class ImportAttacks {
 
   static List<Attack> all() {
     return List.of(
-        new Attack("H1", "tables of 4,000 columns and 500 rows", ImportAttacks::columns),
-        new Attack("H1", "tables of 50 columns and 10,000 empty rows", ImportAttacks::emptyCells),
+        new Attack("H1", "tables of 4,000 columns and 240 rows", ImportAttacks::columns),
+        new Attack("H1", "tables of 50 columns and 1,000 empty rows", ImportAttacks::emptyCells),
         new Attack("H1", "gzip of 100 MB, with and without a long comment", ImportAttacks::bombs),
         new Attack("H1", "a link with 60,000 unknown fields", ImportAttacks::fields),
         new Attack("H4", "links with 2,000 characters above the quota", ImportAttacks::quota));
   }
 
   private static void columns(Target target, Seen seen) throws Exception {
-    var table = (row("c", 4_000) + row("", 4_000).repeat(500)).getBytes(StandardCharsets.US_ASCII);
-    send(target, target.owner(), gzip(table, 0), 30, seen);
+    var table = (row("c", 4_000) + row("", 4_000).repeat(240)).getBytes(StandardCharsets.US_ASCII);
+    send(target, target.owner(), table, 30, seen);
     seen.require(seen.of("200") == 0, "a table of 4,000 columns was accepted");
   }
 
   private static void emptyCells(Target target, Seen seen) throws Exception {
-    var table = (row("c", 50) + row("", 50).repeat(10_000)).getBytes(StandardCharsets.US_ASCII);
+    var table = (row("c", 50) + row("", 50).repeat(1_000)).getBytes(StandardCharsets.US_ASCII);
     send(target, target.owner(), table, 64, seen);
   }
 

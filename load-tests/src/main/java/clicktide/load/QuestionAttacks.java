@@ -17,7 +17,7 @@ final class QuestionAttacks {
         new Attack(
             "C2", "public statistics of 1,500 minutes, each range new", QuestionAttacks::ranges),
         new Attack("H3", "visitors by three dimensions, 12 at once", QuestionAttacks::combinations),
-        new Attack("H7", "searches in 20,000 links, 31 at once", QuestionAttacks::searches),
+        new Attack("H7", "searches in 5,000 links, 31 at once", QuestionAttacks::searches),
         new Attack("M3", "QR codes of 2,048 pixels, 31 at once", QuestionAttacks::pictures),
         new Attack("M3", "passwords of public statistics, 31 at once", QuestionAttacks::passwords),
         new Attack("M4", "12,000 calls without a key", QuestionAttacks::strangers),
@@ -67,7 +67,7 @@ final class QuestionAttacks {
 
   private static void searches(Target target, Seen seen) throws Exception {
     var owner = target.owner();
-    ImportAttacks.fill(target, owner, 20, 1_000, "https://example.com/", new Seen());
+    ImportAttacks.fill(target, owner, 10, 500, "https://example.com/", new Seen());
     target.flood(
         target.calls(CALLS, 2_000),
         i -> Target.get("/v1/links?limit=100&q=zz%d".formatted(i), owner.bearer()),
@@ -99,7 +99,9 @@ final class QuestionAttacks {
   private static void strangers(Target target, Seen seen) throws Exception {
     var call = Target.get("/v1/public/links/nope/analytics", "");
     target.flood(target.calls(8, 12_000), _ -> call, seen);
-    seen.require(seen.of("429") > 0, "calls without a key are not limited");
+    var answered = seen.of("404"); // two minutes at most
+    seen.require(
+        answered <= 2L * StartedProduct.CALLS_A_MINUTE, "%d were answered".formatted(answered));
     try (var other = new RawConnection(Target.network(9), target.apiPort)) {
       var status = other.write(call).read().status();
       seen.require(status == 404, "another network was answered with " + status);
@@ -115,7 +117,6 @@ final class QuestionAttacks {
         i -> Target.request("POST", "/internal/click-events/batch", headers, batch(link, i)),
         seen);
     var accepted = seen.of("202") * 1_000;
-    seen.require(seen.of("429") > 0, "400,000 events are not limited");
     seen.require(
         accepted <= 2L * StartedProduct.EVENTS_A_MINUTE, "%d were accepted".formatted(accepted));
   }

@@ -23,7 +23,7 @@ import java.util.Map;
  */
 final class RawConnection implements AutoCloseable {
   private static final int CONNECT_MILLIS = 5_000;
-  private static final int READ_MILLIS = 10_000;
+  private static final int READ_MILLIS = 30_000;
 
   private final Socket socket = new Socket();
   private final InputStream in;

@@ -2,15 +2,16 @@ package clicktide.load;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /** The answers to an attack and the promises that it broke. Several threads may add to it. */
 final class Seen {
   private final Map<String, LongAdder> answers = new ConcurrentSkipListMap<>();
-  private final ConcurrentLinkedQueue<String> broken = new ConcurrentLinkedQueue<>();
+  private final Set<String> broken = new ConcurrentSkipListSet<>();
 
   void status(int status) {
     count(Integer.toString(status));

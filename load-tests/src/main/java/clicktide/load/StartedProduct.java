@@ -17,12 +17,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The product with embedded servers, a temporary data folder and free ports, started by {@code
- * ./clicktide run} with the launcher's heap. Two quotas and the limit of open files are low, so
+ * ./clicktide run} with the launcher's heap. Three quotas and the limit of open files are low, so
  * that bounded attacks reach them.
  */
 final class StartedProduct implements AutoCloseable {
-  static final int LINKS_PER_OWNER = 20_000;
+  static final int LINKS_PER_OWNER = 5_000;
   static final int EVENTS_A_MINUTE = 100_000;
+  static final int CALLS_A_MINUTE = 2_000;
   static final String PROXY = "127.77.0.1";
   private static final int OPEN_FILES = 4_096;
   private static final Duration START = Duration.ofMinutes(5);
@@ -56,6 +57,7 @@ final class StartedProduct implements AutoCloseable {
     var builder = new ProcessBuilder("sh", "-c", run).redirectErrorStream(true);
     builder.environment().put("CLICKTIDE_LINKS_PER_OWNER", Integer.toString(LINKS_PER_OWNER));
     builder.environment().put("CLICKTIDE_EVENTS_A_MINUTE", Integer.toString(EVENTS_A_MINUTE));
+    builder.environment().put("CLICKTIDE_CALLS_A_MINUTE", Integer.toString(CALLS_A_MINUTE));
     builder.environment().put("CLICKTIDE_TRUSTED_PROXIES", PROXY + "/32");
     process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
     var end = Instant.now().plus(START);
