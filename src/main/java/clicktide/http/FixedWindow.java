@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A limit of uses per key within a window of fixed length, counted in this process. A key's window
@@ -19,9 +18,7 @@ public final class FixedWindow<K> {
   private final int limit;
   private final long nanos;
   private final TimeSource time;
-  private final Cache<K, Counter> counters;
-
-  private record Counter(long start, AtomicInteger uses) {}
+  private final Cache<K, WindowCounter> counters;
 
   /**
    * The uses that are left, below zero beyond the limit, and the whole seconds until the window
@@ -41,40 +38,54 @@ public final class FixedWindow<K> {
     this.counters =
         Caffeine.newBuilder()
             .maximumSize(keys)
-            .expireAfterWrite(window)
+            .expireAfterAccess(window)
             .ticker(time::nanos)
             .build();
   }
 
   /** Counts a use, which may be one beyond the limit. */
   public Remaining use(K key) {
-    var counter = counters.get(key, _ -> new Counter(time.nanos(), new AtomicInteger()));
-    return remaining(counter, counter.uses.incrementAndGet());
-  }
-
-  private Remaining remaining(Counter counter, int uses) {
-    var left = nanos - (time.nanos() - counter.start);
-    return new Remaining(limit - uses, Math.max(1, (left + SECOND - 1) / SECOND));
+    var counter = open(key);
+    return remaining(counter, counter.add(1));
   }
 
   /** Counts all uses if they are within the limit. Otherwise it counts none. */
   public Remaining use(K key, int uses) {
-    var counter = counters.get(key, _ -> new Counter(time.nanos(), new AtomicInteger()));
-    var before = counter.uses.getAndUpdate(sum -> (long) sum + uses > limit ? sum : sum + uses);
-    return remaining(counter, before + uses);
+    var counter = open(key);
+    return remaining(counter, counter.addWithin(limit, uses));
+  }
+
+  private Remaining remaining(WindowCounter counter, long uses) {
+    var left = counter.nanosLeft(time.nanos());
+    return new Remaining(
+        (int) Math.max(Integer.MIN_VALUE, limit - uses), Math.max(1, Math.ceilDiv(left, SECOND)));
   }
 
   /** Takes a use of the running window back. */
   public void giveBack(K key) {
-    counter(key).ifPresent(counter -> counter.uses.decrementAndGet());
+    counter(key).ifPresent(counter -> counter.add(-1));
   }
 
   /** Returns true if another use would be beyond the limit. */
   public boolean isExhausted(K key) {
-    return counter(key).filter(counter -> counter.uses.get() >= limit).isPresent();
+    return counter(key).filter(counter -> counter.uses() >= limit).isPresent();
   }
 
-  private Optional<Counter> counter(K key) {
-    return Optional.ofNullable(counters.getIfPresent(key));
+  private WindowCounter open(K key) {
+    return counter(key)
+        .orElseGet(() -> counters.asMap().compute(key, (_, last) -> isOpen(last) ? last : begin()));
+  }
+
+  private boolean isOpen(WindowCounter counter) {
+    return counter != null && !counter.isOver(time.nanos());
+  }
+
+  private WindowCounter begin() {
+    return new WindowCounter(time.nanos() + nanos);
+  }
+
+  /** Returns the counter of the running window of a key. */
+  Optional<WindowCounter> counter(K key) {
+    return Optional.ofNullable(counters.getIfPresent(key)).filter(this::isOpen);
   }
 }

@@ -63,6 +63,13 @@ final class Keys {
     return prefix(partition) + "ids:" + loggedAt.getEpochSecond() / 3_600;
   }
 
+  /**
+   * A hash: the uses of each process in the open window of a limit. One script reads many of them.
+   */
+  static String limit(String limit, String key) {
+    return "ct:{limit:%s}:%s".formatted(limit, key);
+  }
+
   /** Returns the member of such a set for an id: 32 hexadecimal digits. */
   static String id(Identity.Collected id) {
     return "%016x%016x".formatted(id.high(), id.low());

@@ -115,11 +115,11 @@ public enum Setting {
       "Clicks per minute, 0 to 1,000,000, default `300`; 0 disables"),
   CLICKTIDE_CALLS_A_MINUTE(
       "6000",
-      "Maximum API calls with the keys of one owner, or of one network without a key, per process.",
+      "Maximum API calls of one owner, or of one network without a key, in all processes.",
       "Calls per minute, 0 to 1,000,000,000, default `6000`; 0 disables"),
   CLICKTIDE_EVENTS_A_MINUTE(
       "600000",
-      "Maximum collected events with the keys of one owner, per process.",
+      "Maximum collected events with the keys of one owner, in all processes.",
       "Events per minute, 0 to 1,000,000,000, default `600000`; 0 disables"),
   CLICKTIDE_LINKS_PER_OWNER(
       "100000",

@@ -79,9 +79,14 @@ public record Settings(
     return roles.stream().anyMatch(Role::needsKafka);
   }
 
-  /** Returns true if a role of this process uses Redis. */
+  /** Returns true if a role of this process needs Redis, an embedded one if none is named. */
   public boolean needsRedis() {
     return roles.stream().anyMatch(Role::needsRedis);
+  }
+
+  /** Returns true if this process has calls to limit, and so uses a Redis that is named. */
+  public boolean usesRedis() {
+    return needsRedis() || roles.contains(Role.INGEST) || roles.contains(Role.MANAGEMENT);
   }
 
   /** Returns a text without secrets. */

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,7 @@ class ApiTest {
         new Api(
             Router.router(vertx),
             new Access(new NoOwners(), KEY, TIME),
-            new RateLimits(0, TIME),
+            new RateLimits(0, new SharedWindows(Optional.empty(), TIME)),
             new ClientAddress(List.of()),
             Contract.load(),
             new Random(1));

@@ -45,7 +45,7 @@ class IdentificationTest {
         new Api(
             Router.router(vertx),
             new Access(new BusyOwners(), "the-administrator's-key-of-this-test", time),
-            new RateLimits(LIMIT, time),
+            new RateLimits(LIMIT, new SharedWindows(Optional.empty(), time)),
             new ClientAddress(Network.parse("127.0.0.0/8").stream().toList()),
             Contract.load(),
             new Random(1));

@@ -8,6 +8,7 @@ import clicktide.time.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("E10: calls of an owner per minute")
 class RateLimitsTest {
   private final ManualTime time = new ManualTime(Instant.parse("2026-05-03T12:00:10Z"));
-  private final RateLimits limits = new RateLimits(2, time);
+  private final RateLimits limits = new RateLimits(2, new SharedWindows(Optional.empty(), time));
   private final Caller one = new Caller.Owner(new OwnerId(1), "one", Set.of());
   private final Caller another = new Caller.Owner(new OwnerId(1), "another", Set.of());
   private final Caller other = new Caller.Owner(new OwnerId(2), "other", Set.of());
@@ -104,6 +105,6 @@ class RateLimitsTest {
   @DisplayName("of the administrator, or with the limit 0, are not counted")
   void areNotCounted() {
     assertThat(limits.use(new Caller.Administrator())).isEmpty();
-    assertThat(new RateLimits(0, time).use(one)).isEmpty();
+    assertThat(new RateLimits(0, new SharedWindows(Optional.empty(), time)).use(one)).isEmpty();
   }
 }

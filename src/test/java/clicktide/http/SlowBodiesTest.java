@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,7 @@ class SlowBodiesTest {
         new Api(
             Router.router(vertx),
             access,
-            new RateLimits(0, time),
+            new RateLimits(0, new SharedWindows(Optional.empty(), time)),
             new ClientAddress(List.of()),
             Contract.load(),
             new Random(1));

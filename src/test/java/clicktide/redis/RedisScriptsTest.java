@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Redis scripts declare the keys that they touch")
 class RedisScriptsTest {
   @ParameterizedTest
-  @ValueSource(strings = {"apply", "hour", "link", "links", "owner", "take_over"})
+  @ValueSource(strings = {"apply", "hour", "limit", "link", "links", "owner", "take_over"})
   @DisplayName("a script takes one document, and takes each key from KEYS")
   void takesKeysFromKeys(String name) throws IOException {
     var code = code(name);

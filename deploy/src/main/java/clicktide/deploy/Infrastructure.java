@@ -38,7 +38,7 @@ record Infrastructure(
     if (missing.isEmpty()) { // the embedded module may be absent
       return new Infrastructure(
           settings.kafka().filter(_ -> settings.needsKafka()),
-          settings.redis().filter(_ -> settings.needsRedis()),
+          settings.redis().filter(_ -> settings.usesRedis()),
           settings.postgres().orElseThrow(),
           Optional.empty());
     }
@@ -50,15 +50,15 @@ record Infrastructure(
             .kafka()
             .or(() -> Optional.of(new KafkaCluster(endpoints.kafka())))
             .filter(_ -> settings.needsKafka()),
-        Optional.of(settings)
-            .filter(Settings::needsRedis) // without an embedded Redis there is no address
-            .map(
-                needs ->
-                    needs
-                        .redis()
-                        .orElseGet(
-                            () ->
-                                new RedisAddress(URI.create(endpoints.redis()), Optional.empty()))),
+        settings
+            .redis()
+            .filter(_ -> settings.usesRedis())
+            .or(
+                () -> // without an embedded Redis there is no address
+                Optional.of(settings)
+                        .filter(Settings::needsRedis)
+                        .map(_ -> URI.create(endpoints.redis()))
+                        .map(uri -> new RedisAddress(uri, Optional.empty()))),
         settings.postgres().orElseGet(() -> Database.at(URI.create(endpoints.postgres()))),
         Optional.of(servers));
   }

@@ -6,6 +6,7 @@ import clicktide.http.Api;
 import clicktide.http.Contract;
 import clicktide.http.HttpPort;
 import clicktide.http.RateLimits;
+import clicktide.http.SharedWindows;
 import clicktide.ingest.ForwardingVerticle;
 import clicktide.kafka.KafkaEventLog;
 import clicktide.net.ClientAddress;
@@ -138,8 +139,10 @@ public final class Main implements AutoCloseable {
       redirects.forEach(platform::deploy);
     }
 
-    var api = api(platform, stores.sql());
-    var connections = new RolePart.Connections(platform, links, events, stores, api);
+    var windows = stores.windows(node, time);
+    platform.vertx().setPeriodic(SharedWindows.EXCHANGE_MILLIS, _ -> windows.exchange());
+    var api = api(platform, stores.sql(), windows);
+    var connections = new RolePart.Connections(platform, links, events, stores, api, windows);
     for (var part : parts) {
       part.start(connections);
     }
@@ -173,13 +176,13 @@ public final class Main implements AutoCloseable {
         platform.vertx(), topics.kafka(), topics.events(), platform.clock(), outbox::report);
   }
 
-  private Api api(Platform platform, Stores.Sql sql) {
+  private Api api(Platform platform, Stores.Sql sql, SharedWindows windows) {
     var access =
         settings
             .adminKey()
             .map(key -> new Access(sql.owners(), key, time))
             .orElseGet(() -> new Access(sql.owners(), sql.installation(), time));
-    var limits = new RateLimits(settings.callsAMinute(), time);
+    var limits = new RateLimits(settings.callsAMinute(), windows);
     var addresses = new ClientAddress(settings.trustedProxies());
     var router = Router.router(platform.vertx());
     return new Api(router, access, limits, addresses, Contract.load(), random);

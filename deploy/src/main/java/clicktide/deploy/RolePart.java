@@ -3,6 +3,7 @@ package clicktide.deploy;
 import clicktide.aggregation.AggregationParts;
 import clicktide.enrich.UserAgents;
 import clicktide.http.Api;
+import clicktide.http.SharedWindows;
 import clicktide.ingest.EventLimit;
 import clicktide.ingest.IngestVerticle;
 import clicktide.link.Destination;
@@ -18,7 +19,13 @@ import java.util.Optional;
 /** The part of the product that one role adds, started once every store is reachable. */
 sealed interface RolePart {
   /** The stores and parts that a role can use. */
-  record Connections(Platform platform, LinkMap links, EventLog events, Stores stores, Api api) {}
+  record Connections(
+      Platform platform,
+      LinkMap links,
+      EventLog events,
+      Stores stores,
+      Api api,
+      SharedWindows windows) {}
 
   /** Starts the part and returns when it can do its work. */
   void start(Connections connections) throws Exception;
@@ -52,7 +59,7 @@ sealed interface RolePart {
               connections.api(),
               connections.events(),
               connections.links(),
-              new EventLimit(platform.settings().eventsAMinute(), platform.time()),
+              new EventLimit(platform.settings().eventsAMinute(), connections.windows()),
               platform.settings().retention(),
               platform.clock(),
               platform.random(),

@@ -1,6 +1,7 @@
 package clicktide.deploy;
 
 import clicktide.aggregation.AggregationParts.AggregationStores;
+import clicktide.http.SharedWindows;
 import clicktide.kafka.KafkaCheck;
 import clicktide.kafka.KafkaCluster;
 import clicktide.kafka.Topic;
@@ -23,6 +24,7 @@ import clicktide.redis.RedisAddress;
 import clicktide.redis.RedisLiveCounts;
 import clicktide.redis.RedisRecentClicks;
 import clicktide.redis.RedisServers;
+import clicktide.redis.RedisSharedCounters;
 import clicktide.redis.RedisTickets;
 import clicktide.replica.LinkMap;
 import clicktide.settings.Settings;
@@ -35,6 +37,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,6 +169,15 @@ record Stores(Optional<Topics> topics, Optional<RedisServers> redis, Sql sql) {
       log.warn("The start goes on without Redis, which does not answer: {}", address);
     }
     return redis;
+  }
+
+  /** Returns the limits that this process shares through Redis, or counts for itself without it. */
+  SharedWindows windows(NodeIdentity node, TimeSource time) {
+    return new SharedWindows(
+        redis.map(
+            servers ->
+                new RedisSharedCounters(servers, Long.toHexString(node.start()), UUID::randomUUID)),
+        time);
   }
 
   /** Returns the stores that the aggregation counts into. */

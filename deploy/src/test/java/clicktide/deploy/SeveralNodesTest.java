@@ -135,6 +135,26 @@ class SeveralNodesTest {
     }
   }
 
+  private static int callsLeft(Installation here) throws Exception {
+    var answer = here.api(withFile("owner").key("owner"), "GET", "/v1/me", "");
+    var header = answer.headers().firstValue("ratelimit").orElseThrow();
+    return Integer.parseInt(header.replaceAll(".*;r=(\\d+).*", "$1"));
+  }
+
+  @Test
+  @DisplayName("share the calls of an owner: the answers of one node count those of the other")
+  void sharedCalls() throws Exception {
+    eventually("calls of the first node are missing in the rest of the second")
+        .until(
+            () -> {
+              var before = callsLeft(b);
+              for (var i = 0; i < 10; i++) {
+                callsLeft(a);
+              }
+              return callsLeft(b) <= before - 10;
+            });
+  }
+
   private static JsonNode nodes(Installation here) throws Exception {
     var key = withFile("admin").key("admin");
     return RunningProduct.read(here.api(key, "GET", "/v1/admin/nodes", "")).path("nodes");

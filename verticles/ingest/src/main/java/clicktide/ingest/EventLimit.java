@@ -2,28 +2,26 @@ package clicktide.ingest;
 
 import clicktide.event.OwnerId;
 import clicktide.http.Caller;
-import clicktide.http.FixedWindow;
 import clicktide.http.Problem;
-import clicktide.time.TimeSource;
-import java.time.Duration;
+import clicktide.http.SharedWindow;
+import clicktide.http.SharedWindows;
 
 /**
- * The limit of accepted events per owner and minute, for all keys of the owner, in this process
+ * The limit of accepted events per owner and minute in an installation, for all keys of the owner
  * (E12). The administrator has none. For any thread.
  */
 public final class EventLimit {
-  private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int MAX_OWNERS = 100_000;
   private static final String EXCEEDED =
       "Rate limit exceeded: %d events per minute. Retry after %d seconds.";
 
   private final int limit;
-  private final FixedWindow<OwnerId> events;
+  private final SharedWindow<OwnerId> events;
 
   /** Allows {@code limit} events per minute; 0 disables the limit. */
-  public EventLimit(int limit, TimeSource time) {
+  public EventLimit(int limit, SharedWindows windows) {
     this.limit = limit;
-    this.events = new FixedWindow<>(limit, WINDOW, MAX_OWNERS, time);
+    this.events = windows.of("events", limit, MAX_OWNERS, 1, OwnerId::toString);
   }
 
   /** Counts the events of a batch, or counts none and raises a problem of 429. */

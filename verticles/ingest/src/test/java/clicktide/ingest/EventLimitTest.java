@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import clicktide.event.OwnerId;
 import clicktide.http.Caller;
 import clicktide.http.Problem;
+import clicktide.http.SharedWindows;
 import clicktide.time.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("E12: events of an owner per minute")
 class EventLimitTest {
   private final ManualTime time = new ManualTime(Instant.parse("2026-05-03T12:00:10Z"));
-  private final EventLimit limit = new EventLimit(1_500, time);
+  private final EventLimit limit = new EventLimit(1_500, new SharedWindows(Optional.empty(), time));
   private final Caller one = new Caller.Owner(new OwnerId(1), "one", Set.of());
   private final Caller another = new Caller.Owner(new OwnerId(1), "another", Set.of());
   private final Caller other = new Caller.Owner(new OwnerId(2), "other", Set.of());
@@ -49,6 +51,6 @@ class EventLimitTest {
   @DisplayName("of the administrator, or with the limit 0, are not counted")
   void areNotCounted() {
     limit.use(new Caller.Administrator(), 2_000);
-    new EventLimit(0, time).use(one, 2_000);
+    new EventLimit(0, new SharedWindows(Optional.empty(), time)).use(one, 2_000);
   }
 }

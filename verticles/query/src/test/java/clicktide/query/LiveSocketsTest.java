@@ -11,6 +11,7 @@ import clicktide.http.Contract;
 import clicktide.http.HttpPort;
 import clicktide.http.NoOwners;
 import clicktide.http.RateLimits;
+import clicktide.http.SharedWindows;
 import clicktide.net.ClientAddress;
 import clicktide.replica.LinkMap;
 import clicktide.replica.LinkSnapshot;
@@ -87,7 +88,7 @@ class LiveSocketsTest {
         new Api(
             router,
             access,
-            new RateLimits(0, time),
+            new RateLimits(0, new SharedWindows(Optional.empty(), time)),
             new ClientAddress(List.of()),
             Contract.load(),
             new Random(1));
