@@ -137,7 +137,7 @@ public final class Api {
     var caller = identified.caller();
     var room = bodies.permit(caller.share());
     RequestBody.read(context.vertx(), context.request(), BODY_DEADLINE, room)
-        .map(body -> ApiRequest.of(context, caller, operation.parameters(), body))
+        .map(body -> ApiRequest.of(context, identified, operation.parameters(), body))
         .onSuccess(request -> enter(context, operation, request, identified.permit()))
         .onFailure(failure -> fail(context, failure));
   }

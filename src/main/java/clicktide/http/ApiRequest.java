@@ -3,6 +3,7 @@ package clicktide.http;
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
 import clicktide.link.Link;
+import clicktide.net.Network;
 import clicktide.store.Actor;
 import clicktide.store.Await;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,25 +32,34 @@ public final class ApiRequest {
   private final Map<String, String> path;
   private final byte[] body;
   private final Caller caller;
+  private final Optional<Network> network;
 
   private ApiRequest(
-      RoutingContext context, Map<String, List<String>> query, byte[] body, Caller caller) {
+      RoutingContext context,
+      Map<String, List<String>> query,
+      byte[] body,
+      Identification.Identified identified) {
     this.method = context.request().method();
     this.target = context.request().path();
     this.headers = firstValues(context.request().headers());
     this.query = query;
     this.path = Map.copyOf(context.pathParams());
     this.body = body;
-    this.caller = caller;
+    this.caller = identified.caller();
+    this.network = identified.network();
   }
 
   /**
    * Reads everything that an endpoint may need, on the event loop. Raises a problem of 400 for a
    * query with other parameters than these, or one that cannot be read.
    */
-  static ApiRequest of(RoutingContext context, Caller caller, Set<String> parameters, byte[] body) {
+  static ApiRequest of(
+      RoutingContext context,
+      Identification.Identified identified,
+      Set<String> parameters,
+      byte[] body) {
     var query = QueryParameters.of(context.request(), context.pathParams(), parameters);
-    return new ApiRequest(context, query, body, caller);
+    return new ApiRequest(context, query, body, identified);
   }
 
   private static Map<String, String> firstValues(MultiMap headers) {
@@ -60,6 +70,11 @@ public final class ApiRequest {
 
   public Caller caller() {
     return caller;
+  }
+
+  /** Returns the network of a caller without a key; empty if its address is no literal. */
+  public Optional<Network> network() {
+    return network;
   }
 
   /** Returns the actor of a change, for the audit log. */

@@ -37,8 +37,15 @@ final class Identification {
     this.addresses = addresses;
   }
 
-  /** A caller, its rate limit after this call, and its permit, which admits nothing yet. */
-  record Identified(Caller caller, Optional<RateLimits.Quota> quota, Admission<?>.Permit permit) {}
+  /**
+   * A caller, the network of one without a key, its rate limit after this call, and its permit,
+   * which admits nothing yet.
+   */
+  record Identified(
+      Caller caller,
+      Optional<Network> network,
+      Optional<RateLimits.Quota> quota,
+      Admission<?>.Permit permit) {}
 
   /**
    * Identifies the caller and counts the call. Without a scope the call needs no key. Fails with a
@@ -56,7 +63,12 @@ final class Identification {
     return access
         .caller(header.orElse(""), scope)
         .map(
-            caller -> new Identified(caller, limits.use(caller), admission.permit(caller.share())));
+            caller ->
+                new Identified(
+                    caller,
+                    Optional.empty(),
+                    limits.use(caller),
+                    admission.permit(caller.share())));
   }
 
   private Identified byNetwork(RoutingContext context) {
@@ -65,6 +77,7 @@ final class Identification {
     var forwarded = request.headers().getAll("x-forwarded-for");
     var network = Network.ofClient(addresses.of(peer, forwarded));
     var code = Optional.ofNullable(context.pathParam("code")).filter(Code::isValid).orElse("");
-    return new Identified(Caller.anybody(), limits.use(network, code), strangers.permit(network));
+    return new Identified(
+        Caller.anybody(), network, limits.use(network, code), strangers.permit(network));
   }
 }

@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** A range of IP addresses. IPv4-mapped IPv6 addresses are IPv4. */
 public record Network(InetAddress address, int bits) {
+  private static final int SITE_BITS = 48;
+
   /** Reads CIDR notation, or one address without a prefix length; empty for other texts. */
   public static Optional<Network> parse(String text) {
     var slash = text.indexOf('/');
@@ -52,6 +54,13 @@ public record Network(InetAddress address, int bits) {
   public static Optional<Network> ofClient(String address) {
     return literal(address)
         .flatMap(literal -> around(literal, literal instanceof Inet6Address ? 64 : 24));
+  }
+
+  /** Returns the IPv6 /48 around a longer IPv6 network, as sites get it (RFC 6177); else itself. */
+  public Network site() {
+    return address instanceof Inet6Address && bits > SITE_BITS
+        ? around(address, SITE_BITS).orElseThrow()
+        : this;
   }
 
   /** Returns the mask of a byte; {@code bits} of it or of later bytes belong to the network. */

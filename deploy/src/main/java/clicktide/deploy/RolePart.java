@@ -130,6 +130,7 @@ sealed interface RolePart {
               connections.api(),
               connections.stores().query(connections.links()),
               platform.settings().retention(),
+              connections.windows(),
               platform.time(),
               platform.random(),
               platform.metrics()));

@@ -4,6 +4,7 @@ import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -20,14 +21,13 @@ class PublicStatsTest {
     return "/v1/public/links/%s/analytics?interval=1h&bucket=total".formatted(code);
   }
 
-  private static int status(String code, String password) throws Exception {
+  private static int status(String code, String password, String... more) throws Exception {
     var encoded =
         Base64.getEncoder()
             .encodeToString(("anybody:" + password).getBytes(StandardCharsets.UTF_8));
-    return product
-        .here
-        .api("", "GET", path(code), "", "Authorization", "Basic " + encoded)
-        .statusCode();
+    var headers = new ArrayList<>(List.of("Authorization", "Basic " + encoded));
+    headers.addAll(List.of(more));
+    return product.here.api("", "GET", path(code), "", headers.toArray(String[]::new)).statusCode();
   }
 
   @Test
@@ -54,7 +54,7 @@ class PublicStatsTest {
   }
 
   @Test
-  @DisplayName("a password is required, is never shown, and guesses are limited")
+  @DisplayName("a password is required, is never shown, and guesses of a network are limited")
   void passwords() throws Exception {
     var code = product.link("");
     var settings = "/v1/links/%s/public-stats".formatted(code);
@@ -74,6 +74,7 @@ class PublicStatsTest {
     }
     assertThat(status(code, "guess again")).isEqualTo(429);
     assertThat(status(code, "another one")).isEqualTo(200); // the right password still works
+    assertThat(status(code, "another guess", "X-Forwarded-For", "203.0.113.7")).isEqualTo(401);
     for (var refused : List.of("short", " ".repeat(8), "  short   ")) {
       var body = "{\"password\": \"%s\"}".formatted(refused);
       assertThat(product.ask("PUT", settings, body).statusCode()).isEqualTo(422);

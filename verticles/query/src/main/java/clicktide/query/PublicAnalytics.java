@@ -4,7 +4,6 @@ import clicktide.http.ApiKey;
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
 import clicktide.http.ComputeTurns;
-import clicktide.http.FixedWindow;
 import clicktide.http.Password;
 import clicktide.http.Problem;
 import clicktide.link.Link;
@@ -22,11 +21,10 @@ import java.util.Optional;
 
 /**
  * The endpoint for public analytics of a link. A link whose owner does not publish them is answered
- * like an unknown one. A password is sent as in RFC 7617 (Basic), with any user name. At most ten
- * wrong passwords per link and minute are checked.
+ * like an unknown one. A password is sent as in RFC 7617 (Basic), with any user name. The number of
+ * wrong passwords is limited.
  */
 final class PublicAnalytics {
-  private static final int MAX_GUESSES = 10; // per link and minute
   private static final int MAX_ENTRIES = 10_000;
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -35,15 +33,19 @@ final class PublicAnalytics {
   private final Analytics analytics;
   private final ComputeTurns turns;
   private final Cache<String, Boolean> accepted;
-  private final FixedWindow<Long> guesses;
+  private final PasswordGuesses guesses;
 
   PublicAnalytics(
-      QueryVerticle.QueryStores stores, Analytics analytics, ComputeTurns turns, TimeSource time) {
+      QueryVerticle.QueryStores stores,
+      Analytics analytics,
+      ComputeTurns turns,
+      PasswordGuesses guesses,
+      TimeSource time) {
     this.turns = turns;
     this.links = stores.links();
     this.stats = stores.publicStats();
     this.analytics = analytics;
-    this.guesses = new FixedWindow<>(MAX_GUESSES, MINUTE, MAX_ENTRIES, time);
+    this.guesses = guesses;
     this.accepted =
         Caffeine.newBuilder()
             .maximumSize(MAX_ENTRIES)
@@ -70,17 +72,12 @@ final class PublicAnalytics {
     if (accepted.getIfPresent(key) != null) {
       return;
     }
-    var remaining = guesses.use(link.id());
-    if (remaining.isExceeded()) {
-      throw Problem.tooMany(
-              "Too many wrong passwords for this link. Retry after %d seconds."
-                  .formatted(remaining.seconds()))
-          .raised();
-    }
+    var guesser = PasswordGuesses.Guesser.of(link.id(), call.network());
+    guesses.use(guesser);
     if (!turns.run(call.caller(), () -> Password.matches(password, hash))) {
       throw Problem.passwordNeeded("The password is wrong.").raised();
     }
-    guesses.giveBack(link.id());
+    guesses.giveBack(guesser);
     accepted.put(key, true);
   }
 

@@ -2,6 +2,7 @@ package clicktide.query;
 
 import clicktide.http.Api;
 import clicktide.http.ComputeTurns;
+import clicktide.http.SharedWindows;
 import clicktide.replica.LinkMap;
 import clicktide.store.LedgerReader;
 import clicktide.store.LiveCounts;
@@ -23,6 +24,7 @@ public final class QueryVerticle extends VerticleBase {
   private final Api api;
   private final QueryStores stores;
   private final Retention retention;
+  private final SharedWindows windows;
   private final TimeSource time;
   private final RandomGenerator random;
   private final MeterRegistry metrics;
@@ -42,12 +44,14 @@ public final class QueryVerticle extends VerticleBase {
       Api api,
       QueryStores stores,
       Retention retention,
+      SharedWindows windows,
       TimeSource time,
       RandomGenerator random,
       MeterRegistry metrics) {
     this.api = api;
     this.stores = stores;
     this.retention = retention;
+    this.windows = windows;
     this.time = time;
     this.random = random;
     this.metrics = metrics;
@@ -59,7 +63,9 @@ public final class QueryVerticle extends VerticleBase {
     api.get("/v1/me", Scope.ANALYTICS_READ, Me::answer);
     var analytics = new Analytics(stores, retention, time);
     api.get("/v1/links/:code/analytics", Scope.ANALYTICS_READ, analytics::link);
-    var published = new PublicAnalytics(stores, analytics, new ComputeTurns(vertx), time);
+    var guesses = new PasswordGuesses(windows);
+    var turns = new ComputeTurns(vertx);
+    var published = new PublicAnalytics(stores, analytics, turns, guesses, time);
     api.open("/v1/public/links/:code/analytics", published::link);
     api.get("/v1/owners/:ownerId/analytics", Scope.ANALYTICS_READ, analytics::owner);
     api.get(

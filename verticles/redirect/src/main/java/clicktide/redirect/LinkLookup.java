@@ -26,8 +26,7 @@ import java.util.function.Function;
 public final class LinkLookup {
   private static final int MAX_CONCURRENT = 64;
   private static final int MAX_MISSES = 60; // of one network within WINDOW
-  private static final int MAX_LARGE_MISSES = 600; // of one IPv6 network of LARGE bits
-  private static final int LARGE = 48; // as sites get them (RFC 6177)
+  private static final int MAX_SITE_MISSES = 600; // of one IPv6 /48
   private static final int MAX_ENTRIES = 50_000;
   private static final Duration WINDOW = Duration.ofSeconds(10);
   private static final Duration ABSENT = Duration.ofSeconds(1);
@@ -36,7 +35,7 @@ public final class LinkLookup {
   private final AtomicInteger concurrent = new AtomicInteger();
   private final AsyncCache<String, Resolution> lookups;
   private final FixedWindow<Optional<Network>> misses;
-  private final FixedWindow<Network> largeMisses;
+  private final FixedWindow<Network> siteMisses;
 
   /** {@code store} finds a link by its code, and fails if that cannot be said. */
   public LinkLookup(Function<String, Future<Optional<Link>>> store, TimeSource time) {
@@ -48,7 +47,7 @@ public final class LinkLookup {
             .expireAfter(Expiry.<String, Resolution>creating((_, outcome) -> lifetime(outcome)))
             .buildAsync();
     misses = new FixedWindow<>(MAX_MISSES, WINDOW, MAX_ENTRIES, time);
-    largeMisses = new FixedWindow<>(MAX_LARGE_MISSES, WINDOW, MAX_ENTRIES, time);
+    siteMisses = new FixedWindow<>(MAX_SITE_MISSES, WINDOW, MAX_ENTRIES, time);
   }
 
   /** Only absence is remembered: a link that was found is in the replica. */
@@ -59,8 +58,8 @@ public final class LinkLookup {
   /** Resolves a code for a client address; call it on an event loop, which also gets the result. */
   Future<Resolution> find(String code, String address) {
     var network = Network.ofClient(address);
-    var large = network.flatMap(LinkLookup::large);
-    if (misses.isExhausted(network) || large.filter(largeMisses::isExhausted).isPresent()) {
+    var site = network.map(Network::site).filter(found -> !network.equals(Optional.of(found)));
+    if (misses.isExhausted(network) || site.filter(siteMisses::isExhausted).isPresent()) {
       return Future.succeededFuture(NoLink.LIMITED);
     }
     var caller = Vertx.currentContext(); // a journal has one writer, but event loops share lookups
@@ -69,14 +68,9 @@ public final class LinkLookup {
             outcome -> {
               if (outcome == NoLink.NOT_FOUND) {
                 misses.use(network);
-                large.ifPresent(largeMisses::use);
+                site.ifPresent(siteMisses::use);
               }
             });
-  }
-
-  /** Returns the large network of an IPv6 network; empty for IPv4. */
-  private static Optional<Network> large(Network network) {
-    return network.bits() < LARGE ? Optional.empty() : Network.around(network.address(), LARGE);
   }
 
   /** Never fails: Caffeine would log each failure with its stack trace. */
