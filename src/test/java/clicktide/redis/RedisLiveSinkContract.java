@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 /** The hot hour in Redis (C1), on one server and on a cluster. */
 abstract class RedisLiveSinkContract extends SinkContract {
   private final Vertx vertx = Vertx.vertx();
-  private final RedisServers redis;
+  final RedisServers redis;
   private final RedisLiveCounts counts;
 
   /** A whole minute of the real time, since Redis expires keys by its own clock. */

@@ -20,6 +20,7 @@ import clicktide.postgres.control.PostgresPublicStats;
 import clicktide.postgres.query.PostgresLedgerReader;
 import clicktide.postgres.query.PostgresRollups;
 import clicktide.query.QueryVerticle;
+import clicktide.redis.EvictionCheck;
 import clicktide.redis.RedisAddress;
 import clicktide.redis.RedisLiveCounts;
 import clicktide.redis.RedisRecentClicks;
@@ -162,6 +163,7 @@ record Stores(Optional<Topics> topics, Optional<RedisServers> redis, Sql sql) {
     var redis = new RedisServers(reach.vertx, address, reach.settings.name());
     try {
       Await.on(redis.ping());
+      Await.on(EvictionCheck.warning(redis)).ifPresent(log::warn);
     } catch (AccessRefused refused) {
       redis.close();
       throw refused;

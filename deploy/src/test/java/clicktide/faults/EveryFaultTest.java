@@ -147,6 +147,20 @@ class EveryFaultTest extends FaultSuite {
   }
 
   @Test
+  @DisplayName("X5, G8: Redis has no room, and refuses all writes")
+  void redisIsFull() throws Exception {
+    under(
+        "X5 Redis without room for 20 s",
+        () -> {
+          rig.limitRedis(1);
+          pause(20);
+          rig.limitRedis(0);
+          pause(3);
+          return 1;
+        });
+  }
+
+  @Test
   @DisplayName("X6, G1: kill -9 of PostgreSQL, and lost replies")
   void postgresDies() throws Exception {
     under(

@@ -202,21 +202,30 @@ final class Rig implements AutoCloseable {
 
   /** Empties Redis with FLUSHALL, after Redis has loaded its files. */
   void emptyRedis() throws IOException {
+    tellRedis("FLUSHALL");
+  }
+
+  /** Limits the memory of Redis, after Redis has loaded its files; 0 removes the limit. */
+  void limitRedis(int bytes) throws IOException {
+    tellRedis("CONFIG SET maxmemory " + bytes);
+  }
+
+  private void tellRedis(String command) throws IOException {
     var answer =
         eventually("Redis has loaded its files")
-            .until(this::flushAll, reply -> !reply.contains("-LOADING"));
+            .until(() -> askRedis(command), reply -> !reply.contains("-LOADING"));
     if (answer.lines().filter("+OK"::equals).count() < 3) {
       throw new IOException(answer);
     }
   }
 
-  private String flushAll() throws IOException {
+  private String askRedis(String command) throws IOException {
     var uri = URI.create(servers.endpoints().redis());
     var password = uri.getUserInfo().substring(uri.getUserInfo().indexOf(':') + 1);
     try (var socket = new Socket(uri.getHost(), uri.getPort())) {
       socket
           .getOutputStream()
-          .write("AUTH %s\r\nFLUSHALL\r\nQUIT\r\n".formatted(password).getBytes(US_ASCII));
+          .write("AUTH %s\r\n%s\r\nQUIT\r\n".formatted(password, command).getBytes(US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), US_ASCII);
     }
   }
