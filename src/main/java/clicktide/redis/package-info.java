@@ -1,2 +1,2 @@
-/** Live counts, newest clicks and tickets and shared limits in Redis. */
+/** Live counts, newest clicks, tickets and shared limits in Redis. */
 package clicktide.redis;
