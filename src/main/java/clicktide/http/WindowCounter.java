@@ -40,7 +40,7 @@ final class WindowCounter {
 
   /** Counts uses, or takes them back if negative, and returns those of all processes. */
   synchronized long add(int uses) {
-    own = (int) Math.clamp((long) own + uses, 0, Integer.MAX_VALUE);
+    own = Math.clamp((long) own + uses, 0, Integer.MAX_VALUE);
     return uses();
   }
 
