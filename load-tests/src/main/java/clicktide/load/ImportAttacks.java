@@ -63,7 +63,8 @@ final class ImportAttacks {
         target.call(target.owner().key(), "POST", "/v1/links", fields.append('}').toString());
     seen.status(answer.status());
     seen.require(
-        answer.body().length < 10_000, "the answer has %d bytes".formatted(answer.body().length));
+        answer.body().length() < 10_000,
+        "the answer has %d characters".formatted(answer.body().length()));
   }
 
   private static void quota(Target target, Seen seen) throws Exception {
@@ -76,7 +77,7 @@ final class ImportAttacks {
     var refused =
         target.call(owner.key(), "POST", "/v1/links", "{\"destination\":\"https://example.com/\"}");
     seen.require(
-        refused.status() == 422 && refused.text().contains("quota_exceeded"),
+        refused.status() == 422 && refused.body().contains("quota_exceeded"),
         "a link above the quota was answered with " + refused.status());
   }
 
@@ -107,8 +108,8 @@ final class ImportAttacks {
     try (var connection = new RawConnection(Target.ATTACKER, target.apiPort)) {
       var answer = connection.write(request).read();
       seen.require(
-          answer.body().length < LARGEST_ANSWER,
-          "an answer has %,d bytes".formatted(answer.body().length));
+          answer.body().length() < LARGEST_ANSWER,
+          "an answer has %,d characters".formatted(answer.body().length()));
     }
     target.flood(target.calls(3, requests), _ -> request, seen);
   }

@@ -38,11 +38,7 @@ final class RawConnection implements AutoCloseable {
   }
 
   /** A response. The names of its headers are in lower case. */
-  record Response(int status, Map<String, String> headers, byte[] body) {
-    String text() {
-      return new String(body, StandardCharsets.UTF_8);
-    }
-  }
+  record Response(int status, Map<String, String> headers, String body) {}
 
   RawConnection write(String text) throws IOException {
     return write(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -57,12 +53,13 @@ final class RawConnection implements AutoCloseable {
   Response read() throws IOException {
     var status = Integer.parseInt(line().split(" ", 3)[1]);
     var headers = new HashMap<String, String>();
-    for (String line; !(line = line()).isEmpty(); ) {
+    for (var line = line(); !line.isEmpty(); line = line()) {
       var header = line.split(":", 2);
       headers.put(header[0].toLowerCase(Locale.ROOT), header[1].strip());
     }
     var hasBody = status >= 200 && status != 204 && status != 304;
-    return new Response(status, headers, hasBody ? body(headers) : new byte[0]);
+    var body = hasBody ? body(headers) : new byte[0];
+    return new Response(status, headers, new String(body, StandardCharsets.UTF_8));
   }
 
   /** Reads the statuses of all responses until the server closes the connection. */
@@ -81,13 +78,15 @@ final class RawConnection implements AutoCloseable {
   boolean isClosedWithin(int millis) throws IOException {
     var end = System.nanoTime() + millis * 1_000_000L;
     try {
-      for (long left; (left = (end - System.nanoTime()) / 1_000_000) > 0; ) {
-        socket.setSoTimeout((int) left);
+      while (true) {
+        socket.setSoTimeout(Math.clamp((end - System.nanoTime()) / 1_000_000, 1, millis));
         if (in.read() < 0) {
           return true;
         }
+        if (System.nanoTime() > end) {
+          return false;
+        }
       }
-      return false;
     } catch (SocketTimeoutException _) {
       return false;
     } catch (IOException _) {
@@ -98,14 +97,18 @@ final class RawConnection implements AutoCloseable {
   private byte[] body(Map<String, String> headers) throws IOException {
     if (headers.containsKey("transfer-encoding")) {
       var body = new ByteArrayOutputStream();
-      for (int size; (size = Integer.parseInt(line(), 16)) > 0; ) {
-        body.write(exactly(size));
+      for (var size = chunkSize(); size > 0; size = chunkSize()) {
+        body.writeBytes(exactly(size));
         line();
       }
       line();
       return body.toByteArray();
     }
     return exactly(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+  }
+
+  private int chunkSize() throws IOException {
+    return Integer.parseInt(line(), 16);
   }
 
   private byte[] exactly(int size) throws IOException {
@@ -118,7 +121,7 @@ final class RawConnection implements AutoCloseable {
 
   private String line() throws IOException {
     var line = new StringBuilder();
-    for (int c; (c = in.read()) != '\n'; ) {
+    for (var c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {
         throw new EOFException("The connection ended");
       }
