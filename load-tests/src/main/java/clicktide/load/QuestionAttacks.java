@@ -33,7 +33,7 @@ final class QuestionAttacks {
         new Target.Flood(target.apiPort, 16, 8, 8_000, Duration.ofSeconds(15)),
         i -> {
           var from = day.plusSeconds(60L * i);
-          var to = from.plus(Duration.ofMinutes(1_500));
+          var to = from.plus(Duration.ofHours(25));
           var path = "/v1/public/links/%s/analytics?bucket=minute&from=%s&to=%s";
           return Target.get(path.formatted(link, from, to), "");
         },
