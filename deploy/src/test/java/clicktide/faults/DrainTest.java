@@ -101,7 +101,7 @@ class DrainTest {
   private List<KeepAliveClient> clients(String code, List<Thread> threads) {
     var clients = new ArrayList<KeepAliveClient>();
     for (var i = 0; i < CLIENTS; i++) {
-      var client = new KeepAliveClient(product.here.port, code);
+      var client = KeepAliveClient.follow(product.here.port, code);
       clients.add(client);
       threads.add(Thread.ofVirtual().start(client));
     }
@@ -109,7 +109,7 @@ class DrainTest {
   }
 
   private static int redirects(List<KeepAliveClient> clients) {
-    return clients.stream().mapToInt(client -> client.redirects.get()).sum();
+    return clients.stream().mapToInt(client -> client.answers.get()).sum();
   }
 
   @Test
@@ -122,7 +122,7 @@ class DrainTest {
     var threads = new ArrayList<Thread>();
     var clients = clients(code, threads);
     eventually("each client follows the link")
-        .until(() -> clients.stream().allMatch(client -> client.redirects.get() > 10));
+        .until(() -> clients.stream().allMatch(client -> client.answers.get() > 10));
 
     Signals.send("TERM", product.process());
 

@@ -21,7 +21,11 @@ final class FaultTable {
   }
 
   static void notRun(String fault) {
-    add(new Row(fault, 0, 0, 0, 0, "NOT RUN: requires root and support by this Linux"));
+    notRun(fault, "root and support by this Linux");
+  }
+
+  static void notRun(String fault, String requirement) {
+    add(new Row(fault, 0, 0, 0, 0, "NOT RUN: requires " + requirement));
   }
 
   private static String line(Row row) {

@@ -3,6 +3,7 @@ package clicktide.faults;
 import static clicktide.time.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import clicktide.deploy.Installation;
 import clicktide.embedded.EmbeddedServers;
 import clicktide.embedded.EmbeddedServers.Kind;
 import clicktide.embedded.TestServers;
@@ -44,6 +45,12 @@ final class Rig implements AutoCloseable {
   final Map<String, String> environment;
   String key = ADMIN;
 
+  /** The node that answers short links. In some faults, a reverse proxy is in its place. */
+  Installation linkNode;
+
+  /** The node that answers the API. In some faults, a reverse proxy is in its place. */
+  Installation apiNode;
+
   /** Starts everything. {@code jvm} chooses the options of the JVMs that get the traffic. */
   Rig(Path folder, Map<String, String> more, UnaryOperator<ProductProcess> jvm) throws Exception {
     this.folder = folder;
@@ -65,6 +72,8 @@ final class Rig implements AutoCloseable {
             new ProductProcess(
                 folder, "back", environment, "ingest", "management", "aggregation", "query"));
     second = new ProductProcess(folder, "second", environment, "aggregation");
+    linkNode = front.here;
+    apiNode = back.here;
     back.launch();
     front.launch();
     back.awaitReady();
@@ -78,11 +87,11 @@ final class Rig implements AutoCloseable {
   }
 
   JsonNode post(String path, String body) throws IOException, InterruptedException {
-    return read(back.here.api(key, "POST", path, body, JSON_BODY));
+    return read(apiNode.api(key, "POST", path, body, JSON_BODY));
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {
-    return read(back.here.api(key, "GET", path, ""));
+    return read(apiNode.api(key, "GET", path, ""));
   }
 
   /** The age of a link's counts in seconds. */
@@ -93,7 +102,7 @@ final class Rig implements AutoCloseable {
 
   /** Returns the response, whatever its status. */
   HttpResponse<String> ask(String path) throws IOException, InterruptedException {
-    return back.here.api(key, "GET", path, "");
+    return apiNode.api(key, "GET", path, "");
   }
 
   private static JsonNode read(HttpResponse<String> answer) throws IOException {
@@ -107,7 +116,7 @@ final class Rig implements AutoCloseable {
   boolean accepts(String body, int events) {
     try {
       var path = "/internal/click-events/batch";
-      var answer = back.here.api(ADMIN, "POST", path, body, JSON_BODY);
+      var answer = apiNode.api(ADMIN, "POST", path, body, JSON_BODY);
       return answer.statusCode() == 202
           && JSON.readTree(answer.body()).path("accepted").intValue() == events;
     } catch (IOException _) {
@@ -135,15 +144,14 @@ final class Rig implements AutoCloseable {
   /** Waits until the front has read all changes of links (A5). The oracle ignores this link. */
   private void awaitReplica() throws IOException, InterruptedException {
     var marker = link();
-    front.here.follow(marker); // the front looks it up and holds it from now on
+    linkNode.follow(marker); // the front looks it up and holds it from now on
     var destination = "https://example.com/changed";
     var body = "{\"destination\":\"%s\"}".formatted(destination);
-    read(back.here.api(key, "PATCH", "/v1/links/" + marker, body, JSON_BODY));
+    read(apiNode.api(key, "PATCH", "/v1/links/" + marker, body, JSON_BODY));
     eventually("the front has read the changes of links")
         .until(
             () ->
-                front
-                    .here
+                linkNode
                     .follow(marker)
                     .headers()
                     .firstValue("location")

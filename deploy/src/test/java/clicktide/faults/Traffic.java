@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,13 +40,14 @@ final class Traffic implements AutoCloseable {
   final Latencies latencies = new Latencies();
 
   private final AtomicLong refused = new AtomicLong();
+  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
   /** Links that are clicked, and links that collectors report. */
   record Links(List<String> clicked, List<String> reported) {}
 
   Traffic(Rig rig, Oracle oracle, Links links) {
-    this(rig, oracle, links, rig.front.here);
+    this(rig, oracle, links, rig.linkNode);
   }
 
   private Traffic(Rig rig, Oracle oracle, Links links, Installation node) {
@@ -94,7 +97,8 @@ final class Traffic implements AutoCloseable {
           follow(code, socket, in, due);
           due = after(due, pause);
         }
-      } catch (IOException _) {
+      } catch (IOException e) {
+        failures.add(Instant.now() + " " + e);
         due = System.nanoTime();
         sleep(TimeUnit.MILLISECONDS.toNanos(20));
       }
@@ -161,6 +165,7 @@ final class Traffic implements AutoCloseable {
       }
       var body = "{\"events\":[%s]}".formatted(String.join(",", events));
       while (!rig.accepts(body, BATCH)) { // also after the end, because it may count
+        failures.add(Instant.now() + " A batch was not accepted");
         sleep(TimeUnit.MILLISECONDS.toNanos(100));
       }
       for (var i = 0; i < BATCH; i++) {
@@ -197,6 +202,11 @@ final class Traffic implements AutoCloseable {
   /** Responses that were no redirect. */
   long refused() {
     return refused.get();
+  }
+
+  /** Connections that were refused or reset, and batches that had to be sent again. */
+  List<String> failures() {
+    return List.copyOf(failures);
   }
 
   @Override
