@@ -84,7 +84,7 @@ final class Replication {
 
   private Future<Void> readChanges(Links links, String incarnation) {
     return links
-        .changedSince(position.seen, again(), map::put)
+        .changedSince(incarnation, position.seen, again(), map::put)
         .onSuccess(newest -> position = new ReadPosition(incarnation, newest))
         .mapEmpty();
   }
@@ -96,7 +96,7 @@ final class Replication {
   private Future<Void> readAll(Links links, String incarnation) {
     var lost = map.ids();
     return links
-        .changedSince(Instant.EPOCH, Duration.ZERO, link -> take(link, lost))
+        .changedSince(incarnation, Instant.EPOCH, Duration.ZERO, link -> take(link, lost))
         .onSuccess(
             newest -> {
               removeAll(lost);

@@ -197,7 +197,8 @@ public interface Links {
    * Hands over every link that changed at {@code since} or later, deleted ones included. A change
    * becomes visible at its commit, a little after its time. So changes of the time {@code again}
    * before are handed over once more while they are young. Returns the time of the newest change,
-   * for the next call.
+   * for the next call. Fails if the store has another incarnation than the given one.
    */
-  Future<Instant> changedSince(Instant since, Duration again, Consumer<Link> consumer);
+  Future<Instant> changedSince(
+      String incarnation, Instant since, Duration again, Consumer<Link> consumer);
 }

@@ -13,6 +13,7 @@ import clicktide.store.Links;
 import clicktide.store.MemoryLinks;
 import clicktide.time.ManualTime;
 import io.vertx.core.Vertx;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -208,5 +209,29 @@ class LinkMapTest {
 
     assertThat(next.get(lost.code())).isEmpty();
     assertThat(next.get(kept.code())).contains(kept);
+  }
+
+  @Test
+  @DisplayName("R5: links of a former primary do not remain if it answers one question more")
+  void aFormerPrimaryAnswersOnceMore() {
+    var lost = create(SHORT);
+    var replacement = new MemoryLinks();
+    replacement.restore(List.of());
+    var both =
+        (Links)
+            Proxy.newProxyInstance(
+                Links.class.getClassLoader(),
+                new Class<?>[] {Links.class},
+                (_, method, arguments) ->
+                    method.invoke(
+                        method.getName().equals("changedSince") ? store : replacement, arguments));
+    var next = new LinkMap(snapshot, new ManualTime(Instant.EPOCH), MEGABYTE);
+    next.put(lost);
+    var replication = new Replication(next);
+
+    replication.read(both).otherwiseEmpty().await();
+    replication.read(replacement).await();
+
+    assertThat(next.get(lost.code())).isEmpty();
   }
 }

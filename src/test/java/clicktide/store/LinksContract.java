@@ -1,6 +1,7 @@
 package clicktide.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.event.OwnerId;
 import clicktide.link.Code;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -91,12 +93,12 @@ public abstract class LinksContract {
   @Test
   @DisplayName("A5: the change list has links that were created, changed and deleted")
   void theChangeListHasChangedLinks() {
-    var before = links().changedSince(Instant.EPOCH, Duration.ZERO, _ -> {}).await();
+    var before = changedSince(Instant.EPOCH, Duration.ZERO, _ -> {});
     var link = create();
     change(link, State.DELETED);
 
     var seen = new ArrayList<Link>();
-    links().changedSince(before, Duration.ZERO, seen::add).await();
+    changedSince(before, Duration.ZERO, seen::add);
 
     assertThat(seen).anyMatch(other -> other.code().equals(link.code()) && other.isDeleted());
   }
@@ -109,11 +111,28 @@ public abstract class LinksContract {
 
     var once = new ArrayList<Link>();
     var again = new ArrayList<Link>();
-    links().changedSince(newest, Duration.ZERO, once::add).await();
-    links().changedSince(newest, Duration.ofSeconds(20), again::add).await();
+    changedSince(newest, Duration.ZERO, once::add);
+    changedSince(newest, Duration.ofSeconds(20), again::add);
 
     assertThat(once).extracting(Link::code).doesNotContain(before.code());
     assertThat(again).extracting(Link::code).contains(before.code());
+  }
+
+  private Instant changedSince(Instant since, Duration again, Consumer<Link> consumer) {
+    var incarnation = links().incarnation().await();
+    return links().changedSince(incarnation, since, again, consumer).await();
+  }
+
+  @Test
+  @DisplayName("R5: changes of another incarnation are refused")
+  void changesOfAnotherIncarnation() {
+    create();
+    var seen = new ArrayList<Link>();
+
+    var changes = links().changedSince("another", Instant.EPOCH, Duration.ZERO, seen::add);
+
+    assertThatThrownBy(changes::await).isInstanceOf(Exception.class);
+    assertThat(seen).isEmpty();
   }
 
   private List<Link> list(Links.Search search, int limit) {

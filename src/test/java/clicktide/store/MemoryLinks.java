@@ -302,7 +302,13 @@ public final class MemoryLinks implements Links {
   }
 
   @Override
-  public Future<Instant> changedSince(Instant since, Duration again, Consumer<Link> consumer) {
+  public Future<Instant> changedSince(
+      String incarnation, Instant since, Duration again, Consumer<Link> consumer) {
+    synchronized (content) {
+      if (!incarnation.equals(Integer.toString(content.incarnation))) {
+        return Future.failedFuture(new IOException("the store has another incarnation"));
+      }
+    }
     var changed = new ArrayList<Link>();
     for (var link : all()) {
       if (!link.updatedAt().isBefore(since.minus(again))) {

@@ -6,8 +6,10 @@ import clicktide.net.Network;
 import clicktide.postgres.Database;
 import clicktide.postgres.NamedSql;
 import clicktide.store.Links;
+import clicktide.store.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -45,7 +47,12 @@ final class LinkChanges {
   }
 
   Future<String> incarnation() {
-    return pool.query(INCARNATION)
+    return incarnation(pool);
+  }
+
+  private static Future<String> incarnation(SqlClient client) {
+    return client
+        .query(INCARNATION)
         .execute()
         .map(rows -> rows.iterator().next().getString("incarnation"));
   }
@@ -65,18 +72,32 @@ final class LinkChanges {
             });
   }
 
-  /** Hands over every link that changed, as {@link Links#changedSince} describes it. */
-  Future<Instant> since(Instant since, Duration again, Consumer<Link> consumer) {
-    return page(since, 0, again.toMillis() / 1e3, consumer);
+  /**
+   * Hands over every link that changed, as {@link Links#changedSince} describes it. During a
+   * failover a pool may have connections to two servers, so one connection reads everything.
+   */
+  Future<Instant> since(
+      String incarnation, Instant since, Duration again, Consumer<Link> consumer) {
+    var seconds = again.toMillis() / 1e3;
+    return pool.withConnection(
+        connection ->
+            incarnation(connection)
+                .compose(
+                    now ->
+                        now.equals(incarnation)
+                            ? page(connection, since, 0, seconds, consumer)
+                            : Future.failedFuture(
+                                new Unavailable("Another server of PostgreSQL answers"))));
   }
 
-  private Future<Instant> page(Instant after, long id, double again, Consumer<Link> consumer) {
+  private static Future<Instant> page(
+      SqlClient client, Instant after, long id, double again, Consumer<Link> consumer) {
     return CHANGED
         .with("after", after.atOffset(ZoneOffset.UTC))
         .with("id", id)
         .with("again", again)
         .with("page", PAGE)
-        .on(pool)
+        .on(client)
         .compose(
             rows -> {
               var last = (Link) null;
@@ -89,7 +110,7 @@ final class LinkChanges {
               }
               return rows.size() < PAGE
                   ? Future.succeededFuture(last.updatedAt())
-                  : page(last.updatedAt(), last.id(), again, consumer);
+                  : page(client, last.updatedAt(), last.id(), again, consumer);
             });
   }
 }

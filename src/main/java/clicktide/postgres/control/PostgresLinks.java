@@ -150,7 +150,8 @@ public final class PostgresLinks implements Links {
   }
 
   @Override
-  public Future<Instant> changedSince(Instant since, Duration again, Consumer<Link> consumer) {
-    return changes.since(since, again, consumer);
+  public Future<Instant> changedSince(
+      String incarnation, Instant since, Duration again, Consumer<Link> consumer) {
+    return changes.since(incarnation, since, again, consumer);
   }
 }
