@@ -178,7 +178,7 @@ class EveryFaultTest extends FaultSuite {
     under(
         "R5 PostgreSQL put back by 30 s",
         () -> {
-          sent = new RestoredPostgres(rig).run(30);
+          sent = new RestoredPostgres(rig, rig.earlierPostgres()).run(30);
           return 1;
         });
   }

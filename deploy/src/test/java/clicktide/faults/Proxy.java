@@ -22,6 +22,7 @@ final class Proxy implements AutoCloseable {
   private final String word;
   private final AtomicInteger armed = new AtomicInteger();
   private final AtomicInteger cuts = new AtomicInteger();
+  private volatile boolean forwards = true;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   Proxy(int target, String word) throws IOException {
@@ -43,6 +44,11 @@ final class Proxy implements AutoCloseable {
   /** Cuts the next replies. */
   void cut(int answers) {
     armed.addAndGet(answers);
+  }
+
+  /** Drops everything that the server sends from now on, and keeps the connections. */
+  void dropReplies() {
+    forwards = false;
   }
 
   /** The number of replies that were cut. */
@@ -103,7 +109,9 @@ final class Proxy implements AutoCloseable {
             proxy.cuts.incrementAndGet();
             break;
           }
-          client.getOutputStream().write(bytes, 0, n);
+          if (proxy.forwards) {
+            client.getOutputStream().write(bytes, 0, n);
+          }
         }
       } catch (IOException _) {
         // closed below

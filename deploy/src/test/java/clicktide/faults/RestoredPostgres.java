@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * PostgreSQL loses its last seconds: its files are put back to an earlier state while all processes
- * run and clicks arrive. Meanwhile links were made, changed, disabled and clicked.
+ * PostgreSQL loses its last seconds, while all processes run and clicks arrive. In these seconds
+ * links were made, changed, disabled and clicked.
  */
 final class RestoredPostgres {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -20,9 +20,22 @@ final class RestoredPostgres {
   private static final int LINKS = 3;
 
   private final Rig rig;
+  private final Loss loss;
 
-  RestoredPostgres(Rig rig) {
+  RestoredPostgres(Rig rig, Loss loss) {
     this.rig = rig;
+    this.loss = loss;
+  }
+
+  /** A way in which PostgreSQL loses its last changes. */
+  interface Loss {
+    /** Starts the time whose changes are lost, and returns the fault that loses them. */
+    Fault begin() throws Exception;
+
+    /** Loses the changes since the beginning. */
+    interface Fault {
+      void inject() throws Exception;
+    }
   }
 
   private JsonNode call(String key, String method, String path, String body) throws Exception {
@@ -62,8 +75,8 @@ final class RestoredPostgres {
     var disabled = link(rig.key);
     var other = call(rig.admin(), "POST", "/v1/owners", "{\"name\": \"another\"}");
     var otherKey = other.path("apiKey").textValue();
-    var copy = rig.copyOfPostgres();
-    call(rig.key, "PATCH", "/v1/links/" + changed, NEW);
+    var fault = loss.begin();
+    eventually("links can be changed").until(() -> canChange(changed));
     call(rig.key, "PATCH", "/v1/links/" + changed, NEW.replace("new", "newer"));
     call(rig.key, "PATCH", "/v1/links/" + disabled, "{\"enabled\": false}");
     eventually("the front has the change").until(() -> leadsTo(changed, "newer"));
@@ -79,7 +92,7 @@ final class RestoredPostgres {
     }
     FaultSuite.pause(seconds);
 
-    rig.restorePostgres(copy);
+    fault.inject();
 
     var made = makeLinks(otherKey);
     eventually("the front has the links of the restored store")
@@ -95,6 +108,13 @@ final class RestoredPostgres {
     eventually("a link is disabled after the restore").until(() -> follow(disabled) == 410);
     showNoOtherClicks(otherKey, other.path("ownerId").textValue(), made);
     return clicks;
+  }
+
+  private boolean canChange(String code) throws IOException, InterruptedException {
+    var answer =
+        rig.back.here.api(
+            rig.key, "PATCH", "/v1/links/" + code, NEW, "Content-Type", "application/json");
+    return answer.statusCode() == 200;
   }
 
   private List<String> makeLinks(String key) throws Exception {

@@ -294,8 +294,16 @@ final class Rig implements AutoCloseable {
     return folder.resolve("servers").resolve("postgres");
   }
 
+  /** Puts the files of the running PostgreSQL back to those of the beginning. */
+  RestoredPostgres.Loss earlierPostgres() {
+    return () -> {
+      var copy = copyOfPostgres();
+      return () -> restorePostgres(copy);
+    };
+  }
+
   /** Copies the files of PostgreSQL at one moment, as a snapshot of its volume has them. */
-  Path copyOfPostgres() throws IOException, InterruptedException {
+  private Path copyOfPostgres() throws IOException, InterruptedException {
     var copy = Files.createTempDirectory(folder, "postgres-copy");
     signal(Kind.POSTGRES, "STOP");
     try {
@@ -310,7 +318,7 @@ final class Rig implements AutoCloseable {
    * Replaces the files of the running PostgreSQL by older ones and kills all its processes. A
    * process that outlives its parent for a moment would write into the files that are lost.
    */
-  void restorePostgres(Path copy) throws IOException {
+  private void restorePostgres(Path copy) throws IOException {
     Files.move(postgresFiles(), postgresFiles().resolveSibling("lost-" + System.nanoTime()));
     Files.move(copy, postgresFiles()); // only the user of the server may enter the folder
     processes(Kind.POSTGRES).forEach(ProcessHandle::destroyForcibly);

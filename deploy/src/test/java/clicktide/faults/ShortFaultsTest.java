@@ -91,7 +91,7 @@ class ShortFaultsTest extends LightFaultSuite {
     under(
         "R5 PostgreSQL put back by 5 s",
         () -> {
-          sent = new RestoredPostgres(rig).run(5);
+          sent = new RestoredPostgres(rig, rig.earlierPostgres()).run(5);
           return 1;
         });
   }

@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,12 @@ public final class TestServers {
 
   /** These servers live as long as the JVM, so nothing has to survive a crash. */
   private static final String NOT_DURABLE = "fsync=off";
+
+  static final List<String> TIMESCALE =
+      List.of(
+          "shared_preload_libraries=timescaledb",
+          "timescaledb.telemetry_level=off",
+          "timescaledb.license=timescale");
 
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -167,7 +174,7 @@ public final class TestServers {
   }
 
   /** The newest installed PostgreSQL with the extension. */
-  private static Optional<Path> installed() {
+  static Optional<Path> installed() {
     try (var versions = Files.list(Path.of("/usr/lib/postgresql"))) {
       return versions
           .filter(home -> Files.exists(extensions(home).resolve("timescaledb.control")))
@@ -181,18 +188,16 @@ public final class TestServers {
     return Path.of("/usr/share/postgresql").resolve(home.getFileName()).resolve("extension");
   }
 
+  /** The settings of a server whose files need not survive a crash of the machine. */
+  static List<String> options(List<String> more) {
+    return Stream.concat(Stream.of(NOT_DURABLE), more.stream()).toList();
+  }
+
   private static String startInstalled(Path home) {
     try {
       var folder = scratchFolder();
       var server =
-          new PostgresServer(
-              folder,
-              home,
-              Ports.any(),
-              NOT_DURABLE,
-              "shared_preload_libraries=timescaledb",
-              "timescaledb.telemetry_level=off",
-              "timescaledb.license=timescale");
+          new PostgresServer(folder, home, Ports.any(), options(TIMESCALE).toArray(String[]::new));
       var child = Child.start(server);
       closeAtTheEnd(child, folder);
       log.info("The TimescaleDB tests use a scratch cluster of {}", home);
