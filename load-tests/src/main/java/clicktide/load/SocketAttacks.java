@@ -47,8 +47,13 @@ final class SocketAttacks {
     var ticket = owner.product().post("/v1/live/tickets", Map.of()).path("ticket").textValue();
     var socket = new RawConnection(Target.ATTACKER, target.apiPort);
     var upgrade =
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        String.join(
+            "\r\n",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "");
     seen.status(socket.write(Target.get("/v1/live?ticket=" + ticket, upgrade)).read().status());
     return socket;
   }
