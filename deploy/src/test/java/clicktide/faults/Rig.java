@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -114,13 +115,20 @@ final class Rig implements AutoCloseable {
 
   /** Sends a batch; true if the response is 202 and all events are accepted. */
   boolean accepts(String body, int events) {
+    return refusal(body, events).isEmpty();
+  }
+
+  /** Sends a batch; empty if the response is 202 and all events are accepted, else the response. */
+  Optional<String> refusal(String body, int events) {
     try {
       var path = "/internal/click-events/batch";
       var answer = apiNode.api(ADMIN, "POST", path, body, JSON_BODY);
-      return answer.statusCode() == 202
-          && JSON.readTree(answer.body()).path("accepted").intValue() == events;
-    } catch (IOException _) {
-      return false;
+      var isAccepted =
+          answer.statusCode() == 202
+              && JSON.readTree(answer.body()).path("accepted").intValue() == events;
+      return isAccepted ? Optional.empty() : Optional.of(answer.statusCode() + " " + answer.body());
+    } catch (IOException e) {
+      return Optional.of(e.toString());
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

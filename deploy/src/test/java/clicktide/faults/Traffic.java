@@ -164,9 +164,11 @@ final class Traffic implements AutoCloseable {
                     number, batch, i, links.reported.getFirst(), codes.get(i), times.get(i), i));
       }
       var body = "{\"events\":[%s]}".formatted(String.join(",", events));
-      while (!rig.accepts(body, BATCH)) { // also after the end, because it may count
-        failures.add(Instant.now() + " A batch was not accepted");
+      var refusal = rig.refusal(body, BATCH);
+      while (refusal.isPresent()) { // also after the end, because it may count
+        failures.add(Instant.now() + " " + refusal.get());
         sleep(TimeUnit.MILLISECONDS.toNanos(100));
+        refusal = rig.refusal(body, BATCH);
       }
       for (var i = 0; i < BATCH; i++) {
         oracle.accepted(codes.get(i), times.get(i));
