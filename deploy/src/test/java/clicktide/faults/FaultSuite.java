@@ -27,6 +27,7 @@ abstract class FaultSuite {
   Path folder;
   Rig rig;
   Traffic traffic;
+  FreshnessWatch watch;
   String note = "";
   boolean hasTrueClocks = true;
   long sent; // events of the fault itself
@@ -92,7 +93,7 @@ abstract class FaultSuite {
     var watched = links.clicked().getFirst();
     try (var oracle = new Oracle(folder.resolve("oracle-" + watched), watched)) {
       traffic = new Traffic(rig, oracle, links).start(clicks, events);
-      var watch = new FreshnessWatch(rig, oracle, watched);
+      watch = new FreshnessWatch(rig, oracle, watched);
       int kills;
       try {
         pause(1);

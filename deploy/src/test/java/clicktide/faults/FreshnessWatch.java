@@ -22,6 +22,7 @@ final class FreshnessWatch implements AutoCloseable {
   private final Thread thread;
   private final List<String> overstated = new ArrayList<>();
   private Duration stalest = Duration.ZERO;
+  private Duration stalestSinceTaken = Duration.ZERO;
   private long answers;
   private volatile boolean closed;
 
@@ -57,13 +58,25 @@ final class FreshnessWatch implements AutoCloseable {
     var answered = oracle.answeredBefore(through.minus(CLOCKS));
     synchronized (this) {
       answers++;
-      stalest = stale.compareTo(stalest) > 0 ? stale : stalest;
+      stalest = longer(stale, stalest);
+      stalestSinceTaken = longer(stale, stalestSinceTaken);
       if (answer.at("/meta/complete").booleanValue() && counted < answered) {
         overstated.add(
             "counted %d of %d answered before %s: %s"
                 .formatted(counted, answered, through, answer.path("meta")));
       }
     }
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  /** Returns the age of the oldest counts since the last call, in seconds. */
+  synchronized double takeStalest() {
+    var taken = stalestSinceTaken;
+    stalestSinceTaken = Duration.ZERO;
+    return taken.toMillis() / 1_000.0;
   }
 
   /** Responses that claimed more than was applied. */

@@ -23,6 +23,7 @@ final class ProductProcess implements AutoCloseable {
   private final List<String> options = new ArrayList<>();
   private List<String> jvm = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   private String mainClass = Main.class.getName();
+  private String classPath = System.getProperty("java.class.path");
   private Process process;
 
   ProductProcess(Path folder, String name, Map<String, String> environment, String... roles) {
@@ -54,24 +55,44 @@ final class ProductProcess implements AutoCloseable {
     return this;
   }
 
+  /** Uses the classes of another version from now on. */
+  ProductProcess classPath(String other) {
+    classPath = other;
+    return this;
+  }
+
+  /** Runs {@code clicktide migrate} and returns its exit code. */
+  int migrate() throws IOException, InterruptedException {
+    var command = List.of(java(), "-cp", classPath, Main.class.getName(), "migrate");
+    return start(command).waitFor();
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private Process start(List<String> command) throws IOException {
+    Files.createDirectories(here.data);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+  }
+
   /** Starts the process without waiting until it is ready. */
   ProductProcess launch() throws IOException {
-    Files.createDirectories(here.data);
     var command =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                java(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED"));
     command.addAll(jvm);
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, "run"));
+    command.addAll(List.of("-cp", classPath, mainClass, "run"));
     command.addAll(roles);
     command.addAll(here.arguments());
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+    process = start(command);
     return this;
   }
 

@@ -177,8 +177,10 @@ public final class LogFollower implements AutoCloseable {
             "max.poll.records", Integer.toString(plan.records()),
             "partition.assignment.strategy",
                 "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
-            "session.timeout.ms", "10000",
-            "heartbeat.interval.ms", "3000"));
+            // At most one heartbeat passes until a member knows of a rebalance, and meanwhile the
+            // partitions that move stand still. Kafka advises three heartbeats or more per session.
+            "session.timeout.ms", "8000",
+            "heartbeat.interval.ms", "1000"));
     return new KafkaConsumer<>(settings, new VoidDeserializer(), new ByteArrayDeserializer());
   }
 
