@@ -128,7 +128,7 @@ class UserAgentsTest {
     var parserTime = new ParserTime(time);
     assertThat(parserTime.isLeft()).isTrue();
 
-    parserTime.spend(Duration.ofSeconds(3).toNanos());
+    parserTime.spend(Duration.ofSeconds(2).toNanos());
     time.advance(Duration.ofSeconds(4));
     assertThat(parserTime.isLeft()).isFalse();
 
