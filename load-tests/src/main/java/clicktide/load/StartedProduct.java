@@ -38,6 +38,7 @@ final class StartedProduct implements AutoCloseable {
 
   StartedProduct() throws IOException, InterruptedException {
     launch();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroy())); // after Ctrl-C
   }
 
   private static int freePort() throws IOException {
