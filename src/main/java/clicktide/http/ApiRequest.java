@@ -1,6 +1,7 @@
 package clicktide.http;
 
 import clicktide.event.OwnerId;
+import clicktide.http.Identification.Identified;
 import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.net.Network;
@@ -35,10 +36,7 @@ public final class ApiRequest {
   private final Optional<Network> network;
 
   private ApiRequest(
-      RoutingContext context,
-      Map<String, List<String>> query,
-      byte[] body,
-      Identification.Identified identified) {
+      RoutingContext context, Map<String, List<String>> query, byte[] body, Identified identified) {
     this.method = context.request().method();
     this.target = context.request().path();
     this.headers = firstValues(context.request().headers());
@@ -54,10 +52,7 @@ public final class ApiRequest {
    * query with other parameters than these, or one that cannot be read.
    */
   static ApiRequest of(
-      RoutingContext context,
-      Identification.Identified identified,
-      Set<String> parameters,
-      byte[] body) {
+      RoutingContext context, Identified identified, Set<String> parameters, byte[] body) {
     var query = QueryParameters.of(context.request(), context.pathParams(), parameters);
     return new ApiRequest(context, query, body, identified);
   }
