@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,7 +24,8 @@ final class FreshnessWatch implements AutoCloseable {
   private final Thread thread;
   private final List<String> overstated = new ArrayList<>();
   private Duration stalest = Duration.ZERO;
-  private Duration stalestSinceTaken = Duration.ZERO;
+  private final Map<String, Advance> advances = new HashMap<>(); // of each query
+  private Duration gap = Duration.ZERO;
   private long answers;
   private volatile boolean closed;
 
@@ -59,7 +62,7 @@ final class FreshnessWatch implements AutoCloseable {
     synchronized (this) {
       answers++;
       stalest = longer(stale, stalest);
-      stalestSinceTaken = longer(stale, stalestSinceTaken);
+      advance(dimensions, through);
       if (answer.at("/meta/complete").booleanValue() && counted < answered) {
         overstated.add(
             "counted %d of %d answered before %s: %s"
@@ -72,10 +75,27 @@ final class FreshnessWatch implements AutoCloseable {
     return one.compareTo(other) > 0 ? one : other;
   }
 
-  /** Returns the age of the oldest counts since the last call, in seconds. */
-  synchronized double takeStalest() {
-    var taken = stalestSinceTaken;
-    stalestSinceTaken = Duration.ZERO;
+  private record Advance(Instant through, long at) {}
+
+  private void advance(String query, Instant through) {
+    var now = System.nanoTime();
+    var last = advances.get(query);
+    if (last != null) {
+      gap = longer(Duration.ofNanos(now - last.at), gap);
+    }
+    if (last == null || through.isAfter(last.through)) {
+      advances.put(query, new Advance(through, now));
+    }
+  }
+
+  /**
+   * Returns the longest time in which freshThrough stood still since the last call, in seconds. It
+   * is some 1 s while nothing fails.
+   */
+  synchronized double takeGap() {
+    var taken = gap;
+    gap = Duration.ZERO;
+    advances.clear(); // a gap that has ended belongs to this call
     return taken.toMillis() / 1_000.0;
   }
 

@@ -180,7 +180,7 @@ public final class LogFollower implements AutoCloseable {
             // At most one heartbeat passes until a member knows of a rebalance, and meanwhile the
             // partitions that move stand still. Kafka advises three heartbeats or more per session.
             "session.timeout.ms", "8000",
-            "heartbeat.interval.ms", "1000"));
+            "heartbeat.interval.ms", "500"));
     return new KafkaConsumer<>(settings, new VoidDeserializer(), new ByteArrayDeserializer());
   }
 
