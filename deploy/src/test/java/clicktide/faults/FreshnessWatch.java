@@ -23,8 +23,8 @@ final class FreshnessWatch implements AutoCloseable {
   private final String code;
   private final Thread thread;
   private final List<String> overstated = new ArrayList<>();
-  private Duration stalest = Duration.ZERO;
   private final Map<String, Advance> advances = new HashMap<>(); // of each query
+  private Duration stalest = Duration.ZERO;
   private Duration gap = Duration.ZERO;
   private long answers;
   private volatile boolean closed;

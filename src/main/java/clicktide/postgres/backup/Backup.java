@@ -1,6 +1,7 @@
 package clicktide.postgres.backup;
 
 import clicktide.postgres.Database;
+import clicktide.postgres.DayPartitions;
 import clicktide.postgres.UnfinishedRestore;
 import clicktide.postgres.backup.BaseRowDay.ClickSums;
 import clicktide.postgres.backup.Manifest.TableFile;
@@ -10,9 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +64,7 @@ public final class Backup {
       var schemaVersion = TableCatalog.schemaVersion(holder);
       execute(holder, SESSION);
       execute(holder, LOCK);
-      makeRoom(holder);
+      DayPartitions.makeAhead(holder, clock.instant()); // a copy of base rows would delay them
       var snapshot = export(holder);
       var takenAt = clock.instant();
       execute(reader, SESSION);
@@ -79,16 +78,6 @@ public final class Backup {
         throw new IllegalStateException("The tables were migrated during the backup. Repeat it.");
       }
       return new Manifest(version, schemaVersion, takenAt, files, sequences);
-    }
-  }
-
-  /** Makes partitions of the next days, which a copy of base rows would delay. */
-  private void makeRoom(Connection holder) throws SQLException {
-    for (var ahead = 0; ahead < 3; ahead++) {
-      try (var call = holder.prepareStatement("CALL make_room(?)")) {
-        call.setTimestamp(1, Timestamp.from(clock.instant().plus(ahead, ChronoUnit.DAYS)));
-        call.execute();
-      }
     }
   }
 

@@ -1,5 +1,6 @@
 package clicktide.postgres.backup;
 
+import clicktide.postgres.DayPartitions;
 import clicktide.postgres.UnfinishedRestore;
 import clicktide.postgres.backup.Manifest.SequenceValue;
 import clicktide.postgres.backup.Manifest.TableFile;
@@ -8,7 +9,6 @@ import clicktide.postgres.backup.TableCatalog.StoredTable;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.util.List;
 import java.util.function.Consumer;
 import org.postgresql.PGConnection;
@@ -94,7 +94,7 @@ final class TableLoader {
   private long copy(TableFile file) throws SQLException, IOException {
     var day = file.day().map(BaseRowDay::new);
     if (day.isPresent()) {
-      makeRoom(day.get());
+      DayPartitions.make(connection, day.get().begin());
     }
     var sql =
         "COPY %s (%s) FROM STDIN"
@@ -109,13 +109,6 @@ final class TableLoader {
           "The restored rows of %s differ from the manifest.".formatted(file.name()));
     }
     return rows;
-  }
-
-  private void makeRoom(BaseRowDay day) throws SQLException {
-    try (var call = connection.prepareStatement("CALL make_room(?)")) {
-      call.setTimestamp(1, Timestamp.from(day.begin()));
-      call.execute();
-    }
   }
 
   private void set(SequenceValue sequence) throws SQLException {

@@ -1,6 +1,7 @@
 package clicktide.postgres.maintenance;
 
 import clicktide.postgres.Database;
+import clicktide.postgres.DayPartitions;
 import clicktide.store.Retention;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -83,16 +84,14 @@ public final class Refresher {
       }
       refreshMinutes(connection);
       var today = clock.instant().truncatedTo(ChronoUnit.DAYS);
-      for (var ahead = 0; ahead < 3; ahead++) {
-        call(connection, "CALL make_room(?)", today.plus(ahead, ChronoUnit.DAYS));
-      }
+      DayPartitions.makeAhead(connection, today);
       if (!locked(connection, BACKUP_LOCK)) {
         return 0;
       }
       var oldest = retention.dropBefore(clock.instant());
       var marks = dirty(connection, oldest, today);
       for (var mark : marks) {
-        call(connection, "CALL make_room(?)", mark.day());
+        DayPartitions.make(connection, mark.day());
         var next = mark.day().plus(1, ChronoUnit.DAYS);
         call(connection, "CALL refresh_rollups(?, ?)", mark.day(), next);
         holds(connection, mark);

@@ -1,9 +1,9 @@
 package clicktide.postgres.sink;
 
 import clicktide.enrich.EnrichedClick;
+import clicktide.postgres.DayPartitions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -33,10 +33,7 @@ final class DirtyDays {
   final void makeRoom(Connection connection, List<EnrichedClick>... clicks) throws SQLException {
     for (var day : touched(ChronoUnit.DAYS, clicks)) {
       if (!prepared.contains(day)) {
-        try (var call = connection.prepareStatement("CALL make_room(?)")) {
-          call.setTimestamp(1, Timestamp.from(day));
-          call.execute();
-        }
+        DayPartitions.make(connection, day);
         prepared.add(day);
       }
     }

@@ -85,16 +85,6 @@ public final class ScratchPostgres implements AutoCloseable {
     start();
   }
 
-  /** Suspends the server, which keeps its connections and does not answer. */
-  public void hang() throws IOException, InterruptedException {
-    signal("STOP");
-  }
-
-  /** Lets a suspended server continue. */
-  public void resume() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
   /** Sends a signal to the parent, then to its children, which may end by themselves. */
   private void signal(String signal) throws IOException, InterruptedException {
     send(signal, process.toHandle());
@@ -120,10 +110,10 @@ public final class ScratchPostgres implements AutoCloseable {
   public Path snapshot() throws IOException, InterruptedException {
     var copy = Files.createTempDirectory(folder, "copy").resolve("postgres");
     try {
-      hang();
+      signal("STOP");
       run("cp", "-a", files().toString(), copy.toString());
     } finally {
-      resume();
+      signal("CONT");
     }
     return copy;
   }
