@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import io.vertx.kafka.client.producer.KafkaProducerRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ public final class KafkaEventLog implements EventLog {
   private static final Logger log = LoggerFactory.getLogger(KafkaEventLog.class);
   private static final int MAX_EVENTS = 500; // in one record
   private static final int MAX_UNDER_WAY = 20_000; // events without an acknowledgement
+  private static final int ANNOUNCE_SECONDS = 3; // for each of two steps
 
   private final Topic topic;
   private final Function<Instant, Heartbeat> heartbeat;
@@ -58,6 +60,29 @@ public final class KafkaEventLog implements EventLog {
     } catch (RuntimeException failure) {
       log.close();
       throw KafkaFailure.of(kafka, failure);
+    }
+  }
+
+  /**
+   * Sends the first heartbeat of a start and waits for its acknowledgement. From then on, no
+   * watermark passes the clicks of this start (E3). Does nothing if there is no such topic. Throws
+   * if Kafka has not answered after six seconds.
+   */
+  public static void announce(
+      Vertx vertx,
+      KafkaCluster kafka,
+      String topic,
+      MonotonicClock clock,
+      Function<Instant, Heartbeat> heartbeat)
+      throws InterruptedException {
+    var found = Topic.find(kafka, topic, Duration.ofSeconds(ANNOUNCE_SECONDS));
+    if (found.isPresent()) {
+      var log = new KafkaEventLog(vertx, kafka, found.get(), clock, heartbeat);
+      try {
+        Await.on(log.tick(), ANNOUNCE_SECONDS);
+      } finally {
+        log.close();
+      }
     }
   }
 

@@ -30,7 +30,7 @@ public record Topic(String name, String id, int partitions) {
   public static final String DEAD_LETTERS = "dead-letters";
 
   private static final long TIMEOUT_SECONDS = 30;
-  private static final int DESCRIBE_MILLIS = 10_000;
+  private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(10);
 
   /** The settings of a new topic. */
   public record Shape(int partitions, int replication, Duration retention) {}
@@ -48,18 +48,31 @@ public record Topic(String name, String id, int partitions) {
     }
   }
 
+  /** Returns a topic if there is one. Throws like {@link #ready}, after the limit at the latest. */
+  static Optional<Topic> find(KafkaCluster kafka, String name, Duration limit)
+      throws InterruptedException {
+    try (var admin = Admin.create(kafka.client(Map.of()))) {
+      return describe(admin, name, limit).map(found -> of(name, found));
+    } catch (RuntimeException failure) {
+      throw KafkaFailure.of(kafka, failure);
+    }
+  }
+
+  private static Topic of(String name, TopicDescription found) {
+    return new Topic(name, found.topicId().toString(), found.partitions().size());
+  }
+
   private static Topic await(KafkaCluster kafka, String name, Shape shape, TimeSource time)
       throws InterruptedException {
     try (var admin = Admin.create(kafka.client(Map.of()))) {
-      if (describe(admin, name).isEmpty()) {
+      if (describe(admin, name, DESCRIBE_LIMIT).isEmpty()) {
         create(admin, name, shape);
       }
       var deadline = time.nanos() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
       while (true) {
-        var found = describe(admin, name).filter(Topic::hasLeaders);
+        var found = describe(admin, name, DESCRIBE_LIMIT).filter(Topic::hasLeaders);
         if (found.isPresent()) {
-          var topic = found.get();
-          return new Topic(name, topic.topicId().toString(), topic.partitions().size());
+          return of(name, found.get());
         }
         if (time.nanos() > deadline) {
           throw new Unavailable("Topic %s has partitions without a leader".formatted(name));
@@ -71,7 +84,7 @@ public record Topic(String name, String id, int partitions) {
 
   /** Throws {@link IllegalStateException} if Kafka has another topic of this name now (X19). */
   public void require(Admin admin) throws InterruptedException {
-    var now = describe(admin, name);
+    var now = describe(admin, name, DESCRIBE_LIMIT);
     if (now.isEmpty() || !now.get().topicId().toString().equals(id)) {
       throw new IllegalStateException(
           "Topic %s has no longer the id %s: it was deleted or created again, so it is not counted"
@@ -89,12 +102,13 @@ public record Topic(String name, String id, int partitions) {
         .allMatch(partition -> partition.leader() != null && !partition.leader().isEmpty());
   }
 
-  private static Optional<TopicDescription> describe(Admin admin, String name)
+  private static Optional<TopicDescription> describe(Admin admin, String name, Duration limit)
       throws InterruptedException {
+    var options = new DescribeTopicsOptions().timeoutMs((int) limit.toMillis());
     try {
       return Optional.of(
           admin
-              .describeTopics(List.of(name), new DescribeTopicsOptions().timeoutMs(DESCRIBE_MILLIS))
+              .describeTopics(List.of(name), options)
               .allTopicNames()
               .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
               .get(name));

@@ -43,6 +43,7 @@ public final class LinkMap {
   private volatile long restUntil;
   private volatile Map<OwnerId, List<Network>> ownNetworks = Map.of();
   private volatile Optional<Links> store = Optional.empty();
+  private volatile Runnable endSaves = () -> {};
 
   /** The links take about {@code mostBytes} of memory. */
   public LinkMap(LinkSnapshot snapshot, TimeSource time, long mostBytes) {
@@ -70,7 +71,8 @@ public final class LinkMap {
     Addresses.LINKS_CHANGED.consume(vertx, this::put);
     vertx.setPeriodic(POLL_MILLIS, _ -> replication.poll(links));
     vertx.setPeriodic(0, WARN_MILLIS, _ -> warnIfPartial());
-    vertx.setPeriodic(SAVE_MILLIS, _ -> vertx.executeBlocking(this::saveIfChanged));
+    var saves = vertx.setPeriodic(SAVE_MILLIS, _ -> vertx.executeBlocking(this::saveIfChanged));
+    endSaves = () -> vertx.cancelTimer(saves);
     return null;
   }
 
@@ -127,6 +129,7 @@ public final class LinkMap {
   /** Ends the reading of changes, and writes the snapshot. Blocks. */
   public void close() {
     replication.end();
+    endSaves.run(); // Vert.x has no worker any more while it closes
     save();
   }
 

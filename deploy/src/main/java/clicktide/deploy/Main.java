@@ -110,11 +110,12 @@ public final class Main implements AutoCloseable {
       platform.health().watch("kafka", events::lastTick);
     }
 
-    // Redirect first: with a snapshot of the links, this node answers before it reaches any store,
-    // and then waits for the stores. Without one, redirects follow when the links have been read.
+    // Redirect first: with a snapshot of the links, this node answers before it waits for stores.
+    // Without one, redirects follow when the links have been read.
     var redirects = RedirectParts.verticles(platform, outbox.journals(), links);
     var isAnswering = links.recall() && !redirects.isEmpty();
     if (isAnswering) {
+      RedirectParts.announce(platform, outbox);
       redirects.forEach(platform::deploy);
     }
     if (isAnswering && settings.roles().equals(Set.of(Role.REDIRECT))) {

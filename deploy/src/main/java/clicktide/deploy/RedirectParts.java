@@ -4,6 +4,8 @@ import clicktide.buffer.Journal;
 import clicktide.buffer.NodeStart;
 import clicktide.buffer.Outbox;
 import clicktide.buffer.Spool;
+import clicktide.kafka.KafkaEventLog;
+import clicktide.kafka.Topic;
 import clicktide.net.ClientAddress;
 import clicktide.redirect.LinkLookup;
 import clicktide.redirect.RedirectVerticle;
@@ -16,9 +18,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts that answer short links. They need only the disk and the memory of this node. */
 final class RedirectParts {
+  private static final Logger log = LoggerFactory.getLogger(RedirectParts.class);
+
   private RedirectParts() {}
 
   /** Opens one journal per event loop, and moves the clicks of the last process to the spool. */
@@ -40,6 +46,27 @@ final class RedirectParts {
     return Files.isDirectory(settings.journal())
         ? settings.journal().resolve("clicktide-%016x".formatted(node.folder()))
         : settings.data().resolve("journal");
+  }
+
+  /**
+   * Announces this start to the log, so that no answer claims to contain the clicks that follow
+   * (E3). An embedded log has no other node. Without an answer of Kafka, short links wait for a few
+   * seconds only (A2).
+   */
+  static void announce(Platform platform, Outbox outbox) throws InterruptedException {
+    var settings = platform.settings();
+    if (settings.kafka().isPresent()) {
+      try {
+        KafkaEventLog.announce(
+            platform.vertx(),
+            settings.kafka().get(),
+            settings.name().prefixed(Topic.EVENTS),
+            platform.clock(),
+            outbox::report);
+      } catch (RuntimeException failure) {
+        log.warn("Short links are answered before Kafka answers: {}", failure.getMessage());
+      }
+    }
   }
 
   /** Makes one verticle, hence one event loop, for each journal; none without the role. */

@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import clicktide.deploy.Installation;
 import clicktide.deploy.Main;
 import clicktide.embedded.TestServers;
+import clicktide.kafka.KafkaCluster;
 import clicktide.settings.Settings;
 import clicktide.store.AccessRefused;
 import java.io.IOException;
@@ -24,6 +25,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -204,6 +209,49 @@ class StartTest {
         .isEqualTo(
             "The start waits for a store: Kafka does not answer at 127.0.0.1:%d".formatted(closed));
     awaitReadiness("503 {\"status\":\"starting\",\"missing\":[\"kafka\"]");
+  }
+
+  @Test
+  @DisplayName("with a snapshot, short links are answered once the log knows the new start (E3)")
+  void logKnowsStart() throws Exception {
+    roles.add("redirect");
+    kafka();
+    environment.put("CLICKTIDE_NAME", TestServers.freshName("start").replace('_', '-'));
+    environment.put("CLICKTIDE_PARTITIONS", "2");
+    environment.put("CLICKTIDE_POSTGRES", postgres());
+    run().close(); // writes the snapshot
+    var records = records();
+    var closed = "postgresql://a:b@127.0.0.1:%d/a".formatted(TestServers.freePort());
+    environment.put("CLICKTIDE_POSTGRES", closed); // nothing but the announcement is sent
+
+    start.start();
+
+    eventually("short links are answered").until(this::isAnswering);
+    assertThat(records()).isEqualTo(records + 2);
+  }
+
+  private boolean isAnswering() throws InterruptedException {
+    try {
+      here.follow("no-such-link"); // any response
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Returns how many records all partitions of the log have got. */
+  private long records() throws Exception {
+    var kafka = new KafkaCluster(TestServers.endpoints().kafka());
+    var topic = environment.get("CLICKTIDE_NAME") + ".events";
+    try (var admin = Admin.create(kafka.client(Map.of()))) {
+      var latest =
+          Map.of(
+              new TopicPartition(topic, 0), OffsetSpec.latest(),
+              new TopicPartition(topic, 1), OffsetSpec.latest());
+      return admin.listOffsets(latest).all().get().values().stream()
+          .mapToLong(ListOffsetsResultInfo::offset)
+          .sum();
+    }
   }
 
   @Test
