@@ -97,9 +97,7 @@ class RestoredProductTest {
 
   private void survives(String server) throws Exception {
     here = new Installation(folder.resolve("data"));
-    environment = new HashMap<>(TestServers.settings(TestServers.endpoints()));
-    environment.put("CLICKTIDE_NAME", TestServers.freshName("restored").replace('_', '-'));
-    environment.put("CLICKTIDE_PARTITIONS", "2");
+    environment = TestServers.freshSettings();
     var before = TestServers.freshDatabase(server);
     start(before);
     var key = here.key("owner");

@@ -3,7 +3,6 @@ package clicktide.deploy;
 import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.embedded.EmbeddedServers;
 import clicktide.embedded.TestServers;
 import clicktide.event.Heartbeat;
 import clicktide.kafka.KafkaCluster;
@@ -20,9 +19,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class SeveralNodesTest {
   @TempDir static Path folder;
-  private static EmbeddedServers servers;
+  private static final Map<String, String> SETTINGS = TestServers.freshSettings();
   private static Installation a;
   private static Installation b;
   private static Main first;
@@ -44,8 +43,6 @@ class SeveralNodesTest {
 
   @BeforeAll
   static void startBoth() throws Exception {
-    servers =
-        EmbeddedServers.start(folder.resolve("servers"), EnumSet.allOf(EmbeddedServers.Kind.class));
     a = new Installation(folder.resolve("a"));
     b = new Installation(folder.resolve("b"));
     var starts = Stream.of(a, b).map(SeveralNodesTest::start).toList();
@@ -54,7 +51,7 @@ class SeveralNodesTest {
   }
 
   private static FutureTask<Main> start(Installation here) {
-    var settings = here.settings(TestServers.settings(servers.endpoints()));
+    var settings = here.settings(SETTINGS);
     var start = new FutureTask<>(() -> Main.start(settings, Clock.systemUTC()));
     new Thread(start, "start").start();
     return start;
@@ -65,7 +62,6 @@ class SeveralNodesTest {
     for (var product : List.of(second, first)) {
       product.close();
     }
-    servers.close();
   }
 
   private static Installation withFile(String name) {
@@ -121,7 +117,7 @@ class SeveralNodesTest {
   @DisplayName("obey a setting with the administrator's key, which precedes registered keys")
   void settingPrecedes() throws Exception {
     var d = new Installation(folder.resolve("d"));
-    var environment = new HashMap<>(TestServers.settings(servers.endpoints()));
+    var environment = new HashMap<>(SETTINGS);
     var key = "k".repeat(40);
     environment.put("CLICKTIDE_ADMIN_KEY", key);
     var product = Main.start(d.settings(environment), Clock.systemUTC());
@@ -214,9 +210,10 @@ class SeveralNodesTest {
   private static void sendHeartbeatWithOldClicks(long node) throws Exception {
     var old = Instant.now().minusSeconds(300);
     var heartbeat = new Heartbeat(node, 1, 1, old, List.of(0L), List.of(), false);
-    var kafka = new KafkaCluster(servers.endpoints().kafka());
-    var shape = new Topic.Shape(12, 1, Duration.ofDays(7));
-    var topic = Topic.ready(kafka, Topic.EVENTS, shape, TimeSource.system());
+    var kafka = new KafkaCluster(TestServers.endpoints().kafka());
+    var shape = new Topic.Shape(2, 1, Duration.ofDays(7));
+    var name = SETTINGS.get("CLICKTIDE_NAME") + "." + Topic.EVENTS;
+    var topic = Topic.ready(kafka, name, shape, TimeSource.system());
     var vertx = Vertx.vertx();
     var clock = new MonotonicClock(TimeSource.system());
     KafkaEventLog.open(vertx, kafka, topic, clock, _ -> heartbeat).close().await();

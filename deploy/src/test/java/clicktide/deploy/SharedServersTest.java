@@ -13,7 +13,6 @@ import io.vertx.redis.client.Request;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,10 +37,8 @@ class SharedServersTest {
 
   private Installation start(String name) throws Exception {
     var here = new Installation(folder.resolve(name));
-    var environment = new HashMap<>(TestServers.settings(TestServers.endpoints()));
-    environment.replace(
-        "CLICKTIDE_POSTGRES", TestServers.freshDatabase(TestServers.endpoints().postgres()));
-    environment.putAll(Map.of("CLICKTIDE_NAME", name, "CLICKTIDE_PARTITIONS", "2"));
+    var environment = TestServers.freshSettings();
+    environment.put("CLICKTIDE_NAME", name);
     products.add(Main.start(here.settings(environment), Clock.systemUTC()));
     var link = "{\"destination\":\"https://example.com/\",\"code\":\"same\"}";
     assertThat(here.api(here.key("owner"), "POST", "/v1/links", link).statusCode()).isEqualTo(201);

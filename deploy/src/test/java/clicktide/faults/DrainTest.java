@@ -3,8 +3,6 @@ package clicktide.faults;
 import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.embedded.EmbeddedServers;
-import clicktide.embedded.EmbeddedServers.Kind;
 import clicktide.embedded.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,8 +13,6 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,14 +31,12 @@ class DrainTest {
   private static final int CLIENTS = 4;
 
   @TempDir Path folder;
-  private EmbeddedServers servers;
   private ProductProcess product;
   private String key = ADMIN;
 
   @BeforeEach
-  void start() throws Exception {
-    servers = EmbeddedServers.start(folder.resolve("servers"), EnumSet.allOf(Kind.class));
-    var environment = new HashMap<>(TestServers.settings(servers.endpoints()));
+  void prepare() {
+    var environment = TestServers.freshSettings();
     environment.put("CLICKTIDE_ADMIN_KEY", ADMIN);
     environment.put("CLICKTIDE_TRUSTED_PROXIES", "127.0.0.1");
     environment.put("CLICKTIDE_CLICKS_A_MINUTE", "0");
@@ -56,7 +50,6 @@ class DrainTest {
     if (product.isAlive()) {
       product.kill();
     }
-    servers.close();
   }
 
   private JsonNode send(String method, String path, String body) throws Exception {

@@ -86,17 +86,6 @@ class ShortFaultsTest extends LightFaultSuite {
   }
 
   @Test
-  @DisplayName("R5: PostgreSQL is put back by seconds, while links are made, changed and clicked")
-  void postgresIsPutBack() throws Exception {
-    under(
-        "R5 PostgreSQL put back by 5 s",
-        () -> {
-          sent = new RestoredPostgres(rig, rig.earlierPostgres()).run(5);
-          return 1;
-        });
-  }
-
-  @Test
   @DisplayName("A5, E10: a change through one process reaches a second process")
   void changesArrive() throws Exception {
     try (var propagation = new Propagation(rig)) {

@@ -215,10 +215,7 @@ class StartTest {
   @DisplayName("with a snapshot, short links are answered once the log knows the new start (E3)")
   void logKnowsStart() throws Exception {
     roles.add("redirect");
-    kafka();
-    environment.put("CLICKTIDE_NAME", TestServers.freshName("start").replace('_', '-'));
-    environment.put("CLICKTIDE_PARTITIONS", "2");
-    environment.put("CLICKTIDE_POSTGRES", postgres());
+    environment.putAll(TestServers.freshSettings());
     run().close(); // writes the snapshot
     var records = records();
     var closed = "postgresql://a:b@127.0.0.1:%d/a".formatted(TestServers.freePort());

@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +143,18 @@ public final class TestServers {
         "CLICKTIDE_KAFKA_PASSWORD", password.group(1),
         "CLICKTIDE_REDIS", servers.redis(),
         "CLICKTIDE_POSTGRES", servers.postgres());
+  }
+
+  /**
+   * Returns the settings of a new installation on the servers of this JVM: an empty database, names
+   * of its own in Kafka and Redis, and two partitions.
+   */
+  public static Map<String, String> freshSettings() {
+    var settings = new HashMap<>(settings(endpoints()));
+    settings.replace("CLICKTIDE_POSTGRES", freshDatabase(endpoints().postgres()));
+    settings.put("CLICKTIDE_NAME", freshName("test").replace('_', '-'));
+    settings.put("CLICKTIDE_PARTITIONS", "2");
+    return settings;
   }
 
   private static String uri(PostgreSQLContainer postgres) {
