@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 final class Propagation implements AutoCloseable {
   private static final int TRIES = System.getProperty("clicktide.faults").equals("all") ? 100 : 20;
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration SPREAD = Duration.ofMillis(150 * TRIES);
+  private static final Duration SPREAD = Duration.ofMillis(150L * TRIES);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Semaphore calls =
