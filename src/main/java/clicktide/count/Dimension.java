@@ -77,9 +77,26 @@ public enum Dimension {
 
   /** Returns the value of a click, empty if it has none, at most 128 characters. */
   public String of(EnrichedClick click) {
-    return value
-        .apply(click)
-        .codePoints()
+    var text = value.apply(click);
+    return isStorable(text) ? text : storable(text);
+  }
+
+  /** Most values are: this is much cheaper than a copy. */
+  private static boolean isStorable(String text) {
+    if (text.length() > LONGEST_VALUE) {
+      return false;
+    }
+    for (var i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String storable(String text) {
+    return text.codePoints()
         .filter(c -> !Character.isISOControl(c) && !isLoneSurrogate(c)) // stores refuse them
         .limit(LONGEST_VALUE)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

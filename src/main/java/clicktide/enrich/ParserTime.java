@@ -4,13 +4,13 @@ import clicktide.time.TimeSource;
 import java.time.Duration;
 
 /**
- * The processor time that a process may spend on new user agents: a quarter of a second per second,
- * and half a second at once. Visitors choose the user agent, so without a limit they could stop the
- * counting of all owners. For any thread.
+ * The time that a process may spend on new user agents: an eighth of a second per second, and one
+ * second at once. It is not processor time, because the sinks wait for the parser. Visitors choose
+ * the user agent, so without a limit they could stop the counting of all owners. For any thread.
  */
 final class ParserTime {
-  private static final long AT_ONCE = Duration.ofMillis(500).toNanos();
-  private static final int SHARE = 4; // of each second, one part of this many
+  private static final long AT_ONCE = Duration.ofSeconds(1).toNanos();
+  private static final int SHARE = 8; // of each second, one part of this many
 
   private final TimeSource time;
   private long left = AT_ONCE;

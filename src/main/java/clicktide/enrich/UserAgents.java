@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import nl.basjes.parse.useragent.UserAgent;
 import nl.basjes.parse.useragent.UserAgentAnalyzer;
 import nl.basjes.parse.useragent.Version;
@@ -53,7 +51,7 @@ public final class UserAgents {
   }
 
   private final CompletableFuture<UserAgentAnalyzer> analyzer = SharedAnalyzer.LOADED;
-  private final LongSupplier processorTime;
+  private final TimeSource time;
   private final ParserTime parserTime;
   private final MeterRegistry metrics;
   private final AsyncCache<String, Agent> parsed =
@@ -69,12 +67,7 @@ public final class UserAgents {
           .build();
 
   public UserAgents(TimeSource time, MeterRegistry metrics) {
-    this(time, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime, metrics);
-  }
-
-  /** {@code processorTime}: of the current thread, in nanoseconds. */
-  UserAgents(TimeSource time, LongSupplier processorTime, MeterRegistry metrics) {
-    this.processorTime = processorTime;
+    this.time = time;
     parserTime = new ParserTime(time);
     this.metrics = metrics;
     for (var reason : List.of("structure", "budget", "deadline", "failure")) {
@@ -149,11 +142,11 @@ public final class UserAgents {
   }
 
   private Agent parse(String userAgent) {
-    var from = processorTime.getAsLong(); // a busy computer does not make a text slower
+    var from = time.nanos();
     try {
       return agent(userAgent, analyzer.join().parse(userAgent));
     } finally {
-      parserTime.spend(processorTime.getAsLong() - from);
+      parserTime.spend(time.nanos() - from);
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** The additions of a batch to the lists of newest clicks, for each of its links and owners. */
 final class NewestClicks {
-  private final Map<AnalyticsTarget, Deque<String>> lists = new LinkedHashMap<>();
+  private final Map<AnalyticsTarget, Deque<EnrichedClick>> lists = new LinkedHashMap<>();
   private long newest; // Unix time of the newest click in seconds, by the broker
 
   static NewestClicks of(List<EnrichedClick> batch) {
@@ -28,17 +28,15 @@ final class NewestClicks {
   }
 
   private void add(EnrichedClick enriched) {
-    var click = enriched.click();
-    var text = RecentClickText.write(click.at(), click.code(), Dimension.allOf(enriched));
-    var owner = click.subject().owner();
-    add(new AnalyticsTarget.LinkTarget(click.subject().id(), owner), text);
-    add(new AnalyticsTarget.OwnerTarget(owner), text);
+    var subject = enriched.click().subject();
+    add(new AnalyticsTarget.LinkTarget(subject.id(), subject.owner()), enriched);
+    add(new AnalyticsTarget.OwnerTarget(subject.owner()), enriched);
     newest = Math.max(newest, enriched.loggedAt().getEpochSecond());
   }
 
-  private void add(AnalyticsTarget target, String text) {
+  private void add(AnalyticsTarget target, EnrichedClick click) {
     var list = lists.computeIfAbsent(target, _ -> new ArrayDeque<>());
-    list.addLast(text);
+    list.addLast(click);
     if (list.size() > RecentClicks.most(target)) {
       list.removeFirst();
     }
@@ -57,7 +55,12 @@ final class NewestClicks {
                     keys.index(Keys.newest(partition, list.getKey())),
                     RecentClicks.most(list.getKey()),
                     expiry,
-                    List.copyOf(list.getValue())))
+                    list.getValue().stream().map(NewestClicks::text).toList()))
         .toList();
+  }
+
+  private static String text(EnrichedClick enriched) {
+    var click = enriched.click();
+    return RecentClickText.write(click.at(), click.code(), Dimension.allOf(enriched));
   }
 }

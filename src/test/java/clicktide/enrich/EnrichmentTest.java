@@ -6,7 +6,7 @@ import clicktide.count.Dimension;
 import clicktide.count.TestClicks;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.TrackingMode;
-import clicktide.time.TimeSource;
+import clicktide.time.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,7 +22,7 @@ class EnrichmentTest {
       "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
   private static final Enrichment ENRICHMENT =
       new Enrichment(
-          new UserAgents(TimeSource.system(), new SimpleMeterRegistry()),
+          new UserAgents(new ManualTime(Instant.EPOCH), new SimpleMeterRegistry()),
           BotPatterns.NONE,
           GeoLocator.UNKNOWN,
           new VisitorHash(_ -> Optional.of(new byte[32])));

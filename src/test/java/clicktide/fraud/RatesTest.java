@@ -19,7 +19,7 @@ import clicktide.event.LinkClick.Target;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
-import clicktide.time.TimeSource;
+import clicktide.time.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -56,7 +56,7 @@ class RatesTest {
 
   private static final Enrichment ENRICHMENT =
       new Enrichment(
-          new UserAgents(TimeSource.system(), new SimpleMeterRegistry()),
+          new UserAgents(new ManualTime(Instant.EPOCH), new SimpleMeterRegistry()),
           BotPatterns.NONE,
           BY_LAST_BYTE,
           new VisitorHash(_ -> Optional.of(new byte[32])));
