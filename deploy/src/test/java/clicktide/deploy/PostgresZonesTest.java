@@ -1,12 +1,12 @@
 package clicktide.deploy;
 
-import java.util.Map;
+import clicktide.embedded.TestServers;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("Zones on plain PostgreSQL")
 class PostgresZonesTest extends ZonesContract {
   @Override
-  Map<String, String> database() {
-    return Map.of();
+  String server() {
+    return TestServers.endpoints().postgres();
   }
 }

@@ -97,8 +97,8 @@ class RestoredProductTest {
 
   private void survives(String server) throws Exception {
     here = new Installation(folder.resolve("data"));
-    environment = TestServers.freshSettings();
-    var before = TestServers.freshDatabase(server);
+    environment = TestServers.freshSettings(server);
+    var before = environment.get("CLICKTIDE_POSTGRES");
     start(before);
     var key = here.key("owner");
     var owner = call(key, "GET", "/v1/me", "").path("ownerId").textValue();

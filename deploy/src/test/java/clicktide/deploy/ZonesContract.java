@@ -3,6 +3,7 @@ package clicktide.deploy;
 import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.embedded.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -66,8 +67,8 @@ abstract class ZonesContract {
   private String key;
   private String code;
 
-  /** The settings of the environment that name an empty database. */
-  abstract Map<String, String> database();
+  /** The address of a PostgreSQL server. */
+  abstract String server();
 
   private static String hour(ZonedDateTime at) {
     return at.getHour()
@@ -79,7 +80,7 @@ abstract class ZonesContract {
   @BeforeAll
   void count(@TempDir Path data) throws Exception {
     here = new Installation(data);
-    var settings = here.settings(database());
+    var settings = here.settings(TestServers.freshSettings(server()));
     product = Main.start(settings, Clock.systemUTC());
     key = here.key("owner");
     var made =

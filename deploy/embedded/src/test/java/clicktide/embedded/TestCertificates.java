@@ -37,7 +37,7 @@ public final class TestCertificates {
   private void keytool(String... arguments) throws Exception {
     var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     var command =
-        new ArrayList<>(List.of(keytool, "-genkeypair", "-keyalg", "RSA", "-storetype", "PKCS12"));
+        new ArrayList<>(List.of(keytool, "-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12"));
     command.addAll(List.of("-keystore", keyStore().toString(), "-storepass", PASSWORD));
     command.addAll(List.of(arguments));
     var process = new ProcessBuilder(command).inheritIO().start();

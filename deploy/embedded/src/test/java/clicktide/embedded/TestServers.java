@@ -145,13 +145,18 @@ public final class TestServers {
         "CLICKTIDE_POSTGRES", servers.postgres());
   }
 
+  /** Returns the settings of a new installation with a database on the PostgreSQL of this JVM. */
+  public static Map<String, String> freshSettings() {
+    return freshSettings(endpoints().postgres());
+  }
+
   /**
    * Returns the settings of a new installation on the servers of this JVM: an empty database, names
    * of its own in Kafka and Redis, and two partitions.
    */
-  public static Map<String, String> freshSettings() {
+  public static Map<String, String> freshSettings(String postgres) {
     var settings = new HashMap<>(settings(endpoints()));
-    settings.replace("CLICKTIDE_POSTGRES", freshDatabase(endpoints().postgres()));
+    settings.replace("CLICKTIDE_POSTGRES", freshDatabase(postgres));
     settings.put("CLICKTIDE_NAME", freshName("test").replace('_', '-'));
     settings.put("CLICKTIDE_PARTITIONS", "2");
     return settings;
