@@ -99,6 +99,9 @@ abstract class FaultSuite {
         pause(1);
         kills = fault.inject();
         pause(1);
+      } catch (Throwable failure) {
+        rig.recover();
+        throw failure;
       } finally {
         traffic.close();
         watch.close();

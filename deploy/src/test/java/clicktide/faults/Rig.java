@@ -359,6 +359,20 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets stopped servers go on and starts ended nodes, so that a failed row spoils no other one.
+   */
+  void recover() throws IOException, InterruptedException {
+    for (var kind : Kind.values()) {
+      signal(kind, "CONT");
+    }
+    for (var node : List.of(back, front)) {
+      if (!node.isAlive()) {
+        node.start();
+      }
+    }
+  }
+
   /** Runs a command and returns true if it succeeds within 30 s. */
   static boolean runs(String... command) throws IOException, InterruptedException {
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();

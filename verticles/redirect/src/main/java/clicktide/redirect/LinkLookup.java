@@ -14,14 +14,16 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
  * Lookup of codes that the replica does not hold. Concurrent requests for one code share one
- * question to the store, and at most 64 questions are under way. A code that does not exist is
- * remembered for 1 s. A network that asks for 60 of them within 10 s is limited, and so is an IPv6
- * /48 that asks for 600, so that guessing codes does not pay. For any event loop.
+ * question to the store, and at most 64 questions are under way. The answer waits for at most 2 s.
+ * A code that does not exist is remembered for 1 s. A network that asks for 60 of them within 10 s
+ * is limited, and so is an IPv6 /48 that asks for 600, so that guessing codes does not pay. For any
+ * event loop.
  */
 public final class LinkLookup {
   private static final int MAX_CONCURRENT = 64;
@@ -30,6 +32,7 @@ public final class LinkLookup {
   private static final int MAX_ENTRIES = 50_000;
   private static final Duration WINDOW = Duration.ofSeconds(10);
   private static final Duration ABSENT = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(2); // with a store that hangs
 
   private final Function<String, Future<Optional<Link>>> store;
   private final AtomicInteger concurrent = new AtomicInteger();
@@ -82,6 +85,7 @@ public final class LinkLookup {
     return store
         .apply(code)
         .onComplete(_ -> concurrent.decrementAndGet())
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .map(LinkLookup::outcome)
         .otherwise(NoLink.STORE_UNAVAILABLE)
         .toCompletionStage()

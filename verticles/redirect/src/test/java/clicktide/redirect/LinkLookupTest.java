@@ -80,6 +80,13 @@ class LinkLookupTest {
   }
 
   @Test
+  @DisplayName("a store that hangs is unavailable after 2 s, before the port closes the connection")
+  void doesNotWaitForever(Vertx vertx) {
+    assertThat(find(loop(vertx), "abc").await()).isEqualTo(NoLink.STORE_UNAVAILABLE);
+    assertThat(questions).hasSize(1);
+  }
+
+  @Test
   @DisplayName("absence is remembered for a second; a link and a failure are not")
   void absenceIsRemembered(Vertx vertx) {
     var loop = loop(vertx);
