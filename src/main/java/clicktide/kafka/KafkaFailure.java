@@ -6,6 +6,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** The translation of failures of Kafka's clients at the start into sentences for the operator. */
@@ -17,6 +18,8 @@ final class KafkaFailure {
       case AuthenticationException refused -> refused(refused);
       case AuthorizationException refused -> refused(refused);
       case RetriableException _ -> unavailable(kafka);
+      case InvalidReplicationFactorException _ -> // the other brokers may be starting
+          new Unavailable("Kafka has fewer brokers than CLICKTIDE_REPLICATION asks for");
       case ApiException other ->
           new IllegalStateException("Kafka refuses a request: " + other.getMessage(), other);
       case RuntimeException e when e.getCause() instanceof ConfigException -> unavailable(kafka);

@@ -212,6 +212,22 @@ class StartTest {
   }
 
   @Test
+  @DisplayName("waits in one sentence for as many brokers as a partition has replicas")
+  void waitsForBrokers() {
+    roles.add("redirect");
+    kafka();
+    environment.putAll(TestServers.freshSettings());
+    environment.put("CLICKTIDE_REPLICATION", "2"); // there is one broker
+
+    start.start();
+
+    eventually("the log says what the start waits for").until(() -> !lines.list.isEmpty());
+    assertThat(lines.list.getFirst().getFormattedMessage())
+        .isEqualTo(
+            "The start waits for a store: Kafka has fewer brokers than CLICKTIDE_REPLICATION asks for");
+  }
+
+  @Test
   @DisplayName("with a snapshot, short links are answered once the log knows the new start (E3)")
   void logKnowsStart() throws Exception {
     roles.add("redirect");
