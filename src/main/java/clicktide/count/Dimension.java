@@ -87,8 +87,7 @@ public enum Dimension {
       return false;
     }
     for (var i = 0; i < text.length(); i++) {
-      var c = text.charAt(i);
-      if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+      if (isRefused(text.charAt(i))) {
         return false;
       }
     }
@@ -97,7 +96,7 @@ public enum Dimension {
 
   private static String storable(String text) {
     return text.codePoints()
-        .filter(c -> !Character.isISOControl(c) && !isLoneSurrogate(c)) // stores refuse them
+        .filter(c -> !isRefused(c))
         .limit(LONGEST_VALUE)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
@@ -107,8 +106,10 @@ public enum Dimension {
     return host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
   }
 
-  private static boolean isLoneSurrogate(int codePoint) {
-    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+  /** Stores refuse control characters and lone surrogates. */
+  private static boolean isRefused(int codePoint) {
+    return Character.isISOControl(codePoint)
+        || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
   }
 
   /** Returns the name in the API. */

@@ -34,6 +34,7 @@ public final class KafkaEventLog implements EventLog {
   private static final Logger log = LoggerFactory.getLogger(KafkaEventLog.class);
   private static final int MAX_EVENTS = 500; // in one record
   private static final int MAX_UNDER_WAY = 20_000; // events without an acknowledgement
+  private static final int START_SECONDS = 30;
   private static final int ANNOUNCE_SECONDS = 3; // for each of two steps
 
   private final Topic topic;
@@ -53,14 +54,7 @@ public final class KafkaEventLog implements EventLog {
       Topic topic,
       MonotonicClock clock,
       Function<Instant, Heartbeat> heartbeat) {
-    var log = new KafkaEventLog(vertx, kafka, topic, clock, heartbeat);
-    try {
-      Await.on(log.tick());
-      return log;
-    } catch (RuntimeException failure) {
-      log.close();
-      throw KafkaFailure.of(kafka, failure);
-    }
+    return new KafkaEventLog(vertx, kafka, topic, clock, heartbeat).started(kafka, START_SECONDS);
   }
 
   /**
@@ -77,12 +71,20 @@ public final class KafkaEventLog implements EventLog {
       throws InterruptedException {
     var found = Topic.find(kafka, topic, Duration.ofSeconds(ANNOUNCE_SECONDS));
     if (found.isPresent()) {
-      var log = new KafkaEventLog(vertx, kafka, found.get(), clock, heartbeat);
-      try {
-        Await.on(log.tick(), ANNOUNCE_SECONDS);
-      } finally {
-        log.close();
-      }
+      new KafkaEventLog(vertx, kafka, found.get(), clock, heartbeat)
+          .started(kafka, ANNOUNCE_SECONDS)
+          .close();
+    }
+  }
+
+  /** Waits for the first acknowledgement; closes this log if there is none. */
+  private KafkaEventLog started(KafkaCluster kafka, long seconds) {
+    try {
+      Await.on(tick(), seconds);
+      return this;
+    } catch (RuntimeException failure) {
+      close();
+      throw KafkaFailure.of(kafka, failure);
     }
   }
 

@@ -9,6 +9,7 @@ import clicktide.store.RecentClicks;
 import clicktide.store.Retention;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class NewestClicks {
   /** Returns an addition for each list, and declares the keys of the lists. */
   List<ListAddition> additions(int partition, ScriptKeys keys) {
     var expiry = newest + Retention.NEWEST_CLICKS.toSeconds();
+    var texts = new IdentityHashMap<EnrichedClick, String>(); // most clicks are in two lists
     return lists.entrySet().stream()
         .map(
             list ->
@@ -55,7 +57,9 @@ final class NewestClicks {
                     keys.index(Keys.newest(partition, list.getKey())),
                     RecentClicks.most(list.getKey()),
                     expiry,
-                    list.getValue().stream().map(NewestClicks::text).toList()))
+                    list.getValue().stream()
+                        .map(click -> texts.computeIfAbsent(click, NewestClicks::text))
+                        .toList()))
         .toList();
   }
 

@@ -362,7 +362,8 @@ class EveryFaultTest extends FaultSuite {
           traffic.latencies.takeTail();
           do {
             pause(1);
-          } while (!traffic.latencies.takeTail().isLike(before) || rig.staleness(code) > 5);
+          } while (!traffic.latencies.takeTail().isLike(before)
+              || rig.staleness(code, "total") > 5);
           note =
               "recovered after %.0f s; resident at most %d and %d MB; %d queries answered, %d limited"
                   .formatted(seconds(ended), front >> 10, back >> 10, answered, limited);

@@ -100,7 +100,7 @@ abstract class FaultSuite {
         kills = fault.inject();
         pause(1);
       } catch (Throwable failure) {
-        rig.recover();
+        recover(failure);
         throw failure;
       } finally {
         traffic.close();
@@ -130,6 +130,14 @@ abstract class FaultSuite {
       assertThat(rig.back.metrics("clicks_missing"))
           .as("by sequence numbers")
           .allSatisfy((_, missing) -> assertThat(missing).isZero());
+    }
+  }
+
+  private void recover(Throwable failure) {
+    try {
+      rig.recover();
+    } catch (Throwable other) { // what failed first matters
+      failure.addSuppressed(other);
     }
   }
 

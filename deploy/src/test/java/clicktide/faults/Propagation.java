@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * because they depend on the machine. The product promises 2 s for links and 5 s for keys.
  */
 final class Propagation implements AutoCloseable {
-  private static final int TRIES = System.getProperty("clicktide.faults").equals("all") ? 100 : 20;
+  private static final int TRIES = "all".equals(System.getProperty("clicktide.faults")) ? 100 : 20;
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration SPREAD = Duration.ofMillis(150L * TRIES);
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -95,9 +95,9 @@ final class Rig implements AutoCloseable {
     return read(apiNode.api(key, "GET", path, ""));
   }
 
-  /** The age of a link's counts in seconds. */
-  long staleness(String code) throws IOException, InterruptedException {
-    var answer = get("/v1/links/%s/analytics?bucket=total&interval=24h".formatted(code));
+  /** The age of a link's counts in seconds: of live counts by minute, of rollups in total. */
+  long staleness(String code, String bucket) throws IOException, InterruptedException {
+    var answer = get("/v1/links/%s/analytics?interval=1h&bucket=%s".formatted(code, bucket));
     return answer.at("/meta/freshnessSeconds").longValue();
   }
 

@@ -215,7 +215,6 @@ class StartTest {
   @DisplayName("waits in one sentence for as many brokers as a partition has replicas")
   void waitsForBrokers() {
     roles.add("redirect");
-    kafka();
     environment.putAll(TestServers.freshSettings());
     environment.put("CLICKTIDE_REPLICATION", "2"); // there is one broker
 
@@ -297,7 +296,7 @@ class StartTest {
     assumeTrue(
         TestServers.endpoints().kafka().containsKey("sasl.jaas.config"),
         "The Kafka of the tests has no login");
-    var settings = new HashMap<>(TestServers.settings(TestServers.endpoints()));
+    var settings = TestServers.settings(TestServers.endpoints());
     settings.keySet().removeIf(name -> !name.startsWith("CLICKTIDE_KAFKA"));
     environment.putAll(settings);
   }

@@ -128,21 +128,21 @@ public final class TestServers {
 
   private static final Pattern PASSWORD = Pattern.compile(" password=\"([^\"]*)\"");
 
-  /** Returns the settings of a product that uses embedded servers of another process. */
+  /** Returns the settings of a product that uses servers of another process. */
   public static Map<String, String> settings(Endpoints servers) {
     var kafka = servers.kafka();
-    var password = PASSWORD.matcher(kafka.get("sasl.jaas.config"));
-    if (!password.find()) {
-      throw new IllegalStateException("Embedded Kafka has no password");
+    var settings = new HashMap<String, String>();
+    settings.put("CLICKTIDE_KAFKA", kafka.get("bootstrap.servers"));
+    settings.put("CLICKTIDE_REDIS", servers.redis());
+    settings.put("CLICKTIDE_POSTGRES", servers.postgres());
+    var password = PASSWORD.matcher(kafka.getOrDefault("sasl.jaas.config", ""));
+    if (password.find()) { // only embedded servers have a login
+      settings.put("CLICKTIDE_KAFKA_SECURITY", kafka.get("security.protocol"));
+      settings.put("CLICKTIDE_KAFKA_SASL_MECHANISM", kafka.get("sasl.mechanism"));
+      settings.put("CLICKTIDE_KAFKA_USER", "clicktide");
+      settings.put("CLICKTIDE_KAFKA_PASSWORD", password.group(1));
     }
-    return Map.of(
-        "CLICKTIDE_KAFKA", kafka.get("bootstrap.servers"),
-        "CLICKTIDE_KAFKA_SECURITY", kafka.get("security.protocol"),
-        "CLICKTIDE_KAFKA_SASL_MECHANISM", kafka.get("sasl.mechanism"),
-        "CLICKTIDE_KAFKA_USER", "clicktide",
-        "CLICKTIDE_KAFKA_PASSWORD", password.group(1),
-        "CLICKTIDE_REDIS", servers.redis(),
-        "CLICKTIDE_POSTGRES", servers.postgres());
+    return settings;
   }
 
   /** Returns the settings of a new installation with a database on the PostgreSQL of this JVM. */
@@ -155,7 +155,7 @@ public final class TestServers {
    * of its own in Kafka and Redis, and two partitions.
    */
   public static Map<String, String> freshSettings(String postgres) {
-    var settings = new HashMap<>(settings(endpoints()));
+    var settings = settings(endpoints());
     settings.replace("CLICKTIDE_POSTGRES", freshDatabase(postgres));
     settings.put("CLICKTIDE_NAME", freshName("test").replace('_', '-'));
     settings.put("CLICKTIDE_PARTITIONS", "2");
