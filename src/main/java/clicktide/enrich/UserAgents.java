@@ -32,7 +32,7 @@ public final class UserAgents {
   /** The version of the rules. */
   static final String VERSION = Version.PROJECT_VERSION;
 
-  private static final int MAX_LENGTH = 512;
+  static final int MAX_LENGTH = 512;
   private static final int MAX_REMEMBERED = 50_000;
   private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
 

@@ -80,7 +80,7 @@ class UserAgentsTest {
   }
 
   /** The texts of the parser's own tests: browsers, applications, television sets and attacks. */
-  private static List<String> corpus() throws IOException {
+  static List<String> corpus() throws IOException {
     var agents = new ArrayList<String>();
     try (var files = FileSystems.newFileSystem(jar(), Map.of());
         var rules = Files.walk(files.getPath("UserAgents"))) {
@@ -146,14 +146,20 @@ class UserAgentsTest {
     var agents = new UserAgents(new ManualTime(Instant.EPOCH), metrics);
 
     for (var i = 0; i < 2_000; i++) {
-      var text = new StringBuilder(known.get(random.nextInt(known.size())));
-      for (var change = 0; change < 5 && text.length() > 1; change++) {
-        var from = random.nextInt(text.length() - 1);
-        var part = text.substring(from, Math.min(text.length(), from + 1 + random.nextInt(9)));
-        text.insert(random.nextInt(text.length()), part.repeat(random.nextInt(4)));
-      }
-      assertThat(agents.of(text.toString()).device()).as("seed %d: %s", seed, text).isNotNull();
+      var text = mutated(known.get(random.nextInt(known.size())), random);
+      assertThat(agents.of(text).device()).as("seed %d: %s", seed, text).isNotNull();
     }
     assertThat(metrics.counter("user_agents_unparsed", "reason", "failure").count()).isZero();
+  }
+
+  /** Repeats some parts of a text elsewhere in it. */
+  static String mutated(String origin, Random random) {
+    var text = new StringBuilder(origin);
+    for (var change = 0; change < 5 && text.length() > 1; change++) {
+      var from = random.nextInt(text.length() - 1);
+      var part = text.substring(from, Math.min(text.length(), from + 1 + random.nextInt(9)));
+      text.insert(random.nextInt(text.length()), part.repeat(random.nextInt(4)));
+    }
+    return text.toString();
   }
 }
