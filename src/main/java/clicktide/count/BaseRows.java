@@ -1,5 +1,6 @@
 package clicktide.count;
 
+import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
 import clicktide.event.Minute;

@@ -1,7 +1,7 @@
 package clicktide.redis;
 
-import clicktide.count.Dimension;
 import clicktide.count.LiveTally;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.TrackingMode;
 import clicktide.store.AnalyticsTarget;

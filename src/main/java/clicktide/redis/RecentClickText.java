@@ -1,6 +1,6 @@
 package clicktide.redis;
 
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import clicktide.store.RecentClicks.RecentClick;
 import java.time.Instant;
 import java.util.Arrays;

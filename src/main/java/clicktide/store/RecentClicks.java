@@ -1,6 +1,6 @@
 package clicktide.store;
 
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package clicktide.store;
 
-import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.Traffic;
 import clicktide.event.OwnerId;
 import io.vertx.core.Future;

@@ -2,6 +2,7 @@ package clicktide.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.enrich.Dimension;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.TrackingMode;
 import java.util.Arrays;

@@ -2,7 +2,6 @@ package clicktide.enrich;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Dimension;
 import clicktide.count.TestClicks;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.TrackingMode;

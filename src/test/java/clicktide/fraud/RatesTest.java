@@ -3,9 +3,9 @@ package clicktide.fraud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import clicktide.count.Dimension;
 import clicktide.count.TestClicks;
 import clicktide.enrich.BotPatterns;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Enrichment;
 import clicktide.enrich.GeoLocator;

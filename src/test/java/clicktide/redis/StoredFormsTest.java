@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.bus.LiveIncrement;
 import clicktide.bus.LiveIncrement.Increment;
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.store.RecentClicks.RecentClick;

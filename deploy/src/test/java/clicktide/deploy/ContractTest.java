@@ -2,7 +2,7 @@ package clicktide.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import clicktide.http.Contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -3,8 +3,8 @@ package clicktide.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Dimension;
 import clicktide.embedded.TestServers;
+import clicktide.enrich.Dimension;
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
 import clicktide.postgres.Database;

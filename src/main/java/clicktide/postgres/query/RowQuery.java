@@ -1,6 +1,6 @@
 package clicktide.postgres.query;
 
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.Traffic;
 import clicktide.postgres.NamedSql;
 import clicktide.postgres.SqlStatement;

@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

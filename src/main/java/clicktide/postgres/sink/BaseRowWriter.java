@@ -1,7 +1,7 @@
 package clicktide.postgres.sink;
 
 import clicktide.count.BaseRows;
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

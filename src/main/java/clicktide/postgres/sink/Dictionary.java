@@ -1,7 +1,7 @@
 package clicktide.postgres.sink;
 
 import clicktide.count.BaseRows;
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import clicktide.postgres.DimensionValues;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

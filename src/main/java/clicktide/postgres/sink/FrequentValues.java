@@ -1,6 +1,6 @@
 package clicktide.postgres.sink;
 
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;

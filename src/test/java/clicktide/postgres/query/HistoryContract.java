@@ -10,9 +10,9 @@ import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
 import clicktide.count.TestClicks;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
 import clicktide.postgres.SqlStatement;

@@ -6,9 +6,9 @@ import static clicktide.postgres.sink.RollupRig.days;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
 import clicktide.count.TestClicks;
+import clicktide.enrich.Dimension;
 import clicktide.event.OwnerId;
 import clicktide.http.ApiKey;
 import clicktide.link.Link;

@@ -3,9 +3,9 @@ package clicktide.postgres.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.BaseRows;
-import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
 import clicktide.embedded.TestServers;
+import clicktide.enrich.Dimension;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;

@@ -4,9 +4,9 @@ import static clicktide.store.SinkContract.TOPIC;
 import static clicktide.store.SinkContract.batch;
 import static clicktide.store.SinkContract.takeOver;
 
-import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
 import clicktide.count.TestClicks;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.DeadLetter;
 import clicktide.http.ApiKey;

@@ -8,10 +8,10 @@ import static clicktide.postgres.sink.RollupRig.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
 import clicktide.count.TestClicks;
 import clicktide.enrich.BotClass;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;

@@ -1,6 +1,6 @@
 package clicktide.query;
 
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.Traffic;
 import clicktide.http.ApiRequest;
 import clicktide.http.Problem;

@@ -1,6 +1,6 @@
 package clicktide.query;
 
-import clicktide.count.Dimension;
+import clicktide.enrich.Dimension;
 import clicktide.http.ApiRequest;
 import clicktide.http.ApiResponse;
 import clicktide.replica.LinkMap;

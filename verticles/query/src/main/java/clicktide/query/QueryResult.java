@@ -1,8 +1,8 @@
 package clicktide.query;
 
-import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
 import clicktide.count.Visitors;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.Traffic;
 import clicktide.store.Rollups.CountKey;
 import java.util.Collections;

@@ -4,8 +4,8 @@ import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicktide.count.Dimension;
 import clicktide.count.HumanBotCount;
+import clicktide.enrich.Dimension;
 import clicktide.event.OwnerId;
 import clicktide.http.Problem;
 import clicktide.store.AnalyticsTarget;

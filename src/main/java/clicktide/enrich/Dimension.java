@@ -1,6 +1,5 @@
-package clicktide.count;
+package clicktide.enrich;
 
-import clicktide.enrich.EnrichedClick;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
