@@ -3,6 +3,7 @@ package clicktide.load;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -13,6 +14,19 @@ import java.util.stream.Stream;
  * others, ends the process, fills its heap, loses a click or breaks a promise of its own.
  */
 public final class Attacks {
+  static final int LINKS_PER_OWNER = 5_000;
+  static final int EVENTS_A_MINUTE = 100_000;
+  static final int CALLS_A_MINUTE = 2_000;
+  static final String PROXY = "127.77.0.1";
+
+  /** Quotas are low, so that bounded attacks reach them. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "CLICKTIDE_LINKS_PER_OWNER", Integer.toString(LINKS_PER_OWNER),
+          "CLICKTIDE_EVENTS_A_MINUTE", Integer.toString(EVENTS_A_MINUTE),
+          "CLICKTIDE_CALLS_A_MINUTE", Integer.toString(CALLS_A_MINUTE),
+          "CLICKTIDE_TRUSTED_PROXIES", PROXY + "/32");
+
   private static final double HEAP_SHARE = 0.9; // above it, the next allocation may end the process
 
   private Attacks() {}
@@ -31,7 +45,7 @@ public final class Attacks {
             .filter(attack -> chosen.isEmpty() || chosen.contains(attack.finding()))
             .toList();
     var rows = new ArrayList<AttackRow>();
-    try (var started = new StartedProduct()) {
+    try (var started = new StartedProduct(SETTINGS)) {
       var bystander = new Bystander(started);
       for (var attack : attacks) {
         rows.add(run(attack, started, bystander));

@@ -73,7 +73,7 @@ final class ImportAttacks {
     var noise = new byte[900];
     random.nextBytes(noise);
     var destination = "https://example.com/" + HexFormat.of().formatHex(noise);
-    fill(target, owner, StartedProduct.LINKS_PER_OWNER / 500 + 4, 500, destination, seen);
+    fill(target, owner, Attacks.LINKS_PER_OWNER / 500 + 4, 500, destination, seen);
     var refused =
         target.call(owner.key(), "POST", "/v1/links", "{\"destination\":\"https://example.com/\"}");
     seen.require(

@@ -100,8 +100,7 @@ final class QuestionAttacks {
     var call = Target.get("/v1/public/links/nope/analytics", "");
     target.flood(target.calls(8, 12_000), _ -> call, seen);
     var answered = seen.of("404"); // two minutes at most
-    seen.require(
-        answered <= 2L * StartedProduct.CALLS_A_MINUTE, "%d were answered".formatted(answered));
+    seen.require(answered <= 2L * Attacks.CALLS_A_MINUTE, "%d were answered".formatted(answered));
     try (var other = new RawConnection(Target.network(9), target.apiPort)) {
       var status = other.write(call).read().status();
       seen.require(status == 404, "another network was answered with " + status);
@@ -117,8 +116,7 @@ final class QuestionAttacks {
         i -> Target.request("POST", "/internal/click-events/batch", headers, batch(link, i)),
         seen);
     var accepted = seen.of("202") * 1_000;
-    seen.require(
-        accepted <= 2L * StartedProduct.EVENTS_A_MINUTE, "%d were accepted".formatted(accepted));
+    seen.require(accepted <= 2L * Attacks.EVENTS_A_MINUTE, "%d were accepted".formatted(accepted));
   }
 
   private static byte[] batch(String link, int number) {

@@ -13,31 +13,32 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The product with embedded servers, a temporary data folder and free ports, started by {@code
- * ./clicktide run} with the launcher's heap. Three quotas and the limit of open files are low, so
- * that bounded attacks reach them.
+ * ./clicktide run} with the launcher's heap.
  */
 final class StartedProduct implements AutoCloseable {
-  static final int LINKS_PER_OWNER = 5_000;
-  static final int EVENTS_A_MINUTE = 100_000;
-  static final int CALLS_A_MINUTE = 2_000;
-  static final String PROXY = "127.77.0.1";
-  private static final int OPEN_FILES = 4_096;
+  private static final int OPEN_FILES = 4_096; // few, so that bounded attacks reach the limit
   private static final Duration START = Duration.ofMinutes(5);
 
   final int linkPort = freePort();
   final int apiPort = freePort();
   final int managementPort = freePort();
-  private final Path folder = Files.createTempDirectory("clicktide-attacks");
+  private final Path folder = Files.createTempDirectory("clicktide-load");
+  private final Map<String, String> settings;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private Process process;
 
-  StartedProduct() throws IOException, InterruptedException {
-    launch();
+  /** Starts the given roles, or all of them, with these settings. */
+  StartedProduct(Map<String, String> settings, String... roles)
+      throws IOException, InterruptedException {
+    this.settings = settings;
+    launch(roles);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroy())); // after Ctrl-C
   }
 
@@ -47,19 +48,17 @@ final class StartedProduct implements AutoCloseable {
     }
   }
 
-  /** Starts the process if it does not run, and waits until it counts. */
-  void launch() throws IOException, InterruptedException {
+  /** Starts the process if it does not run, and waits until it is ready. */
+  void launch(String... roles) throws IOException, InterruptedException {
     if (process != null && process.isAlive()) {
       return;
     }
     var run =
-        "ulimit -n %d && exec ./clicktide run --data %s --port %d --api-port %d --management-port %d"
-            .formatted(OPEN_FILES, data(), linkPort, apiPort, managementPort);
+        "ulimit -n %d && exec ./clicktide run %s --data %s --port %d --api-port %d --management-port %d"
+            .formatted(
+                OPEN_FILES, String.join(" ", roles), data(), linkPort, apiPort, managementPort);
     var builder = new ProcessBuilder("sh", "-c", run).redirectErrorStream(true);
-    builder.environment().put("CLICKTIDE_LINKS_PER_OWNER", Integer.toString(LINKS_PER_OWNER));
-    builder.environment().put("CLICKTIDE_EVENTS_A_MINUTE", Integer.toString(EVENTS_A_MINUTE));
-    builder.environment().put("CLICKTIDE_CALLS_A_MINUTE", Integer.toString(CALLS_A_MINUTE));
-    builder.environment().put("CLICKTIDE_TRUSTED_PROXIES", PROXY + "/32");
+    builder.environment().putAll(settings);
     process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
     var end = Instant.now().plus(START);
     while (!isReady()) {
@@ -93,8 +92,23 @@ final class StartedProduct implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** The API as the administrator sees it. */
   Product administrator() throws IOException {
-    return new Product(linkPort, apiPort, Files.readString(data().resolve("admin.key")).strip());
+    return product("admin.key");
+  }
+
+  /** The API as the first owner sees it. */
+  Product owner() throws IOException {
+    return product("owner.key");
+  }
+
+  private Product product(String key) throws IOException {
+    return new Product(linkPort, apiPort, Files.readString(data().resolve(key)).strip());
+  }
+
+  /** The process and those that it started. */
+  List<ProcessHandle> processes() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
   }
 
   /** The used heap in bytes. Throws if the management port does not answer within 10 s. */
@@ -107,11 +121,17 @@ final class StartedProduct implements AutoCloseable {
   }
 
   private double heap(String metric) throws IOException, InterruptedException {
+    return metric(metric, "area=\"heap\"");
+  }
+
+  /** The sum of all series of a metric with these tags; negative values count as 0. */
+  double metric(String name, String... tags) throws IOException, InterruptedException {
     return management("/metrics")
         .lines()
-        .filter(line -> line.startsWith(metric + "{") && line.contains("area=\"heap\""))
+        .filter(line -> line.startsWith(name + "{"))
+        .filter(line -> Stream.of(tags).allMatch(line::contains))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .filter(bytes -> bytes > 0) // -1 is no limit
+        .filter(value -> value > 0) // a heap without a limit has -1
         .sum();
   }
 
@@ -121,14 +141,19 @@ final class StartedProduct implements AutoCloseable {
     return client.send(request, BodyHandlers.ofString()).body();
   }
 
-  /** Stops the process in order and deletes its folder. */
-  @Override
-  public void close() throws IOException {
+  /** Stops the process in order; {@link #launch} starts it again on the same folder. */
+  void stop() {
     process.destroy();
     if (process.onExit().completeOnTimeout(null, 60, TimeUnit.SECONDS).join() == null) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().onExit().join();
     }
+  }
+
+  /** Stops the process and deletes its folder. */
+  @Override
+  public void close() throws IOException {
+    stop();
     List<Path> files;
     try (var all = Files.walk(folder)) {
       files = all.sorted(Comparator.reverseOrder()).toList();

@@ -119,7 +119,7 @@ final class VisitorAttacks {
     var link = owner.link();
     for (var left : List.of("x".repeat(2_000), "203.0.113.1, ".repeat(40), "198.51.100.7")) {
       for (var client = 0; client < 3; client++) {
-        try (var connection = new RawConnection(StartedProduct.PROXY, target.linkPort)) {
+        try (var connection = new RawConnection(Attacks.PROXY, target.linkPort)) {
           var header = "X-Forwarded-For: %s, 192.0.2.%d\r\n".formatted(left, client);
           seen.status(connection.write(Target.get("/" + link, header)).read().status());
         }

@@ -1,0 +1,167 @@
+package clicktide.load;
+
+import clicktide.load.Traffic.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The processor time of counting: {@code AggregationBench [zipf|uniform|viral [links [clicks]]]}.
+ * It starts the product without the role {@code aggregation} and fills the log by redirects. Then
+ * it starts the role {@code aggregation} alone, and measures all processes until both stores have
+ * all clicks: the first third is cold, the rest is warm. Last, it compares the counts with the
+ * redirects, and exits with code 1 if they differ.
+ */
+public final class AggregationBench {
+  private static final int CONNECTIONS = 8;
+  private static final int PIPELINED = 50;
+  private static final int IMPORTED = 1_000;
+  private static final Duration DEADLINE = Duration.ofMinutes(15);
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "CLICKTIDE_LINKS_PER_OWNER", "0",
+          "CLICKTIDE_CALLS_A_MINUTE", "0",
+          "CLICKTIDE_CLICKS_A_MINUTE", "1000000",
+          "CLICKTIDE_TRUSTED_PROXIES", "127.0.0.0/8");
+  private static final String[] FILLING = {"redirect", "ingest", "management"};
+
+  private final Shape shape;
+  private final int links;
+  private final int clicks;
+  private final LongAdder redirects = new LongAdder();
+
+  private AggregationBench(Shape shape, int links, int clicks) {
+    this.shape = shape;
+    this.links = links;
+    this.clicks = clicks;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    var shape =
+        arguments.length > 0 ? Shape.valueOf(arguments[0].toUpperCase(Locale.ROOT)) : Shape.ZIPF;
+    var links = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20_000;
+    var clicks = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3_000_000;
+    System.exit(new AggregationBench(shape, links, clicks).run() ? 0 : 1);
+  }
+
+  private boolean run() throws Exception {
+    try (var product = new StartedProduct(SETTINGS, FILLING)) {
+      importLinks(product);
+      var before = ProcessorTime.of(product.processes());
+      fill(product);
+      print("capture", ProcessorTime.of(product.processes()).since(before), clicks);
+      product.stop();
+
+      product.launch("aggregation");
+      var third = clicks / 3;
+      await(product, 1);
+      var start = ProcessorTime.of(product.processes());
+      var first = await(product, third);
+      var cold = ProcessorTime.of(product.processes());
+      var last = await(product, redirects.sum());
+      var end = ProcessorTime.of(product.processes());
+      print("counting, cold", cold.since(start), first);
+      print("counting, warm", end.since(cold), last - first);
+      product.stop();
+
+      product.launch("management", "query");
+      var counted = Product.total(counts(product.owner()));
+      System.out.printf("%d redirects, %d counted%n", redirects.sum(), counted);
+      return counted == redirects.sum();
+    }
+  }
+
+  private void importLinks(StartedProduct product) throws Exception {
+    var owner = product.owner();
+    for (var from = 0; from < links; from += IMPORTED) {
+      var rows = new ArrayList<Map<String, String>>();
+      for (var link = from; link < Math.min(links, from + IMPORTED); link++) {
+        rows.add(Map.of("code", Traffic.code(link), "destination", "https://example.com/" + link));
+      }
+      owner.post("/v1/imports/links", Map.of("links", rows));
+    }
+    try (var connection = owner.links()) {
+      var end = Instant.now().plus(DEADLINE);
+      while (connection.follow(Traffic.code(links - 1) + "?probe") != 302) {
+        if (Instant.now().isAfter(end)) {
+          throw new IOException("The links are not known");
+        }
+        TimeUnit.MILLISECONDS.sleep(200);
+      }
+    }
+    redirects.increment();
+  }
+
+  private void fill(StartedProduct product) throws Exception {
+    var next = new AtomicInteger();
+    var seeds = new AtomicInteger(17);
+    Workers.run(
+        CONNECTIONS,
+        () -> {
+          var traffic = new Traffic(links, shape, seeds.getAndIncrement());
+          try (var connection = new RawConnection("127.0.0.1", product.linkPort)) {
+            while (next.getAndAdd(PIPELINED) < clicks) {
+              follow(traffic, connection);
+            }
+          }
+          return null;
+        });
+  }
+
+  private void follow(Traffic traffic, RawConnection connection) throws IOException {
+    var requests = new ByteArrayOutputStream();
+    for (var i = 0; i < PIPELINED; i++) {
+      requests.writeBytes(traffic.next());
+    }
+    connection.write(requests.toByteArray());
+    for (var i = 0; i < PIPELINED; i++) {
+      if (connection.read().status() == 302) {
+        redirects.increment();
+      }
+    }
+  }
+
+  /** Waits until both stores have read this many clicks; returns how many they have read. */
+  private static long await(StartedProduct product, long wanted) throws Exception {
+    var end = Instant.now().plus(DEADLINE);
+    while (true) {
+      var read = Math.min(read(product, "live"), read(product, "rollup"));
+      if (read >= wanted) {
+        return read;
+      }
+      if (Instant.now().isAfter(end)) {
+        throw new IOException("Only %d of %d clicks were read".formatted(read, wanted));
+      }
+      TimeUnit.MILLISECONDS.sleep(500); // an answer costs milliseconds
+    }
+  }
+
+  private static long read(StartedProduct product, String sink) throws Exception {
+    return (long) product.metric("events_total", "outcome=\"read\"", "sink=\"%s\"".formatted(sink));
+  }
+
+  private static JsonNode counts(Product owner) throws Exception {
+    var id = owner.get("/v1/me").path("ownerId").textValue();
+    return owner.get("/v1/owners/%s/analytics?bucket=total&interval=24h".formatted(id));
+  }
+
+  private static void print(String phase, ProcessorTime time, long events) {
+    var programs = new TreeSet<>(time.seconds().keySet());
+    var parts = new ArrayList<String>();
+    for (var program : programs) {
+      parts.add("%s %.2f".formatted(program, time.seconds().get(program) * 1e6 / events));
+    }
+    System.out.printf(
+        "%-16s %9d events, CPU seconds per million: %6.2f (%s)%n",
+        phase, events, time.sum() * 1e6 / events, String.join(", ", parts));
+  }
+}

@@ -1,0 +1,83 @@
+package clicktide.load;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A source of requests for short links: five user agents, 60,000 addresses, and links by one of
+ * three distributions. For one thread.
+ */
+final class Traffic {
+  private static final int ADDRESSES = 60_000;
+  private static final double VIRAL_SHARE = 0.95;
+  private static final List<String> AGENTS =
+      List.of(
+          "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+          "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+          "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
+          "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
+          "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
+  private static final List<String> REFERRERS =
+      List.of("", "https://www.example.com/page", "https://news.example.org/", "https://t.co/");
+
+  private final int links;
+  private final Shape shape;
+  private final double[] cumulated; // shares of the links under the distribution of Zipf
+  private final Random random;
+
+  /** The distribution of clicks over links. */
+  enum Shape {
+    /** The n-th link gets a share proportional to 1/n. */
+    ZIPF,
+    /** All links get the same share. */
+    UNIFORM,
+    /** One link gets 95 %, the others the same share. */
+    VIRAL
+  }
+
+  Traffic(int links, Shape shape, long seed) {
+    this.links = links;
+    this.shape = shape;
+    random = new Random(seed);
+    cumulated = new double[shape == Shape.ZIPF ? links : 0];
+    var sum = 0.0;
+    for (var i = 0; i < cumulated.length; i++) {
+      sum += 1.0 / (i + 1);
+      cumulated[i] = sum;
+    }
+  }
+
+  /** Returns the code of a link; numbers begin at 0. */
+  static String code(int link) {
+    return "b" + Integer.toString(link, Character.MAX_RADIX);
+  }
+
+  /** Returns the bytes of the next request. */
+  byte[] next() {
+    var address = random.nextInt(ADDRESSES);
+    var request =
+        "GET /%s HTTP/1.1\r\nHost: go.example\r\nUser-Agent: %s\r\nReferer: %s\r\nAccept: */*\r\nX-Forwarded-For: 10.%d.%d.%d\r\n\r\n"
+            .formatted(
+                code(link()),
+                AGENTS.get(random.nextInt(AGENTS.size())),
+                REFERRERS.get(random.nextInt(REFERRERS.size())),
+                address >> 16,
+                address >> 8 & 255,
+                address & 255);
+    return request.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private int link() {
+    return switch (shape) {
+      case ZIPF -> {
+        var found =
+            Arrays.binarySearch(cumulated, random.nextDouble() * cumulated[cumulated.length - 1]);
+        yield Math.min(found < 0 ? -1 - found : found, links - 1);
+      }
+      case UNIFORM -> random.nextInt(links);
+      case VIRAL -> random.nextDouble() < VIRAL_SHARE ? 0 : random.nextInt(links);
+    };
+  }
+}
