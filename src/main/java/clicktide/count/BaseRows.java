@@ -1,11 +1,11 @@
 package clicktide.count;
 
-import clicktide.enrich.Dimension;
+import clicktide.enrich.ClickValues;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
 import clicktide.event.Minute;
-import clicktide.event.Subject;
-import java.util.ArrayList;
+import clicktide.event.OwnerId;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,37 +16,86 @@ import java.util.function.UnaryOperator;
 public final class BaseRows {
   private BaseRows() {}
 
-  /** The key of a row; {@code values} are in the order of {@link Dimension}. */
-  public record Cell(Minute minute, Subject.Link link, List<String> values) {}
+  /** The key of a row. {@code owner} is the owner of the link that its clicks carried. */
+  public record Cell(Minute minute, long link, OwnerId owner, ClickValues values) {
+    private static Cell of(EnrichedClick click) {
+      var raw = click.click();
+      var link = raw.subject();
+      return new Cell(Minute.of(raw.at()), link.id(), link.owner(), click.values());
+    }
+
+    /** Spreads the link, because most cells of a batch differ in it. */
+    @Override
+    public int hashCode() {
+      return (Long.hashCode(link * 0x9e3779b97f4a7c15L) * 31 + Long.hashCode(minute.number())) * 31
+          + values.hashCode();
+    }
+  }
 
   /**
    * A row: its cell, the number of received events, the clicks among them, and the visitor hashes
-   * of these clicks.
+   * of these clicks. Complete when {@link BaseRows} returns it.
    */
-  public record Row(Cell cell, int received, HumanBotCount clicks, List<Long> visitors) {
-    private Row plus(EnrichedClick click) {
-      if (click.visitor() != 0) {
-        visitors.add(click.visitor());
+  public static final class Row {
+    private static final long[] NOBODY = {};
+
+    private final Cell cell;
+    private int received;
+    private long human;
+    private long bot;
+    private long[] visitors = NOBODY;
+    private int visitorCount;
+
+    private Row(Cell cell) {
+      this.cell = cell;
+    }
+
+    public Cell cell() {
+      return cell;
+    }
+
+    public int received() {
+      return received;
+    }
+
+    public HumanBotCount clicks() {
+      return new HumanBotCount(human, bot);
+    }
+
+    public boolean hasClicks() {
+      return human != 0 || bot != 0;
+    }
+
+    public long[] visitors() {
+      return Arrays.copyOf(visitors, visitorCount);
+    }
+
+    private void count(EnrichedClick click) {
+      received++;
+      switch (click.traffic()) {
+        case HUMAN -> human++;
+        case BOT -> bot++;
       }
-      return new Row(cell, received + 1, clicks.plus(HumanBotCount.one(click.traffic())), visitors);
+      addVisitor(click.visitor());
     }
 
-    private Row plus(Row other) {
-      var both = new ArrayList<>(visitors);
-      both.addAll(other.visitors);
-      return new Row(cell, received + other.received, clicks.plus(other.clicks), both);
+    private void addVisitor(long visitor) {
+      if (visitor == 0) {
+        return;
+      }
+      if (visitorCount == visitors.length) {
+        visitors = Arrays.copyOf(visitors, Math.max(1, 2 * visitorCount));
+      }
+      visitors[visitorCount++] = visitor;
     }
 
-    private Row in(Cell other) {
-      return new Row(other, received, clicks, visitors);
-    }
-
-    private Row and(HumanBotCount more) {
-      return new Row(cell, received, clicks.plus(more), visitors);
-    }
-
-    private Row andReceived() {
-      return new Row(cell, received + 1, clicks, visitors);
+    private void add(Row other) {
+      received += other.received;
+      human += other.human;
+      bot += other.bot;
+      for (var visitor : other.visitors()) {
+        addVisitor(visitor);
+      }
     }
   }
 
@@ -58,46 +107,31 @@ public final class BaseRows {
       List<EnrichedClick> counted,
       List<EnrichedClick> uncounted,
       List<Reclassification> reclassified) {
-    Map<Cell, Row> rows = new LinkedHashMap<>();
+    Map<Cell, Row> rows = LinkedHashMap.newLinkedHashMap(counted.size());
     for (var click : counted) {
-      var row = rows.computeIfAbsent(cell(click), BaseRows::empty);
-      rows.put(row.cell, row.plus(click));
+      row(rows, Cell.of(click)).count(click);
     }
     for (var click : uncounted) {
-      var row = rows.computeIfAbsent(cell(click), BaseRows::empty);
-      rows.put(row.cell, row.andReceived());
+      row(rows, Cell.of(click)).received++;
     }
     for (var one : reclassified) {
       var bot = one.click().asBot();
-      add(rows, cell(one.click()), new HumanBotCount(-one.clicks(), 0));
-      add(rows, cell(bot), new HumanBotCount(0, one.clicks()));
-      if (bot.visitor() != 0) {
-        rows.get(cell(bot)).visitors.add(bot.visitor());
-      }
+      row(rows, Cell.of(one.click())).human -= one.clicks();
+      var bots = row(rows, Cell.of(bot));
+      bots.bot += one.clicks();
+      bots.addVisitor(bot.visitor());
     }
     return rows.values();
   }
 
-  private static void add(Map<Cell, Row> rows, Cell cell, HumanBotCount clicks) {
-    rows.put(cell, rows.computeIfAbsent(cell, BaseRows::empty).and(clicks));
+  private static Row row(Map<Cell, Row> rows, Cell cell) {
+    return rows.computeIfAbsent(cell, Row::new);
   }
 
   /** Returns the rows in other cells; rows of one cell become one row. */
   public static Collection<Row> regrouped(Collection<Row> rows, UnaryOperator<Cell> to) {
-    Map<Cell, Row> regrouped = new LinkedHashMap<>();
-    for (var row : rows) {
-      regrouped.merge(to.apply(row.cell), row.in(to.apply(row.cell)), Row::plus);
-    }
+    Map<Cell, Row> regrouped = LinkedHashMap.newLinkedHashMap(rows.size());
+    rows.forEach(row -> row(regrouped, to.apply(row.cell)).add(row));
     return regrouped.values();
-  }
-
-  private static Row empty(Cell cell) {
-    return new Row(cell, 0, HumanBotCount.NONE, new ArrayList<>());
-  }
-
-  private static Cell cell(EnrichedClick click) {
-    var raw = click.click();
-    var link = new Subject.Link(raw.subject().id(), raw.subject().owner(), 0);
-    return new Cell(Minute.of(raw.at()), link, Dimension.allOf(click));
   }
 }

@@ -6,50 +6,37 @@ import java.time.Instant;
 
 /**
  * A click after enrichment (C6). {@code visitor} is the 64-bit hash of the address under the key of
- * the day, 0 without one. {@code rules} names the versions of all rules that were applied.
+ * the day, 0 without one.
  */
 public record EnrichedClick(
-    LinkClick click,
-    Logged logged,
-    BotClass bot,
-    Location location,
-    Agent agent,
-    String referrer,
-    long visitor,
-    String rules) {
+    LinkClick click, Logged logged, BotClass bot, ClickValues values, long visitor) {
 
   /** The broker's stamp, and where the click stands in its partition: record and location in it. */
   public record Logged(Instant at, long offset, int index) {}
 
   /** Returns a click without enrichment. */
   public static EnrichedClick raw(LinkClick click, Logged logged) {
-    var nothing = new Agent("", "", "", BotClass.NONE);
-    return new EnrichedClick(click, logged, BotClass.NONE, Location.UNKNOWN, nothing, "", 0, "");
+    return new EnrichedClick(click, logged, BotClass.NONE, ClickValues.NONE, 0);
   }
 
   /** Returns a click whose enrichment has ended a process. */
   public static EnrichedClick unparsed(LinkClick click, Logged logged) {
-    var isFull = click.mode() == TrackingMode.FULL;
-    var text = isFull ? UserAgents.UNPARSED : "";
-    var agent = new Agent(isFull ? "other" : "", text, text, BotClass.NONE);
-    return new EnrichedClick(click, logged, BotClass.NONE, Location.UNKNOWN, agent, "", 0, "");
+    var findings = click.mode() == TrackingMode.FULL ? Findings.UNPARSED : Findings.NONE;
+    return new EnrichedClick(click, logged, BotClass.NONE, ClickValues.of(click, findings), 0);
   }
 
   /** Returns the same click as one of a bot that a verdict found. */
   public EnrichedClick asBot() {
-    return new EnrichedClick(
-        click,
-        logged,
-        BotClass.RATE,
-        location,
-        new Agent("bot", agent.browser(), agent.os(), BotClass.RATE),
-        referrer,
-        visitor,
-        rules);
+    var bots =
+        values
+            .with(Dimension.DEVICE, "bot")
+            .with(Dimension.TRAFFIC, Traffic.BOT.key())
+            .with(Dimension.BOT, BotClass.RATE.key());
+    return new EnrichedClick(click, logged, BotClass.RATE, bots, visitor);
   }
 
   public Traffic traffic() {
-    return bot == BotClass.NONE ? Traffic.HUMAN : Traffic.BOT;
+    return Traffic.of(bot);
   }
 
   public Instant loggedAt() {

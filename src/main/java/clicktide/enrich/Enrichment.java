@@ -1,13 +1,13 @@
 package clicktide.enrich;
 
 import clicktide.enrich.EnrichedClick.Agent;
-import clicktide.enrich.EnrichedClick.Location;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Client;
+import clicktide.event.LinkClick.Target;
+import clicktide.event.LinkClick.Via;
 import clicktide.event.TrackingMode;
-import clicktide.net.Network;
 import java.net.InetAddress;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
 import java.util.Optional;
 
 /**
@@ -18,10 +18,16 @@ public final class Enrichment {
   private static final int OWN_RULES =
       2; // version of this package's rules; raised with every change
 
+  private static final long SECONDS_PER_DAY = 86_400;
+  private static final int SITES = 1 << 13;
+  private static final int COMBINATIONS = 1 << 14; // of values
+
   private final UserAgents userAgents;
   private final BotPatterns patterns;
   private final GeoLocator locator;
-  private final VisitorHash visitors;
+  private final AddressLookup addresses;
+  private final PlacedCache<String, String> sites = new PlacedCache<>(SITES); // by referrer
+  private final PlacedCache<ValuesKey, ClickValues> values = new PlacedCache<>(COMBINATIONS);
   private volatile Versions versions = new Versions("", "", "");
 
   public Enrichment(
@@ -29,7 +35,7 @@ public final class Enrichment {
     this.userAgents = userAgents;
     this.patterns = patterns;
     this.locator = locator;
-    this.visitors = visitors;
+    addresses = new AddressLookup(locator, visitors);
   }
 
   /** The versions of the replaceable files, and the text of all versions. */
@@ -42,21 +48,59 @@ public final class Enrichment {
     }
   }
 
+  /** Everything that decides the values of a click. */
+  private record ValuesKey(
+      Findings findings,
+      String source,
+      String medium,
+      String campaign,
+      Via via,
+      Target target,
+      String host) {}
+
   /** Enriches a click. May wait until the rules are loaded; no content of a click makes it fail. */
   public EnrichedClick enrich(LinkClick click, EnrichedClick.Logged logged) {
     var client = click.client();
-    var address = Network.literal(client.address());
-    var agent = agent(click, address);
-    var day = click.at().atOffset(ZoneOffset.UTC).toLocalDate();
+    var day = LocalDate.ofEpochDay(Math.floorDiv(click.at().getEpochSecond(), SECONDS_PER_DAY));
+    var address = addresses.of(client.address(), day);
+    var agent = agent(click, address.literal());
+    var findings =
+        new Findings(
+            bot(client, agent), address.location(), agent, site(client.referrer()), rules());
     return new EnrichedClick(
-        click,
-        logged,
-        bot(client, agent),
-        address.map(locator::of).orElse(Location.UNKNOWN),
-        agent,
-        Referrers.domain(client.referrer()),
-        address.map(literal -> visitors.of(literal, day)).orElse(0L),
-        rules());
+        click, logged, findings.bot(), values(click, findings), address.visitor());
+  }
+
+  private ClickValues values(LinkClick click, Findings findings) {
+    var campaign = click.campaign();
+    var key =
+        new ValuesKey(
+            findings,
+            campaign.source(),
+            campaign.medium(),
+            campaign.name(),
+            click.via(),
+            click.target(),
+            click.client().host());
+    return values
+        .get(key)
+        .orElseGet(
+            () -> {
+              var found = ClickValues.of(click, findings);
+              values.put(key, found);
+              return found;
+            });
+  }
+
+  private String site(String referrer) {
+    return sites
+        .get(referrer)
+        .orElseGet(
+            () -> {
+              var site = Referrers.domain(referrer);
+              sites.put(referrer, site);
+              return site;
+            });
   }
 
   private Agent agent(LinkClick click, Optional<InetAddress> address) {

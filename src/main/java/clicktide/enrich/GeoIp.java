@@ -18,7 +18,10 @@ import java.util.Map;
  * only {@code country_code}.
  */
 public final class GeoIp implements GeoLocator {
-  private final OperatorFile<Reader> file;
+  private final OperatorFile<GeoDatabase> file;
+
+  /** {@code version} is the day on which the database was built. */
+  private record GeoDatabase(Reader reader, String version) {}
 
   /** Opens the database. Throws if the file is none. */
   public GeoIp(Path file, InstantSource clock) throws IOException {
@@ -26,14 +29,16 @@ public final class GeoIp implements GeoLocator {
   }
 
   /** Reads into memory, because truncating a mapped file would end the process. */
-  private static Reader read(Path file) throws IOException {
-    return new Reader(file.toFile(), Reader.FileMode.MEMORY, new CHMCache());
+  private static GeoDatabase read(Path file) throws IOException {
+    var reader = new Reader(file.toFile(), Reader.FileMode.MEMORY, new CHMCache());
+    var built = reader.getMetadata().buildTime().atOffset(ZoneOffset.UTC).toLocalDate();
+    return new GeoDatabase(reader, DateTimeFormatter.BASIC_ISO_DATE.format(built));
   }
 
   @Override
   public Location of(InetAddress address) {
     try {
-      var found = file.current().get(address, Map.class);
+      var found = file.current().reader.get(address, Map.class);
       return found == null ? Location.UNKNOWN : location(found);
     } catch (IOException | IllegalArgumentException _) {
       return Location.UNKNOWN; // a damaged file costs the country, not the click
@@ -43,8 +48,7 @@ public final class GeoIp implements GeoLocator {
   /** Returns the day on which the database was built. */
   @Override
   public String version() {
-    var made = file.current().getMetadata().buildTime();
-    return DateTimeFormatter.BASIC_ISO_DATE.format(made.atOffset(ZoneOffset.UTC).toLocalDate());
+    return file.current().version;
   }
 
   private static Location location(Map<?, ?> found) {

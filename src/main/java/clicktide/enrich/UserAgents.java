@@ -34,6 +34,7 @@ public final class UserAgents {
 
   static final int MAX_LENGTH = 512;
   private static final int MAX_REMEMBERED = 50_000;
+  private static final int RECENT = 1 << 13;
   private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
 
   /** Longer than a verdict takes, which has to find the values that were counted. */
@@ -54,6 +55,7 @@ public final class UserAgents {
   private final TimeSource time;
   private final ParserTime parserTime;
   private final MeterRegistry metrics;
+  private final PlacedCache<String, Agent> recent = new PlacedCache<>(RECENT); // some of parsed
   private final AsyncCache<String, Agent> parsed =
       Caffeine.newBuilder()
           .maximumSize(MAX_REMEMBERED)
@@ -98,6 +100,10 @@ public final class UserAgents {
 
   /** Parses a user agent. A blank one is a program: every browser sends one. */
   public Agent of(String userAgent) {
+    return recent.get(userAgent).orElseGet(() -> find(userAgent));
+  }
+
+  private Agent find(String userAgent) {
     if (userAgent.isBlank()) {
       return NONE;
     }
@@ -119,7 +125,9 @@ public final class UserAgents {
       return unparsed(text, "budget");
     }
     try {
-      return parsed.get(text, this::parse).get(PATIENCE, TimeUnit.NANOSECONDS);
+      var agent = parsed.get(text, this::parse).get(PATIENCE, TimeUnit.NANOSECONDS);
+      recent.put(text, agent);
+      return agent;
     } catch (TimeoutException _) {
       parserTime.spend(PATIENCE); // or each further user agent would wait as long
       return unparsed(text, "deadline");

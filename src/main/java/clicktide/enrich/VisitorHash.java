@@ -25,19 +25,20 @@ public final class VisitorHash {
     this.keys = keys;
   }
 
-  /** Returns the hash, 0 if the key of the day was deleted. */
-  long of(InetAddress address, LocalDate day) {
-    return keys.apply(day).map(key -> hash(address, key)).orElse(0L);
+  /** Returns the key of a day, empty if it was deleted. */
+  Optional<byte[]> key(LocalDate day) {
+    return keys.apply(day);
   }
 
-  private static long hash(InetAddress address, byte[] key) {
+  /** Returns the hash, which is never 0. */
+  static long of(InetAddress address, byte[] key) {
     try {
       var mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key, ALGORITHM));
       var bytes = address.getAddress();
       var identifying =
           address instanceof Inet6Address ? Arrays.copyOf(bytes, V6_PREFIX_BYTES) : bytes;
-      return ByteBuffer.wrap(mac.doFinal(identifying)).getLong() | 1; // never 0
+      return ByteBuffer.wrap(mac.doFinal(identifying)).getLong() | 1;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);
     }

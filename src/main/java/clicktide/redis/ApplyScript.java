@@ -5,26 +5,33 @@ import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
+import clicktide.event.Minute;
+import clicktide.event.OwnerId;
 import clicktide.store.Batch;
 import clicktide.store.Retention;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes calls of {@code apply.lua}, which applies one batch. */
 final class ApplyScript {
   private final Batch batch;
   private final String channel;
+  private final RecentClickText recentClicks;
   private final ScriptKeys keys = new ScriptKeys();
-  private final List<Addition> traffic = new ArrayList<>();
-  private final List<OwnerAddition> owners = new ArrayList<>();
+  private final Map<Minute, MinuteAdditions> minutes = new TreeMap<>();
   private final List<LiveIncrement.Increment> increments = new ArrayList<>();
 
-  private ApplyScript(Batch batch, String channel) {
+  private ApplyScript(Batch batch, String channel, RecentClickText recentClicks) {
     this.batch = batch;
     this.channel = channel;
+    this.recentClicks = recentClicks;
   }
 
   private record ApplyArgument(
@@ -38,18 +45,33 @@ final class ApplyScript {
       EndedNodeFields ended,
       String watermark,
       String channel,
-      String message,
       Ids ids,
-      List<Addition> traffic,
-      List<OwnerAddition> owners,
+      List<Additions> traffic,
+      List<OwnerAdditions> owners,
       List<NewestClicks.ListAddition> newest) {}
 
   private record Ids(int key, long expiry, List<String> members) {}
 
-  private record Addition(int key, String link, long clicks, long expiry) {}
+  /** Additions to one sorted set: its links, and the clicks of each. */
+  private record Additions(int key, long expiry, List<String> links, List<Long> clicks) {
+    private Additions(int key, long expiry) {
+      this(key, expiry, new ArrayList<>(), new ArrayList<>());
+    }
 
-  private record OwnerAddition(
-      int key, String link, long clicks, long expiry, long minute, int hour) {}
+    private void add(String link, long more) {
+      if (more != 0) {
+        links.add(link);
+        clicks.add(more);
+      }
+    }
+  }
+
+  private record OwnerAdditions(
+      int key, long expiry, long minute, int hour, List<String> links, List<Long> clicks) {}
+
+  /** The additions of one minute. */
+  private record MinuteAdditions(
+      Additions human, Additions bot, Map<OwnerId, OwnerAdditions> owners) {}
 
   /**
    * {@code channel} gets the increments. {@code last} is the broker's time of the newest event.
@@ -58,11 +80,12 @@ final class ApplyScript {
   static ScriptCall of(
       Batch batch,
       String channel,
+      RecentClickText recentClicks,
       Instant last,
       List<EnrichedClick> clicks,
       List<Reclassification> reclassifications,
       List<String> ids) {
-    return new ApplyScript(batch, channel).call(last, clicks, reclassifications, ids);
+    return new ApplyScript(batch, channel, recentClicks).call(last, clicks, reclassifications, ids);
   }
 
   private ScriptCall call(
@@ -72,6 +95,9 @@ final class ApplyScript {
       List<String> ids) {
     var partition = batch.partition();
     LiveTally.of(clicks, reclassifications).forEach(this::add);
+    var texts = new ArrayList<String>();
+    texts.add(IncrementMessage.write(increment()));
+    var newest = NewestClicks.of(clicks).additions(partition, keys, recentClicks, texts);
     var document =
         new ApplyArgument(
             keys.index(Keys.fence(partition)),
@@ -84,39 +110,50 @@ final class ApplyScript {
             EndedNodeFields.of(batch.reached().ended()),
             Long.toString(batch.reached().watermark().toEpochMilli()),
             channel,
-            IncrementMessage.write(increment()),
             new Ids(keys.index(Keys.ids(partition, last)), idsExpiry(last), ids),
-            traffic,
-            owners,
-            NewestClicks.of(clicks).additions(partition, keys));
-    return new ScriptCall("apply", keys, document);
+            minutes.values().stream()
+                .flatMap(minute -> Stream.of(minute.human, minute.bot))
+                .filter(additions -> !additions.links.isEmpty())
+                .toList(),
+            minutes.values().stream().flatMap(minute -> minute.owners.values().stream()).toList(),
+            newest);
+    return new ScriptCall("apply", keys, document, texts);
   }
 
   private void add(LiveTally.LinkMinute cell, HumanBotCount clicks) {
-    var partition = batch.partition();
-    var minute = cell.minute();
     var link = Long.toString(cell.link());
-    var expiry = minute.start().plus(Retention.LIVE_MINUTES).getEpochSecond();
-    add(Keys.human(partition, minute), link, clicks.human(), expiry);
-    add(Keys.bot(partition, minute), link, clicks.bot(), expiry);
-    owners.add( // also if the total stays, because a query of the owner finds its links here
-        new OwnerAddition(
-            keys.index(Keys.owner(partition, cell.owner(), minute)),
-            link,
-            clicks.total(),
-            expiry,
-            minute.number(),
-            keys.index(Keys.hour(partition, cell.owner()))));
+    var additions = minutes.computeIfAbsent(cell.minute(), this::minute);
+    additions.human.add(link, clicks.human());
+    additions.bot.add(link, clicks.bot());
+    var owner =
+        additions.owners.computeIfAbsent(cell.owner(), found -> owner(cell.minute(), found));
+    owner.links.add(link); // also if the total stays, because a query finds its links here
+    owner.clicks.add(clicks.total());
     if (clicks.total() != 0) {
       increments.add(
-          new LiveIncrement.Increment(cell.link(), cell.owner(), minute, clicks.total()));
+          new LiveIncrement.Increment(cell.link(), cell.owner(), cell.minute(), clicks.total()));
     }
   }
 
-  private void add(String key, String link, long clicks, long expiry) {
-    if (clicks != 0) {
-      traffic.add(new Addition(keys.index(key), link, clicks, expiry));
-    }
+  private MinuteAdditions minute(Minute minute) {
+    return new MinuteAdditions(
+        new Additions(keys.index(Keys.human(batch.partition(), minute)), expiry(minute)),
+        new Additions(keys.index(Keys.bot(batch.partition(), minute)), expiry(minute)),
+        new HashMap<>());
+  }
+
+  private OwnerAdditions owner(Minute minute, OwnerId owner) {
+    return new OwnerAdditions(
+        keys.index(Keys.owner(batch.partition(), owner, minute)),
+        expiry(minute),
+        minute.number(),
+        keys.index(Keys.hour(batch.partition(), owner)),
+        new ArrayList<>(),
+        new ArrayList<>());
+  }
+
+  private static long expiry(Minute minute) {
+    return minute.start().plus(Retention.LIVE_MINUTES).getEpochSecond();
   }
 
   private static long idsExpiry(Instant last) {

@@ -20,7 +20,7 @@ final class Keys {
   private Keys() {}
 
   private static String prefix(int partition) {
-    return "ct:{%d}:".formatted(partition);
+    return "ct:{" + partition + "}:";
   }
 
   /** A hash: the position of a partition and its fencing token. */

@@ -1,7 +1,6 @@
 package clicktide.redis;
 
 import clicktide.count.LiveTally;
-import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.TrackingMode;
 import clicktide.store.AnalyticsTarget;
@@ -21,10 +20,11 @@ final class NewestClicks {
 
   static NewestClicks of(List<EnrichedClick> batch) {
     var newest = new NewestClicks();
-    batch.stream()
-        .filter(
-            enriched -> LiveTally.isHot(enriched) && enriched.click().mode() == TrackingMode.FULL)
-        .forEach(newest::add);
+    for (var enriched : batch.reversed()) { // older ones find their lists full
+      if (LiveTally.isHot(enriched) && enriched.click().mode() == TrackingMode.FULL) {
+        newest.add(enriched);
+      }
+    }
     return newest;
   }
 
@@ -37,19 +37,19 @@ final class NewestClicks {
 
   private void add(AnalyticsTarget target, EnrichedClick click) {
     var list = lists.computeIfAbsent(target, _ -> new ArrayDeque<>());
-    list.addLast(click);
-    if (list.size() > RecentClicks.most(target)) {
-      list.removeFirst();
+    if (list.size() < RecentClicks.most(target)) {
+      list.addFirst(click);
     }
   }
 
-  /** An addition to one list; {@code clicks} end with the newest one. */
-  record ListAddition(int key, int limit, long expiry, List<String> clicks) {}
+  /** An addition to one list: the indexes of texts in ARGV; the newest click is last. */
+  record ListAddition(int key, int limit, long expiry, List<Integer> clicks) {}
 
-  /** Returns an addition for each list, and declares the keys of the lists. */
-  List<ListAddition> additions(int partition, ScriptKeys keys) {
+  /** Returns an addition for each list, declares the keys of the lists and adds the texts. */
+  List<ListAddition> additions(
+      int partition, ScriptKeys keys, RecentClickText form, List<String> texts) {
     var expiry = newest + Retention.NEWEST_CLICKS.toSeconds();
-    var texts = new IdentityHashMap<EnrichedClick, String>(); // most clicks are in two lists
+    var indexes = new IdentityHashMap<EnrichedClick, Integer>(); // most clicks are in two lists
     return lists.entrySet().stream()
         .map(
             list ->
@@ -58,13 +58,14 @@ final class NewestClicks {
                     RecentClicks.most(list.getKey()),
                     expiry,
                     list.getValue().stream()
-                        .map(click -> texts.computeIfAbsent(click, NewestClicks::text))
+                        .map(click -> indexes.computeIfAbsent(click, one -> text(one, form, texts)))
                         .toList()))
         .toList();
   }
 
-  private static String text(EnrichedClick enriched) {
+  private static int text(EnrichedClick enriched, RecentClickText form, List<String> texts) {
     var click = enriched.click();
-    return RecentClickText.write(click.at(), click.code(), Dimension.allOf(enriched));
+    texts.add(form.write(click.at(), click.code(), enriched.values()));
+    return texts.size() + 1; // after the document
   }
 }

@@ -1,10 +1,13 @@
 package clicktide.redis;
 
+import clicktide.enrich.ClickValues;
 import clicktide.enrich.Dimension;
 import clicktide.store.RecentClicks.RecentClick;
+import com.fasterxml.jackson.databind.util.RawValue;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,20 +20,27 @@ import java.util.TreeMap;
 final class RecentClickText {
   private static final int FORM = 1;
 
-  private RecentClickText() {}
+  /** The texts of values, which many clicks share. */
+  private final Cache<ClickValues, RawValue> texts =
+      Caffeine.newBuilder().maximumSize(10_000).executor(Runnable::run).build();
 
   private record RecentClickDocument(int form, long at, String code, Map<Integer, String> values) {}
 
-  /** Writes a click; {@code values} are in the order of {@link Dimension}. */
-  static String write(Instant at, String code, List<String> values) {
+  private record WrittenDocument(int form, long at, String code, RawValue values) {}
+
+  String write(Instant at, String code, ClickValues values) {
+    var text = texts.get(values, RecentClickText::text);
+    return RedisJson.write(new WrittenDocument(FORM, at.toEpochMilli(), code, text));
+  }
+
+  private static RawValue text(ClickValues values) {
     var byId = new TreeMap<Integer, String>();
     for (var dimension : Dimension.values()) {
-      var value = values.get(dimension.index());
-      if (!value.isEmpty()) {
-        byId.put(dimension.id(), value);
+      if (!values.of(dimension).isEmpty()) {
+        byId.put(dimension.id(), values.of(dimension));
       }
     }
-    return RedisJson.write(new RecentClickDocument(FORM, at.toEpochMilli(), code, byId));
+    return new RawValue(RedisJson.write(byId));
   }
 
   /**

@@ -33,6 +33,7 @@ public final class RedisLiveSink implements Sink {
   private final RedisServers redis;
   private final Supplier<UUID> incarnations;
   private final CountedIds countedIds;
+  private final RecentClickText recentClicks = new RecentClickText();
 
   /** {@code incarnations} gives a new random id for each fence that is created. */
   public RedisLiveSink(RedisServers redis, Supplier<UUID> incarnations) {
@@ -97,7 +98,8 @@ public final class RedisLiveSink implements Sink {
     var last = last(batch);
     var collected = collected(batch);
     if (collected.isEmpty()) {
-      return redis.run(ApplyScript.of(batch, channel(), last, clicks, List.of(), List.of()));
+      return redis.run(
+          ApplyScript.of(batch, channel(), recentClicks, last, clicks, List.of(), List.of()));
     }
     return countedIds
         .among(collected, batch.partition(), last)
@@ -108,6 +110,7 @@ public final class RedisLiveSink implements Sink {
                   ApplyScript.of(
                       batch,
                       channel(),
+                      recentClicks,
                       last,
                       Repeats.without(clicks, collected),
                       Repeats.withoutReclassified(reclassified, collected),

@@ -100,20 +100,23 @@ public final class RedisServers {
     var keys = call.keys().all().stream().map(this::named).toList();
     var document = RedisJson.write(call.document());
     return client
-        .send(request(Command.EVALSHA, script.sha(), keys, document))
+        .send(request(Command.EVALSHA, script.sha(), keys, document, call.texts()))
         .recover(
             failure ->
                 String.valueOf(failure.getMessage()).startsWith("NOSCRIPT")
-                    ? client.send(request(Command.EVAL, script.text(), keys, document))
+                    ? client.send(
+                        request(Command.EVAL, script.text(), keys, document, call.texts()))
                     : Future.failedFuture(failure))
         .map(answer -> RedisJson.read(answer.toString()));
   }
 
   private static Request request(
-      Command command, String script, List<String> keys, String document) {
+      Command command, String script, List<String> keys, String document, List<String> texts) {
     var request = Request.cmd(command).arg(script).arg(keys.size());
     keys.forEach(request::arg);
-    return request.arg(document);
+    request.arg(document);
+    texts.forEach(request::arg);
+    return request;
   }
 
   private Script load(String name) {

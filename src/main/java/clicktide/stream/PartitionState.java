@@ -40,6 +40,7 @@ public final class PartitionState {
   private final EndedNodeStates ended = new EndedNodeStates();
   private final Set<Long> named = new HashSet<>(); // nodes in records since the last batch
   private final Map<Long, Instant> lastRecords = new HashMap<>(); // by node that has not ended
+  private long lastNamed; // of named, unless that is empty
 
   private PartitionState(SequenceTracker sequences, Watermark watermark, UnknownFields unknown) {
     this.sequences = sequences;
@@ -112,6 +113,10 @@ public final class PartitionState {
   }
 
   private void takeBack(long node) {
+    if (node == lastNamed && !named.isEmpty()) {
+      return;
+    }
+    lastNamed = node;
     if (named.add(node)) {
       ended.remove(node).ifPresent(sequences::restore);
     }

@@ -22,15 +22,9 @@ final class SequenceTracker {
   private final int partition;
   private final int partitions;
   private final boolean isWhole;
-  private final NavigableMap<LaneKey, Seen> lanes = new TreeMap<>();
+  private final NavigableMap<LaneKey, LaneNumbers> lanes = new TreeMap<>();
   private final SortedMap<Long, Integer> firstBoots = new TreeMap<>(); // by node
-
-  /** The sequence numbers that were read of a lane. */
-  private record Seen(Intervals numbers, UnknownFields unknown) {
-    private static Seen nothing() {
-      return new Seen(new Intervals(), UnknownFields.NONE);
-    }
-  }
+  private Optional<LastLane> last = Optional.empty(); // of the last click that was added
 
   /** {@code isWhole}: the partition was read from its very first record. */
   SequenceTracker(int partition, int partitions, boolean isWhole) {
@@ -47,11 +41,12 @@ final class SequenceTracker {
 
   /** Adds the nodes of a saved state. */
   void restore(SavedState saved) {
+    last = Optional.empty();
     firstBoots.putAll(saved.firstBoots());
     for (var lane : saved.lanes()) {
       lanes.put(
           new LaneKey(lane.node(), lane.boot(), lane.number()),
-          new Seen(Intervals.of(lane.ranges()), lane.unknown()));
+          new LaneNumbers(Intervals.of(lane.ranges()), lane.unknown()));
     }
   }
 
@@ -63,6 +58,7 @@ final class SequenceTracker {
 
   /** Removes a node and returns its state, with a clock of the caller. */
   SavedState remove(long node, SavedState.BrokerClock clock) {
+    last = Optional.empty();
     var firstBoot = Optional.ofNullable(firstBoots.remove(node));
     var own = lanes.subMap(LaneKey.first(node), true, LaneKey.last(node), true);
     var saved = own.entrySet().stream().map(lane -> saved(lane.getKey(), lane.getValue())).toList();
@@ -89,20 +85,23 @@ final class SequenceTracker {
     return lanes.entrySet().stream().map(lane -> saved(lane.getKey(), lane.getValue())).toList();
   }
 
-  private static SavedState.SavedLane saved(LaneKey lane, Seen seen) {
+  private static SavedState.SavedLane saved(LaneKey lane, LaneNumbers seen) {
     return new SavedState.SavedLane(
-        lane.node(), lane.boot(), lane.number(), seen.numbers.ranges(), seen.unknown);
+        lane.node(), lane.boot(), lane.number(), seen.numbers().ranges(), seen.unknown());
   }
 
   /** Remembers a click. Returns false if it was read before. */
   boolean add(Identity.Own click) {
-    var seen = seen(click);
+    if (last.isEmpty() || !last.get().isOf(click)) {
+      last = seen(click).map(numbers -> new LastLane(LaneKey.of(click), numbers));
+    }
     var sequence = click.sequence();
-    if (seen.isEmpty() || seen.get().contains(sequence)) {
+    if (last.isEmpty() || last.get().numbers().contains(sequence)) {
       return false;
     }
+    var lane = last.get();
     var isFirst = sequence % Identity.RUN == 0;
-    seen.get().cover(isFirst ? beginning(LaneKey.of(click), sequence) : sequence, sequence + 1);
+    lane.numbers().cover(isFirst ? beginning(lane.key(), sequence) : sequence, sequence + 1);
     return true;
   }
 
@@ -118,9 +117,9 @@ final class SequenceTracker {
   private Optional<Intervals> seen(Identity.Own click) {
     var lane = LaneKey.of(click);
     if (click.boot() < firstBoots.getOrDefault(click.node(), 0)) {
-      return Optional.ofNullable(lanes.get(lane)).map(Seen::numbers);
+      return Optional.ofNullable(lanes.get(lane)).map(LaneNumbers::numbers);
     }
-    return Optional.of(lanes.computeIfAbsent(lane, _ -> Seen.nothing()).numbers);
+    return Optional.of(lanes.computeIfAbsent(lane, _ -> LaneNumbers.nothing()).numbers());
   }
 
   /** Returns the end of the previous run of this partition; no click lies between both runs. */
@@ -139,6 +138,7 @@ final class SequenceTracker {
 
   /** Takes the heartbeat of a record before the clicks of that record. */
   void announce(Heartbeat heartbeat) {
+    last = Optional.empty(); // a heartbeat may end a boot
     firstBoots.putIfAbsent(heartbeat.node(), 0);
     if (heartbeat.boot() < firstBoots.get(heartbeat.node())) {
       return;
@@ -146,9 +146,9 @@ final class SequenceTracker {
     for (var number = 0; number < heartbeat.acknowledged().size(); number++) {
       var lane = new LaneKey(heartbeat.node(), heartbeat.boot(), number);
       if (!lanes.containsKey(lane)) {
-        var seen = Seen.nothing();
+        var seen = LaneNumbers.nothing();
         if (!isWhole && heartbeat.acknowledged().get(number) > 0) {
-          seen.numbers.cover(0, heartbeat.acknowledged().get(number));
+          seen.numbers().cover(0, heartbeat.acknowledged().get(number));
         }
         lanes.put(lane, seen);
       }
@@ -177,9 +177,9 @@ final class SequenceTracker {
     var over =
         lanes.subMap(
             new LaneKey(heartbeat.node(), 0, 0), new LaneKey(heartbeat.node(), firstBoot, 0));
-    over.values().removeIf(seen -> seen.numbers.isWithoutGap()); // others may be sent again
+    over.values().removeIf(seen -> seen.numbers().isWithoutGap()); // others may be sent again
     for (var lane : over.entrySet()) {
-      missing += gaps(lane.getKey(), lane.getValue().numbers.end());
+      missing += gaps(lane.getKey(), lane.getValue().numbers().end());
     }
     return isWhole ? missing : 0;
   }
@@ -187,14 +187,14 @@ final class SequenceTracker {
   private long missing(LaneKey lane, long acknowledged) {
     var missing = gaps(lane, acknowledged);
     if (missing == 0 && acknowledged > 0) {
-      lanes.get(lane).numbers.cover(0, acknowledged);
+      lanes.get(lane).numbers().cover(0, acknowledged);
     }
     return missing;
   }
 
   /** Returns how many numbers of [0, to) belong to this partition and were not read. */
   private long gaps(LaneKey lane, long to) {
-    return lanes.get(lane).numbers.gaps(to, (from, end) -> here(lane, from, end));
+    return lanes.get(lane).numbers().gaps(to, (from, end) -> here(lane, from, end));
   }
 
   /** Returns how many numbers of [from, to) belong to this partition. */

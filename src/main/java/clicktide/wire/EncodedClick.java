@@ -38,6 +38,11 @@ public final class EncodedClick {
 
   /** Decodes the click. Throws {@link IllegalArgumentException} if the bytes are none. */
   public LinkClick decode() {
-    return LinkClickCodec.decode(bytes);
+    return decode(TextSource.NEW);
+  }
+
+  /** Decodes the click with texts of a source. Throws like {@link #decode()}. */
+  public LinkClick decode(TextSource texts) {
+    return LinkClickCodec.decode(bytes, texts);
   }
 }

@@ -187,7 +187,7 @@ public final class EnvelopeCodec {
   private static Verdict verdict(byte[] bytes) throws IOException {
     var message = new WireMessage(bytes, 3);
     var example = message.messages(1).isEmpty() ? new byte[0] : message.messages(1).getLast();
-    return new Verdict(LinkClickCodec.decode(example), message.integer(2));
+    return new Verdict(LinkClickCodec.decode(example, TextSource.NEW), message.integer(2));
   }
 
   private static ClicksShed shed(byte[] bytes) throws IOException {

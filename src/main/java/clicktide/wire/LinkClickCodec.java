@@ -20,6 +20,9 @@ import java.util.Optional;
 
 /** The wire form of {@link LinkClick}, message {@code LinkClick} of {@code envelope.proto}. */
 public final class LinkClickCodec {
+  static final int CODE = 10;
+  static final int REQUEST_ID = 13;
+  static final int ADDRESS = 16;
   private static final int TYPICAL_BYTES = 512;
 
   private LinkClickCodec() {}
@@ -47,13 +50,13 @@ public final class LinkClickCodec {
     out.varint(8, click.subject().owner().number());
     out.varint(7, click.subject().id());
     out.varint(9, click.subject().version());
-    out.text(10, click.code());
+    out.text(CODE, click.code());
     out.varint(11, click.at().toEpochMilli());
     out.varint(12, click.receivedAt().toEpochMilli());
-    out.text(13, click.requestId());
+    out.text(REQUEST_ID, click.requestId());
     out.varint(14, click.target().status());
     out.varint(15, click.via().id());
-    out.text(16, click.client().address());
+    out.text(ADDRESS, click.client().address());
     out.text(17, click.client().userAgent());
     out.text(18, click.client().referrer());
     out.text(19, click.client().host());
@@ -70,20 +73,20 @@ public final class LinkClickCodec {
   }
 
   static Identity identity(byte[] bytes) {
-    return read(bytes, 8).identity();
+    return read(bytes, 8, TextSource.NEW).identity();
   }
 
   /** Decodes a click. Throws {@link IllegalArgumentException} for bytes that are none. */
-  static LinkClick decode(byte[] bytes) {
+  static LinkClick decode(byte[] bytes, TextSource texts) {
     try {
-      return read(bytes, Integer.MAX_VALUE).click();
+      return read(bytes, Integer.MAX_VALUE, texts).click();
     } catch (DateTimeException e) {
       throw new IllegalArgumentException("not a click", e);
     }
   }
 
   /** Reads the fields in the order of writing, up to and including {@code last}. */
-  private static ClickFields read(byte[] bytes, int last) {
+  private static ClickFields read(byte[] bytes, int last, TextSource texts) {
     var in = CodedInputStream.newInstance(bytes);
     var fields = new ClickFields();
     try {
@@ -97,8 +100,12 @@ public final class LinkClickCodec {
             fields.own |= field == 1;
             fields.collected |= field == 5;
           }
-          case WireFormat.WIRETYPE_LENGTH_DELIMITED ->
-              fields.texts[field] = in.readStringRequireUtf8();
+          case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
+            var length = in.readRawVarint32();
+            var from = in.getTotalBytesRead();
+            in.skipRawBytes(length); // checks that they are there
+            fields.texts[field] = texts.text(field, bytes, from, length);
+          }
           default -> fields.unknown(tag, in);
         }
       }
@@ -143,13 +150,14 @@ public final class LinkClickCodec {
       return new LinkClick(
           identity(),
           new Subject.Link(numbers[7], new OwnerId(numbers[8]), (int) numbers[9]),
-          text(10),
+          text(CODE),
           Instant.ofEpochMilli(numbers[11]),
           Instant.ofEpochMilli(numbers[12]),
-          text(13),
+          text(REQUEST_ID),
           new Target((int) numbers[14], text(27)),
           numbers[15] == Via.QR.id() ? Via.QR : Via.LINK,
-          new Client(text(16), text(17), text(18), text(19), numbers[20] != 0, numbers[21] != 0),
+          new Client(
+              text(ADDRESS), text(17), text(18), text(19), numbers[20] != 0, numbers[21] != 0),
           new Campaign(text(22), text(23), text(24), text(25), text(26)),
           mode(),
           unknown());

@@ -6,13 +6,16 @@
 --   to, state, silent         new content of the fence
 --   ended                     {written, deleted}: fields of the fence for nodes that ended; texts by field, and names
 --   watermark                 Unix time in milliseconds, a text; the fence keeps the later one
---   channel, message          published when the batch is applied
+--   channel                   gets the message when the batch is applied
 --   ids                       {key, expiry, members}: ids of collected events, for a set
---   traffic                   [{key, link, clicks, expiry}]: additions to sorted sets of human clicks and of bot clicks
---   owners                    [{key, link, clicks, expiry, minute, hour}]: additions to sorted sets of owners;
+--   traffic                   [{key, expiry, links, clicks}]: additions to sorted sets of human clicks and of bot clicks;
+--                             links and clicks are columns of equal length
+--   owners                    [{key, expiry, links, clicks, minute, hour}]: additions to sorted sets of owners;
 --                             hour is the key of the sums of this owner's hour
---   newest                    [{key, limit, expiry, clicks}]: additions to lists of newest clicks, the newest click last
+--   newest                    [{key, limit, expiry, clicks}]: additions to lists of newest clicks: indexes in ARGV,
+--                             the newest click last
 --   An expiry is Unix time in seconds.
+-- ARGV[2]: the message for the channel. The arguments after it are clicks.
 -- Returns the JSON document {outcome}: "applied"; or "incarnation", "epoch" or "next" if the fence holds another one;
 -- or "type" if a key holds another type than the one above.
 -- A script is not rolled back, so everything is checked before the first write.
@@ -39,9 +42,6 @@ if not holds(document.ids.key, 'set') then return refused('type') end
 for _, addition in ipairs(document.traffic) do
   if not holds(addition.key, 'zset') then return refused('type') end
 end
-for _, list in ipairs(document.newest) do
-  if not holds(list.key, 'list') then return refused('type') end
-end
 -- The sums of an hour exist only after a query. Their member "from" is the first minute that they hold (see hour.lua).
 local firstMinutes = {}
 for _, addition in ipairs(document.owners) do
@@ -58,24 +58,45 @@ if #document.ids.members > 0 then
   redis.call('EXPIREAT', KEYS[document.ids.key], document.ids.expiry)
 end
 
-local function add(addition)
-  redis.call('ZINCRBY', KEYS[addition.key], addition.clicks, addition.link)
-  redis.call('EXPIREAT', KEYS[addition.key], addition.expiry)
+-- Adds to the scores of many members with two commands, because a command for each costs several times as much.
+local MOST = 3500 -- members of one command: Lua passes at most 8,000 arguments
+local function add(key, links, clicks)
+  for first = 1, #links, MOST do
+    local last = math.min(first + MOST - 1, #links)
+    local scores = redis.call('ZMSCORE', key, unpack(links, first, last))
+    local changed = {}
+    for i = first, last do
+      changed[#changed + 1] = string.format('%.0f', tonumber(scores[i - first + 1] or 0) + clicks[i])
+      changed[#changed + 1] = links[i]
+    end
+    redis.call('ZADD', key, unpack(changed))
+  end
 end
-for _, addition in ipairs(document.traffic) do
-  add(addition)
+for _, additions in ipairs(document.traffic) do
+  local key = KEYS[additions.key]
+  add(key, additions.links, additions.clicks)
+  redis.call('EXPIREAT', key, additions.expiry)
 end
-for _, addition in ipairs(document.owners) do
-  add(addition)
-  if addition.minute >= firstMinutes[addition.hour] then
-    redis.call('ZINCRBY', KEYS[addition.hour], addition.clicks, addition.link)
+for _, additions in ipairs(document.owners) do
+  local key = KEYS[additions.key]
+  add(key, additions.links, additions.clicks)
+  redis.call('EXPIREAT', key, additions.expiry)
+  if additions.minute >= firstMinutes[additions.hour] then
+    key = KEYS[additions.hour]
+    add(key, additions.links, additions.clicks)
   end
 end
 
+-- A list of newest clicks decides no count. If a key holds another type, its clicks are left out.
 for _, list in ipairs(document.newest) do
-  redis.call('LPUSH', KEYS[list.key], unpack(list.clicks))
-  redis.call('LTRIM', KEYS[list.key], 0, list.limit - 1)
-  redis.call('EXPIREAT', KEYS[list.key], list.expiry)
+  local key = KEYS[list.key]
+  local clicks = {}
+  for i, text in ipairs(list.clicks) do clicks[i] = ARGV[text] end
+  local length = redis.pcall('LPUSH', key, unpack(clicks))
+  if type(length) == 'number' then
+    if length > list.limit then redis.call('LTRIM', key, 0, list.limit - 1) end
+    redis.call('EXPIREAT', key, list.expiry)
+  end
 end
 
 for field, text in pairs(document.ended.written) do
@@ -88,5 +109,5 @@ redis.call('HSET', fence, 'next', document.to, 'progress', document.state, 'sile
 if tonumber(document.watermark) > tonumber(state[4] or '0') then
   redis.call('HSET', fence, 'through', document.watermark) -- it never goes back
 end
-redis.call('PUBLISH', document.channel, document.message)
+redis.call('PUBLISH', document.channel, ARGV[2])
 return cjson.encode({outcome = 'applied'})

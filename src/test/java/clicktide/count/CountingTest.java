@@ -65,7 +65,7 @@ class CountingTest {
 
     assertThat(rows.stream().mapToLong(row -> row.clicks().total()).sum()).isEqualTo(300);
     assertThat(rows.stream().mapToLong(row -> row.received()).sum()).isEqualTo(301);
-    assertThat(rows.stream().mapToLong(row -> row.visitors().size()).sum())
+    assertThat(rows.stream().mapToLong(row -> row.visitors().length).sum())
         .isEqualTo(visits.stream().filter(visit -> visit.visitor() != 0).count());
   }
 

@@ -1,9 +1,9 @@
 package clicktide.count;
 
 import clicktide.enrich.BotClass;
+import clicktide.enrich.ClickValues;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.EnrichedClick.Agent;
-import clicktide.enrich.EnrichedClick.Location;
 import clicktide.enrich.Traffic;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
@@ -15,6 +15,7 @@ import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /** Makes clicks and enriched clicks for tests. */
@@ -82,15 +83,7 @@ public final class TestClicks {
 
   private static EnrichedClick with(
       EnrichedClick visit, LinkClick click, EnrichedClick.Logged logged) {
-    return new EnrichedClick(
-        click,
-        logged,
-        visit.bot(),
-        visit.location(),
-        visit.agent(),
-        visit.referrer(),
-        visit.visitor(),
-        visit.rules());
+    return new EnrichedClick(click, logged, visit.bot(), visit.values(), visit.visitor());
   }
 
   public static EnrichedClick visit(long link, Instant at) {
@@ -105,14 +98,48 @@ public final class TestClicks {
   /** Logged when it happened. */
   public static EnrichedClick visit(
       LinkClick click, Traffic traffic, String country, String browser, long visitor) {
+    var bot = traffic == Traffic.HUMAN ? BotClass.NONE : BotClass.CRAWLER;
     return new EnrichedClick(
         click,
         new EnrichedClick.Logged(click.at(), 0, 0),
-        traffic == Traffic.HUMAN ? BotClass.NONE : BotClass.CRAWLER,
-        new Location(country, ""),
-        new Agent("desktop", browser, "linux", BotClass.NONE),
-        "example.com",
-        visitor,
-        "rules of a test");
+        bot,
+        values(click, bot, country, browser),
+        visitor);
+  }
+
+  private static ClickValues values(LinkClick click, BotClass bot, String country, String browser) {
+    return ClickValues.of(
+        Arrays.stream(Dimension.values())
+            .map(
+                dimension ->
+                    switch (dimension) {
+                      case COUNTRY -> country;
+                      case REGION -> "";
+                      case DEVICE -> "desktop";
+                      case BROWSER -> browser;
+                      case OS -> "linux";
+                      case REFERRER -> "example.com";
+                      case SOURCE -> click.campaign().source();
+                      case MEDIUM -> click.campaign().medium();
+                      case CAMPAIGN -> click.campaign().name();
+                      case VIA -> "link";
+                      case TRAFFIC -> bot == BotClass.NONE ? "human" : "bot";
+                      case HOST -> click.client().host();
+                      case STATUS -> Integer.toString(click.target().status());
+                      case DESTINATION -> click.target().host();
+                      case BOT -> bot.key();
+                      case RULES -> "rules of a test";
+                    })
+            .toList());
+  }
+
+  /** The same visit with another value of a dimension. */
+  public static EnrichedClick with(EnrichedClick visit, Dimension dimension, String value) {
+    return new EnrichedClick(
+        visit.click(),
+        visit.logged(),
+        visit.bot(),
+        visit.values().with(dimension, value),
+        visit.visitor());
   }
 }

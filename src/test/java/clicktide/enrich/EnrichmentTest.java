@@ -8,6 +8,7 @@ import clicktide.event.TrackingMode;
 import clicktide.time.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,8 @@ class EnrichmentTest {
     var visit = visit(new Client("", "curl/8.5.0", "", "", false, false), TrackingMode.COUNTS_ONLY);
 
     assertThat(visit.bot()).isEqualTo(BotClass.LIBRARY);
-    assertThat(visit.agent()).isEqualTo(new EnrichedClick.Agent("", "", "", BotClass.LIBRARY));
+    assertThat(List.of(Dimension.DEVICE, Dimension.BROWSER, Dimension.OS))
+        .allSatisfy(dimension -> assertThat(visit.values().of(dimension)).isEmpty());
     assertThat(visit.visitor()).isZero();
   }
 
@@ -84,7 +86,8 @@ class EnrichmentTest {
   void versionsOfTheRules() {
     var visit = visit(new Client("", FIREFOX, "", "", false, false));
 
-    assertThat(Dimension.RULES.of(visit)).matches("\\d+ yauaa-[0-9.]+ patterns-none geoip-none");
+    assertThat(visit.values().of(Dimension.RULES))
+        .matches("\\d+ yauaa-[0-9.]+ patterns-none geoip-none");
   }
 
   @Test
@@ -95,10 +98,10 @@ class EnrichmentTest {
             new Client(
                 "", "curl/8.5.0", "https://www.example.co.uk/a", "Go.example:8080", false, false));
 
-    assertThat(Dimension.HOST.of(visit)).isEqualTo("go.example");
-    assertThat(Dimension.STATUS.of(visit)).isEqualTo("302");
-    assertThat(Dimension.DESTINATION.of(visit)).isEqualTo("shop.example.com");
-    assertThat(Dimension.BOT.of(visit)).isEqualTo("library");
-    assertThat(Dimension.REFERRER.of(visit)).isEqualTo("example.co.uk");
+    assertThat(visit.values().of(Dimension.HOST)).isEqualTo("go.example");
+    assertThat(visit.values().of(Dimension.STATUS)).isEqualTo("302");
+    assertThat(visit.values().of(Dimension.DESTINATION)).isEqualTo("shop.example.com");
+    assertThat(visit.values().of(Dimension.BOT)).isEqualTo("library");
+    assertThat(visit.values().of(Dimension.REFERRER)).isEqualTo("example.co.uk");
   }
 }

@@ -213,7 +213,7 @@ class RatesTest {
   }
 
   private static String value(Dimension dimension, LinkClick click) {
-    return dimension.of(ENRICHMENT.enrich(click, new EnrichedClick.Logged(AT, 0, 0)));
+    return ENRICHMENT.enrich(click, new EnrichedClick.Logged(AT, 0, 0)).values().of(dimension);
   }
 
   @Test

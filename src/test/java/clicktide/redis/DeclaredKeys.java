@@ -7,10 +7,13 @@ final class DeclaredKeys {
       local declared = {}
       for _, key in ipairs(KEYS) do declared[key] = true end
       local server = redis
-      local redis = {call = function(command, key, ...)
+      local function require(command, key)
         if command ~= 'PUBLISH' and not declared[key] then error('not in KEYS: ' .. tostring(key)) end
-        return server.call(command, key, ...)
-      end}
+      end
+      local redis = {
+        call = function(command, key, ...) require(command, key); return server.call(command, key, ...) end,
+        pcall = function(command, key, ...) require(command, key); return server.pcall(command, key, ...) end,
+      }
       """;
 
   private DeclaredKeys() {}

@@ -10,7 +10,6 @@ import clicktide.bus.LiveIncrement;
 import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
 import clicktide.count.TestClicks;
-import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;
@@ -148,7 +147,7 @@ abstract class RedisLiveSinkContract extends SinkContract {
     assertThat(newest.getFirst().at()).isEqualTo(now.plusMillis(359));
     assertThat(newest.getLast().at()).isEqualTo(now.plusMillis(260));
     assertThat(newest.getFirst().code()).isEqualTo("code1");
-    assertThat(newest.getFirst().values()).isEqualTo(Dimension.allOf(TestClicks.visit(1, now)));
+    assertThat(newest.getFirst().values()).isEqualTo(TestClicks.visit(1, now).values().texts());
     assertThat(recent.newest(owner, 1_000).await()).hasSize(366);
     assertThat(recent.newest(link, 1).await()).hasSize(1);
     assertThat(recent.newest(new AnalyticsTarget.LinkTarget(1, new OwnerId(8)), 100).await())

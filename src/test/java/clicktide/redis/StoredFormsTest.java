@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.bus.LiveIncrement;
 import clicktide.bus.LiveIncrement.Increment;
+import clicktide.enrich.ClickValues;
 import clicktide.enrich.Dimension;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
@@ -94,8 +95,9 @@ class StoredFormsTest {
   @Test
   @DisplayName("a recent click is read as it was written")
   void aRecentClickIsRead() {
-    assertThat(RecentClickText.read(RecentClickText.write(AT, "code", values())))
-        .contains(new RecentClick(AT, "code", values()));
+    var text = new RecentClickText().write(AT, "code", ClickValues.of(values()));
+
+    assertThat(RecentClickText.read(text)).contains(new RecentClick(AT, "code", values()));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package clicktide.postgres.sink;
 
+import clicktide.enrich.ClickValues;
 import clicktide.enrich.Dimension;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,17 +22,6 @@ final class AdmittedValues {
   private final int[] open = new int[hashes.length]; // reserved and not admitted yet
   private int bytes = EMPTY_BYTES;
 
-  /** Hashes a value: a polynomial over its characters, mixed by the finalizer of MurmurHash3. */
-  static long hash(String value) {
-    var hash = 1_125_899_906_842_597L; // any large prime
-    for (var i = 0; i < value.length(); i++) {
-      hash = 31 * hash + value.charAt(i);
-    }
-    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    return hash ^ (hash >>> 33);
-  }
-
   /** Returns the form in which the store keeps a hash. */
   static String text(long hash) {
     return MARK + "%016x".formatted(hash);
@@ -41,7 +31,7 @@ final class AdmittedValues {
   static long hashOf(String text) {
     return text.matches(MARK + "[0-9a-f]{" + HEX_DIGITS + "}")
         ? Long.parseUnsignedLong(text, MARK.length(), text.length(), 16)
-        : hash(text);
+        : ClickValues.hash(text);
   }
 
   boolean contains(Dimension dimension, long hash) {

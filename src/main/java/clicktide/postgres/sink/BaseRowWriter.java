@@ -30,7 +30,8 @@ final class BaseRowWriter {
 
   /** Looks the numbers up, and gives numbers to new values. Commits by itself. */
   Numbers numbers(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
-    return new Numbers(dictionary.numbers(connection, rows));
+    var cells = rows.stream().map(BaseRows.Row::cell).toList();
+    return new Numbers(dictionary.numbers(connection, cells));
   }
 
   /** Appends rows whose values all have numbers, in the transaction of the caller. */
@@ -39,11 +40,11 @@ final class BaseRowWriter {
     if (rows.isEmpty()) {
       return;
     }
+    var bytes = new BinaryRows();
+    for (var row : rows) {
+      bytes.add(row, numbers.byCell.get(row.cell()));
+    }
     try {
-      var bytes = new BinaryRows();
-      for (var row : rows) {
-        bytes.add(row, numbers.byCell.get(row.cell()));
-      }
       connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY, bytes.finish());
     } catch (IOException e) {
       throw new SQLException("COPY failed", e);

@@ -9,8 +9,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -57,10 +56,8 @@ final class CardinalityLimiter {
   private final Set<LinkDay> stored = new HashSet<>();
   private final Map<AdmittedKey, List<String>> fresh = new TreeMap<>();
 
-  private record LinkDay(Instant day, long link) {}
-
   /** The key of a row in the store. Ordered, so that writers cannot deadlock. */
-  private record AdmittedKey(Instant day, long link, Dimension dimension)
+  private record AdmittedKey(LocalDate day, long link, Dimension dimension)
       implements Comparable<AdmittedKey> {
     @Override
     public int compareTo(AdmittedKey other) {
@@ -91,7 +88,7 @@ final class CardinalityLimiter {
     try (var statement = connection.prepareStatement(KNOWN);
         var row = statement.executeQuery()) {
       while (row.next()) {
-        stored.add(new LinkDay(row.getTimestamp(1).toInstant(), row.getLong(2)));
+        stored.add(new LinkDay(LinkDay.day(row.getTimestamp(1).toInstant()), row.getLong(2)));
       }
     }
   }
@@ -109,7 +106,7 @@ final class CardinalityLimiter {
   }
 
   private BaseRows.Cell admit(Connection connection, BaseRows.Cell cell) throws SQLException {
-    var linkDay = new LinkDay(cell.minute().start().truncatedTo(ChronoUnit.DAYS), cell.link().id());
+    var linkDay = LinkDay.of(cell);
     var admitted = remembered.getIfPresent(linkDay);
     if (admitted == null) {
       admitted = stored.contains(linkDay) ? load(connection, linkDay) : new AdmittedValues();
@@ -117,8 +114,8 @@ final class CardinalityLimiter {
     var before = admitted.bytes();
     var refused = EnumSet.noneOf(Dimension.class);
     for (var dimension : Dimension.OPEN) {
-      var value = cell.values().get(dimension.index());
-      if (!value.isEmpty() && !admits(connection, linkDay, admitted, dimension, value)) {
+      if (!cell.values().of(dimension).isEmpty()
+          && !admits(connection, linkDay, admitted, dimension, cell.values().hash(dimension))) {
         refused.add(dimension);
       }
     }
@@ -129,9 +126,11 @@ final class CardinalityLimiter {
   }
 
   private static BaseRows.Cell without(BaseRows.Cell cell, Set<Dimension> refused) {
-    var values = new ArrayList<>(cell.values());
-    refused.forEach(dimension -> values.set(dimension.index(), Dimension.OTHER));
-    return new BaseRows.Cell(cell.minute(), cell.link(), values);
+    var values = cell.values();
+    for (var dimension : refused) {
+      values = values.with(dimension, Dimension.OTHER);
+    }
+    return new BaseRows.Cell(cell.minute(), cell.link(), cell.owner(), values);
   }
 
   private boolean admits(
@@ -139,16 +138,15 @@ final class CardinalityLimiter {
       LinkDay linkDay,
       AdmittedValues admitted,
       Dimension dimension,
-      String value)
+      long hash)
       throws SQLException {
-    var hash = AdmittedValues.hash(value);
     if (admitted.contains(dimension, hash)) {
       return true;
     }
     if (admitted.count(dimension) >= MOST - FrequentValues.MOST
         && !admitted.hasReserved(dimension)) {
       admitted.reserve(
-          dimension, FrequentValues.before(connection, linkDay.day, linkDay.link, dimension));
+          dimension, FrequentValues.before(connection, linkDay.start(), linkDay.link(), dimension));
     }
     if (!admitted.hasPlace(dimension, hash, MOST)) {
       return false;
@@ -156,7 +154,7 @@ final class CardinalityLimiter {
     admitted.add(dimension, hash);
     var count = admitted.count(dimension);
     if (count >= STORED_FROM) {
-      var entry = new AdmittedKey(linkDay.day, linkDay.link, dimension);
+      var entry = new AdmittedKey(linkDay.day(), linkDay.link(), dimension);
       fresh
           .computeIfAbsent(entry, _ -> new ArrayList<>())
           .addAll(
@@ -170,8 +168,8 @@ final class CardinalityLimiter {
   private static AdmittedValues load(Connection connection, LinkDay linkDay) throws SQLException {
     var admitted = new AdmittedValues();
     try (var statement = connection.prepareStatement(LOAD)) {
-      statement.setTimestamp(1, Timestamp.from(linkDay.day));
-      statement.setLong(2, linkDay.link);
+      statement.setTimestamp(1, Timestamp.from(linkDay.start()));
+      statement.setLong(2, linkDay.link());
       try (var row = statement.executeQuery()) {
         while (row.next()) {
           var dimension = Dimension.withId(row.getShort(1)).orElseThrow();
@@ -191,12 +189,13 @@ final class CardinalityLimiter {
     }
     try (var statement = connection.prepareStatement(KEEP)) {
       for (var entry : fresh.entrySet()) {
-        statement.setTimestamp(1, Timestamp.from(entry.getKey().day));
+        var linkDay = new LinkDay(entry.getKey().day, entry.getKey().link);
+        statement.setTimestamp(1, Timestamp.from(linkDay.start()));
         statement.setLong(2, entry.getKey().link);
         statement.setShort(3, (short) entry.getKey().dimension.id());
         statement.setArray(4, array(connection, entry.getValue()));
         statement.addBatch();
-        stored.add(new LinkDay(entry.getKey().day, entry.getKey().link));
+        stored.add(linkDay);
       }
       statement.executeBatch();
     }
@@ -207,8 +206,8 @@ final class CardinalityLimiter {
   /** Bounds the set of links with stored values. The store drops old days as well. */
   private void forgetOldDays() {
     var newest = stored.stream().map(LinkDay::day).max(Comparator.naturalOrder()).orElseThrow();
-    var oldest = newest.minus(Retention.ADMITTED_VALUES);
-    stored.removeIf(linkDay -> linkDay.day.isBefore(oldest));
+    var oldest = newest.minusDays(Retention.ADMITTED_VALUES.toDays());
+    stored.removeIf(linkDay -> linkDay.day().isBefore(oldest));
   }
 
   private static Array array(Connection connection, List<String> values) throws SQLException {

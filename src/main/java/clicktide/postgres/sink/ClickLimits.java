@@ -23,7 +23,7 @@ final class ClickLimits {
   static void count(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
     var humans = new TreeMap<Long, Long>();
     for (var row : rows) {
-      humans.merge(row.cell().link().id(), row.clicks().human(), Long::sum);
+      humans.merge(row.cell().link(), row.clicks().human(), Long::sum);
     }
     if (humans.isEmpty()) {
       return;

@@ -1,6 +1,7 @@
 package clicktide.postgres.sink;
 
 import clicktide.count.BaseRows;
+import clicktide.enrich.ClickValues;
 import clicktide.enrich.Dimension;
 import clicktide.postgres.DimensionValues;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -9,6 +10,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,9 +28,6 @@ final class Dictionary {
   /** Days by which a value is valid beyond the day that needs it, so that few rows move it. */
   private static final int AHEAD = 30;
 
-  /** Values that every owner has. */
-  private static final Set<String> KEPT = Set.of("", Dimension.OTHER);
-
   private static final String LEARN =
       """
       INSERT INTO dimension_value (dimension, value, used_through)
@@ -40,47 +39,80 @@ final class Dictionary {
   private final Cache<DictionaryEntry, DictionaryNumber> remembered =
       Caffeine.newBuilder().maximumSize(500_000).executor(Runnable::run).build();
 
+  private final Combinations combinations = new Combinations();
+
   private final NewValueLimiter limiter;
 
   Dictionary(NewValueLimiter limiter) {
     this.limiter = limiter;
   }
 
-  private record DictionaryEntry(short dimension, String value) {}
-
   private record DictionaryNumber(int id, LocalDate usedThrough) {}
 
   /**
-   * Returns the numbers of the values of each row, and gives numbers to new values. A new value
+   * Returns the numbers of the values of each cell, and gives numbers to new values. A new value
    * above the limit gets the number of {@link Dimension#OTHER}. Commits by itself, before the rows
    * that use the numbers. A number that is never used does no harm.
    */
-  Map<BaseRows.Cell, int[]> numbers(Connection connection, Collection<BaseRows.Row> rows)
+  Map<BaseRows.Cell, int[]> numbers(Connection connection, Collection<BaseRows.Cell> cells)
       throws SQLException {
-    var cells = rows.stream().map(BaseRows.Row::cell).toList();
+    Map<BaseRows.Cell, int[]> numbers = HashMap.newHashMap(cells.size());
     var newest = cells.stream().map(BaseRows.Cell::minute).max(Comparator.naturalOrder());
     if (newest.isEmpty()) {
-      return Map.of();
+      return numbers;
     }
-    var known = known(connection, NewValueLimiter.day(newest.get()), cells);
+    var day = LinkDay.day(newest.get());
+    var others = new ArrayList<BaseRows.Cell>();
+    for (var cell : cells) {
+      var found = combinations.find(cell, day, limiter);
+      found.ifPresentOrElse(codes -> numbers.put(cell, codes), () -> others.add(cell));
+    }
+    if (!others.isEmpty()) {
+      numbers.putAll(lookUp(connection, day, others));
+    }
+    return numbers;
+  }
+
+  private Map<BaseRows.Cell, int[]> lookUp(
+      Connection connection, LocalDate day, List<BaseRows.Cell> cells) throws SQLException {
+    var known = known(connection, day, cells);
     var numbers = new HashMap<BaseRows.Cell, int[]>();
     for (var cell : cells) {
-      var codes = new int[cell.values().size()];
+      var codes = new int[Dimension.values().length];
       for (var dimension : Dimension.values()) {
         codes[dimension.index()] = number(known, cell, dimension);
       }
       numbers.put(cell, codes);
+      remember(cell.values(), codes);
     }
     return numbers;
+  }
+
+  /** Remembers a combination, unless the owner of its cell may not have one of its values. */
+  private void remember(ClickValues values, int[] codes) {
+    var usedThrough = LocalDate.MAX;
+    var largest = 0;
+    for (var dimension : Dimension.values()) {
+      var entry = DictionaryEntry.of(dimension, values);
+      var number = remembered.getIfPresent(entry);
+      if (number == null || number.id != codes[dimension.index()]) {
+        return;
+      }
+      if (entry.dependsOnOwner()) {
+        largest = Math.max(largest, number.id);
+      }
+      usedThrough = number.usedThrough.isBefore(usedThrough) ? number.usedThrough : usedThrough;
+    }
+    combinations.put(values, codes, largest, usedThrough);
   }
 
   private Map<DictionaryEntry, Integer> known(
       Connection connection, LocalDate day, List<BaseRows.Cell> cells) throws SQLException {
     var wanted = new HashSet<DictionaryEntry>();
-    Dimension.OPEN.forEach(dimension -> wanted.add(entry(dimension, Dimension.OTHER)));
+    Dimension.OPEN.forEach(dimension -> wanted.add(DictionaryEntry.of(dimension, Dimension.OTHER)));
     for (var cell : cells) {
       for (var dimension : Dimension.values()) {
-        wanted.add(entry(dimension, cell));
+        wanted.add(DictionaryEntry.of(dimension, cell.values()));
       }
     }
     var known = new HashMap<DictionaryEntry, Integer>();
@@ -103,10 +135,10 @@ final class Dictionary {
     var admitted = new HashSet<DictionaryEntry>();
     for (var cell : wanted.isEmpty() ? List.<BaseRows.Cell>of() : cells) {
       for (var dimension : Dimension.OPEN) {
-        var entry = entry(dimension, cell);
+        var entry = DictionaryEntry.of(dimension, cell.values());
         if (wanted.contains(entry)
             && !stored.contains(entry)
-            && !KEPT.contains(entry.value)
+            && entry.dependsOnOwner()
             && !admitted.contains(entry)) {
           (limiter.admitsNew(cell) ? admitted : refused).add(entry);
         }
@@ -117,21 +149,11 @@ final class Dictionary {
   }
 
   private int number(Map<DictionaryEntry, Integer> known, BaseRows.Cell cell, Dimension dimension) {
-    var entry = entry(dimension, cell);
+    var entry = DictionaryEntry.of(dimension, cell.values());
     var number = known.get(entry);
-    return Dimension.OPEN.contains(dimension)
-            && !KEPT.contains(entry.value)
-            && (number == null || !limiter.admits(cell, number))
-        ? known.get(entry(dimension, Dimension.OTHER))
+    return entry.dependsOnOwner() && (number == null || !limiter.admits(cell, number))
+        ? known.get(DictionaryEntry.of(dimension, Dimension.OTHER))
         : number;
-  }
-
-  private static DictionaryEntry entry(Dimension dimension, BaseRows.Cell cell) {
-    return entry(dimension, cell.values().get(dimension.index()));
-  }
-
-  private static DictionaryEntry entry(Dimension dimension, String value) {
-    return new DictionaryEntry((short) dimension.id(), value);
   }
 
   /** Takes the numbers that are valid for a day from those that were found. */

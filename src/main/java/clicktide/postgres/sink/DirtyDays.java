@@ -1,14 +1,17 @@
 package clicktide.postgres.sink;
 
-import clicktide.enrich.EnrichedClick;
+import clicktide.count.BaseRows;
+import clicktide.event.Minute;
 import clicktide.postgres.DayPartitions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The days that a writer touches. Each gets a partition or chunk for its rows, and its day and
@@ -29,9 +32,8 @@ final class DirtyDays {
   private final Set<Instant> prepared = new HashSet<>();
 
   /** Makes partitions before the transaction, because making one locks the table. */
-  @SafeVarargs
-  final void makeRoom(Connection connection, List<EnrichedClick>... clicks) throws SQLException {
-    for (var day : touched(ChronoUnit.DAYS, clicks)) {
+  void makeRoom(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
+    for (var day : touched(ChronoUnit.DAYS, minutes(rows.stream()))) {
       if (!prepared.contains(day)) {
         DayPartitions.make(connection, day);
         prepared.add(day);
@@ -39,11 +41,14 @@ final class DirtyDays {
     }
   }
 
-  /** Marks days and minutes. To be called last: writers that mark the same day wait here. */
-  @SafeVarargs
-  static void mark(Connection connection, List<EnrichedClick>... clicks) throws SQLException {
-    mark(connection, MARK_DAYS, touched(ChronoUnit.DAYS, clicks));
-    mark(connection, MARK_MINUTES, touched(ChronoUnit.MINUTES, clicks));
+  /**
+   * Marks the days and minutes of rows with clicks. To be called last: writers that mark the same
+   * day wait here.
+   */
+  static void mark(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
+    var minutes = minutes(rows.stream().filter(BaseRows.Row::hasClicks));
+    mark(connection, MARK_DAYS, touched(ChronoUnit.DAYS, minutes));
+    mark(connection, MARK_MINUTES, touched(ChronoUnit.MINUTES, minutes));
   }
 
   private static void mark(Connection connection, String sql, Set<Instant> times)
@@ -55,12 +60,13 @@ final class DirtyDays {
     }
   }
 
-  @SafeVarargs
-  private static Set<Instant> touched(ChronoUnit unit, List<EnrichedClick>... clicks) {
-    var times = new HashSet<Instant>();
-    for (var some : clicks) {
-      some.forEach(click -> times.add(click.click().at().truncatedTo(unit)));
-    }
-    return times;
+  private static Set<Minute> minutes(Stream<BaseRows.Row> rows) {
+    return rows.map(row -> row.cell().minute()).collect(Collectors.toSet());
+  }
+
+  private static Set<Instant> touched(ChronoUnit unit, Set<Minute> minutes) {
+    return minutes.stream()
+        .map(minute -> minute.start().truncatedTo(unit))
+        .collect(Collectors.toSet());
   }
 }

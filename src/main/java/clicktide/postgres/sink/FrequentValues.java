@@ -1,5 +1,6 @@
 package clicktide.postgres.sink;
 
+import clicktide.enrich.ClickValues;
 import clicktide.enrich.Dimension;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,7 +48,7 @@ final class FrequentValues {
       statement.setTimestamp(3, Timestamp.from(day));
       try (var row = statement.executeQuery()) {
         while (row.next()) {
-          hashes[count++] = AdmittedValues.hash(row.getString(1));
+          hashes[count++] = ClickValues.hash(row.getString(1));
         }
       }
     }

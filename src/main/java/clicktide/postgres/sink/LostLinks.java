@@ -1,7 +1,7 @@
 package clicktide.postgres.sink;
 
 import clicktide.count.BaseRows;
-import clicktide.event.Subject;
+import clicktide.event.OwnerId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -24,21 +24,28 @@ final class LostLinks {
       WHERE NOT EXISTS (SELECT FROM link WHERE link.id = clicked.id AND link.owner = clicked.owner)
       ON CONFLICT DO NOTHING""";
 
-  private final Set<Subject.Link> lookedUp = new HashSet<>();
+  private final Set<ClickedLink> lookedUp = new HashSet<>();
+
+  /** A link with an owner that its clicks carried. */
+  private record ClickedLink(OwnerId owner, long id) {
+    private static ClickedLink of(BaseRows.Row row) {
+      return new ClickedLink(row.cell().owner(), row.cell().link());
+    }
+  }
 
   /** Adds lost links with autocommit, before their first rows are written. */
   void add(Connection connection, Collection<BaseRows.Row> rows) throws SQLException {
     var links =
         rows.stream()
-            .map(row -> row.cell().link())
+            .map(ClickedLink::of)
             .filter(link -> !lookedUp.contains(link))
             .collect(Collectors.toSet());
     if (links.isEmpty()) {
       return;
     }
     try (var statement = connection.prepareStatement(INSERT)) {
-      var owners = links.stream().map(link -> link.owner().number()).toArray();
-      var ids = links.stream().map(Subject.Link::id).toArray();
+      var owners = links.stream().map(link -> link.owner.number()).toArray();
+      var ids = links.stream().map(ClickedLink::id).toArray();
       statement.setArray(1, connection.createArrayOf("int8", owners));
       statement.setArray(2, connection.createArrayOf("int8", ids));
       statement.executeUpdate();

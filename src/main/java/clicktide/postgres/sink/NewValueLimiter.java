@@ -1,14 +1,12 @@
 package clicktide.postgres.sink;
 
 import clicktide.count.BaseRows;
-import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +34,7 @@ final class NewValueLimiter {
 
   private record OwnerDay(OwnerId owner, LocalDate day) {
     private static OwnerDay of(BaseRows.Cell cell) {
-      return new OwnerDay(cell.link().owner(), NewValueLimiter.day(cell.minute()));
+      return new OwnerDay(cell.owner(), LinkDay.day(cell.minute()));
     }
   }
 
@@ -47,11 +45,6 @@ final class NewValueLimiter {
     private Budget(int left) {
       this.left = left;
     }
-  }
-
-  /** Returns the UTC day of a minute. */
-  static LocalDate day(Minute minute) {
-    return minute.start().atOffset(ZoneOffset.UTC).toLocalDate();
   }
 
   /** Takes one new value from the budget of the cell's owner, and returns false without any. */

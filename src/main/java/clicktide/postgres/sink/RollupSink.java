@@ -70,13 +70,11 @@ public final class RollupSink implements Sink {
       List<EnrichedClick> repeats,
       List<Reclassification> reclassified,
       CardinalityLimiter.FoldedCells folded,
+      Collection<BaseRows.Row> rows,
       BaseRowWriter.Numbers numbers) {}
 
   /** The events after deduplication by id, and the base rows to append for them. */
-  private record Judged(
-      EventDeduplicator.Sorted sorted,
-      List<Reclassification> reclassified,
-      Collection<BaseRows.Row> rows) {}
+  private record Judged(EventDeduplicator.Sorted sorted, Collection<BaseRows.Row> rows) {}
 
   @Override
   public void apply(String topicId, List<Batch> batches) {
@@ -105,23 +103,29 @@ public final class RollupSink implements Sink {
     var clicks = all(batches, Batch.Content::clicks);
     var repeats = all(batches, Batch.Content::repeats);
     var reclassified = all(batches, Batch.Content::reclassified);
-    session.days().makeRoom(connection, clicks, repeats, clicks(reclassified));
-    var rows = BaseRows.of(clicks, repeats, reclassified);
-    session.lostLinks().add(connection, rows);
-    var folded = session.limiter().admit(connection, rows);
-    var numbers = session.writer().numbers(connection, folded.fold(rows));
-    return new Prepared(batches, clicks, repeats, reclassified, folded, numbers);
+    var unbounded = BaseRows.of(clicks, repeats, reclassified);
+    session.days().makeRoom(connection, unbounded);
+    session.lostLinks().add(connection, unbounded);
+    var folded = session.limiter().admit(connection, unbounded);
+    var rows = folded.fold(unbounded);
+    var numbers = session.writer().numbers(connection, rows);
+    return new Prepared(batches, clicks, repeats, reclassified, folded, rows, numbers);
   }
 
   /**
-   * Decides by the ids that the store knows which events count. The cells of the rows are among
-   * those that were prepared, so each of their values is admitted and has a number.
+   * Decides by the ids that the store knows which events count. Usually all do, and the prepared
+   * rows are the right ones. The cells of other rows are among the prepared ones, so each of their
+   * values is admitted and has a number.
    */
   private static Judged judge(Connection connection, Prepared prepared) throws SQLException {
     var sorted = EventDeduplicator.sort(connection, prepared.clicks);
     var fresh = EventDeduplicator.fresh(connection, prepared.reclassified);
+    if (fresh.size() == prepared.reclassified.size()
+        && sorted.counted().size() == prepared.clicks.size()) {
+      return new Judged(sorted, prepared.rows);
+    }
     var rows = BaseRows.of(sorted.counted(), sorted.uncounted(prepared.repeats), fresh);
-    return new Judged(sorted, fresh, prepared.folded.fold(rows));
+    return new Judged(sorted, prepared.folded.fold(rows));
   }
 
   /** Writes everything else, in an order in which concurrent writers hold marks only briefly. */
@@ -135,7 +139,7 @@ public final class RollupSink implements Sink {
     BaseRowWriter.append(connection, judged.rows, prepared.numbers);
     session.limiter().keep(connection);
     writeLedger(connection, prepared, sorted);
-    DirtyDays.mark(connection, sorted.counted(), clicks(judged.reclassified));
+    DirtyDays.mark(connection, judged.rows);
     ClickLimits.count(connection, judged.rows); // last: nodes find a changed link by its time
   }
 
@@ -164,10 +168,6 @@ public final class RollupSink implements Sink {
 
   private static <T> List<T> all(List<Batch> batches, Function<Batch.Content, List<T>> part) {
     return batches.stream().flatMap(batch -> part.apply(batch.content()).stream()).toList();
-  }
-
-  private static List<EnrichedClick> clicks(List<Reclassification> reclassified) {
-    return reclassified.stream().map(Reclassification::click).toList();
   }
 
   private static List<LinkClick> of(TrackingMode mode, List<EnrichedClick> clicks) {

@@ -3,12 +3,11 @@ package clicktide.postgres.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.BaseRows;
-import clicktide.count.HumanBotCount;
 import clicktide.embedded.TestServers;
+import clicktide.enrich.ClickValues;
 import clicktide.enrich.Dimension;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
-import clicktide.event.Subject;
 import clicktide.postgres.MigratedDatabase;
 import java.net.URI;
 import java.sql.Connection;
@@ -63,21 +62,19 @@ class NewValueLimiterTest {
 
   /** The values under whose numbers the campaigns of an owner are counted. */
   private List<String> campaigns(long owner, Instant at, String... campaigns) throws SQLException {
-    var rows = Arrays.stream(campaigns).map(campaign -> row(owner, at, campaign)).toList();
-    var numbers = dictionary.numbers(connection, rows);
+    var cells = Arrays.stream(campaigns).map(campaign -> cell(owner, at, campaign)).toList();
+    var numbers = dictionary.numbers(connection, cells);
     var found = new ArrayList<String>();
-    for (var row : rows) {
-      var id = numbers.get(row.cell())[Dimension.CAMPAIGN.index()];
+    for (var cell : cells) {
+      var id = numbers.get(cell)[Dimension.CAMPAIGN.index()];
       found.addAll(rig.ask("SELECT value FROM dimension_value WHERE id = " + id));
     }
     return found;
   }
 
-  private static BaseRows.Row row(long owner, Instant at, String campaign) {
-    var values = new ArrayList<>(Collections.nCopies(Dimension.values().length, ""));
-    values.set(Dimension.CAMPAIGN.index(), campaign);
-    var link = new Subject.Link(1, new OwnerId(owner), 0);
-    var cell = new BaseRows.Cell(Minute.of(at), link, values);
-    return new BaseRows.Row(cell, 1, new HumanBotCount(1, 0), List.of());
+  private static BaseRows.Cell cell(long owner, Instant at, String campaign) {
+    var nothing = ClickValues.of(Collections.nCopies(Dimension.values().length, ""));
+    var values = nothing.with(Dimension.CAMPAIGN, campaign);
+    return new BaseRows.Cell(Minute.of(at), 1, new OwnerId(owner), values);
   }
 }

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.HumanBotCount;
 import clicktide.count.TestClicks;
-import clicktide.enrich.BotClass;
 import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
@@ -264,15 +263,7 @@ abstract class RollupsContract extends SinkContract {
   }
 
   private static EnrichedClick logged(EnrichedClick click, long offset) {
-    return new EnrichedClick(
-        click.click(),
-        new EnrichedClick.Logged(click.loggedAt(), offset, 0),
-        click.bot(),
-        click.location(),
-        click.agent(),
-        click.referrer(),
-        click.visitor(),
-        click.rules());
+    return TestClicks.at(click, new EnrichedClick.Logged(click.loggedAt(), offset, 0));
   }
 
   private static EnrichedClick browser(long link, String browser) {
@@ -280,17 +271,7 @@ abstract class RollupsContract extends SinkContract {
   }
 
   private static EnrichedClick browser(long link, String browser, Instant at) {
-    var click = TestClicks.visit(link, at);
-    var agent = new EnrichedClick.Agent("desktop", browser, "Linux", BotClass.NONE);
-    return new EnrichedClick(
-        click.click(),
-        click.logged(),
-        BotClass.NONE,
-        click.location(),
-        agent,
-        "",
-        0,
-        click.rules());
+    return TestClicks.with(TestClicks.visit(link, at), Dimension.BROWSER, browser);
   }
 
   @Test

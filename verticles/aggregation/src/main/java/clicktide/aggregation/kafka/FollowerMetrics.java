@@ -10,9 +10,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,8 +25,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Metrics of a follower: its lag, the outcomes of events and their lateness. For one thread. */
 final class FollowerMetrics {
-  private static final Duration LATE = Duration.ofMinutes(1);
-  private static final Duration VERY_LATE = Duration.ofDays(1);
+  private static final long LATE_MILLIS = Duration.ofMinutes(1).toMillis();
+  private static final long VERY_LATE_MILLIS = Duration.ofDays(1).toMillis();
 
   private final MeterRegistry registry;
   private final String sink;
@@ -94,30 +96,44 @@ final class FollowerMetrics {
       var content = batch.content();
       outcome("read").increment(content.clicks().size());
       outcome("repeat").increment(content.repeats().size());
-      content.clicks().forEach(click -> lateness(click).increment());
+      countLateness(content.clicks());
     }
     dead.forEach(deadLetter -> dead(deadLetter.reason()).increment());
   }
 
-  /** Returns the counter of the class of lateness (C2). */
-  private Counter lateness(EnrichedClick enriched) {
-    var late = Duration.between(enriched.click().at(), enriched.loggedAt());
-    String name;
-    if (late.isNegative()) {
-      name = "ahead";
-    } else if (late.compareTo(LATE) <= 0) {
-      name = "in_time";
-    } else {
-      name = late.compareTo(VERY_LATE) <= 0 ? "late" : "very_late";
+  /** The class of lateness of an event (C2): its age when the broker had it. */
+  private enum Lateness {
+    AHEAD,
+    IN_TIME,
+    LATE,
+    VERY_LATE;
+
+    private static Lateness of(EnrichedClick enriched) {
+      var late = enriched.loggedAt().toEpochMilli() - enriched.click().at().toEpochMilli();
+      if (late < 0) {
+        return AHEAD;
+      }
+      if (late <= LATE_MILLIS) {
+        return IN_TIME;
+      }
+      return late <= VERY_LATE_MILLIS ? LATE : VERY_LATE;
     }
-    return registry.counter(
-        "events_by_lateness",
-        "sink",
-        sink,
-        "class",
-        name,
-        "from",
-        enriched.click().identity() instanceof Identity.Own ? "redirect" : "collector");
+  }
+
+  private void countLateness(List<EnrichedClick> clicks) {
+    var own = new EnumMap<Lateness, Integer>(Lateness.class);
+    var collected = new EnumMap<Lateness, Integer>(Lateness.class);
+    for (var click : clicks) {
+      var counts = click.click().identity() instanceof Identity.Own ? own : collected;
+      counts.merge(Lateness.of(click), 1, Integer::sum);
+    }
+    own.forEach((lateness, count) -> lateness(lateness, "redirect").increment(count));
+    collected.forEach((lateness, count) -> lateness(lateness, "collector").increment(count));
+  }
+
+  private Counter lateness(Lateness lateness, String from) {
+    var name = lateness.name().toLowerCase(Locale.ROOT);
+    return registry.counter("events_by_lateness", "sink", sink, "class", name, "from", from);
   }
 
   /** Notes the records of a partition that were read, of which {@code unread} follow. */

@@ -15,6 +15,7 @@ import clicktide.store.Sink.Position;
 import clicktide.stream.PartitionState;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
+import clicktide.wire.TextSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class PartitionBatch {
   private final RetryingEnrichment enrichment;
   private final RecordInHand inHand;
   private final DeadLetterFactory factory;
+  private final TextSource texts;
   private final List<EnrichedClick> clicks = new ArrayList<>();
   private final List<EnrichedClick> repeats = new ArrayList<>();
   private final List<LinkClick> rejected = new ArrayList<>();
@@ -48,10 +50,12 @@ final class PartitionBatch {
       Position position,
       Duration endedNodes,
       LogFollower.Enricher enricher,
-      RecordInHand inHand) {
+      RecordInHand inHand,
+      TextSource texts) {
     this.partition = partition;
     this.endedNodes = endedNodes;
     this.inHand = inHand;
+    this.texts = texts;
     enrichment = new RetryingEnrichment(enricher);
     factory = new DeadLetterFactory(topic.id(), partition);
     token = position.token();
@@ -115,7 +119,7 @@ final class PartitionBatch {
   private void take(Envelope envelope, EnrichedClick.Logged logged, RetryingEnrichment enrichment) {
     var encoded = envelope.clicks().get(logged.index());
     try {
-      var click = ClockCorrection.apply(encoded.decode(), envelope, logged.at());
+      var click = ClockCorrection.apply(encoded.decode(texts), envelope, logged.at());
       var enriched = enrichment.enrich(click, logged);
       if (enriched.isEmpty()) {
         reject(click, envelope, logged);

@@ -2,6 +2,7 @@ package clicktide.aggregation.kafka;
 
 import clicktide.store.DeadLetters;
 import clicktide.store.Sink;
+import clicktide.wire.ClickTexts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
   private final DeadLetters deadLetters;
   private final RecordInHand inHand;
   private final FollowerMetrics metrics;
+  private final ClickTexts texts = new ClickTexts();
   private final Map<Integer, PartitionBatch> partitions = new TreeMap<>();
   private boolean isOver;
 
@@ -116,7 +118,8 @@ final class PartitionConsumer implements ConsumerRebalanceListener {
               position,
               plan.retention().endedNodes(),
               enricher,
-              inHand));
+              inHand,
+              texts));
       consumer.seek(partition, position.next());
     }
     metrics.follows(partitions.keySet());

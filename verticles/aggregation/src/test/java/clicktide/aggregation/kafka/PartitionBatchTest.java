@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.TestClicks;
+import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
 import clicktide.event.Heartbeat;
@@ -16,6 +17,7 @@ import clicktide.store.Unavailable;
 import clicktide.wire.EncodedClick;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
+import clicktide.wire.TextSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +51,13 @@ class PartitionBatchTest {
   private static PartitionBatch batch(RecordInHand inHand, LogFollower.Enricher enricher) {
     var position = new Position(new Batch.FencingToken("one", 1), 0, "", Map.of());
     return new PartitionBatch(
-        new Topic("events", "id", 1), 0, position, Duration.ofDays(21), enricher, inHand);
+        new Topic("events", "id", 1),
+        0,
+        position,
+        Duration.ofDays(21),
+        enricher,
+        inHand,
+        TextSource.NEW);
   }
 
   private void take(long offset, byte[] bytes) {
@@ -86,7 +94,7 @@ class PartitionBatchTest {
     var second = batch(RecordInHand.open(file), none);
     second.take(record);
     assertThat(second.batch().content().clicks())
-        .extracting(enriched -> enriched.agent().browser())
+        .extracting(enriched -> enriched.values().of(Dimension.BROWSER))
         .containsExactly("unparsed");
     assertThat(second.deadLetters()).isEmpty();
 
