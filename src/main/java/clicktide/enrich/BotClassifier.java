@@ -47,12 +47,19 @@ final class BotClassifier {
   static BotClass of(String userAgent, boolean isRobot) {
     var lower = userAgent.toLowerCase(Locale.ROOT).replace("cubot", ""); // a brand of phones
     for (var marks : MARKS.entrySet()) {
-      if (marks.getValue().stream().anyMatch(lower::contains)) {
+      if (containsOne(lower, marks.getValue())) {
         return marks.getKey();
       }
     }
-    return isRobot || CRAWLERS.stream().anyMatch(lower::contains)
-        ? BotClass.CRAWLER
-        : BotClass.NONE;
+    return isRobot || containsOne(lower, CRAWLERS) ? BotClass.CRAWLER : BotClass.NONE;
+  }
+
+  private static boolean containsOne(String text, List<String> marks) {
+    for (var mark : marks) {
+      if (text.contains(mark)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -2,7 +2,6 @@ package clicktide.enrich;
 
 import clicktide.event.LinkClick;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -12,31 +11,42 @@ import java.util.List;
  * Immutable.
  */
 public final class ClickValues {
+  private static final List<Dimension> ALL = List.of(Dimension.values());
+
   /** The values of a click without enrichment. */
-  static final ClickValues NONE =
-      new ClickValues(Collections.nCopies(Dimension.values().length, ""));
+  static final ClickValues NONE = new ClickValues(Collections.nCopies(ALL.size(), ""));
 
   private static final int LONGEST_VALUE = 128;
 
   private final List<String> texts; // in the order of Dimension
   private final int hash;
-  private final long[] hashes; // of the texts
+  private final long[] hashes; // of the values of open dimensions
 
   private ClickValues(List<String> texts) {
-    this.texts = texts.stream().map(ClickValues::storable).toList();
+    var storable = new String[texts.size()];
+    for (var i = 0; i < storable.length; i++) {
+      storable[i] = storable(texts.get(i));
+    }
+    this.texts = List.of(storable);
     hash = this.texts.hashCode();
-    hashes = this.texts.stream().mapToLong(ClickValues::hash).toArray();
+    hashes = new long[storable.length];
+    for (var dimension : Dimension.OPEN) {
+      hashes[dimension.index()] = hash(storable[dimension.index()]);
+    }
   }
 
   /** Takes the values of a click from its findings. */
   static ClickValues of(LinkClick click, Findings findings) {
-    return new ClickValues(
-        Arrays.stream(Dimension.values()).map(dimension -> dimension.of(click, findings)).toList());
+    var texts = new ArrayList<String>(ALL.size());
+    for (var dimension : ALL) {
+      texts.add(dimension.of(click, findings));
+    }
+    return new ClickValues(texts);
   }
 
   /** Takes texts in the order of {@link Dimension}. */
   public static ClickValues of(List<String> texts) {
-    if (texts.size() != Dimension.values().length) {
+    if (texts.size() != ALL.size()) {
       throw new IllegalArgumentException("%d values of dimensions".formatted(texts.size()));
     }
     return new ClickValues(texts);
@@ -46,7 +56,7 @@ public final class ClickValues {
     return texts.get(dimension.index());
   }
 
-  /** Returns the hash of a value, see {@link #hash(String)}. */
+  /** Returns the hash of the value of an open dimension, see {@link #hash(String)}. */
   public long hash(Dimension dimension) {
     return hashes[dimension.index()];
   }

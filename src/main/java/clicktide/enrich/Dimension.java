@@ -79,7 +79,12 @@ public enum Dimension {
   }
 
   private static String withoutPort(String host) {
-    return host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
+    var end = host.length();
+    while (end > 0 && host.charAt(end - 1) >= '0' && host.charAt(end - 1) <= '9') {
+      end--;
+    }
+    var hasPort = end > 0 && host.charAt(end - 1) == ':';
+    return (hasPort ? host.substring(0, end - 1) : host).toLowerCase(Locale.ROOT);
   }
 
   /** Returns the name in the API. */

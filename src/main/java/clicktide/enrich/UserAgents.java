@@ -5,15 +5,20 @@ import clicktide.time.TimeSource;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import nl.basjes.parse.useragent.UserAgent;
 import nl.basjes.parse.useragent.UserAgentAnalyzer;
 import nl.basjes.parse.useragent.Version;
@@ -54,7 +59,7 @@ public final class UserAgents {
   private final CompletableFuture<UserAgentAnalyzer> analyzer = SharedAnalyzer.LOADED;
   private final TimeSource time;
   private final ParserTime parserTime;
-  private final MeterRegistry metrics;
+  private final Map<String, Counter> counters; // of user agents that were not parsed, by reason
   private final PlacedCache<String, Agent> recent = new PlacedCache<>(RECENT); // some of parsed
   private final AsyncCache<String, Agent> parsed =
       Caffeine.newBuilder()
@@ -71,10 +76,12 @@ public final class UserAgents {
   public UserAgents(TimeSource time, MeterRegistry metrics) {
     this.time = time;
     parserTime = new ParserTime(time);
-    this.metrics = metrics;
-    for (var reason : List.of("structure", "budget", "deadline", "failure")) {
-      count(reason, 0);
-    }
+    counters =
+        Stream.of("structure", "budget", "deadline", "failure")
+            .collect(
+                Collectors.toMap(
+                    Function.identity(),
+                    reason -> metrics.counter("user_agents_unparsed", "reason", reason)));
   }
 
   private static UserAgentAnalyzer load() {
@@ -108,14 +115,17 @@ public final class UserAgents {
       return NONE;
     }
     var text = userAgent.length() <= MAX_LENGTH ? userAgent : userAgent.substring(0, MAX_LENGTH);
+    var remembered = unparsed.getIfPresent(text);
+    if (remembered != null) {
+      return remembered;
+    }
     if (!AgentStructure.isParsable(text)) {
-      count("structure", 1);
+      counters.get("structure").increment();
       var bot = BotClassifier.of(text, false);
       var isProgram = bot == BotClass.NONE && !text.startsWith("Mozilla/");
       return new Agent("other", "", "", isProgram ? BotClass.LIBRARY : bot);
     }
-    var remembered = unparsed.getIfPresent(text);
-    return remembered != null ? remembered : parsed(text);
+    return parsed(text);
   }
 
   private Agent parsed(String text) {
@@ -140,13 +150,9 @@ public final class UserAgents {
   }
 
   private Agent unparsed(String text, String reason) {
-    count(reason, 1);
+    counters.get(reason).increment();
     return unparsed.get(
         text, _ -> new Agent("other", UNPARSED, UNPARSED, BotClassifier.of(text, false)));
-  }
-
-  private void count(String reason, int more) {
-    metrics.counter("user_agents_unparsed", "reason", reason).increment(more);
   }
 
   private Agent parse(String userAgent) {

@@ -2,7 +2,6 @@ package clicktide.load;
 
 import clicktide.load.Traffic.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,8 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The processor time of counting: {@code AggregationBench [zipf|uniform|viral [links [clicks]]]}.
@@ -24,7 +21,6 @@ import java.util.concurrent.atomic.LongAdder;
 public final class AggregationBench {
   private static final int CONNECTIONS = 8;
   private static final int PIPELINED = 50;
-  private static final int IMPORTED = 1_000;
   private static final Duration DEADLINE = Duration.ofMinutes(15);
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -37,7 +33,6 @@ public final class AggregationBench {
   private final Shape shape;
   private final int links;
   private final int clicks;
-  private final LongAdder redirects = new LongAdder();
 
   private AggregationBench(Shape shape, int links, int clicks) {
     this.shape = shape;
@@ -55,9 +50,10 @@ public final class AggregationBench {
 
   private boolean run() throws Exception {
     try (var product = new StartedProduct(SETTINGS, FILLING)) {
-      importLinks(product);
+      BenchLinks.create(product, links);
       var before = ProcessorTime.of(product.processes());
-      fill(product);
+      var redirects =
+          1 + new ClosedLoop(product.linkPort, CONNECTIONS, PIPELINED).run(clicks, this::traffic);
       print("capture", ProcessorTime.of(product.processes()).since(before), clicks);
       product.stop();
 
@@ -67,7 +63,7 @@ public final class AggregationBench {
       var start = ProcessorTime.of(product.processes());
       var first = await(product, third);
       var cold = ProcessorTime.of(product.processes());
-      var last = await(product, redirects.sum());
+      var last = await(product, redirects);
       var end = ProcessorTime.of(product.processes());
       print("counting, cold", cold.since(start), first);
       print("counting, warm", end.since(cold), last - first);
@@ -75,59 +71,13 @@ public final class AggregationBench {
 
       product.launch("management", "query");
       var counted = Product.total(counts(product.owner()));
-      System.out.printf("%d redirects, %d counted%n", redirects.sum(), counted);
-      return counted == redirects.sum();
+      System.out.printf("%d redirects, %d counted%n", redirects, counted);
+      return counted == redirects;
     }
   }
 
-  private void importLinks(StartedProduct product) throws Exception {
-    var owner = product.owner();
-    for (var from = 0; from < links; from += IMPORTED) {
-      var rows = new ArrayList<Map<String, String>>();
-      for (var link = from; link < Math.min(links, from + IMPORTED); link++) {
-        rows.add(Map.of("code", Traffic.code(link), "destination", "https://example.com/" + link));
-      }
-      owner.post("/v1/imports/links", Map.of("links", rows));
-    }
-    try (var connection = owner.links()) {
-      var end = Instant.now().plus(DEADLINE);
-      while (connection.follow(Traffic.code(links - 1) + "?probe") != 302) {
-        if (Instant.now().isAfter(end)) {
-          throw new IOException("The links are not known");
-        }
-        TimeUnit.MILLISECONDS.sleep(200);
-      }
-    }
-    redirects.increment();
-  }
-
-  private void fill(StartedProduct product) throws Exception {
-    var next = new AtomicInteger();
-    var seeds = new AtomicInteger(17);
-    Workers.run(
-        CONNECTIONS,
-        () -> {
-          var traffic = new Traffic(links, shape, seeds.getAndIncrement());
-          try (var connection = new RawConnection("127.0.0.1", product.linkPort)) {
-            while (next.getAndAdd(PIPELINED) < clicks) {
-              follow(traffic, connection);
-            }
-          }
-          return null;
-        });
-  }
-
-  private void follow(Traffic traffic, RawConnection connection) throws IOException {
-    var requests = new ByteArrayOutputStream();
-    for (var i = 0; i < PIPELINED; i++) {
-      requests.writeBytes(traffic.next());
-    }
-    connection.write(requests.toByteArray());
-    for (var i = 0; i < PIPELINED; i++) {
-      if (connection.read().status() == 302) {
-        redirects.increment();
-      }
-    }
+  private Traffic traffic(int connection) {
+    return new Traffic(links, shape, connection);
   }
 
   /** Waits until both stores have read this many clicks; returns how many they have read. */

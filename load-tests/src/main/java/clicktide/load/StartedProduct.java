@@ -42,7 +42,7 @@ final class StartedProduct implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroy())); // after Ctrl-C
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
