@@ -66,7 +66,11 @@ public final class Enrichment {
     var agent = agent(click, address.literal());
     var findings =
         new Findings(
-            bot(client, agent), address.location(), agent, site(client.referrer()), rules());
+            bot(client, agent),
+            address.location(),
+            agent,
+            sites.get(client.referrer(), Referrers::domain),
+            rules());
     return new EnrichedClick(
         click, logged, findings.bot(), values(click, findings), address.visitor());
   }
@@ -82,25 +86,7 @@ public final class Enrichment {
             click.via(),
             click.target(),
             click.client().host());
-    return values
-        .get(key)
-        .orElseGet(
-            () -> {
-              var found = ClickValues.of(click, findings);
-              values.put(key, found);
-              return found;
-            });
-  }
-
-  private String site(String referrer) {
-    return sites
-        .get(referrer)
-        .orElseGet(
-            () -> {
-              var site = Referrers.domain(referrer);
-              sites.put(referrer, site);
-              return site;
-            });
+    return values.get(key, _ -> ClickValues.of(click, findings));
   }
 
   private Agent agent(LinkClick click, Optional<InetAddress> address) {

@@ -1,6 +1,7 @@
 package clicktide.enrich;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A cache in which a key has one place, and a newer key with the same place replaces it. Usual keys
@@ -21,6 +22,17 @@ final class PlacedCache<K, V> {
   Optional<V> get(K key) {
     var entry = entries[place(key)];
     return entry != null && entry.key.equals(key) ? Optional.of(entry.value) : Optional.empty();
+  }
+
+  /** Returns the value of a key, made now if it is not there. */
+  V get(K key, Function<? super K, ? extends V> make) {
+    var known = get(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    V made = make.apply(key);
+    put(key, made);
+    return made;
   }
 
   void put(K key, V value) {

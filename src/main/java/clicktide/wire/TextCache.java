@@ -33,14 +33,14 @@ final class TextCache {
       return "";
     }
     if (length > LONGEST) {
-      return TextSource.NEW.text(0, from, offset, length);
+      return TextSource.decode(from, offset, length);
     }
     var place = place(from, offset, length);
     var known = bytes[place];
     if (known != null && Arrays.equals(known, 0, known.length, from, offset, offset + length)) {
       return texts[place];
     }
-    var text = TextSource.NEW.text(0, from, offset, length);
+    var text = TextSource.decode(from, offset, length);
     bytes[place] = Arrays.copyOfRange(from, offset, offset + length);
     texts[place] = text;
     return text;

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -22,12 +21,6 @@ public final class AggregationBench {
   private static final int CONNECTIONS = 8;
   private static final int PIPELINED = 50;
   private static final Duration DEADLINE = Duration.ofMinutes(15);
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "CLICKTIDE_LINKS_PER_OWNER", "0",
-          "CLICKTIDE_CALLS_A_MINUTE", "0",
-          "CLICKTIDE_CLICKS_A_MINUTE", "1000000",
-          "CLICKTIDE_TRUSTED_PROXIES", "127.0.0.0/8");
   private static final String[] FILLING = {"redirect", "ingest", "management"};
 
   private final Shape shape;
@@ -49,7 +42,7 @@ public final class AggregationBench {
   }
 
   private boolean run() throws Exception {
-    try (var product = new StartedProduct(SETTINGS, FILLING)) {
+    try (var product = StartedProduct.withoutQuotas(FILLING)) {
       BenchLinks.create(product, links);
       var before = ProcessorTime.of(product.processes());
       var redirects =

@@ -4,18 +4,14 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * nginx as a redirector for comparison: a {@code map} of the same links, and an access log with the
  * same facts that is written in blocks. It has as many workers as there are processors.
  */
 final class Nginx implements AutoCloseable {
-  private static final int STOP_SECONDS = 20;
-
   final int port = StartedProduct.freePort();
   private final Path folder = Files.createTempDirectory("clicktide-nginx");
   private final Process process;
@@ -81,22 +77,12 @@ final class Nginx implements AutoCloseable {
   }
 
   List<ProcessHandle> processes() {
-    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    return Children.all(process);
   }
 
   @Override
   public void close() throws IOException {
-    process.destroy();
-    if (process.onExit().completeOnTimeout(null, STOP_SECONDS, TimeUnit.SECONDS).join() == null) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().onExit().join();
-    }
-    List<Path> files;
-    try (var all = Files.walk(folder)) {
-      files = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (var file : files) {
-      Files.delete(file);
-    }
+    Children.stop(process);
+    Children.delete(folder);
   }
 }

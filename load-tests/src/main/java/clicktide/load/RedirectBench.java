@@ -3,7 +3,6 @@ package clicktide.load;
 import clicktide.load.Traffic.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The processor time of a redirect beside nginx: {@code RedirectBench [links [requests]]}. It
@@ -15,11 +14,6 @@ public final class RedirectBench {
   private static final int CONNECTIONS = 16;
   private static final int ROUNDS = 5;
   private static final int WARM_UP = 300_000;
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "CLICKTIDE_LINKS_PER_OWNER", "0",
-          "CLICKTIDE_CALLS_A_MINUTE", "0",
-          "CLICKTIDE_TRUSTED_PROXIES", "127.0.0.0/8");
   private static final String[] ROLES = {"redirect", "ingest", "management"};
 
   private final int links;
@@ -41,7 +35,7 @@ public final class RedirectBench {
   }
 
   private void run() throws Exception {
-    try (var product = new StartedProduct(SETTINGS, ROLES);
+    try (var product = StartedProduct.withoutQuotas(ROLES);
         var nginx = new Nginx(links)) {
       BenchLinks.create(product, links);
       var ours = new ClosedLoop(product.linkPort, CONNECTIONS, 1);

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +32,17 @@ final class StartedProduct implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private Process process;
+
+  /** Starts roles for a benchmark: with the default settings, but without quotas. */
+  static StartedProduct withoutQuotas(String... roles) throws IOException, InterruptedException {
+    var settings =
+        Map.of(
+            "CLICKTIDE_LINKS_PER_OWNER", "0",
+            "CLICKTIDE_CALLS_A_MINUTE", "0",
+            "CLICKTIDE_CLICKS_A_MINUTE", "1000000",
+            "CLICKTIDE_TRUSTED_PROXIES", "127.0.0.0/8");
+    return new StartedProduct(settings, roles);
+  }
 
   /** Starts the given roles, or all of them, with these settings. */
   StartedProduct(Map<String, String> settings, String... roles)
@@ -108,7 +118,7 @@ final class StartedProduct implements AutoCloseable {
 
   /** The process and those that it started. */
   List<ProcessHandle> processes() {
-    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    return Children.all(process);
   }
 
   /** The used heap in bytes. Throws if the management port does not answer within 10 s. */
@@ -143,23 +153,13 @@ final class StartedProduct implements AutoCloseable {
 
   /** Stops the process in order; {@link #launch} starts it again on the same folder. */
   void stop() {
-    process.destroy();
-    if (process.onExit().completeOnTimeout(null, 60, TimeUnit.SECONDS).join() == null) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().onExit().join();
-    }
+    Children.stop(process);
   }
 
   /** Stops the process and deletes its folder. */
   @Override
   public void close() throws IOException {
     stop();
-    List<Path> files;
-    try (var all = Files.walk(folder)) {
-      files = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (var file : files) {
-      Files.delete(file);
-    }
+    Children.delete(folder);
   }
 }

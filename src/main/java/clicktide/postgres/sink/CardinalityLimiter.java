@@ -9,7 +9,6 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -57,12 +56,12 @@ final class CardinalityLimiter {
   private final Map<AdmittedKey, List<String>> fresh = new TreeMap<>();
 
   /** The key of a row in the store. Ordered, so that writers cannot deadlock. */
-  private record AdmittedKey(LocalDate day, long link, Dimension dimension)
+  private record AdmittedKey(LinkDay linkDay, Dimension dimension)
       implements Comparable<AdmittedKey> {
     @Override
     public int compareTo(AdmittedKey other) {
-      return Comparator.comparing(AdmittedKey::day)
-          .thenComparingLong(AdmittedKey::link)
+      return Comparator.comparing((AdmittedKey key) -> key.linkDay.day())
+          .thenComparingLong(key -> key.linkDay.link())
           .thenComparing(AdmittedKey::dimension)
           .compare(this, other);
     }
@@ -154,7 +153,7 @@ final class CardinalityLimiter {
     admitted.add(dimension, hash);
     var count = admitted.count(dimension);
     if (count >= STORED_FROM) {
-      var entry = new AdmittedKey(linkDay.day(), linkDay.link(), dimension);
+      var entry = new AdmittedKey(linkDay, dimension);
       fresh
           .computeIfAbsent(entry, _ -> new ArrayList<>())
           .addAll(
@@ -189,9 +188,9 @@ final class CardinalityLimiter {
     }
     try (var statement = connection.prepareStatement(KEEP)) {
       for (var entry : fresh.entrySet()) {
-        var linkDay = new LinkDay(entry.getKey().day, entry.getKey().link);
+        var linkDay = entry.getKey().linkDay;
         statement.setTimestamp(1, Timestamp.from(linkDay.start()));
-        statement.setLong(2, entry.getKey().link);
+        statement.setLong(2, linkDay.link());
         statement.setShort(3, (short) entry.getKey().dimension.id());
         statement.setArray(4, array(connection, entry.getValue()));
         statement.addBatch();
