@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Finds addresses that follow one link more often in a minute than humans do (C11). The first half
@@ -24,23 +25,37 @@ import java.util.Map;
 public final class Rates {
   private static final Duration GRACE = Duration.ofSeconds(30);
   private static final int MAX_AGE_MINUTES = 3; // an older click is in no rate
-  private static final int MAX_RATES = 300_000; // by address, link and minute
+  private static final int MAX_RATES = 300_000; // by address, link and minute; some 50 MB
   private static final int MAX_IDS = 200_000; // of collected events, which may arrive again
   private static final int MAX_GROUPS = 20; // of clicks that differ, of one address
 
   private final int limit;
-  private final Cache<RateKey, int[]> counts =
-      Caffeine.newBuilder().maximumSize(MAX_RATES).executor(Runnable::run).build();
+  private final Map<Minute, Map<RateKey, Rate>> minutes = new TreeMap<>();
+  private int size; // of all maps
   private final Cache<Identity.Collected, Boolean> ids =
       Caffeine.newBuilder().maximumSize(MAX_IDS).executor(Runnable::run).build();
-  private final Map<RateKey, Map<CellKey, Group>> suspects = new HashMap<>();
 
   /** {@code limit}: the clicks per minute from one address on one link that count as human. */
   public Rates(int limit) {
     this.limit = limit;
   }
 
-  private record RateKey(String address, long link, OwnerId owner, Minute minute) {}
+  private record RateKey(String address, long link, OwnerId owner) {}
+
+  /** The clicks of one rate. Groups are kept of those beyond half of the limit only. */
+  private static final class Rate {
+    private int clicks;
+    private Map<CellKey, Group> groups = Map.of();
+
+    private void add(CellKey cell, LinkClick click) {
+      if (groups.isEmpty()) {
+        groups = new HashMap<>();
+      }
+      if (groups.size() < MAX_GROUPS || groups.containsKey(cell)) { // the rest stays human
+        groups.merge(cell, new Group(click, 1), Group::plus);
+      }
+    }
+  }
 
   /**
    * The raw properties that decide the base row of a click within its rate, and its partition. A
@@ -109,15 +124,34 @@ public final class Rates {
       return;
     }
     var subject = click.subject();
-    var rate = new RateKey(address, subject.id(), subject.owner(), minute);
-    var count = counts.get(rate, _ -> new int[1]);
-    count[0]++;
-    if (count[0] > limit / 2 && mayBeHuman(click)) {
-      var groups = suspects.computeIfAbsent(rate, _ -> new HashMap<>());
-      var cell = CellKey.of(partition, click);
-      if (groups.size() < MAX_GROUPS || groups.containsKey(cell)) { // the rest stays human
-        groups.merge(cell, new Group(click, 1), Group::plus);
-      }
+    var rate = rate(minute, new RateKey(address, subject.id(), subject.owner()));
+    rate.clicks++;
+    if (rate.clicks > limit / 2 && mayBeHuman(click)) {
+      rate.add(CellKey.of(partition, click), click);
+    }
+  }
+
+  private Rate rate(Minute minute, RateKey key) {
+    var known = minutes.computeIfAbsent(minute, _ -> new HashMap<>()).get(key);
+    if (known != null) {
+      return known;
+    }
+    makeRoom();
+    var rate = new Rate();
+    minutes.get(minute).put(key, rate);
+    size++;
+    return rate;
+  }
+
+  /**
+   * Forgets the lowest rates when the memory is full. Frequent addresses stay, as with the lossy
+   * counting of Manku and Motwani (VLDB 2002): a count can only be too low.
+   */
+  private void makeRoom() {
+    for (var lowest = 1; size >= MAX_RATES || (lowest > 1 && size > MAX_RATES / 2); lowest++) {
+      var most = lowest;
+      minutes.values().forEach(rates -> rates.values().removeIf(rate -> rate.clicks <= most));
+      size = minutes.values().stream().mapToInt(Map::size).sum();
     }
   }
 
@@ -129,34 +163,41 @@ public final class Rates {
   /** Judges the minutes that are over, given the watermark of what was added. */
   public List<Verdict> judge(Instant watermark) {
     var verdicts = new ArrayList<Verdict>();
-    var all = suspects.entrySet().iterator();
+    var all = minutes.entrySet().iterator();
     while (all.hasNext()) {
-      var suspect = all.next();
-      var rate = suspect.getKey();
-      if (rate.minute.plus(1).start().plus(GRACE).isBefore(watermark)) {
-        var count = counts.getIfPresent(rate);
-        if (count != null && count[0] > limit) {
-          suspect.getValue().forEach((cell, group) -> verdicts.add(verdict(rate, cell, group)));
-        }
+      var minute = all.next();
+      if (minute.getKey().plus(1).start().plus(GRACE).isBefore(watermark)) {
+        minute
+            .getValue()
+            .forEach((key, rate) -> verdicts.addAll(verdicts(minute.getKey(), key, rate)));
+        size -= minute.getValue().size();
         all.remove();
       }
     }
     return verdicts;
   }
 
+  private List<Verdict> verdicts(Minute minute, RateKey key, Rate rate) {
+    return rate.clicks <= limit
+        ? List.of()
+        : rate.groups.entrySet().stream()
+            .map(group -> verdict(minute, key, group.getKey(), group.getValue()))
+            .toList();
+  }
+
   /** The verdict is the same however often a minute is read, so only the first one counts. */
-  private static Verdict verdict(RateKey rate, CellKey cell, Group group) {
+  private static Verdict verdict(Minute minute, RateKey rate, CellKey cell, Group group) {
     // The id of a collected event contains no space, so no sender can choose this one.
     var name =
-        "rate %d %d %s %s".formatted(rate.link, rate.minute.number(), rate.address, cell.idText());
+        "rate %d %d %s %s".formatted(rate.link, minute.number(), rate.address, cell.idText());
     var id = Identity.Collected.of(rate.owner, name);
     return new Verdict(group.example.withIdentity(id), group.clicks);
   }
 
   /** Forgets everything, because the log is read again. */
   public void forget() {
-    counts.invalidateAll();
+    minutes.clear();
+    size = 0;
     ids.invalidateAll();
-    suspects.clear();
   }
 }

@@ -113,6 +113,24 @@ class RatesTest {
   }
 
   @Test
+  @DisplayName("are found among more addresses than the memory has room for")
+  void areFoundAmongMany() {
+    var rates = new Rates(MOST);
+    for (var i = 0; i < 700_000; i++) {
+      click(rates, 0, "2001:db8::%x:%x".formatted(i >> 16, i & 0xffff), AT);
+      if (i % 1_000 == 0) {
+        click(rates, 0, "203.0.113.9", AT);
+        click(rates, 0, "203.0.113.9", AT);
+      }
+    }
+
+    assertThat(rates.judge(AT.plusSeconds(91)))
+        .hasSize(1)
+        .allMatch(verdict -> verdict.example().client().address().equals("203.0.113.9"))
+        .allMatch(verdict -> verdict.clicks() > 1_400 - MOST);
+  }
+
+  @Test
   @DisplayName("a repeat of a collected event is one click")
   void aRepeatIsOneClick() {
     var rates = new Rates(MOST);
