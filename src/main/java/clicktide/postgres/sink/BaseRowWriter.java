@@ -40,12 +40,9 @@ final class BaseRowWriter {
     if (rows.isEmpty()) {
       return;
     }
-    var bytes = new BinaryRows();
-    for (var row : rows) {
-      bytes.add(row, numbers.byCell.get(row.cell()));
-    }
+    var binary = new BinaryRows(rows, row -> numbers.byCell.get(row.cell()));
     try {
-      connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY, bytes.finish());
+      connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY, binary);
     } catch (IOException e) {
       throw new SQLException("COPY failed", e);
     }

@@ -1,16 +1,23 @@
 package clicktide.postgres.sink;
 
 import clicktide.count.BaseRows;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.function.Function;
 
-/** Base rows in the binary format of COPY (PostgreSQL manual, "COPY", section Binary Format). */
-final class BinaryRows {
+/**
+ * Base rows in the binary format of COPY (PostgreSQL manual, "COPY", section Binary Format). They
+ * are encoded in blocks while they are read, because a large array costs the garbage collector a
+ * cycle.
+ */
+final class BinaryRows extends InputStream {
+  private static final int BLOCK_BYTES = 64 << 10;
   private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', -1, '\r', '\n', 0};
   private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
   private static final long EPOCH_MINUTE = EPOCH.getEpochSecond() / 60;
@@ -26,17 +33,59 @@ final class BinaryRows {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private byte[] bytes = new byte[64 << 10];
+  private final Iterator<BaseRows.Row> rows;
+  private final Function<BaseRows.Row, int[]> numbers;
+  private byte[] bytes = new byte[BLOCK_BYTES + 1_000]; // the last row of a block fits mostly
   private int size;
+  private int position; // of the next byte to read
+  private boolean isLast;
 
-  BinaryRows() {
+  /** {@code numbers} returns the dictionary numbers of the dimensions of a row. */
+  BinaryRows(Collection<BaseRows.Row> rows, Function<BaseRows.Row, int[]> numbers) {
+    this.rows = rows.iterator();
+    this.numbers = numbers;
     System.arraycopy(SIGNATURE, 0, bytes, 0, SIGNATURE.length);
     size = SIGNATURE.length;
     int4(0); // flags
     int4(0); // no extension of the header
   }
 
-  void add(BaseRows.Row row, int[] numbers) {
+  @Override
+  public int read() {
+    return position < size || fill() ? Byte.toUnsignedInt(bytes[position++]) : -1;
+  }
+
+  @Override
+  public int read(byte[] to, int offset, int length) {
+    if (position == size && !fill()) {
+      return -1;
+    }
+    var count = Math.min(length, size - position);
+    System.arraycopy(bytes, position, to, offset, count);
+    position += count;
+    return count;
+  }
+
+  /** Encodes the next block. Returns false after the last one. */
+  private boolean fill() {
+    if (isLast) {
+      return false;
+    }
+    position = 0;
+    size = 0;
+    while (size < BLOCK_BYTES && rows.hasNext()) {
+      var row = rows.next();
+      add(row, numbers.apply(row));
+    }
+    isLast = !rows.hasNext();
+    if (isLast) {
+      require(Short.BYTES);
+      int2(-1);
+    }
+    return true;
+  }
+
+  private void add(BaseRows.Row row, int[] numbers) {
     var visitors = row.visitors();
     require(FIXED_BYTES + 8 * numbers.length + 12 * visitors.length);
     int2(OTHER_COLUMNS + numbers.length);
@@ -51,12 +100,6 @@ final class BinaryRows {
     }
     array(visitors);
     int4Column(row.received());
-  }
-
-  InputStream finish() {
-    require(Short.BYTES);
-    int2(-1);
-    return new ByteArrayInputStream(bytes, 0, size);
   }
 
   private void int4Column(int value) {
@@ -97,7 +140,7 @@ final class BinaryRows {
 
   private void require(int more) {
     if (bytes.length - size < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+      bytes = Arrays.copyOf(bytes, size + more);
     }
   }
 }
