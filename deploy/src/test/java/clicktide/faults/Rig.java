@@ -246,15 +246,14 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  /** Copies the current files of Redis. */
+  /** Copies the current snapshot of Redis. */
   Path copyOfRedis() throws IOException {
-    var copy = Files.createTempDirectory(folder, "redis-copy");
-    copy(redisFiles(), copy);
-    return copy;
+    tellRedis("SAVE");
+    return Files.copy(redisSnapshot(), folder.resolve("redis-copy-" + System.nanoTime()));
   }
 
-  private Path redisFiles() {
-    return folder.resolve("servers").resolve("redis").resolve("appendonlydir");
+  private Path redisSnapshot() {
+    return folder.resolve("servers").resolve("redis").resolve("dump.rdb");
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -291,10 +290,9 @@ final class Rig implements AutoCloseable {
     copy(copy, front.here.data);
   }
 
-  /** Replaces the files of the running Redis by older ones and kills Redis. */
+  /** Replaces the snapshot of the running Redis by an older one and kills Redis. */
   void restoreRedis(Path copy) throws IOException {
-    Files.move(redisFiles(), redisFiles().resolveSibling("lost-" + System.nanoTime()));
-    copy(copy, redisFiles());
+    Files.copy(copy, redisSnapshot(), StandardCopyOption.REPLACE_EXISTING);
     kill(Kind.REDIS);
   }
 

@@ -7,9 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 
-/** Redis 7.0.15 with an append-only file. It refuses writes when full and never evicts counts. */
+/**
+ * Redis 7.0.15 with a snapshot per minute. It refuses writes when full and never evicts counts. A
+ * snapshot has positions and counts of the same moment, so the log has everything after it.
+ */
 final class RedisServer implements Server {
   private final Path folder;
   private final Path program;
@@ -41,14 +45,28 @@ final class RedisServer implements Server {
         port %d
         dir "%s"
         requirepass %s
-        appendonly yes
-        appendfsync everysec
-        save ""
+        appendonly no
+        save 60 1
+        rdbcompression no
+        stop-writes-on-bgsave-error no
         maxmemory-policy noeviction
         set-proc-title no
         """
             .formatted(port, folder, password));
     Files.setPosixFilePermissions(configuration(), PosixFilePermissions.fromString("rw-------"));
+    removeAppendOnlyFile();
+  }
+
+  /** Removes the file of an earlier version, which Redis no longer reads. */
+  private void removeAppendOnlyFile() throws IOException {
+    var old = folder.resolve("appendonlydir");
+    if (Files.isDirectory(old)) {
+      try (var files = Files.walk(old)) {
+        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   @Override
