@@ -1,6 +1,5 @@
 package clicktide.deploy;
 
-import clicktide.aggregation.kafka.LogFollower;
 import clicktide.http.HttpPort;
 import clicktide.http.Json;
 import io.micrometer.core.instrument.Gauge;
@@ -12,11 +11,11 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -35,7 +34,7 @@ final class Health {
   private final PrometheusMeterRegistry metrics;
   private final Map<String, Supplier<Future<?>>> checks = new ConcurrentHashMap<>();
   private final Map<String, Boolean> results = new ConcurrentHashMap<>();
-  private final List<LogFollower> followers = new CopyOnWriteArrayList<>();
+  private final Map<String, Supplier<Optional<String>>> troubles = new ConcurrentSkipListMap<>();
   private final Map<String, BooleanSupplier> warnings = new ConcurrentSkipListMap<>();
   private volatile boolean started;
   private volatile boolean stopping;
@@ -83,9 +82,9 @@ final class Health {
         .register(metrics);
   }
 
-  /** Adds a follower, whose trouble is reported. */
-  void watch(LogFollower follower) {
-    followers.add(follower);
+  /** Adds a part that is asked for the reason of its trouble, which is reported. */
+  void ask(String part, Supplier<Optional<String>> trouble) {
+    troubles.put(part, trouble);
   }
 
   /** Adds a warning about a state that works but that an operator should know. */
@@ -136,7 +135,7 @@ final class Health {
             .sorted()
             .toList();
     var trouble = new TreeMap<String, String>();
-    followers.forEach(f -> f.trouble().ifPresent(why -> trouble.put(f.name() + " sink", why)));
+    troubles.forEach((part, reason) -> reason.get().ifPresent(why -> trouble.put(part, why)));
     var current =
         warnings.entrySet().stream()
             .filter(entry -> entry.getValue().getAsBoolean())

@@ -106,8 +106,12 @@ sealed interface RolePart {
                       platform.time(),
                       platform.random(),
                       platform.metrics()));
-      parts.followers().forEach(platform.health()::watch);
-      platform.health().warn("countries_unknown", () -> settings.geoip().isEmpty());
+      var health = platform.health();
+      health.ask("reading of the log", parts.pass()::trouble);
+      parts
+          .followers()
+          .forEach(follower -> health.ask(follower.name() + " sink", follower::trouble));
+      health.warn("countries_unknown", () -> settings.geoip().isEmpty());
       platform.deploy(parts.verticle());
     }
 

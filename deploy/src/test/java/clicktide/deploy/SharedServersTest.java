@@ -75,7 +75,7 @@ class SharedServersTest {
       for (var name : List.of(blue, green)) {
         assertThat(admin.listTopics().names().get())
             .contains(name + ".events", name + ".dead-letters");
-        assertThat(groups).contains(name + ".clicktide-live", name + ".clicktide-rollup");
+        assertThat(groups).contains(name + ".clicktide-rollup");
         assertThat(keys(name)).contains(name + ".ct:partitions", name + ".ct:{0}:fence");
       }
     }

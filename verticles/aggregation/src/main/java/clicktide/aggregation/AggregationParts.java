@@ -1,7 +1,8 @@
 package clicktide.aggregation;
 
 import clicktide.aggregation.kafka.LogFollower;
-import clicktide.aggregation.kafka.LogFollower.Fetch;
+import clicktide.aggregation.kafka.LogPass;
+import clicktide.aggregation.kafka.LogSource;
 import clicktide.enrich.BotPatterns;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Enrichment;
@@ -24,6 +25,7 @@ import clicktide.redis.RedisLiveSink;
 import clicktide.redis.RedisServers;
 import clicktide.settings.Settings;
 import clicktide.store.DeadLetters;
+import clicktide.store.Sink;
 import clicktide.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -34,12 +36,12 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * The parts of the aggregation: a follower of the log for each sink, the upkeep of the aggregates,
- * and the producers that the followers write to. Close it after the verticle.
+ * The parts of the aggregation: the pass over the log, a follower for each sink, the upkeep of the
+ * aggregates, and the producers that the followers write to. Close it after the verticle.
  */
 public final class AggregationParts implements AutoCloseable {
-  private static final int LIVE_RECORDS = 10; // Redis is busy while a script applies all of them
-  private static final int ROLLUP_RECORDS = 40;
+  private static final int LIVE_CLICKS = 5_000; // Redis is busy while a script applies all of them
+  private static final int MAX_CLICKS = 20_000;
   private static final Duration LIVE_FLUSH = Duration.ofMillis(200);
   private static final Duration RATE_FLUSH = Duration.ofSeconds(2);
 
@@ -50,6 +52,9 @@ public final class AggregationParts implements AutoCloseable {
   private final MeterRegistry metrics;
   private final List<Runnable> closing = new ArrayList<>();
   private final List<LogFollower> followers = new ArrayList<>();
+  private final LogSource source;
+  private final Enrichment enrichment;
+  private final LogPass pass;
   private final KafkaDeadLetters deadLetters;
   private final VisitorKeys keys;
 
@@ -73,14 +78,16 @@ public final class AggregationParts implements AutoCloseable {
     deadLetters = new KafkaDeadLetters(stores.kafka(), stores.deadLetters().name());
     closing.add(deadLetters::close);
     keys = new VisitorKeys(stores.database(), time, random);
-    var enrichment =
+    source = new LogSource(stores.kafka(), stores.topic(), settings.name(), settings.data(), time);
+    enrichment =
         new Enrichment(
             new UserAgents(time, metrics), patterns(), locator(), new VisitorHash(keys::of));
-    followers.add(live(enrichment));
-    followers.add(rollup(enrichment));
+    followers.add(live());
+    followers.add(rollup());
     if (settings.clicksAMinute() > 0) {
       followers.add(rate());
     }
+    pass = new LogPass(source, enrichment::enrich, followers, metrics);
   }
 
   private BotPatterns patterns() throws IOException {
@@ -99,54 +106,42 @@ public final class AggregationParts implements AutoCloseable {
     return new UUID(random.nextLong(), random.nextLong());
   }
 
-  private LogFollower live(Enrichment enrichment) {
-    return new LogFollower(
-        plan(LIVE_FLUSH, LIVE_RECORDS, Fetch.AT_ONCE),
-        new RedisLiveSink(stores.redis(), this::incarnation),
-        enrichment::enrich,
-        DeadLetters.DISCARD, // the follower of the rollups keeps them
-        metrics);
+  private LogFollower live() {
+    var sink = new RedisLiveSink(stores.redis(), this::incarnation);
+    return follower(sink, LIVE_FLUSH, LIVE_CLICKS, enrichment::enrich, DeadLetters.DISCARD);
   }
 
-  private LogFollower rollup(Enrichment enrichment) {
-    return new LogFollower(
-        plan(settings.flush(), ROLLUP_RECORDS, Fetch.AT_ONCE),
-        new RollupSink(stores.database(), this::incarnation, metrics),
-        enrichment::enrich,
-        deadLetters,
-        metrics);
+  private LogFollower rollup() {
+    var sink = new RollupSink(stores.database(), this::incarnation, metrics);
+    return follower(sink, settings.flush(), MAX_CLICKS, enrichment::enrich, deadLetters);
   }
 
   /** Judges how often addresses click. The other followers enrich the clicks that it judges. */
   private LogFollower rate() {
     var verdicts = new KafkaVerdicts(stores.kafka(), stores.topic(), time, metrics);
     closing.add(verdicts::close);
-    return new LogFollower(
-        plan(RATE_FLUSH, ROLLUP_RECORDS, Fetch.LARGE),
-        new RateSink(new Rates(settings.clicksAMinute()), verdicts),
-        EnrichedClick::raw,
-        DeadLetters.DISCARD, // the follower of the rollups keeps them
-        metrics);
+    var sink = new RateSink(new Rates(settings.clicksAMinute()), verdicts);
+    return follower(sink, RATE_FLUSH, MAX_CLICKS, EnrichedClick::raw, DeadLetters.DISCARD);
   }
 
-  private LogFollower.Plan plan(Duration flush, int records, Fetch fetch) {
-    return new LogFollower.Plan(
-        stores.kafka(),
-        stores.topic(),
-        settings.name(),
-        flush,
-        records,
-        fetch,
-        settings.retention(),
-        settings.data(),
-        time);
+  /** Only the follower of the rollups keeps dead letters, so each is kept once. */
+  private LogFollower follower(
+      Sink sink, Duration flush, int clicks, LogFollower.Enricher enricher, DeadLetters letters) {
+    var endedNodes = settings.retention().endedNodes();
+    var plan = new LogFollower.Plan(flush, clicks, endedNodes, enricher, letters);
+    return new LogFollower(source, plan, sink, metrics);
   }
 
   /** Returns the verticle that starts and stops the followers. */
   public AggregationVerticle verticle() {
     var refresher = new Refresher(stores.database(), settings.retention(), time, metrics);
     var shipper = new DeadLetterShipper(stores.database(), deadLetters);
-    return new AggregationVerticle(followers, refresher, shipper, keys);
+    return new AggregationVerticle(pass, refresher, shipper, keys);
+  }
+
+  /** Returns the pass over the log. */
+  public LogPass pass() {
+    return pass;
   }
 
   /** Returns one follower for each sink. */

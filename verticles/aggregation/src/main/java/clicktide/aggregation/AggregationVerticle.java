@@ -1,6 +1,6 @@
 package clicktide.aggregation;
 
-import clicktide.aggregation.kafka.LogFollower;
+import clicktide.aggregation.kafka.LogPass;
 import clicktide.enrich.UserAgents;
 import clicktide.postgres.maintenance.DeadLetterShipper;
 import clicktide.postgres.maintenance.Refresher;
@@ -9,15 +9,14 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life cycle of the aggregation. It runs one follower of the log per sink, and periodically the
- * sums of days and quarters, the visitor keys and the shipping of dead letters.
+ * The life cycle of the aggregation. It runs the pass over the log, and periodically the sums of
+ * days and quarters, the visitor keys and the shipping of dead letters.
  */
 public final class AggregationVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(AggregationVerticle.class);
@@ -27,7 +26,7 @@ public final class AggregationVerticle extends VerticleBase {
   private static final long MAX_HOURS = 24; // one refresh can be a backfill of years
   private static final long KEYS_MILLIS = Duration.ofHours(1).toMillis();
 
-  private final List<LogFollower> followers;
+  private final LogPass pass;
   private final Refresher refresher;
   private final DeadLetterShipper shipper;
   private final VisitorKeys keys;
@@ -35,11 +34,8 @@ public final class AggregationVerticle extends VerticleBase {
   private WorkerExecutor shipping;
 
   public AggregationVerticle(
-      List<LogFollower> followers,
-      Refresher refresher,
-      DeadLetterShipper shipper,
-      VisitorKeys keys) {
-    this.followers = List.copyOf(followers);
+      LogPass pass, Refresher refresher, DeadLetterShipper shipper, VisitorKeys keys) {
+    this.pass = pass;
     this.refresher = refresher;
     this.shipper = shipper;
     this.keys = keys;
@@ -55,10 +51,10 @@ public final class AggregationVerticle extends VerticleBase {
     shipLater();
     return firstKeys()
         .compose(_ -> Future.fromCompletionStage(UserAgents.loadRules(), context))
-        .onSuccess(_ -> followers.forEach(LogFollower::start));
+        .onSuccess(_ -> pass.start());
   }
 
-  /** Tries until PostgreSQL answers, because followers need the keys. */
+  /** Tries until PostgreSQL answers, because the pass needs the keys. */
   private Future<Object> firstKeys() {
     return renewKeys().recover(_ -> vertx.timer(1, TimeUnit.SECONDS).compose(_ -> firstKeys()));
   }
@@ -106,7 +102,7 @@ public final class AggregationVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     return vertx
-        .executeBlocking(callable(() -> followers.forEach(LogFollower::close)), false)
+        .executeBlocking(callable(pass::close), false)
         .eventually(() -> shipping.executeBlocking(callable(shipper::close)));
   }
 }

@@ -6,21 +6,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import clicktide.aggregation.kafka.LogPass;
+import clicktide.aggregation.kafka.LogSource;
 import clicktide.embedded.TestServers;
+import clicktide.enrich.EnrichedClick;
+import clicktide.kafka.KafkaCluster;
+import clicktide.kafka.Topic;
 import clicktide.postgres.Database;
 import clicktide.postgres.maintenance.DeadLetterShipper;
 import clicktide.postgres.maintenance.Refresher;
 import clicktide.postgres.maintenance.VisitorKeys;
 import clicktide.store.DeadLetters;
+import clicktide.store.DeploymentName;
 import clicktide.store.Retention;
 import clicktide.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +49,16 @@ class AggregationVerticleTest {
     var time = TimeSource.system();
     var verticle =
         new AggregationVerticle(
-            List.of(),
+            new LogPass(
+                new LogSource(
+                    new KafkaCluster(Map.of()),
+                    new Topic("events", "id", 1),
+                    DeploymentName.NONE,
+                    Path.of("unused"),
+                    time),
+                EnrichedClick::raw,
+                List.of(),
+                new SimpleMeterRegistry()),
             new Refresher(
                 database,
                 new Retention(Duration.ofDays(7), Duration.ofDays(730)),

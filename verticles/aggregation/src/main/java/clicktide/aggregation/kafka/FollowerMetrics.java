@@ -17,11 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Metrics of a follower: its lag, the outcomes of events and their lateness. For one thread. */
 final class FollowerMetrics {
@@ -48,6 +46,7 @@ final class FollowerMetrics {
         .register(registry);
     restarts("refused");
     restarts("failed");
+    blocksMissed();
     for (var reason : EnumSet.complementOf(EnumSet.of(DeadLetter.Reason.ID_CONFLICT))) {
       dead(reason); // the sink finds conflicts and counts them
     }
@@ -89,6 +88,15 @@ final class FollowerMetrics {
 
   private Counter outcome(String outcome) {
     return registry.counter("events", "sink", sink, "outcome", outcome);
+  }
+
+  /** Counts partitions of which the pass could not wait for the sink. */
+  void missed(int partitions) {
+    blocksMissed().increment(partitions);
+  }
+
+  private Counter blocksMissed() {
+    return registry.counter("blocks_missed", "sink", sink);
   }
 
   void applied(List<Batch> batches, List<DeadLetter> dead) {
@@ -136,20 +144,15 @@ final class FollowerMetrics {
     return registry.counter("events_by_lateness", "sink", sink, "class", name, "from", from);
   }
 
-  /** Notes the records of a partition that were read, of which {@code unread} follow. */
-  void read(int partition, List<? extends ConsumerRecord<?, ?>> records, OptionalLong unread) {
-    lags.computeIfAbsent(partition, this::lag)
-        .read(
-            records.size(),
-            records.getFirst().timestamp(),
-            records.getLast().timestamp(),
-            unread.orElse(0));
+  /** Notes the records of a partition that the sink has to apply. */
+  void read(RecordBlock block) {
+    lags.computeIfAbsent(block.partition(), this::lag).read(block.records(), block.unread());
   }
 
-  void reached(Batch batch, OptionalLong unread, long missing) {
+  void reached(Batch batch, long missing) {
     var partition = batch.partition();
     gauges.put(partition, new Gauges(missing, batch.reached().watermark().toEpochMilli()));
-    lags.computeIfAbsent(partition, this::lag).applied(batch, unread.orElse(0));
+    lags.computeIfAbsent(partition, this::lag).applied(batch);
   }
 
   private PartitionLag lag(int partition) {

@@ -8,36 +8,43 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** The positions of a partition that the log still holds, from the first one to the end. */
-record LogRange(Consumer<?, ?> consumer, InstantSource clock) {
+/** The positions in the partitions that the log still holds, from the first one to the end. */
+record LogRange(Consumer<?, ?> consumer, String topic, InstantSource clock) {
   /** Returns where an empty sink begins: as far back as its memory reaches, or the first record. */
-  long beginning(TopicPartition partition, Optional<Duration> memory) {
+  long beginning(int partition, Optional<Duration> memory) {
     return memory.flatMap(back -> since(partition, back)).orElseGet(() -> first(partition));
   }
 
   /** Returns the first position logged since then, or the end. */
-  private Optional<Long> since(TopicPartition partition, Duration back) {
+  private Optional<Long> since(int partition, Duration back) {
+    var place = place(partition);
     var time = clock.instant().minus(back).toEpochMilli();
-    var found = consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
+    var found = consumer.offsetsForTimes(Map.of(place, time)).get(place);
     return Optional.of(found == null ? end(partition) : found.offset());
   }
 
   /**
    * Throws if the log has lost the next position: an operator must decide about what is missing.
    */
-  void require(TopicPartition partition, long next) {
+  void require(int partition, long next) {
     if (next < first(partition) || next > end(partition)) {
       throw new IllegalStateException(
           "%s was counted up to %d, but the log holds %d to %d"
-              .formatted(partition, next, first(partition), end(partition)));
+              .formatted(place(partition), next, first(partition), end(partition)));
     }
   }
 
-  private long first(TopicPartition partition) {
-    return consumer.beginningOffsets(List.of(partition)).get(partition);
+  private long first(int partition) {
+    var place = place(partition);
+    return consumer.beginningOffsets(List.of(place)).get(place);
   }
 
-  private long end(TopicPartition partition) {
-    return consumer.endOffsets(List.of(partition)).get(partition);
+  private long end(int partition) {
+    var place = place(partition);
+    return consumer.endOffsets(List.of(place)).get(place);
+  }
+
+  private TopicPartition place(int partition) {
+    return new TopicPartition(topic, partition);
   }
 }

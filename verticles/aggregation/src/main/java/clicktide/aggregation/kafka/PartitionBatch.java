@@ -2,38 +2,24 @@ package clicktide.aggregation.kafka;
 
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
-import clicktide.enrich.Traffic;
 import clicktide.event.ClicksShed;
 import clicktide.event.DeadLetter;
-import clicktide.event.DeadLetter.Reason;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
-import clicktide.event.Verdict;
 import clicktide.kafka.Topic;
 import clicktide.store.Batch;
 import clicktide.store.Sink.Position;
 import clicktide.stream.PartitionState;
-import clicktide.wire.Envelope;
-import clicktide.wire.EnvelopeCodec;
-import clicktide.wire.TextSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Collector of the next batch of one partition. For one thread. */
+/** Collector of the next batch of one partition for one sink. For one thread. */
 final class PartitionBatch {
-  private static final RetryingEnrichment PLAIN = new RetryingEnrichment(EnrichedClick::unparsed);
-
   private final int partition;
   private final Batch.FencingToken token;
   private final PartitionState state;
   private final Duration endedNodes;
-  private final RetryingEnrichment enrichment;
-  private final RecordInHand inHand;
-  private final DeadLetterFactory factory;
-  private final TextSource texts;
   private final List<EnrichedClick> clicks = new ArrayList<>();
   private final List<EnrichedClick> repeats = new ArrayList<>();
   private final List<LinkClick> rejected = new ArrayList<>();
@@ -44,20 +30,9 @@ final class PartitionBatch {
   private long to;
 
   /** {@code endedNodes}: how long the state of a node that ended is kept. */
-  PartitionBatch(
-      Topic topic,
-      int partition,
-      Position position,
-      Duration endedNodes,
-      LogFollower.Enricher enricher,
-      RecordInHand inHand,
-      TextSource texts) {
+  PartitionBatch(Topic topic, int partition, Position position, Duration endedNodes) {
     this.partition = partition;
     this.endedNodes = endedNodes;
-    this.inHand = inHand;
-    this.texts = texts;
-    enrichment = new RetryingEnrichment(enricher);
-    factory = new DeadLetterFactory(topic.id(), partition);
     token = position.token();
     state =
         position.state().isEmpty()
@@ -68,83 +43,46 @@ final class PartitionBatch {
     to = position.next();
   }
 
-  /**
-   * Adds a record. Nothing in it can stop this: an event that cannot be counted is a dead letter.
-   * If a process ended while it handled the record, its clicks count without enrichment. If a
-   * second process ended, the whole record is a dead letter.
-   */
-  void take(ConsumerRecord<Void, byte[]> record) {
-    var bytes = record.value() == null ? new byte[0] : record.value();
-    try {
-      switch (inHand.begin(partition, record.offset())) {
-        case 0 -> take(record, bytes, enrichment);
-        case 1 -> take(record, bytes, PLAIN);
-        default -> deadLetters.add(factory.record(Reason.FAILED, record.offset(), bytes));
+  /** Adds the records of a block that begins at {@link #next} and moves there to its end. */
+  void take(RecordBlock block) {
+    block.records().forEach(this::take);
+    to = block.to();
+  }
+
+  private void take(DecodedRecord record) {
+    deadLetters.addAll(record.deadLetters());
+    switch (record) {
+      case DecodedRecord.UnreadableRecord _ -> {}
+      case DecodedRecord.DecodedEnvelope events -> {
+        state.announce(events.heartbeat());
+        events.clicks().forEach(this::take);
+        events.rejected().forEach(this::reject);
+        shed.addAll(events.shed());
+        reclassified.addAll(events.reclassified());
+        state.observe(events.loggedAt(), events.sentAt(), events.heartbeat());
       }
-    } finally {
-      inHand.end();
     }
   }
 
-  private void take(
-      ConsumerRecord<Void, byte[]> record, byte[] bytes, RetryingEnrichment enrichment) {
-    try {
-      var envelope = EnvelopeCodec.decode(bytes);
-      var loggedAt = Instant.ofEpochMilli(record.timestamp());
-      state.announce(envelope.heartbeat());
-      for (var index = 0; index < envelope.clicks().size(); index++) {
-        var logged = new EnrichedClick.Logged(loggedAt, record.offset(), index);
-        take(envelope, logged, enrichment);
-      }
-      shed.addAll(envelope.shed());
-      for (var verdict : envelope.verdicts()) {
-        reclassify(verdict, new EnrichedClick.Logged(loggedAt, record.offset(), 0), enrichment);
-      }
-      var sentAt = envelope.sentAt().minus(envelope.correction());
-      state.observe(loggedAt, sentAt, envelope.heartbeat());
-    } catch (EnvelopeCodec.Unreadable e) {
-      deadLetters.add(factory.record(e.reason(), record.offset(), bytes));
-    }
-  }
-
-  /** Clicks that the other rules class as a bot's stay as they are. */
-  private void reclassify(
-      Verdict verdict, EnrichedClick.Logged logged, RetryingEnrichment enrichment) {
-    enrichment
-        .enrich(verdict.example(), logged)
-        .filter(click -> click.traffic() == Traffic.HUMAN)
-        .ifPresent(click -> reclassified.add(new Reclassification(click, verdict.clicks())));
-  }
-
-  private void take(Envelope envelope, EnrichedClick.Logged logged, RetryingEnrichment enrichment) {
-    var encoded = envelope.clicks().get(logged.index());
-    try {
-      var click = ClockCorrection.apply(encoded.decode(texts), envelope, logged.at());
-      var enriched = enrichment.enrich(click, logged);
-      if (enriched.isEmpty()) {
-        reject(click, envelope, logged);
-      } else if (click.identity() instanceof Identity.Own own && !state.isNew(own)) {
-        repeats.add(enriched.get());
-      } else {
-        clicks.add(enriched.get());
-      }
-    } catch (IllegalArgumentException _) {
-      deadLetters.add(factory.click(Reason.MALFORMED, envelope, envelope.correction(), logged));
+  private void take(EnrichedClick enriched) {
+    if (enriched.click().identity() instanceof Identity.Own own && !state.isNew(own)) {
+      repeats.add(enriched);
+    } else {
+      clicks.add(enriched);
     }
   }
 
   /** The click stays new, so that it counts when an operator sends its dead letter again. */
-  private void reject(LinkClick click, Envelope envelope, EnrichedClick.Logged logged) {
+  private void reject(LinkClick click) {
     rejected.add(click);
     if (click.identity() instanceof Identity.Own own) {
       state.leaveOut(own);
     }
-    deadLetters.add(factory.click(Reason.FAILED, envelope, ClockCorrection.of(click), logged));
   }
 
-  /** Moves the end to a consumer position: there can be offsets without a record. */
-  void readTo(long next) {
-    to = next;
+  /** Returns the position after everything that was taken. */
+  long next() {
+    return to;
   }
 
   /** Returns the number of clicks. */

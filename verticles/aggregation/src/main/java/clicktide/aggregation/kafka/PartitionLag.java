@@ -22,6 +22,7 @@ final class PartitionLag {
   private volatile long oldest = NONE; // log time of the oldest waiting record, ms since 1970
   private long lastRead;
   private long held;
+  private long unread;
   private double recentEvents;
   private double recentRecords;
 
@@ -55,16 +56,19 @@ final class PartitionLag {
     return since == NONE ? 0 : Math.max(0, clock.millis() - since) / 1_000.0;
   }
 
-  /** Notes records that the sink has to apply, with the log times of the first and the last one. */
-  void read(int count, long first, long last, long unread) {
-    held += count;
+  /** Notes records that the sink has to apply, and how many followed them in the log. */
+  void read(List<DecodedRecord> read, long following) {
+    held += read.size();
+    unread = following;
     records = held + unread;
-    lastRead = last;
-    oldest = Math.min(oldest, first);
+    if (!read.isEmpty()) {
+      lastRead = read.getLast().loggedAt().toEpochMilli();
+      oldest = Math.min(oldest, read.getFirst().loggedAt().toEpochMilli());
+    }
   }
 
   /** Notes that the sink has applied everything that was read. */
-  void applied(Batch batch, long unread) {
+  void applied(Batch batch) {
     var content = batch.content();
     var events =
         content.clicks().size()

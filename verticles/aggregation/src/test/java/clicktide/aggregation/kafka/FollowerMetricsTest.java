@@ -3,6 +3,7 @@ package clicktide.aggregation.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicktide.count.TestClicks;
+import clicktide.event.DeadLetter.Reason;
 import clicktide.event.LinkClick;
 import clicktide.store.Batch;
 import clicktide.time.ManualTime;
@@ -11,12 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,25 +33,15 @@ class FollowerMetricsTest {
     var reached = new Batch.Reached(NOW, Set.of(), "whole", Batch.EndedNodes.NONE);
     var token = new Batch.FencingToken("one", 1);
     var batch = new Batch(partition, token, 0, records, content, reached);
-    metrics.reached(batch, OptionalLong.of(lag), 0);
+    metrics.read(new RecordBlock(partition, 0, records, List.of(), lag));
+    metrics.reached(batch, 0);
   }
 
   /** Reads a record of partition 0. */
   private void read(Instant loggedAt, long lag) {
-    var record =
-        new ConsumerRecord<Void, byte[]>(
-            "events",
-            0,
-            0,
-            loggedAt.toEpochMilli(),
-            TimestampType.LOG_APPEND_TIME,
-            0,
-            0,
-            null,
-            new byte[0],
-            new RecordHeaders(),
-            Optional.empty());
-    metrics.read(0, List.of(record), OptionalLong.of(lag));
+    var letter = new DeadLetterFactory("id", 0).record(Reason.UNDECODABLE, 0, new byte[0]);
+    var record = new DecodedRecord.UnreadableRecord(0, loggedAt, letter);
+    metrics.read(new RecordBlock(0, 0, 1, List.of(record), lag));
   }
 
   private List<Double> lags() {

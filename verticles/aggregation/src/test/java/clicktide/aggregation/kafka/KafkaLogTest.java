@@ -18,7 +18,6 @@ import clicktide.kafka.KafkaEventLog;
 import clicktide.kafka.Topic;
 import clicktide.store.DeploymentName;
 import clicktide.store.MemorySink;
-import clicktide.store.Retention;
 import clicktide.time.MonotonicClock;
 import clicktide.time.TimeSource;
 import clicktide.wire.EncodedClick;
@@ -57,7 +56,7 @@ class KafkaLogTest {
 
   private final KafkaCluster kafka = new KafkaCluster(TestServers.endpoints().kafka());
   private final MemorySink.Books books = new MemorySink.Books();
-  private final List<LogFollower> followers = new ArrayList<>();
+  private final List<LogPass> passes = new ArrayList<>();
   private final MonotonicClock clock = new MonotonicClock(TimeSource.system());
   private Topic topic;
   private Vertx vertx;
@@ -80,32 +79,24 @@ class KafkaLogTest {
 
   @AfterEach
   void close() {
-    followers.forEach(LogFollower::close);
+    passes.forEach(LogPass::close);
     log.close().await();
   }
 
-  private LogFollower follow() {
+  private LogPass follow() {
+    LogFollower.Enricher enricher =
+        (click, logged) -> TestClicks.visit(click, Traffic.HUMAN, "DE", "", 1);
+    var source =
+        new LogSource(kafka, topic, new DeploymentName(topic.name()), folder, TimeSource.system());
     var plan =
         new LogFollower.Plan(
-            kafka,
-            topic,
-            DeploymentName.NONE,
-            Duration.ofMillis(50),
-            10,
-            LogFollower.Fetch.AT_ONCE,
-            new Retention(Duration.ofDays(7), Duration.ofDays(730)),
-            folder,
-            TimeSource.system());
-    var follower =
-        new LogFollower(
-            plan,
-            new MemorySink(books),
-            (click, logged) -> TestClicks.visit(click, Traffic.HUMAN, "DE", "", 1),
-            deadLetters::addAll,
-            new SimpleMeterRegistry());
-    followers.add(follower);
-    follower.start();
-    return follower;
+            Duration.ofMillis(50), 20_000, Duration.ofDays(21), enricher, deadLetters::addAll);
+    var metrics = new SimpleMeterRegistry();
+    var follower = new LogFollower(source, plan, new MemorySink(books), metrics);
+    var pass = new LogPass(source, enricher, List.of(follower), metrics);
+    passes.add(pass);
+    pass.start();
+    return pass;
   }
 
   private static List<EncodedClick> clicks(int count) {
@@ -231,13 +222,13 @@ class KafkaLogTest {
     other.close().await();
   }
 
-  private static String trouble(LogFollower follower) {
-    eventually("the follower reports trouble").until(() -> follower.trouble().isPresent());
-    return follower.trouble().orElseThrow();
+  private static String trouble(LogPass pass) {
+    eventually("the pass reports trouble").until(() -> pass.trouble().isPresent());
+    return pass.trouble().orElseThrow();
   }
 
   @Test
-  @DisplayName("X19: a topic that was created again is not counted, and the follower reports it")
+  @DisplayName("X19: a topic that was created again is not counted, and the pass reports it")
   void aTopicMadeAnewIsRefused() throws Exception {
     log.append(clicks(10)).await();
     try (var admin = Admin.create(kafka.client(Map.of()))) {
@@ -253,7 +244,7 @@ class KafkaLogTest {
   }
 
   @Test
-  @DisplayName("X19: a topic with added partitions is not counted, and the follower reports it")
+  @DisplayName("X19: a topic with added partitions is not counted, and the pass reports it")
   void addedPartitionsAreRefused() throws Exception {
     try (var admin = Admin.create(kafka.client(Map.of()))) {
       admin.createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(5))).all().get();

@@ -38,8 +38,9 @@ class PartitionBatchTest {
   private static final Duration WRONG = Duration.ofHours(2);
 
   private boolean fails = true;
-  private final PartitionBatch batch =
-      batch(
+  private final PartitionBatch batch = batch();
+  private final RecordDecoder decoder =
+      decoder(
           RecordInHand.inMemory(),
           (click, logged) -> {
             if (fails) {
@@ -48,20 +49,22 @@ class PartitionBatchTest {
             return TestClicks.visit(click, Traffic.HUMAN, "DE", "", 1);
           });
 
-  private static PartitionBatch batch(RecordInHand inHand, LogFollower.Enricher enricher) {
+  private static PartitionBatch batch() {
     var position = new Position(new Batch.FencingToken("one", 1), 0, "", Map.of());
-    return new PartitionBatch(
-        new Topic("events", "id", 1),
-        0,
-        position,
-        Duration.ofDays(21),
-        enricher,
-        inHand,
-        TextSource.NEW);
+    return new PartitionBatch(new Topic("events", "id", 1), 0, position, Duration.ofDays(21));
+  }
+
+  private static RecordDecoder decoder(RecordInHand inHand, LogFollower.Enricher enricher) {
+    return new RecordDecoder("id", enricher, inHand, TextSource.NEW);
   }
 
   private void take(long offset, byte[] bytes) {
-    batch.take(record(offset, bytes));
+    take(batch, decoder.decode(record(offset, bytes)));
+  }
+
+  private static void take(PartitionBatch batch, DecodedRecord record) {
+    var next = record.offset() + 1;
+    batch.take(new RecordBlock(0, batch.next(), next, List.of(record), 0));
   }
 
   private static ConsumerRecord<Void, byte[]> record(long offset, byte[] bytes) {
@@ -91,8 +94,8 @@ class PartitionBatchTest {
         };
     RecordInHand.open(file).begin(0, 7); // and the process ends
 
-    var second = batch(RecordInHand.open(file), none);
-    second.take(record);
+    var second = batch();
+    take(second, decoder(RecordInHand.open(file), none).decode(record));
     assertThat(second.batch().content().clicks())
         .extracting(enriched -> enriched.values().of(Dimension.BROWSER))
         .containsExactly("unparsed");
@@ -100,8 +103,8 @@ class PartitionBatchTest {
 
     RecordInHand.open(file).begin(0, 7); // the process ends again
     RecordInHand.open(file).begin(0, 7);
-    var fourth = batch(RecordInHand.open(file), none);
-    fourth.take(record);
+    var fourth = batch();
+    take(fourth, decoder(RecordInHand.open(file), none).decode(record));
     assertThat(fourth.batch().content().clicks()).isEmpty();
     assertThat(fourth.deadLetters()).hasSize(1);
     assertThat(RecordInHand.open(file).begin(0, 7)).as("it was handled").isZero();
@@ -141,12 +144,10 @@ class PartitionBatchTest {
   void aBatchIsImmutable() {
     fails = false;
     take(0, sent(1, 1, TestClicks.click(new Identity.Own(1, 1, 0, 0), 1, AT.plus(WRONG))));
-    batch.readTo(1);
     var first = batch.batch();
 
     batch.applied(first);
     take(1, sent(1, 2, TestClicks.click(new Identity.Own(1, 1, 0, 1), 1, AT.plus(WRONG))));
-    batch.readTo(2);
 
     assertThat(first.content().clicks()).hasSize(1);
     assertThat(batch.batch().content().clicks()).hasSize(1);

@@ -84,11 +84,11 @@ final class SimulatedStore {
     return !isCalm && random.nextInt(oneIn) == 0;
   }
 
-  Sink sink() {
+  Sink sink(String name) {
     return new Sink() {
       @Override
       public String name() {
-        return "simulated";
+        return name;
       }
 
       @Override
