@@ -22,7 +22,7 @@ public final class LogFollower implements AutoCloseable {
   static final Duration POLL = Duration.ofMillis(50);
   static final Duration PAUSE = Duration.ofMillis(500);
   private static final int MAX_CLICKS = 20_000; // that wait in the link
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(3); // a write of 20,000 clicks
   private static final String FAILED =
       "The follower of the {} sink failed and restarts from the fence: {}";
 

@@ -51,7 +51,7 @@ final class SinkPartitions implements AutoCloseable {
       takeOver();
     }
     var lagging = lagging();
-    link.lagging(!lagging.isEmpty());
+    link.lagging(!lagging.isEmpty() || !isComplete());
     var message = link.take(lagging.isEmpty() ? nanos : 0);
     while (message.isPresent()) {
       handle(message.get());
@@ -164,6 +164,7 @@ final class SinkPartitions implements AutoCloseable {
 
   /** Drops what is held after a failure, and begins again at the fences after the pause. */
   void restart(Duration pause) {
+    link.lagging(true);
     link.forget(Set.copyOf(partitions.keySet()));
     partitions.clear();
     catchUp.close();
