@@ -23,8 +23,6 @@ public final class LogFollower implements AutoCloseable {
   static final Duration PAUSE = Duration.ofMillis(500);
   private static final int MAX_CLICKS = 20_000; // that wait in the link
   private static final Duration PATIENCE = Duration.ofSeconds(3); // a write of 20,000 clicks
-  private static final String FAILED =
-      "The follower of the {} sink failed and restarts from the fence: {}";
 
   /**
    * The way to follow. {@code flush} is the longest time that clicks wait for the sink; {@code
@@ -126,11 +124,7 @@ public final class LogFollower implements AutoCloseable {
     metrics.restarted("failed");
     var cause = FollowerFailure.of(failure);
     trouble = Optional.of(cause.reason());
-    cause
-        .defect()
-        .ifPresentOrElse(
-            defect -> log.error(FAILED, sink.name(), cause.reason(), defect),
-            () -> log.warn(FAILED, sink.name(), cause.reason()));
+    cause.log("follower of the %s sink".formatted(sink.name()));
   }
 
   /** Ends the thread, for which it waits up to 10 s. The pass has ended before. */

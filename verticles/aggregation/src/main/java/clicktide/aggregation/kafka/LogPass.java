@@ -17,7 +17,6 @@ import org.apache.kafka.common.errors.WakeupException;
  * each record once for all followers. The offsets that it commits to Kafka only serve tools.
  */
 public final class LogPass implements AutoCloseable {
-  private static final String FAILED = "The reading of the log failed and starts again: {}";
   private static final Duration CHECK = Duration.ofSeconds(10);
   private static final Duration COMMIT = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -98,11 +97,7 @@ public final class LogPass implements AutoCloseable {
     restarts.increment();
     var cause = FollowerFailure.of(failure);
     trouble = Optional.of(cause.reason());
-    cause
-        .defect()
-        .ifPresentOrElse(
-            defect -> LogFollower.log.error(FAILED, cause.reason(), defect),
-            () -> LogFollower.log.warn(FAILED, cause.reason()));
+    cause.log("reading of the log");
   }
 
   private static void pause() {
