@@ -31,7 +31,6 @@ public final class Rates {
 
   private final int limit;
   private final Map<Minute, Map<RateKey, Rate>> minutes = new TreeMap<>();
-  private int size; // of all maps
   private final Cache<Identity.Collected, Boolean> ids =
       Caffeine.newBuilder().maximumSize(MAX_IDS).executor(Runnable::run).build();
 
@@ -139,7 +138,6 @@ public final class Rates {
     makeRoom();
     var rate = new Rate();
     minutes.get(minute).put(key, rate);
-    size++;
     return rate;
   }
 
@@ -148,11 +146,19 @@ public final class Rates {
    * counting of Manku and Motwani (VLDB 2002): a count can only be too low.
    */
   private void makeRoom() {
-    for (var lowest = 1; size >= MAX_RATES || (lowest > 1 && size > MAX_RATES / 2); lowest++) {
+    for (var lowest = 1; size() >= (lowest == 1 ? MAX_RATES : MAX_RATES / 2); lowest++) {
       var most = lowest;
       minutes.values().forEach(rates -> rates.values().removeIf(rate -> rate.clicks <= most));
-      size = minutes.values().stream().mapToInt(Map::size).sum();
     }
+  }
+
+  /** There are few minutes, as those that are over were judged. */
+  private int size() {
+    var size = 0;
+    for (var rates : minutes.values()) {
+      size += rates.size();
+    }
+    return size;
   }
 
   /** Returns false for requests that enrichment counts as bot traffic in any case. */
@@ -170,7 +176,6 @@ public final class Rates {
         minute
             .getValue()
             .forEach((key, rate) -> verdicts.addAll(verdicts(minute.getKey(), key, rate)));
-        size -= minute.getValue().size();
         all.remove();
       }
     }
@@ -197,7 +202,6 @@ public final class Rates {
   /** Forgets everything, because the log is read again. */
   public void forget() {
     minutes.clear();
-    size = 0;
     ids.invalidateAll();
   }
 }

@@ -7,28 +7,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.TopicPartition;
 
 /** Reader of blocks with a consumer, in each partition from a given position on. For one thread. */
 final class BlockReader {
   private final Consumer<Void, byte[]> consumer;
-  private final String topic;
+  private final LogSource source;
   private final RecordDecoder decoder;
   private final Map<Integer, Long> next = new HashMap<>(); // by partition that is read
 
-  BlockReader(Consumer<Void, byte[]> consumer, String topic, RecordDecoder decoder) {
+  BlockReader(Consumer<Void, byte[]> consumer, LogSource source, RecordDecoder decoder) {
     this.consumer = consumer;
-    this.topic = topic;
+    this.source = source;
     this.decoder = decoder;
-  }
-
-  TopicPartition place(int partition) {
-    return new TopicPartition(topic, partition);
   }
 
   /** Begins to read a partition that is assigned to the consumer. */
   void begin(int partition, long position) {
-    consumer.seek(place(partition), position);
+    consumer.seek(source.place(partition), position);
     next.put(partition, position);
   }
 

@@ -40,16 +40,15 @@ final class CatchUp implements AutoCloseable {
   private Open open() {
     if (open.isEmpty()) {
       var consumer = consumers.get();
-      var topic = source.topic();
-      var decoder = new RecordDecoder(topic.id(), enricher, inHand, new ClickTexts());
-      open = Optional.of(new Open(consumer, new BlockReader(consumer, topic.name(), decoder)));
+      var decoder = new RecordDecoder(source.topic().id(), enricher, inHand, new ClickTexts());
+      open = Optional.of(new Open(consumer, new BlockReader(consumer, source, decoder)));
     }
     return open.get();
   }
 
   /** Returns the positions that the log holds. */
   LogRange range() {
-    return new LogRange(open().consumer, source.topic().name(), source.time());
+    return new LogRange(open().consumer, source);
   }
 
   /** Reads some partitions, each of them from the given position on when it joins them. */
@@ -57,8 +56,8 @@ final class CatchUp implements AutoCloseable {
     var reader = open().reader;
     var before = reader.partitions();
     if (!before.equals(partitions)) {
-      open().consumer.assign(partitions.stream().map(reader::place).collect(Collectors.toSet()));
       reader.end(before.stream().filter(p -> !partitions.contains(p)).collect(Collectors.toSet()));
+      assign(partitions);
       partitions.stream()
           .filter(partition -> !before.contains(partition))
           .forEach(partition -> reader.begin(partition, positions.applyAsLong(partition)));
@@ -68,12 +67,14 @@ final class CatchUp implements AutoCloseable {
 
   /** Stops the reading of partitions. */
   void end(Set<Integer> partitions) {
-    open.ifPresent(
-        now -> {
-          now.reader.end(partitions);
-          now.consumer.assign(
-              now.reader.partitions().stream().map(now.reader::place).collect(Collectors.toSet()));
-        });
+    if (open.isPresent()) {
+      open.get().reader.end(partitions);
+      assign(open.get().reader.partitions());
+    }
+  }
+
+  private void assign(Set<Integer> partitions) {
+    open().consumer.assign(partitions.stream().map(source::place).collect(Collectors.toSet()));
   }
 
   @Override

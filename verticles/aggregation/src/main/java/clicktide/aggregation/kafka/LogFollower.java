@@ -131,6 +131,11 @@ public final class LogFollower implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    end(thread);
+  }
+
+  /** Waits up to 10 s for a thread that was told to end. */
+  static void end(Thread thread) {
     try {
       if (!thread.join(Duration.ofSeconds(10))) {
         thread.interrupt();

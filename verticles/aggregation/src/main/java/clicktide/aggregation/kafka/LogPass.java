@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * The one pass over the log in this process, on a thread of its own: it reads, decodes and enriches
@@ -61,7 +60,7 @@ public final class LogPass implements AutoCloseable {
         source.topic().require(admin);
         var links = followers.stream().map(LogFollower::link).toList();
         read(new PassConsumer(consumer, source, decoder, links, PATIENCE), admin);
-      } catch (WakeupException | InterruptException | InterruptedException _) {
+      } catch (InterruptException | InterruptedException _) {
         // closing
       } catch (RuntimeException failure) {
         if (!closed) {
@@ -112,13 +111,7 @@ public final class LogPass implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    try {
-      if (!thread.join(Duration.ofSeconds(10))) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    LogFollower.end(thread);
     followers.forEach(LogFollower::close);
   }
 }

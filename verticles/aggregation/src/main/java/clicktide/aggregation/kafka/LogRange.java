@@ -1,15 +1,13 @@
 package clicktide.aggregation.kafka;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.TopicPartition;
 
 /** The positions in the partitions that the log still holds, from the first one to the end. */
-record LogRange(Consumer<?, ?> consumer, String topic, InstantSource clock) {
+record LogRange(Consumer<?, ?> consumer, LogSource source) {
   /** Returns where an empty sink begins: as far back as its memory reaches, or the first record. */
   long beginning(int partition, Optional<Duration> memory) {
     return memory.flatMap(back -> since(partition, back)).orElseGet(() -> first(partition));
@@ -17,8 +15,8 @@ record LogRange(Consumer<?, ?> consumer, String topic, InstantSource clock) {
 
   /** Returns the first position logged since then, or the end. */
   private Optional<Long> since(int partition, Duration back) {
-    var place = place(partition);
-    var time = clock.instant().minus(back).toEpochMilli();
+    var place = source.place(partition);
+    var time = source.time().instant().minus(back).toEpochMilli();
     var found = consumer.offsetsForTimes(Map.of(place, time)).get(place);
     return Optional.of(found == null ? end(partition) : found.offset());
   }
@@ -30,21 +28,17 @@ record LogRange(Consumer<?, ?> consumer, String topic, InstantSource clock) {
     if (next < first(partition) || next > end(partition)) {
       throw new IllegalStateException(
           "%s was counted up to %d, but the log holds %d to %d"
-              .formatted(place(partition), next, first(partition), end(partition)));
+              .formatted(source.place(partition), next, first(partition), end(partition)));
     }
   }
 
   private long first(int partition) {
-    var place = place(partition);
+    var place = source.place(partition);
     return consumer.beginningOffsets(List.of(place)).get(place);
   }
 
   private long end(int partition) {
-    var place = place(partition);
+    var place = source.place(partition);
     return consumer.endOffsets(List.of(place)).get(place);
-  }
-
-  private TopicPartition place(int partition) {
-    return new TopicPartition(topic, partition);
   }
 }

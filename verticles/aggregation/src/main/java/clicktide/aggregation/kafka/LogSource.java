@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.VoidDeserializer;
 
@@ -32,6 +33,10 @@ public record LogSource(
             // partitions that move stand still. Kafka advises three heartbeats or more per session.
             "session.timeout.ms", "8000",
             "heartbeat.interval.ms", "500"));
+  }
+
+  TopicPartition place(int partition) {
+    return new TopicPartition(topic.name(), partition);
   }
 
   /** Opens a consumer without a group, for one follower that reads alone. */

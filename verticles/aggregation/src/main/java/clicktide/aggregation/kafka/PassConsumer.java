@@ -2,9 +2,11 @@ package clicktide.aggregation.kafka;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +42,7 @@ final class PassConsumer implements ConsumerRebalanceListener {
     this.source = source;
     this.links = links;
     this.patience = patience;
-    reader = new BlockReader(consumer, source.topic().name(), decoder);
+    reader = new BlockReader(consumer, source, decoder);
     consumer.subscribe(List.of(source.topic().name()), this);
   }
 
@@ -56,33 +58,28 @@ final class PassConsumer implements ConsumerRebalanceListener {
   }
 
   private boolean begins(int partition, long since) {
-    var positions =
-        links.stream()
-            .map(link -> link.applied(partition))
-            .filter(position -> position.isPresent())
-            .mapToLong(position -> position.getAsLong())
-            .toArray();
+    var positions = positions(partition);
     var isTime = source.time().nanos() - since >= patience.toNanos();
-    if (positions.length < links.size() && (positions.length == 0 || !isTime)) {
+    if (positions.size() < links.size() && (positions.isEmpty() || !isTime)) {
       return false;
     }
-    var furthest = 0L;
-    for (var position : positions) {
-      furthest = Math.max(furthest, position);
-    }
-    reader.begin(partition, furthest);
-    consumer.resume(List.of(reader.place(partition)));
+    reader.begin(partition, Collections.max(positions));
+    consumer.resume(List.of(source.place(partition)));
     return true;
+  }
+
+  /** Returns the positions of the sinks that have taken the partition over. */
+  private List<Long> positions(int partition) {
+    return links.stream().map(link -> link.applied(partition)).flatMap(Optional::stream).toList();
   }
 
   /** Commits to Kafka the positions that all sinks have reached, for tools that show the lag. */
   void commit() {
     var hints = new HashMap<TopicPartition, OffsetAndMetadata>();
     for (var partition : reader.partitions()) {
-      var positions = links.stream().map(link -> link.applied(partition)).toList();
-      if (positions.stream().allMatch(position -> position.isPresent())) {
-        var least = positions.stream().mapToLong(position -> position.getAsLong()).min();
-        hints.put(reader.place(partition), new OffsetAndMetadata(least.orElseThrow()));
+      var positions = positions(partition);
+      if (positions.size() == links.size()) {
+        hints.put(source.place(partition), new OffsetAndMetadata(Collections.min(positions)));
       }
     }
     consumer.commitAsync(hints, (_, _) -> {});

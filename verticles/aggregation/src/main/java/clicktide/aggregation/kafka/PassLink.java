@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +33,8 @@ final class PassLink {
 
   /** A message to the follower. */
   sealed interface Message {
-    /** The records that were read next. */
-    record Read(List<RecordBlock> blocks) implements Message {}
+    /** The records that were read next, and the number of their clicks. */
+    record Read(List<RecordBlock> blocks, int clicks) implements Message {}
 
     /** Blocks that the follower did not get: by partition, the position after them. */
     record Missed(Map<Integer, Long> ends) implements Message {}
@@ -72,8 +71,9 @@ final class PassLink {
       if (clicks >= capacity) {
         miss(blocks);
       } else {
-        messages.add(new Message.Read(blocks));
-        clicks += size(blocks);
+        var size = blocks.stream().mapToInt(RecordBlock::size).sum();
+        messages.add(new Message.Read(blocks, size));
+        clicks += size;
       }
       changed.signalAll();
     } finally {
@@ -89,10 +89,6 @@ final class PassLink {
     }
     blocks.forEach(block -> ends.put(block.partition(), block.to()));
     messages.add(new Message.Missed(ends));
-  }
-
-  private static int size(List<RecordBlock> blocks) {
-    return blocks.stream().mapToInt(RecordBlock::size).sum();
   }
 
   /** Adds a message for which there is always room. */
@@ -117,7 +113,7 @@ final class PassLink {
       taken = time.nanos();
       var message = Optional.ofNullable(messages.poll());
       if (message.isPresent() && message.get() instanceof Message.Read read) {
-        clicks -= size(read.blocks());
+        clicks -= read.clicks();
         changed.signalAll();
       }
       return message;
@@ -138,9 +134,8 @@ final class PassLink {
   }
 
   /** Returns the position of the sink in a partition; empty before it has taken it over. */
-  OptionalLong applied(int partition) {
-    var position = applied.get(partition);
-    return position == null ? OptionalLong.empty() : OptionalLong.of(position);
+  Optional<Long> applied(int partition) {
+    return Optional.ofNullable(applied.get(partition));
   }
 
   /** Notes the position of the sink in a partition. */

@@ -88,7 +88,7 @@ final class SinkPartitions implements AutoCloseable {
 
   private void handle(PassLink.Message message) {
     switch (message) {
-      case PassLink.Message.Read(var blocks) ->
+      case PassLink.Message.Read(var blocks, _) ->
           blocks.forEach(
               block -> {
                 take(block);
