@@ -5,11 +5,13 @@ import clicktide.enrich.Traffic;
 /** Counted clicks by traffic class. */
 public record HumanBotCount(long human, long bot) {
   public static final HumanBotCount NONE = new HumanBotCount(0, 0);
+  private static final HumanBotCount ONE_HUMAN = new HumanBotCount(1, 0);
+  private static final HumanBotCount ONE_BOT = new HumanBotCount(0, 1);
 
   public static HumanBotCount one(Traffic traffic) {
     return switch (traffic) {
-      case HUMAN -> new HumanBotCount(1, 0);
-      case BOT -> new HumanBotCount(0, 1);
+      case HUMAN -> ONE_HUMAN;
+      case BOT -> ONE_BOT;
     };
   }
 

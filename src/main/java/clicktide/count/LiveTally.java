@@ -5,9 +5,9 @@ import clicktide.enrich.Reclassification;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Counts per minute and link of the clicks that belong to the hot hour. */
 public final class LiveTally {
@@ -20,15 +20,7 @@ public final class LiveTally {
   private LiveTally() {}
 
   /** A minute of a link, with the owner that its clicks carried. */
-  public record LinkMinute(Minute minute, long link, OwnerId owner)
-      implements Comparable<LinkMinute> {
-    @Override
-    public int compareTo(LinkMinute other) {
-      var byMinute = minute.compareTo(other.minute);
-      var byLink = byMinute != 0 ? byMinute : Long.compare(link, other.link);
-      return byLink != 0 ? byLink : Long.compare(owner.number(), other.owner.number());
-    }
-  }
+  public record LinkMinute(Minute minute, long link, OwnerId owner) {}
 
   /**
    * Returns true if the click counts here: it was in the hot hour by the broker's time, which is
@@ -47,7 +39,7 @@ public final class LiveTally {
   /** Returns the sums. Pure: they depend neither on the order nor on the batches. */
   public static Map<LinkMinute, HumanBotCount> of(
       List<EnrichedClick> clicks, List<Reclassification> reclassified) {
-    Map<LinkMinute, HumanBotCount> counts = new TreeMap<>();
+    Map<LinkMinute, HumanBotCount> counts = new LinkedHashMap<>();
     for (var click : clicks) {
       if (isHot(click)) {
         counts.merge(cell(click), HumanBotCount.one(click.traffic()), HumanBotCount::plus);

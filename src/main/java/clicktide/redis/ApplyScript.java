@@ -12,12 +12,11 @@ import clicktide.store.Retention;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Makes calls of {@code apply.lua}, which applies one batch. */
 final class ApplyScript {
@@ -25,7 +24,7 @@ final class ApplyScript {
   private final String channel;
   private final RecentClickText recentClicks;
   private final ScriptKeys keys = new ScriptKeys();
-  private final Map<Minute, MinuteAdditions> minutes = new TreeMap<>();
+  private final Map<Minute, Map<OwnerId, OwnerAdditions>> owners = new LinkedHashMap<>();
   private final List<LiveIncrement.Increment> increments = new ArrayList<>();
 
   private ApplyScript(Batch batch, String channel, RecentClickText recentClicks) {
@@ -46,32 +45,16 @@ final class ApplyScript {
       String watermark,
       String channel,
       Ids ids,
-      List<Additions> traffic,
-      List<OwnerAdditions> owners,
-      List<NewestClicks.ListAddition> newest) {}
+      Collection<MinuteAdditions> minutes,
+      NewestClicks.Additions newest) {}
 
   private record Ids(int key, long expiry, List<String> members) {}
 
-  /** Additions to one sorted set: its links, and the clicks of each. */
-  private record Additions(int key, long expiry, List<String> links, List<Long> clicks) {
-    private Additions(int key, long expiry) {
-      this(key, expiry, new ArrayList<>(), new ArrayList<>());
-    }
-
-    private void add(String link, long more) {
-      if (more != 0) {
-        links.add(link);
-        clicks.add(more);
-      }
-    }
-  }
+  private record MinuteAdditions(
+      long minute, long expiry, int human, int bot, Collection<OwnerAdditions> owners) {}
 
   private record OwnerAdditions(
-      int key, long expiry, long minute, int hour, List<String> links, List<Long> clicks) {}
-
-  /** The additions of one minute. */
-  private record MinuteAdditions(
-      Additions human, Additions bot, Map<OwnerId, OwnerAdditions> owners) {}
+      int key, int hour, List<String> links, List<Long> human, List<Long> bot) {}
 
   /**
    * {@code channel} gets the increments. {@code last} is the broker's time of the newest event.
@@ -97,7 +80,7 @@ final class ApplyScript {
     LiveTally.of(clicks, reclassifications).forEach(this::add);
     var texts = new ArrayList<String>();
     texts.add(IncrementMessage.write(increment()));
-    var newest = NewestClicks.of(clicks).additions(partition, keys, recentClicks, texts);
+    var newest = NewestClicks.of(clicks, partition, keys, recentClicks, texts);
     var document =
         new ApplyArgument(
             keys.index(Keys.fence(partition)),
@@ -111,49 +94,42 @@ final class ApplyScript {
             Long.toString(batch.reached().watermark().toEpochMilli()),
             channel,
             new Ids(keys.index(Keys.ids(partition, last)), idsExpiry(last), ids),
-            minutes.values().stream()
-                .flatMap(minute -> Stream.of(minute.human, minute.bot))
-                .filter(additions -> !additions.links.isEmpty())
-                .toList(),
-            minutes.values().stream().flatMap(minute -> minute.owners.values().stream()).toList(),
+            owners.entrySet().stream().map(this::minute).toList(),
             newest);
     return new ScriptCall("apply", keys, document, texts);
   }
 
   private void add(LiveTally.LinkMinute cell, HumanBotCount clicks) {
-    var link = Long.toString(cell.link());
-    var additions = minutes.computeIfAbsent(cell.minute(), this::minute);
-    additions.human.add(link, clicks.human());
-    additions.bot.add(link, clicks.bot());
     var owner =
-        additions.owners.computeIfAbsent(cell.owner(), found -> owner(cell.minute(), found));
-    owner.links.add(link); // also if the total stays, because a query finds its links here
-    owner.clicks.add(clicks.total());
+        owners
+            .computeIfAbsent(cell.minute(), _ -> new LinkedHashMap<>())
+            .computeIfAbsent(cell.owner(), found -> owner(cell.minute(), found));
+    owner.links.add(Long.toString(cell.link()));
+    owner.human.add(clicks.human());
+    owner.bot.add(clicks.bot());
     if (clicks.total() != 0) {
       increments.add(
           new LiveIncrement.Increment(cell.link(), cell.owner(), cell.minute(), clicks.total()));
     }
   }
 
-  private MinuteAdditions minute(Minute minute) {
-    return new MinuteAdditions(
-        new Additions(keys.index(Keys.human(batch.partition(), minute)), expiry(minute)),
-        new Additions(keys.index(Keys.bot(batch.partition(), minute)), expiry(minute)),
-        new HashMap<>());
-  }
-
   private OwnerAdditions owner(Minute minute, OwnerId owner) {
     return new OwnerAdditions(
         keys.index(Keys.owner(batch.partition(), owner, minute)),
-        expiry(minute),
-        minute.number(),
         keys.index(Keys.hour(batch.partition(), owner)),
+        new ArrayList<>(),
         new ArrayList<>(),
         new ArrayList<>());
   }
 
-  private static long expiry(Minute minute) {
-    return minute.start().plus(Retention.LIVE_MINUTES).getEpochSecond();
+  private MinuteAdditions minute(Map.Entry<Minute, Map<OwnerId, OwnerAdditions>> additions) {
+    var minute = additions.getKey();
+    return new MinuteAdditions(
+        minute.number(),
+        minute.start().plus(Retention.LIVE_MINUTES).getEpochSecond(),
+        keys.index(Keys.human(batch.partition(), minute)),
+        keys.index(Keys.bot(batch.partition(), minute)),
+        additions.getValue().values());
   }
 
   private static long idsExpiry(Instant last) {

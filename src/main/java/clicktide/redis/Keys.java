@@ -48,14 +48,24 @@ final class Keys {
     return prefix(partition) + "hour:" + owner.number();
   }
 
-  /** A list: the newest clicks of a link or an owner, newest first. */
+  /** A list: the newest clicks of a link or an owner, newest last. */
   static String newest(int partition, AnalyticsTarget target) {
-    return prefix(partition)
-        + switch (target) {
-          case AnalyticsTarget.LinkTarget link ->
-              "newest:" + link.id() + ":" + link.owner().number();
-          case AnalyticsTarget.OwnerTarget owner -> "newest:" + owner.owner().number();
-        };
+    return prefix(partition) + "recent:" + text(target);
+  }
+
+  /**
+   * Returns the key of the list that earlier versions wrote, newest first. It is only read, because
+   * such lists live for a day after an upgrade. The release after the next one can drop it.
+   */
+  static String earlierNewest(int partition, AnalyticsTarget target) {
+    return prefix(partition) + "newest:" + text(target);
+  }
+
+  private static String text(AnalyticsTarget target) {
+    return switch (target) {
+      case AnalyticsTarget.LinkTarget link -> link.id() + ":" + link.owner().number();
+      case AnalyticsTarget.OwnerTarget owner -> Long.toString(owner.owner().number());
+    };
   }
 
   /** A set: ids of collected events that the broker stored in the hour of an instant. */

@@ -6,66 +6,78 @@ import clicktide.event.TrackingMode;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.RecentClicks;
 import clicktide.store.Retention;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The additions of a batch to the lists of newest clicks, for each of its links and owners. */
+/** Makes the additions of a batch to the lists of newest clicks of its links and owners. */
 final class NewestClicks {
-  private final Map<AnalyticsTarget, Deque<EnrichedClick>> lists = new LinkedHashMap<>();
+  private final Map<AnalyticsTarget, List<Integer>> lists = new HashMap<>(); // newest first
+  private final RecentClickText form;
+  private final List<String> texts;
   private long newest; // Unix time of the newest click in seconds, by the broker
 
-  static NewestClicks of(List<EnrichedClick> batch) {
-    var newest = new NewestClicks();
+  private NewestClicks(RecentClickText form, List<String> texts) {
+    this.form = form;
+    this.texts = texts;
+  }
+
+  /** The additions in columns: the keys of lists, their greatest lengths, and texts in ARGV. */
+  record Additions(
+      long expiry, List<Integer> lists, List<Integer> limits, List<List<Integer>> clicks) {}
+
+  /** Declares the keys of the lists and adds the texts of the clicks to {@code texts}. */
+  static Additions of(
+      List<EnrichedClick> batch,
+      int partition,
+      ScriptKeys keys,
+      RecentClickText form,
+      List<String> texts) {
+    var newest = new NewestClicks(form, texts);
     for (var enriched : batch.reversed()) { // older ones find their lists full
       if (LiveTally.isHot(enriched) && enriched.click().mode() == TrackingMode.FULL) {
         newest.add(enriched);
       }
     }
-    return newest;
+    return newest.additions(partition, keys);
   }
 
   private void add(EnrichedClick enriched) {
     var subject = enriched.click().subject();
-    add(new AnalyticsTarget.LinkTarget(subject.id(), subject.owner()), enriched);
-    add(new AnalyticsTarget.OwnerTarget(subject.owner()), enriched);
+    var link = new AnalyticsTarget.LinkTarget(subject.id(), subject.owner());
+    var owner = new AnalyticsTarget.OwnerTarget(subject.owner());
+    var ofLink = lists.computeIfAbsent(link, _ -> new ArrayList<>(2));
+    var ofOwner = lists.computeIfAbsent(owner, _ -> new ArrayList<>());
+    var isForLink = ofLink.size() < RecentClicks.most(link);
+    var isForOwner = ofOwner.size() < RecentClicks.most(owner);
+    if (isForLink || isForOwner) {
+      var click = enriched.click();
+      texts.add(form.write(click.at(), click.code(), enriched.values()));
+      var index = texts.size() + 1; // after the document
+      if (isForLink) {
+        ofLink.add(index);
+      }
+      if (isForOwner) {
+        ofOwner.add(index);
+      }
+    }
     newest = Math.max(newest, enriched.loggedAt().getEpochSecond());
   }
 
-  private void add(AnalyticsTarget target, EnrichedClick click) {
-    var list = lists.computeIfAbsent(target, _ -> new ArrayDeque<>());
-    if (list.size() < RecentClicks.most(target)) {
-      list.addFirst(click);
-    }
-  }
-
-  /** An addition to one list: the indexes of texts in ARGV; the newest click is last. */
-  record ListAddition(int key, int limit, long expiry, List<Integer> clicks) {}
-
-  /** Returns an addition for each list, declares the keys of the lists and adds the texts. */
-  List<ListAddition> additions(
-      int partition, ScriptKeys keys, RecentClickText form, List<String> texts) {
-    var expiry = newest + Retention.NEWEST_CLICKS.toSeconds();
-    var indexes = new IdentityHashMap<EnrichedClick, Integer>(); // most clicks are in two lists
-    return lists.entrySet().stream()
-        .map(
-            list ->
-                new ListAddition(
-                    keys.index(Keys.newest(partition, list.getKey())),
-                    RecentClicks.most(list.getKey()),
-                    expiry,
-                    list.getValue().stream()
-                        .map(click -> indexes.computeIfAbsent(click, one -> text(one, form, texts)))
-                        .toList()))
-        .toList();
-  }
-
-  private static int text(EnrichedClick enriched, RecentClickText form, List<String> texts) {
-    var click = enriched.click();
-    texts.add(form.write(click.at(), click.code(), enriched.values()));
-    return texts.size() + 1; // after the document
+  private Additions additions(int partition, ScriptKeys keys) {
+    var additions =
+        new Additions(
+            newest + Retention.NEWEST_CLICKS.toSeconds(),
+            new ArrayList<>(lists.size()),
+            new ArrayList<>(lists.size()),
+            new ArrayList<>(lists.size()));
+    lists.forEach(
+        (target, clicks) -> {
+          additions.lists.add(keys.index(Keys.newest(partition, target)));
+          additions.limits.add(RecentClicks.most(target));
+          additions.clicks.add(clicks.reversed());
+        });
+    return additions;
   }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the lists of newest clicks, one for each partition, and merges them. */
+/** Reads the lists of newest clicks of all partitions and merges them. */
 public final class RedisRecentClicks implements RecentClicks {
   private static final Logger log = LoggerFactory.getLogger(RedisRecentClicks.class);
 
@@ -32,11 +32,16 @@ public final class RedisRecentClicks implements RecentClicks {
             partitions -> {
               var lists = new ArrayList<Future<Response>>();
               for (var partition : partitions) {
-                var key = redis.named(Keys.newest(partition.toInteger(), target));
-                lists.add(redis.send(Request.cmd(Command.LRANGE).arg(key).arg(0).arg(limit - 1)));
+                var number = partition.toInteger();
+                lists.add(range(Keys.newest(number, target), -limit, -1));
+                lists.add(range(Keys.earlierNewest(number, target), 0, limit - 1));
               }
               return Future.all(lists).map(_ -> merge(lists, limit));
             });
+  }
+
+  private Future<Response> range(String key, int first, int last) {
+    return redis.send(Request.cmd(Command.LRANGE).arg(redis.named(key)).arg(first).arg(last));
   }
 
   private List<RecentClick> merge(List<Future<Response>> lists, int limit) {

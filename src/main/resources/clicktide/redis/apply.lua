@@ -8,12 +8,11 @@
 --   watermark                 Unix time in milliseconds, a text; the fence keeps the later one
 --   channel                   gets the message when the batch is applied
 --   ids                       {key, expiry, members}: ids of collected events, for a set
---   traffic                   [{key, expiry, links, clicks}]: additions to sorted sets of human clicks and of bot clicks;
---                             links and clicks are columns of equal length
---   owners                    [{key, expiry, links, clicks, minute, hour}]: additions to sorted sets of owners;
---                             hour is the key of the sums of this owner's hour
---   newest                    [{key, limit, expiry, clicks}]: additions to lists of newest clicks: indexes in ARGV,
---                             the newest click last
+--   minutes                   [{minute, expiry, human, bot, owners}]: additions to the sorted sets of a minute, human clicks and
+--                             bot clicks by link. owners are [{key, hour, links, human, bot}]: the sorted set of an owner in this
+--                             minute, the key of the sums of this owner's hour, and columns of equal length
+--   newest                    {expiry, lists, limits, clicks}: additions to lists of newest clicks, in columns of equal length:
+--                             a list, its greatest length, and the indexes of its clicks in ARGV, the newest click last
 --   An expiry is Unix time in seconds.
 -- ARGV[2]: the message for the channel. The arguments after it are clicks.
 -- Returns the JSON document {outcome}: "applied"; or "incarnation", "epoch" or "next" if the fence holds another one;
@@ -39,15 +38,15 @@ if state[2] ~= document.epoch then return refused('epoch') end
 if state[3] ~= document.from then return refused('next') end
 
 if not holds(document.ids.key, 'set') then return refused('type') end
-for _, addition in ipairs(document.traffic) do
-  if not holds(addition.key, 'zset') then return refused('type') end
-end
 -- The sums of an hour exist only after a query. Their member "from" is the first minute that they hold (see hour.lua).
 local firstMinutes = {}
-for _, addition in ipairs(document.owners) do
-  if not (holds(addition.key, 'zset') and holds(addition.hour, 'zset')) then return refused('type') end
-  if firstMinutes[addition.hour] == nil then
-    firstMinutes[addition.hour] = tonumber(redis.call('ZSCORE', KEYS[addition.hour], 'from') or math.huge)
+for _, minute in ipairs(document.minutes) do
+  if not (holds(minute.human, 'zset') and holds(minute.bot, 'zset')) then return refused('type') end
+  for _, owner in ipairs(minute.owners) do
+    if not (holds(owner.key, 'zset') and holds(owner.hour, 'zset')) then return refused('type') end
+    if firstMinutes[owner.hour] == nil then
+      firstMinutes[owner.hour] = tonumber(redis.call('ZSCORE', KEYS[owner.hour], 'from') or math.huge)
+    end
   end
 end
 
@@ -66,36 +65,54 @@ local function add(key, links, clicks)
     local scores = redis.call('ZMSCORE', key, unpack(links, first, last))
     local changed = {}
     for i = first, last do
-      changed[#changed + 1] = string.format('%.0f', tonumber(scores[i - first + 1] or 0) + clicks[i])
+      changed[#changed + 1] = (scores[i - first + 1] or 0) + clicks[i]
       changed[#changed + 1] = links[i]
     end
     redis.call('ZADD', key, unpack(changed))
   end
 end
-for _, additions in ipairs(document.traffic) do
-  local key = KEYS[additions.key]
-  add(key, additions.links, additions.clicks)
-  redis.call('EXPIREAT', key, additions.expiry)
+
+local function column()
+  return {links = {}, clicks = {}}
 end
-for _, additions in ipairs(document.owners) do
-  local key = KEYS[additions.key]
-  add(key, additions.links, additions.clicks)
-  redis.call('EXPIREAT', key, additions.expiry)
-  if additions.minute >= firstMinutes[additions.hour] then
-    key = KEYS[additions.hour]
-    add(key, additions.links, additions.clicks)
+local function append(column, link, clicks)
+  if clicks ~= 0 then
+    column.links[#column.links + 1] = link
+    column.clicks[#column.clicks + 1] = clicks
   end
+end
+for _, minute in ipairs(document.minutes) do
+  local human, bot = column(), column()
+  for _, owner in ipairs(minute.owners) do
+    local totals = {} -- also of 0, because a query finds its links here
+    for i, link in ipairs(owner.links) do
+      append(human, link, owner.human[i])
+      append(bot, link, owner.bot[i])
+      totals[i] = owner.human[i] + owner.bot[i]
+    end
+    add(KEYS[owner.key], owner.links, totals)
+    redis.call('EXPIREAT', KEYS[owner.key], minute.expiry)
+    if minute.minute >= firstMinutes[owner.hour] then
+      add(KEYS[owner.hour], owner.links, totals)
+    end
+  end
+  add(KEYS[minute.human], human.links, human.clicks)
+  redis.call('EXPIREAT', KEYS[minute.human], minute.expiry)
+  add(KEYS[minute.bot], bot.links, bot.clicks)
+  redis.call('EXPIREAT', KEYS[minute.bot], minute.expiry)
 end
 
 -- A list of newest clicks decides no count. If a key holds another type, its clicks are left out.
-for _, list in ipairs(document.newest) do
-  local key = KEYS[list.key]
+-- They are added at the end: in front of others, Redis would move those in its memory.
+local newest = document.newest
+for list, index in ipairs(newest.lists) do
+  local key = KEYS[index]
   local clicks = {}
-  for i, text in ipairs(list.clicks) do clicks[i] = ARGV[text] end
-  local length = redis.pcall('LPUSH', key, unpack(clicks))
+  for i, text in ipairs(newest.clicks[list]) do clicks[i] = ARGV[text] end
+  local length = redis.pcall('RPUSH', key, unpack(clicks))
   if type(length) == 'number' then
-    if length > list.limit then redis.call('LTRIM', key, 0, list.limit - 1) end
-    redis.call('EXPIREAT', key, list.expiry)
+    if length > newest.limits[list] then redis.call('LTRIM', key, -newest.limits[list], -1) end
+    redis.call('EXPIREAT', key, newest.expiry)
   end
 end
 

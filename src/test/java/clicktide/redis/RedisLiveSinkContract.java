@@ -303,8 +303,8 @@ abstract class RedisLiveSinkContract extends SinkContract {
             "ct:{0}:bot:" + minute,
             "ct:{0}:owner:7:" + minute,
             "ct:{0}:hour:7",
-            "ct:{0}:newest:5:7",
-            "ct:{0}:newest:7",
+            "ct:{0}:recent:5:7", // earlier versions do not list these clicks during an upgrade
+            "ct:{0}:recent:7",
             "ct:{0}:ids:" + now.getEpochSecond() / 3_600);
     assertThat(scores("ct:{0}:human:" + minute)).isEqualTo(Map.of("5", 2L));
     assertThat(scores("ct:{0}:bot:" + minute)).isEqualTo(Map.of("5", 1L));
@@ -454,9 +454,9 @@ abstract class RedisLiveSinkContract extends SinkContract {
     takeOver(sink, 0);
     var link = new AnalyticsTarget.LinkTarget(1, TestClicks.OWNER);
     var old = now.toEpochMilli() + "\u001fcode\u001fDE";
-    redis
-        .send(Request.cmd(Command.LPUSH).arg(Keys.newest(0, link)).arg(old).arg("{\"form\":2}"))
-        .await();
+    var list = Keys.earlierNewest(0, link);
+    redis.send(Request.cmd(Command.LPUSH).arg(list).arg(old).arg("{\"form\":2}")).await();
+    redis.send(Request.cmd(Command.RPUSH).arg(Keys.newest(0, link)).arg("{\"form\":2}")).await();
 
     var newest = new RedisRecentClicks(redis).newest(link, 100).await();
 

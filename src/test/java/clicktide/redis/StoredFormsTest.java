@@ -95,9 +95,11 @@ class StoredFormsTest {
   @Test
   @DisplayName("a recent click is read as it was written")
   void aRecentClickIsRead() {
-    var text = new RecentClickText().write(AT, "code", ClickValues.of(values()));
+    for (var code : List.of("code", "\"\\\u0000 ü 😀", "")) {
+      var text = new RecentClickText().write(AT, code, ClickValues.of(values()));
 
-    assertThat(RecentClickText.read(text)).contains(new RecentClick(AT, "code", values()));
+      assertThat(RecentClickText.read(text)).contains(new RecentClick(AT, code, values()));
+    }
   }
 
   @Test
