@@ -6,16 +6,20 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The processor time of counting: {@code AggregationBench [zipf|uniform|viral [links [clicks]]]}.
  * It starts the product without the role {@code aggregation} and fills the log by redirects. Then
  * it starts the role {@code aggregation} alone, and measures all processes until both stores have
  * all clicks: the first third is cold, the rest is warm. Last, it compares the counts with the
- * redirects that were not shed, and exits with code 1 if they differ.
+ * redirects that were not shed, and exits with code 1 if they differ. After that, two peers count
+ * the same log: Kafka Streams with exactly-once, and a plain loop.
  */
 public final class AggregationBench {
   private static final int CONNECTIONS = 8;
@@ -52,38 +56,60 @@ public final class AggregationBench {
       product.stop();
 
       product.launch("aggregation");
-      var third = clicks / 3;
-      await(product, 1);
-      var start = ProcessorTime.of(product.processes());
-      var first = await(product, third);
-      var cold = ProcessorTime.of(product.processes());
-      var last = await(product, redirects - shed);
-      var end = ProcessorTime.of(product.processes());
-      print("counting, cold", cold.since(start), first);
-      print("counting, warm", end.since(cold), last - first);
+      measure(
+          "counting",
+          redirects - shed,
+          () -> Math.min(read(product, "live"), read(product, "rollup")),
+          product::processes);
       product.stop();
 
       product.launch("management", "query");
       var counted = Product.total(counts(product.owner()));
       System.out.printf("%d redirects, %d shed, %d counted%n", redirects, shed, counted);
+      product.stop();
+
+      product.launch("ingest"); // its servers are those of the peers
+      compare(product, StreamsPeer.class, redirects - shed);
+      compare(product, LoopPeer.class, redirects - shed);
       return counted + shed == redirects;
     }
+  }
+
+  private static void compare(StartedProduct product, Class<?> program, long events)
+      throws Exception {
+    try (var peer = new Peer(program, product.data())) {
+      measure(program.getSimpleName(), events, peer::counted, () -> peer.with(product.processes()));
+    }
+  }
+
+  /** The first third is cold, the rest is warm. */
+  private static void measure(
+      String name, long events, Callable<Long> counted, Supplier<List<ProcessHandle>> processes)
+      throws Exception {
+    await(counted, 1);
+    var start = ProcessorTime.of(processes.get());
+    var first = await(counted, events / 3);
+    var cold = ProcessorTime.of(processes.get());
+    var last = await(counted, events);
+    var end = ProcessorTime.of(processes.get());
+    print(name + ", cold", cold.since(start), first);
+    print(name + ", warm", end.since(cold), last - first);
   }
 
   private Traffic traffic(int connection) {
     return new Traffic(links, shape, connection);
   }
 
-  /** Waits until both stores have read this many clicks; returns how many they have read. */
-  private static long await(StartedProduct product, long wanted) throws Exception {
+  /** Waits until this many clicks were counted; returns how many were. */
+  private static long await(Callable<Long> counted, long wanted) throws Exception {
     var end = Instant.now().plus(DEADLINE);
     while (true) {
-      var read = Math.min(read(product, "live"), read(product, "rollup"));
-      if (read >= wanted) {
-        return read;
+      var now = counted.call();
+      if (now >= wanted) {
+        return now;
       }
       if (Instant.now().isAfter(end)) {
-        throw new IOException("Only %d of %d clicks were read".formatted(read, wanted));
+        throw new IOException("Only %d of %d clicks were counted".formatted(now, wanted));
       }
       TimeUnit.MILLISECONDS.sleep(500); // an answer costs milliseconds
     }

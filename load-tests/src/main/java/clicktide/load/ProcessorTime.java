@@ -43,6 +43,9 @@ record ProcessorTime(Map<String, Double> seconds) {
     if (command.contains("clicktide.deploy.Main")) {
       return "application";
     }
+    if (command.contains("clicktide.load.")) {
+      return "peer";
+    }
     return Files.readString(folder.resolve("comm")).strip();
   }
 

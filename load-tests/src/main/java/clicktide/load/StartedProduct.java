@@ -89,7 +89,8 @@ final class StartedProduct implements AutoCloseable {
     }
   }
 
-  private Path data() {
+  /** The data folder of the process. */
+  Path data() {
     return folder.resolve("data");
   }
 
