@@ -1,6 +1,7 @@
 package clicktide.load;
 
 import java.io.IOException;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -128,7 +129,7 @@ public final class LoopPeer {
     sums.clear();
   }
 
-  private java.sql.Array array(List<Long> values) throws SQLException {
+  private Array array(List<Long> values) throws SQLException {
     return postgres.createArrayOf("bigint", values.toArray());
   }
 }
