@@ -51,8 +51,8 @@ public final class RedisRecentClicks implements RecentClicks {
         RecentClickText.read(text.toString()).ifPresentOrElse(clicks::add, this::warn);
       }
     }
-    clicks.sort(Comparator.comparing(RecentClick::at).reversed());
-    return clicks.subList(0, Math.min(limit, clicks.size()));
+    clicks.sort(Comparator.comparing(RecentClick::at)); // a list has those of one time in order
+    return List.copyOf(clicks.reversed().subList(0, Math.min(limit, clicks.size())));
   }
 
   private void warn() {

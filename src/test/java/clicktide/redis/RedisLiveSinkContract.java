@@ -464,6 +464,22 @@ abstract class RedisLiveSinkContract extends SinkContract {
   }
 
   @Test
+  @DisplayName("E9: of clicks of one moment, the one that was counted last comes first")
+  void newestClicksOfOneMoment() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    sink.apply(
+        TOPIC,
+        List.of(
+            batch(0, position, 100, List.of(TestClicks.visit(1, now), TestClicks.visit(2, now)))));
+
+    var owner = new AnalyticsTarget.OwnerTarget(TestClicks.OWNER);
+    var newest = new RedisRecentClicks(redis).newest(owner, 100).await();
+
+    assertThat(newest).extracting(RecentClick::code).containsExactly("code2", "code1");
+  }
+
+  @Test
   @DisplayName("E9: the increments of a batch reach the bus with its positions")
   void theIncrementsReachTheBus() throws InterruptedException {
     ByReference.register(vertx);

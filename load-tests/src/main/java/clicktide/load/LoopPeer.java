@@ -1,6 +1,7 @@
 package clicktide.load;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -38,7 +38,7 @@ public final class LoopPeer {
   private final Map<String, Long> lanes = new HashMap<>(); // last sequence by partition and lane
   private final Map<CountKey, Long> sums = new HashMap<>();
   private final Map<Integer, Long> positions = new HashMap<>(); // applied, by partition
-  private final AtomicLong counted = new AtomicLong();
+  private long counted;
 
   private LoopPeer(Connection postgres) {
     this.postgres = postgres;
@@ -47,21 +47,11 @@ public final class LoopPeer {
   private record CountKey(long link, long minute) {}
 
   public static void main(String[] arguments) throws Exception {
-    var product = new PeerServers(arguments[0]);
+    var product = new PeerServers(Path.of(arguments[0]));
     var bytes = new ByteArrayDeserializer();
     try (var consumer = new KafkaConsumer<>(product.kafka(), bytes, bytes);
         var postgres = product.postgres()) {
-      var loop = new LoopPeer(postgres);
-      Thread.ofPlatform().daemon().start(() -> report(loop));
-      loop.run(consumer);
-    }
-  }
-
-  private static void report(LoopPeer loop) {
-    try {
-      PeerServers.report(loop.counted::get);
-    } catch (InterruptedException _) {
-      // the process ends
+      new LoopPeer(postgres).run(consumer);
     }
   }
 
@@ -81,29 +71,26 @@ public final class LoopPeer {
     }
     var applied = System.nanoTime();
     while (true) {
-      var read = 0L;
       for (var event : consumer.poll(Duration.ofMillis(50))) {
         for (var click : LoggedClick.readAll(event.value())) {
-          read += count(event.partition(), click);
+          count(event.partition(), click);
         }
       }
       if (System.nanoTime() - applied >= TimeUnit.SECONDS.toNanos(1)) {
         apply(consumer, partitions);
         applied = System.nanoTime();
+        System.out.println(counted);
       }
-      counted.addAndGet(read);
     }
   }
 
-  /** Returns 1, or 0 for a repeat. */
-  private int count(int partition, LoggedClick click) {
+  private void count(int partition, LoggedClick click) {
     var lane = partition + "." + click.lane();
-    if (lanes.getOrDefault(lane, -1L) >= click.sequence()) {
-      return 0;
+    if (lanes.getOrDefault(lane, -1L) < click.sequence()) {
+      lanes.put(lane, click.sequence());
+      sums.merge(new CountKey(click.link(), click.minute()), 1L, Long::sum);
+      counted++;
     }
-    lanes.put(lane, click.sequence());
-    sums.merge(new CountKey(click.link(), click.minute()), 1L, Long::sum);
-    return 1;
   }
 
   private void apply(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)

@@ -7,16 +7,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /** The embedded servers of the product, which a peer uses as well. {@code data} is their folder. */
 record PeerServers(Path data) {
   private static final int PORT_LINE = 3; // of postmaster.pid, counted from 0
-
-  PeerServers(String data) {
-    this(Path.of(data));
-  }
 
   /** The address of Kafka, and the login. */
   Properties kafka() throws IOException {
@@ -34,18 +28,5 @@ record PeerServers(Path data) {
         "jdbc:postgresql://127.0.0.1:%s/postgres".formatted(lines.get(PORT_LINE)),
         "clicktide",
         password);
-  }
-
-  /** A folder of the peer, deleted with the data folder. */
-  Path folder(String name) {
-    return data.resolve(name);
-  }
-
-  /** Prints a number twice a second until the process is stopped. */
-  static void report(LongSupplier counted) throws InterruptedException {
-    while (true) {
-      System.out.println(counted.getAsLong());
-      TimeUnit.MILLISECONDS.sleep(500);
-    }
   }
 }

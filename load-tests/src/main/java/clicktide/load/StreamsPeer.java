@@ -2,7 +2,9 @@ package clicktide.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -29,8 +31,8 @@ public final class StreamsPeer {
   private StreamsPeer() {}
 
   public static void main(String[] arguments) throws Exception {
-    var product = new PeerServers(arguments[0]);
-    var properties = product.kafka();
+    var data = Path.of(arguments[0]);
+    var properties = new PeerServers(data).kafka();
     properties.putAll(
         Map.of(
             StreamsConfig.APPLICATION_ID_CONFIG,
@@ -38,7 +40,7 @@ public final class StreamsPeer {
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.EXACTLY_ONCE_V2,
             StreamsConfig.STATE_DIR_CONFIG,
-            product.folder("streams-peer").toString(),
+            data.resolve("streams-peer").toString(),
             StreamsConfig.REPLICATION_FACTOR_CONFIG,
             1,
             StreamsConfig.NUM_STREAM_THREADS_CONFIG,
@@ -49,7 +51,10 @@ public final class StreamsPeer {
             "earliest"));
     try (var streams = new KafkaStreams(topology(), properties)) {
       streams.start();
-      PeerServers.report(counted::get);
+      while (true) { // until the process is stopped
+        System.out.println(counted);
+        TimeUnit.MILLISECONDS.sleep(500);
+      }
     }
   }
 
