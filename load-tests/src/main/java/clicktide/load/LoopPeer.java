@@ -79,8 +79,8 @@ public final class LoopPeer {
       if (System.nanoTime() - applied >= TimeUnit.SECONDS.toNanos(1)) {
         apply(consumer, partitions);
         applied = System.nanoTime();
-        System.out.println(counted);
       }
+      System.out.println(counted);
     }
   }
 
