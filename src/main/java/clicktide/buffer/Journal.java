@@ -2,7 +2,7 @@ package clicktide.buffer;
 
 import clicktide.event.LinkClick;
 import clicktide.event.OwnerId;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import clicktide.wire.LinkClickCodec;
 import clicktide.wire.ProtobufWriter;
 import java.io.IOException;
@@ -104,8 +104,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Returns the oldest clicks, at most {@code max}. They stay the same until acknowledged. */
-  public List<EncodedClick> read(int max) {
-    var clicks = new ArrayList<EncodedClick>();
+  public List<EncodedEvent> read(int max) {
+    var clicks = new ArrayList<EncodedEvent>();
     var at = file.acknowledged();
     for (var record = file.read(at);
         record.isPresent() && clicks.size() < max;

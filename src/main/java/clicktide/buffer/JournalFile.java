@@ -4,7 +4,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import clicktide.buffer.Journal.Lane;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import clicktide.wire.ProtobufWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -53,7 +53,7 @@ final class JournalFile implements AutoCloseable {
   private long knownAcknowledged; // the writer's copy, refreshed when the ring looks full
 
   /** A click, and the position of the next record. */
-  record RingRecord(EncodedClick click, long next) {}
+  record RingRecord(EncodedEvent click, long next) {}
 
   private JournalFile(Path path, Arena arena, MemorySegment memory) {
     this.path = path;
@@ -191,7 +191,7 @@ final class JournalFile implements AutoCloseable {
       return Optional.empty();
     }
     var size = 2 * WORD + (length + WORD - 1) / WORD * WORD;
-    return Optional.of(new RingRecord(EncodedClick.of(bytes), position + size));
+    return Optional.of(new RingRecord(EncodedEvent.of(bytes), position + size));
   }
 
   /** Returns the time of the oldest record that was not acknowledged. Never waits. */

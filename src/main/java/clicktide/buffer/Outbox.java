@@ -1,7 +1,7 @@
 package clicktide.buffer;
 
 import clicktide.event.Heartbeat;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -91,7 +91,7 @@ public final class Outbox implements AutoCloseable {
   /** After a crash in the middle it runs again, and the spool may hold some clicks twice. */
   private void recover(JournalFile file) throws IOException {
     var oldest = file.oldest().orElse(Instant.EPOCH);
-    var clicks = new ArrayList<EncodedClick>();
+    var clicks = new ArrayList<EncodedEvent>();
     var at = file.acknowledged();
     for (var found = file.read(at); found.isPresent(); found = file.read(at)) {
       clicks.add(found.get().click());

@@ -1,8 +1,8 @@
 package clicktide.buffer;
 
-import clicktide.event.ClicksShed;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.event.ShedReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,8 +89,8 @@ public final class ShedCounts {
   }
 
   /** Returns the counts that the log does not have yet. Only for the thread that reports. */
-  public List<ClicksShed> unreported() {
-    var found = new ArrayList<ClicksShed>();
+  public List<ShedReport> unreported() {
+    var found = new ArrayList<ShedReport>();
     for (var number = 0; number < SLOTS; number++) {
       var slot = JournalFile.TABLE + (long) number * SLOT_BYTES;
       if (file.get(slot) == file.get(slot + REPORTED)) {
@@ -105,9 +105,9 @@ public final class ShedCounts {
     return found;
   }
 
-  private ClicksShed read(long slot) {
+  private ShedReport read(long slot) {
     var lane = file.lane();
-    return new ClicksShed(
+    return new ShedReport(
         lane.node(),
         lane.boot(),
         lane.number(),
@@ -118,8 +118,8 @@ public final class ShedCounts {
   }
 
   /** Marks counts that the log has. A slot that has grown meanwhile stays unreported. */
-  public void reported(List<ClicksShed> shed) {
-    var counts = new HashMap<ClicksShed, Long>();
+  public void reported(List<ShedReport> shed) {
+    var counts = new HashMap<ShedReport, Long>();
     shed.forEach(one -> counts.put(key(one), one.clicks()));
     for (var number = 0; number < SLOTS; number++) {
       var slot = JournalFile.TABLE + (long) number * SLOT_BYTES;
@@ -130,8 +130,8 @@ public final class ShedCounts {
     }
   }
 
-  private static ClicksShed key(ClicksShed one) {
-    return new ClicksShed(
+  private static ShedReport key(ShedReport one) {
+    return new ShedReport(
         one.node(), one.boot(), one.lane(), one.link(), one.owner(), one.minute(), 0);
   }
 }

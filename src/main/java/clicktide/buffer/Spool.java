@@ -1,7 +1,7 @@
 package clicktide.buffer;
 
 import clicktide.store.Retention;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
@@ -99,7 +99,7 @@ public final class Spool implements AutoCloseable {
    * Writes the clicks to disk and syncs them. Throws and keeps none of them if the spool is full or
    * the disk fails.
    */
-  public synchronized void append(List<EncodedClick> clicks, Instant oldest) throws IOException {
+  public synchronized void append(List<EncodedEvent> clicks, Instant oldest) throws IOException {
     var size = clicks.stream().mapToLong(click -> click.length() + SpoolSegment.HEAD).sum();
     if (state.bytes() + size > maxBytes) {
       throw new IOException("the spool is full: it holds %d bytes".formatted(state.bytes()));
@@ -108,7 +108,7 @@ public final class Spool implements AutoCloseable {
   }
 
   /** Appends without a bound: clicks in a journal of an earlier process were answered already. */
-  synchronized void appendUnbounded(List<EncodedClick> clicks, Instant oldest) throws IOException {
+  synchronized void appendUnbounded(List<EncodedEvent> clicks, Instant oldest) throws IOException {
     try {
       if (!isWriting || segments.getLast().bytes() >= SEGMENT_BYTES) {
         var path = folder.resolve("%016d%s".formatted(number++, SUFFIX));
@@ -128,7 +128,7 @@ public final class Spool implements AutoCloseable {
   }
 
   /** Returns the oldest clicks, at most {@code max}. They stay the same until acknowledged. */
-  public synchronized List<EncodedClick> read(int max) {
+  public synchronized List<EncodedEvent> read(int max) {
     recordsRead = 0;
     while (!segments.isEmpty()) {
       try {

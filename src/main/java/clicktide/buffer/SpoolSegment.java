@@ -1,7 +1,7 @@
 package clicktide.buffer;
 
 import clicktide.time.Instants;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -79,7 +79,7 @@ final class SpoolSegment implements AutoCloseable {
     return segment;
   }
 
-  void append(List<EncodedClick> some, Instant since) throws IOException {
+  void append(List<EncodedEvent> some, Instant since) throws IOException {
     var size = some.stream().mapToInt(click -> HEAD + click.length()).sum();
     var buffer = ByteBuffer.allocate(size);
     for (var click : some) {
@@ -108,7 +108,7 @@ final class SpoolSegment implements AutoCloseable {
     return (int) crc.getValue();
   }
 
-  List<EncodedClick> read(int max) throws IOException {
+  List<EncodedEvent> read(int max) throws IOException {
     var part = parse(at, max);
     readTo = part.next;
     unacknowledged = part.clicks.size();
@@ -119,7 +119,7 @@ final class SpoolSegment implements AutoCloseable {
   }
 
   /** Some records, the earliest of their times, and the position of the next one. */
-  private record Chunk(List<EncodedClick> clicks, Instant oldest, long next) {}
+  private record Chunk(List<EncodedEvent> clicks, Instant oldest, long next) {}
 
   private Chunk parse(long from, int max) throws IOException {
     var buffer = ByteBuffer.allocate((int) Math.min(WINDOW, Math.max(0, end - from)));
@@ -127,7 +127,7 @@ final class SpoolSegment implements AutoCloseable {
       // fills the window
     }
     buffer.flip();
-    var found = new ArrayList<EncodedClick>();
+    var found = new ArrayList<EncodedEvent>();
     var earliest = Instant.MAX;
     while (found.size() < max && buffer.remaining() > HEAD) {
       var begin = buffer.position();
@@ -144,7 +144,7 @@ final class SpoolSegment implements AutoCloseable {
       earliest = Instants.earlier(earliest, Instant.ofEpochMilli(buffer.getLong()));
       var bytes = new byte[length];
       buffer.get(bytes);
-      found.add(EncodedClick.of(bytes));
+      found.add(EncodedEvent.of(bytes));
     }
     return new Chunk(found, earliest, from + buffer.position());
   }

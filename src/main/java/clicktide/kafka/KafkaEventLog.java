@@ -1,12 +1,12 @@
 package clicktide.kafka;
 
-import clicktide.event.ClicksShed;
 import clicktide.event.Heartbeat;
+import clicktide.event.ShedReport;
 import clicktide.store.Await;
 import clicktide.store.EventLog;
 import clicktide.store.Unavailable;
 import clicktide.time.MonotonicClock;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import io.vertx.core.Future;
@@ -120,7 +120,7 @@ public final class KafkaEventLog implements EventLog {
   }
 
   @Override
-  public Future<Void> append(List<EncodedClick> clicks) {
+  public Future<Void> append(List<EncodedEvent> clicks) {
     if (underWay.get() > MAX_UNDER_WAY) {
       return Future.failedFuture(
           new Unavailable(
@@ -134,7 +134,7 @@ public final class KafkaEventLog implements EventLog {
   }
 
   @Override
-  public Future<Void> report(List<ClicksShed> shed) {
+  public Future<Void> report(List<ShedReport> shed) {
     var byPartition =
         shed.stream().collect(Collectors.groupingBy(one -> one.partition(topic.partitions())));
     var sends = new ArrayList<Future<?>>();
@@ -161,8 +161,8 @@ public final class KafkaEventLog implements EventLog {
   /** The clicks of one record, by partition. */
   private record Run(int partition, int number) {}
 
-  private Map<Run, List<EncodedClick>> records(List<EncodedClick> clicks) {
-    var records = new LinkedHashMap<Run, List<EncodedClick>>();
+  private Map<Run, List<EncodedEvent>> records(List<EncodedEvent> clicks) {
+    var records = new LinkedHashMap<Run, List<EncodedEvent>>();
     var sizes = new int[topic.partitions()];
     for (var click : clicks) {
       var partition = click.identity().partition(topic.partitions());
@@ -172,7 +172,7 @@ public final class KafkaEventLog implements EventLog {
     return records;
   }
 
-  private Future<?> send(int partition, List<EncodedClick> clicks, List<ClicksShed> shed) {
+  private Future<?> send(int partition, List<EncodedEvent> clicks, List<ShedReport> shed) {
     var sent = clockCheck.now();
     var bytes =
         EnvelopeCodec.encode(

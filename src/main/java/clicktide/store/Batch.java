@@ -2,8 +2,8 @@ package clicktide.store;
 
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
-import clicktide.event.ClicksShed;
 import clicktide.event.LinkClick;
+import clicktide.event.ShedReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ public record Batch(
       List<EnrichedClick> clicks,
       List<EnrichedClick> repeats,
       List<LinkClick> rejected,
-      List<ClicksShed> shed,
+      List<ShedReport> shed,
       List<Reclassification> reclassified) {}
 
   /**

@@ -1,7 +1,7 @@
 package clicktide.store;
 
-import clicktide.event.ClicksShed;
-import clicktide.wire.EncodedClick;
+import clicktide.event.ShedReport;
+import clicktide.wire.EncodedEvent;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -11,10 +11,10 @@ public interface EventLog {
    * Succeeds when the log has all clicks durably (acks=all), in the partitions of their identities.
    * After a failure some may be missing. Appending them again is harmless.
    */
-  Future<Void> append(List<EncodedClick> clicks);
+  Future<Void> append(List<EncodedEvent> clicks);
 
   /** Reports shed clicks in the same way. Reporting them again is harmless. */
-  Future<Void> report(List<ClicksShed> shed);
+  Future<Void> report(List<ShedReport> shed);
 
   /** Sends the heartbeat of this node to every partition. */
   Future<Void> tick();

@@ -1,8 +1,8 @@
 package clicktide.wire;
 
-import clicktide.event.ClicksShed;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
+import clicktide.event.ShedReport;
 import clicktide.event.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,15 +17,15 @@ public record Envelope(
     Instant sentAt,
     Duration correction,
     Heartbeat heartbeat,
-    List<EncodedClick> clicks,
-    List<ClicksShed> shed,
+    List<EncodedEvent> clicks,
+    List<ShedReport> shed,
     List<Verdict> verdicts) {
 
   /**
    * Returns an envelope of one click that no node sends, such as a dead letter. {@code correction}
    * is added to the time when the click was received.
    */
-  public static Envelope alone(Instant sentAt, Duration correction, EncodedClick click) {
+  public static Envelope alone(Instant sentAt, Duration correction, EncodedEvent click) {
     return new Envelope(sentAt, correction, Heartbeat.NONE, List.of(click), List.of(), List.of());
   }
 

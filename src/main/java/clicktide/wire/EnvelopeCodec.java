@@ -1,12 +1,12 @@
 package clicktide.wire;
 
-import clicktide.event.ClicksShed;
 import clicktide.event.DeadLetter;
 import clicktide.event.Heartbeat;
 import clicktide.event.LinkClick;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.event.Sha256;
+import clicktide.event.ShedReport;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
@@ -96,7 +96,7 @@ public final class EnvelopeCodec {
     }
   }
 
-  private static byte[] encode(ClicksShed shed) {
+  private static byte[] encode(ShedReport shed) {
     var out = new ProtobufWriter(64);
     out.fixed64(1, shed.node());
     out.varint(2, shed.boot());
@@ -142,8 +142,8 @@ public final class EnvelopeCodec {
     var numbers = new long[12];
     var acknowledged = new ArrayList<Long>();
     var previous = new ArrayList<Long>();
-    var clicks = new ArrayList<EncodedClick>();
-    var shed = new ArrayList<ClicksShed>();
+    var clicks = new ArrayList<EncodedEvent>();
+    var shed = new ArrayList<ShedReport>();
     var verdicts = new ArrayList<Verdict>();
     try {
       for (int tag; (tag = in.readTag()) != 0; ) {
@@ -151,7 +151,7 @@ public final class EnvelopeCodec {
         switch (field) {
           case 2 -> numbers[field] = in.readFixed64();
           case 1, 3, 4, 7, 8, 10, 11 -> numbers[field] = in.readInt64();
-          case 5 -> clicks.add(EncodedClick.of(in.readByteArray()));
+          case 5 -> clicks.add(EncodedEvent.of(in.readByteArray()));
           case 6 -> shed.add(shed(in.readByteArray()));
           case 12 -> verdicts.add(verdict(in.readByteArray()));
           case 9 -> acknowledged.add(in.readInt64());
@@ -190,9 +190,9 @@ public final class EnvelopeCodec {
     return new Verdict(LinkClickCodec.decode(example, TextSource.NEW), message.integer(2));
   }
 
-  private static ClicksShed shed(byte[] bytes) throws IOException {
+  private static ShedReport shed(byte[] bytes) throws IOException {
     var message = new WireMessage(bytes, 8);
-    return new ClicksShed(
+    return new ShedReport(
         message.number(1),
         message.integer(2),
         message.integer(3),

@@ -9,7 +9,7 @@ import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -56,7 +56,7 @@ class JournalTest {
         clicktide.event.TrackingMode.FULL);
   }
 
-  private static List<Long> sequences(List<EncodedClick> clicks) {
+  private static List<Long> sequences(List<EncodedEvent> clicks) {
     return clicks.stream().map(click -> ((Identity.Own) click.identity()).sequence()).toList();
   }
 
@@ -64,8 +64,8 @@ class JournalTest {
     return LongStream.range(from, to).boxed().toList();
   }
 
-  private List<EncodedClick> recovered() throws IOException {
-    var clicks = new ArrayList<EncodedClick>();
+  private List<EncodedEvent> recovered() throws IOException {
+    var clicks = new ArrayList<EncodedEvent>();
     try (var file = JournalFile.open(path).orElseThrow()) {
       var at = file.acknowledged();
       for (var found = file.read(at); found.isPresent(); found = file.read(at)) {

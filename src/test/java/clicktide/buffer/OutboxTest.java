@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import clicktide.count.TestClicks;
-import clicktide.event.ClicksShed;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.event.ShedReport;
 import clicktide.time.ManualTime;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,9 +68,9 @@ class OutboxTest {
         sequence -> TestClicks.click(new Identity.Own(5, boot, lane, sequence), 1, AT));
   }
 
-  private static List<EncodedClick> clicks(long from, long to) {
+  private static List<EncodedEvent> clicks(long from, long to) {
     return LongStream.range(from, to)
-        .mapToObj(i -> EncodedClick.of(TestClicks.click(new Identity.Own(5, 1, 0, i), 1, AT)))
+        .mapToObj(i -> EncodedEvent.of(TestClicks.click(new Identity.Own(5, 1, 0, i), 1, AT)))
         .toList();
   }
 
@@ -101,7 +101,7 @@ class OutboxTest {
       assertThat(drain(next.spool())).hasSize(100);
       var shed = next.shedCounts().stream().flatMap(counts -> counts.unreported().stream());
       assertThat(shed)
-          .containsExactly(new ClicksShed(5, 1, 0, 9, TestClicks.OWNER, Minute.of(AT), 2));
+          .containsExactly(new ShedReport(5, 1, 0, 9, TestClicks.OWNER, Minute.of(AT), 2));
       assertThat(next.report(AT).firstBoot()).isEqualTo(2);
     }
   }
@@ -192,7 +192,7 @@ class OutboxTest {
     }
   }
 
-  private static void appendUnchecked(Spool spool, List<EncodedClick> clicks) {
+  private static void appendUnchecked(Spool spool, List<EncodedEvent> clicks) {
     try {
       spool.append(clicks, AT);
     } catch (IOException e) {
@@ -240,7 +240,7 @@ class OutboxTest {
         journal.shed(link, new OwnerId(1 + link % 7), AT);
       }
       var shed = counts.unreported();
-      assertThat(shed.stream().mapToLong(ClicksShed::clicks).sum()).isEqualTo(20_000);
+      assertThat(shed.stream().mapToLong(ShedReport::clicks).sum()).isEqualTo(20_000);
       assertThat(shed).anyMatch(one -> one.link() == 1).anyMatch(one -> one.link() == 0);
 
       journal.shed(1, new OwnerId(2), AT);
@@ -251,7 +251,7 @@ class OutboxTest {
       journal.shed(77, new OwnerId(3), AT.plusSeconds(300));
       assertThat(counts.unreported())
           .containsExactly(
-              new ClicksShed(5, 1, 0, 77, new OwnerId(3), Minute.of(AT.plusSeconds(300)), 1));
+              new ShedReport(5, 1, 0, 77, new OwnerId(3), Minute.of(AT.plusSeconds(300)), 1));
     }
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.TestClicks;
-import clicktide.event.ClicksShed;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
@@ -13,6 +12,7 @@ import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.event.ShedReport;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import clicktide.event.Verdict;
@@ -58,10 +58,10 @@ class EnvelopeCodecTest {
             full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), -5, 6)),
             full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), 0, 0)),
             TestClicks.click(1, AT));
-    var shed = List.of(new ClicksShed(-7, 3, 1, 5, TestClicks.OWNER, Minute.of(AT), 99));
+    var shed = List.of(new ShedReport(-7, 3, 1, 5, TestClicks.OWNER, Minute.of(AT), 99));
     var report =
         new Heartbeat(-7, 3, 2, AT.minusSeconds(1), List.of(0L, 7L, 1L << 40), List.of(), true);
-    var encoded = clicks.stream().map(EncodedClick::of).toList();
+    var encoded = clicks.stream().map(EncodedEvent::of).toList();
     var verdicts = List.of(new Verdict(full(new Identity.Collected(TestClicks.OWNER, 7, 8)), 412));
 
     var read =
@@ -77,8 +77,8 @@ class EnvelopeCodecTest {
         .isEqualTo(
             List.of(
                 new Verdict(full(new Identity.Collected(new OwnerId(Long.MAX_VALUE), 7, 8)), 412)));
-    assertThat(read.clicks().stream().map(EncodedClick::decode)).isEqualTo(clicks);
-    assertThat(read.clicks().stream().map(EncodedClick::identity))
+    assertThat(read.clicks().stream().map(EncodedEvent::decode)).isEqualTo(clicks);
+    assertThat(read.clicks().stream().map(EncodedEvent::identity))
         .isEqualTo(clicks.stream().map(LinkClick::identity).toList());
   }
 
@@ -109,7 +109,7 @@ class EnvelopeCodecTest {
   @Test
   @DisplayName("a click keeps every field on its way from the journal into an envelope")
   void aClickKeepsUnknownFields() throws IOException, EnvelopeCodec.Unreadable {
-    var click = EncodedClick.of(later(EncodedClick.of(TestClicks.click(1, AT)).bytes()));
+    var click = EncodedEvent.of(later(EncodedEvent.of(TestClicks.click(1, AT)).bytes()));
 
     var sent =
         EnvelopeCodec.encode(
@@ -123,13 +123,13 @@ class EnvelopeCodecTest {
 
   @Test
   @DisplayName("G5: a click that is encoded again keeps every field")
-  void anEncodedClickKeepsUnknownFields() throws IOException {
-    var click = EncodedClick.of(later(EncodedClick.of(TestClicks.click(1, AT)).bytes())).decode();
+  void anEncodedEventKeepsUnknownFields() throws IOException {
+    var click = EncodedEvent.of(later(EncodedEvent.of(TestClicks.click(1, AT)).bytes())).decode();
 
-    var again = EncodedClick.of(click.withAt(AT.plusSeconds(1))).bytes();
+    var again = EncodedEvent.of(click.withAt(AT.plusSeconds(1))).bytes();
 
     assertThat(isLater(UnknownFieldSet.parseFrom(again))).isTrue();
-    assertThat(EncodedClick.of(again).decode()).isEqualTo(click.withAt(AT.plusSeconds(1)));
+    assertThat(EncodedEvent.of(again).decode()).isEqualTo(click.withAt(AT.plusSeconds(1)));
     assertThat(EnvelopeCodec.payloadHash(click))
         .as("the same for a version that does not know the field")
         .isEqualTo(EnvelopeCodec.payloadHash(TestClicks.click(click.identity(), 1, AT)));
@@ -143,8 +143,8 @@ class EnvelopeCodecTest {
             AT,
             Duration.ofMillis(7),
             new Heartbeat(9, 3, 2, AT, List.of(5L, 0L), List.of(), false),
-            List.of(EncodedClick.of(later(EncodedClick.of(TestClicks.click(1, AT)).bytes()))),
-            List.of(new ClicksShed(9, 3, 1, 5, TestClicks.OWNER, Minute.of(AT), 99)),
+            List.of(EncodedEvent.of(later(EncodedEvent.of(TestClicks.click(1, AT)).bytes()))),
+            List.of(new ShedReport(9, 3, 1, 5, TestClicks.OWNER, Minute.of(AT), 99)),
             List.of(new Verdict(full(new Identity.Collected(TestClicks.OWNER, 7, 8)), 412)));
     var letter = UnknownFieldSet.parseFrom(EnvelopeCodec.encode(events)).toBuilder();
     for (var number : List.of(6, 12)) {
@@ -171,7 +171,7 @@ class EnvelopeCodecTest {
   }
 
   private static Envelope tick(LinkClick... clicks) {
-    var encoded = Arrays.stream(clicks).map(EncodedClick::of).toList();
+    var encoded = Arrays.stream(clicks).map(EncodedEvent::of).toList();
     return new Envelope(AT, Duration.ZERO, TestClicks.report(1, AT), encoded, List.of(), List.of());
   }
 

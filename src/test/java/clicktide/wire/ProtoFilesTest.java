@@ -2,13 +2,13 @@ package clicktide.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicktide.event.ClicksShed;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.event.ShedReport;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import clicktide.event.UnknownFields;
@@ -129,7 +129,7 @@ class ProtoFilesTest {
   @DisplayName("envelope.proto")
   void ofTheLog() throws InvalidProtocolBufferException {
     var collected = new Identity.Collected(new OwnerId(7), 1, 2);
-    var own = EncodedClick.of(click(new Identity.Own(9, 3, 1, 5)));
+    var own = EncodedEvent.of(click(new Identity.Own(9, 3, 1, 5)));
     var envelope =
         EnvelopeCodec.encode(
             new Envelope(
@@ -137,14 +137,14 @@ class ProtoFilesTest {
                 Duration.ofMillis(7),
                 new Heartbeat(9, 3, 2, AT, List.of(5L), List.of(-3L), true),
                 List.of(own),
-                List.of(new ClicksShed(9, 3, 1, 5, new OwnerId(7), Minute.of(AT), 99)),
+                List.of(new ShedReport(9, 3, 1, 5, new OwnerId(7), Minute.of(AT), 99)),
                 List.of(new Verdict(click(collected), 412))));
 
     var file = "envelope.proto";
     assertThat(written(envelope)).isEqualTo(fields(file, "Envelope"));
     assertThat(written(own.bytes(), nested(nested(envelope, 12), 1)))
         .isEqualTo(fields(file, "LinkClick"));
-    assertThat(written(nested(envelope, 6))).isEqualTo(fields(file, "ClicksShed"));
+    assertThat(written(nested(envelope, 6))).isEqualTo(fields(file, "ShedReport"));
     assertThat(written(nested(envelope, 12))).isEqualTo(fields(file, "Verdict"));
   }
 

@@ -1,10 +1,10 @@
 package clicktide.deploy;
 
-import clicktide.event.ClicksShed;
+import clicktide.event.ShedReport;
 import clicktide.kafka.KafkaEventLog;
 import clicktide.store.EventLog;
 import clicktide.store.Unavailable;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +20,12 @@ final class DeferredEventLog implements EventLog {
   }
 
   @Override
-  public Future<Void> append(List<EncodedClick> clicks) {
+  public Future<Void> append(List<EncodedEvent> clicks) {
     return with(connected -> connected.append(clicks));
   }
 
   @Override
-  public Future<Void> report(List<ClicksShed> shed) {
+  public Future<Void> report(List<ShedReport> shed) {
     return with(connected -> connected.report(shed));
   }
 

@@ -5,7 +5,7 @@ import clicktide.event.DeadLetter;
 import clicktide.event.DeadLetter.LogPosition;
 import clicktide.event.DeadLetter.Reason;
 import clicktide.store.Batch;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class Conflicts {
   }
 
   private static DeadLetter letter(String topicId, int partition, EnrichedClick click) {
-    var encoded = EncodedClick.of(click.click());
+    var encoded = EncodedEvent.of(click.click());
     var alone = Envelope.alone(click.loggedAt(), Duration.ZERO, encoded);
     var position =
         new LogPosition(topicId, partition, click.logged().offset(), click.logged().index());

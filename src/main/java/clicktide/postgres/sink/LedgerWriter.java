@@ -1,9 +1,9 @@
 package clicktide.postgres.sink;
 
 import clicktide.enrich.EnrichedClick;
-import clicktide.event.ClicksShed;
 import clicktide.event.LinkClick;
 import clicktide.event.Minute;
+import clicktide.event.ShedReport;
 import clicktide.event.TrackingMode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -86,20 +86,20 @@ final class LedgerWriter {
     }
   }
 
-  static void shed(Connection connection, List<ClicksShed> shed) throws SQLException {
+  static void shed(Connection connection, List<ShedReport> shed) throws SQLException {
     if (shed.isEmpty()) {
       return;
     }
     var inOneOrder = // so that writers cannot deadlock
         shed.stream()
             .sorted(
-                Comparator.comparingLong(ClicksShed::node)
-                    .thenComparingInt(ClicksShed::boot)
-                    .thenComparingInt(ClicksShed::lane)
-                    .thenComparing(ClicksShed::minute)
-                    .thenComparingLong(ClicksShed::link)
+                Comparator.comparingLong(ShedReport::node)
+                    .thenComparingInt(ShedReport::boot)
+                    .thenComparingInt(ShedReport::lane)
+                    .thenComparing(ShedReport::minute)
+                    .thenComparingLong(ShedReport::link)
                     .thenComparingLong(one -> one.owner().number())
-                    .thenComparingLong(ClicksShed::clicks))
+                    .thenComparingLong(ShedReport::clicks))
             .toList();
     try (var statement = connection.prepareStatement(SHED)) {
       for (var one : inOneOrder) {

@@ -14,11 +14,11 @@ import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;
-import clicktide.event.ClicksShed;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
+import clicktide.event.ShedReport;
 import clicktide.event.TrackingMode;
 import clicktide.postgres.CountedLog;
 import clicktide.postgres.Migrations;
@@ -361,8 +361,8 @@ abstract class RollupsContract extends SinkContract {
         .isEqualTo(Map.of(new CountKey(0, List.of("firefox")), new HumanBotCount(1, 0)));
   }
 
-  private static ClicksShed shed(long link, long clicks) {
-    return new ClicksShed(1, 1, 0, link, TestClicks.OWNER, Minute.of(NOW), clicks);
+  private static ShedReport shed(long link, long clicks) {
+    return new ShedReport(1, 1, 0, link, TestClicks.OWNER, Minute.of(NOW), clicks);
   }
 
   @Test

@@ -11,7 +11,7 @@ import clicktide.replica.LinkMap;
 import clicktide.store.Await;
 import clicktide.store.EventLog;
 import clicktide.store.Retention;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -117,6 +117,6 @@ public final class Collector {
   }
 
   private void append(List<LinkClick> clicks) {
-    Await.on(log.append(clicks.stream().map(EncodedClick::of).toList()), LOG_SECONDS);
+    Await.on(log.append(clicks.stream().map(EncodedEvent::of).toList()), LOG_SECONDS);
   }
 }

@@ -4,7 +4,7 @@ import clicktide.buffer.Journal;
 import clicktide.buffer.Spool;
 import clicktide.store.Await;
 import clicktide.store.EventLog;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +78,7 @@ final class Forwarder implements AutoCloseable {
     }
   }
 
-  private boolean intoLog(List<EncodedClick> clicks) {
+  private boolean intoLog(List<EncodedEvent> clicks) {
     if (!breaker.allowsCalls()) {
       return false;
     }
@@ -91,7 +91,7 @@ final class Forwarder implements AutoCloseable {
     }
   }
 
-  private boolean intoSpool(List<EncodedClick> clicks) throws InterruptedException {
+  private boolean intoSpool(List<EncodedEvent> clicks) throws InterruptedException {
     try {
       spool.append(clicks, journal.oldest().orElse(Instant.EPOCH));
       isStuck = false;

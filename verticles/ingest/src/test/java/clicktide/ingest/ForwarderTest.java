@@ -9,11 +9,11 @@ import clicktide.buffer.Outbox;
 import clicktide.buffer.Spool;
 import clicktide.bus.ByReference;
 import clicktide.count.TestClicks;
-import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
+import clicktide.event.ShedReport;
 import clicktide.store.EventLog;
 import clicktide.time.ManualTime;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -47,12 +47,12 @@ class ForwarderTest {
 
   /** A log that fails while it is unavailable, and keeps all clicks otherwise. */
   private static final class UnreliableLog implements EventLog {
-    private final ConcurrentLinkedQueue<EncodedClick> kept = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<EncodedEvent> kept = new ConcurrentLinkedQueue<>();
     private volatile boolean isUnavailable;
     private volatile Runnable onTick = () -> {};
 
     @Override
-    public Future<Void> append(List<EncodedClick> clicks) {
+    public Future<Void> append(List<EncodedEvent> clicks) {
       if (isUnavailable) {
         return Future.failedFuture("not now");
       }
@@ -61,7 +61,7 @@ class ForwarderTest {
     }
 
     @Override
-    public Future<Void> report(List<ClicksShed> shed) {
+    public Future<Void> report(List<ShedReport> shed) {
       return Future.succeededFuture();
     }
 

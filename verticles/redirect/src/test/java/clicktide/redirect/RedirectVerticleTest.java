@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicktide.buffer.Journal;
 import clicktide.bus.ByReference;
 import clicktide.count.TestClicks;
-import clicktide.event.ClicksShed;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
+import clicktide.event.ShedReport;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
 import clicktide.http.HttpPort;
@@ -27,7 +27,7 @@ import clicktide.replica.LinkMap;
 import clicktide.replica.LinkSnapshot;
 import clicktide.store.MemoryLinks;
 import clicktide.time.ManualTime;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -325,7 +325,7 @@ class RedirectVerticleTest {
     map.put(store.change(unknown, target, Link.Notes.NONE).await().changed().orElseThrow());
     assertThat(raw("go.example", "/no-such")).contains("location: https://example.com/sorry\r\n");
 
-    var clicks = journal.read(99).stream().map(EncodedClick::decode).toList();
+    var clicks = journal.read(99).stream().map(EncodedEvent::decode).toList();
     assertThat(clicks)
         .extracting(LinkClick::code)
         .containsExactly(
@@ -411,7 +411,7 @@ class RedirectVerticleTest {
     var kept = journal.read(99).size();
     assertThat(kept).isBetween(5, 19);
     assertThat(journal.shedCounts().unreported())
-        .extracting(ClicksShed::clicks)
+        .extracting(ShedReport::clicks)
         .containsExactly(20L - kept);
     assertThat(metrics.counter("clicks_dropped", "reason", "journal_full").count())
         .isEqualTo(20 - kept);

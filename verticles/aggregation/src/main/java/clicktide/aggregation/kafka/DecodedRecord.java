@@ -2,10 +2,10 @@ package clicktide.aggregation.kafka;
 
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
-import clicktide.event.ClicksShed;
 import clicktide.event.DeadLetter;
 import clicktide.event.Heartbeat;
 import clicktide.event.LinkClick;
+import clicktide.event.ShedReport;
 import java.time.Instant;
 import java.util.List;
 
@@ -48,7 +48,7 @@ sealed interface DecodedRecord {
       Heartbeat heartbeat,
       List<EnrichedClick> clicks,
       List<LinkClick> rejected,
-      List<ClicksShed> shed,
+      List<ShedReport> shed,
       List<Reclassification> reclassified,
       List<DeadLetter> deadLetters)
       implements DecodedRecord {

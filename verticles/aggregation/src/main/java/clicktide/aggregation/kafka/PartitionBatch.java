@@ -2,10 +2,10 @@ package clicktide.aggregation.kafka;
 
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Reclassification;
-import clicktide.event.ClicksShed;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
+import clicktide.event.ShedReport;
 import clicktide.kafka.Topic;
 import clicktide.store.Batch;
 import clicktide.store.Sink.Position;
@@ -23,7 +23,7 @@ final class PartitionBatch {
   private final List<EnrichedClick> clicks = new ArrayList<>();
   private final List<EnrichedClick> repeats = new ArrayList<>();
   private final List<LinkClick> rejected = new ArrayList<>();
-  private final List<ClicksShed> shed = new ArrayList<>();
+  private final List<ShedReport> shed = new ArrayList<>();
   private final List<Reclassification> reclassified = new ArrayList<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
   private long from;

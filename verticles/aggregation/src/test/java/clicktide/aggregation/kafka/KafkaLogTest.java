@@ -20,7 +20,7 @@ import clicktide.store.DeploymentName;
 import clicktide.store.MemorySink;
 import clicktide.time.MonotonicClock;
 import clicktide.time.TimeSource;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -99,10 +99,10 @@ class KafkaLogTest {
     return pass;
   }
 
-  private static List<EncodedClick> clicks(int count) {
-    var clicks = new ArrayList<EncodedClick>();
+  private static List<EncodedEvent> clicks(int count) {
+    var clicks = new ArrayList<EncodedEvent>();
     for (var i = 0; i < count; i++) {
-      clicks.add(EncodedClick.of(TestClicks.click(new Identity.Own(1, 1, 0, i * 100L), 1, AT)));
+      clicks.add(EncodedEvent.of(TestClicks.click(new Identity.Own(1, 1, 0, i * 100L), 1, AT)));
     }
     return clicks;
   }
@@ -134,7 +134,7 @@ class KafkaLogTest {
 
     awaitEnd();
     assertThat(books.visits().stream().<LinkClick>map(EnrichedClick::click))
-        .containsExactlyInAnyOrderElementsOf(clicks.stream().map(EncodedClick::decode).toList());
+        .containsExactlyInAnyOrderElementsOf(clicks.stream().map(EncodedEvent::decode).toList());
     assertThat(
             Topic.ready(
                 kafka,
@@ -271,7 +271,7 @@ class KafkaLogTest {
     Topic.ready(kafka, name, new Topic.Shape(4, 1, Duration.ofDays(1)), TimeSource.system());
     var click = TestClicks.click(new Identity.Own(1, 1, 0, 0), 1, AT);
     var partition = click.identity().partition(4);
-    var whole = EnvelopeCodec.encode(Envelope.alone(AT, Duration.ZERO, EncodedClick.of(click)));
+    var whole = EnvelopeCodec.encode(Envelope.alone(AT, Duration.ZERO, EncodedEvent.of(click)));
     var place = new DeadLetter.LogPosition(topic.id(), partition, 5, 0);
     try (var kept = new KafkaDeadLetters(kafka, name)) {
       kept.keep(List.of(new DeadLetter(DeadLetter.Reason.FAILED, place, whole)));

@@ -14,7 +14,7 @@ import clicktide.kafka.Topic;
 import clicktide.store.Batch;
 import clicktide.store.Sink.Position;
 import clicktide.store.Unavailable;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import clicktide.wire.TextSource;
@@ -112,7 +112,7 @@ class PartitionBatchTest {
 
   private static byte[] sent(int boot, long acknowledged, LinkClick... clicks) {
     var report = new Heartbeat(1, boot, boot, AT, List.of(acknowledged), List.of(), false);
-    var encoded = List.of(clicks).stream().map(EncodedClick::of).toList();
+    var encoded = List.of(clicks).stream().map(EncodedEvent::of).toList();
     return EnvelopeCodec.encode(
         new Envelope(AT, WRONG.negated(), report, encoded, List.of(), List.of()));
   }

@@ -4,7 +4,7 @@ import clicktide.count.TestClicks;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import java.time.Duration;
@@ -86,7 +86,7 @@ final class SimulatedNode {
   }
 
   private byte[] encode(Instant now, List<LinkClick> clicks) {
-    var encoded = clicks.stream().map(EncodedClick::of).toList();
+    var encoded = clicks.stream().map(EncodedEvent::of).toList();
     return EnvelopeCodec.encode(
         new Envelope(now, Duration.ZERO, report(now), encoded, List.of(), List.of()));
   }

@@ -14,7 +14,7 @@ import clicktide.store.DeploymentName;
 import clicktide.store.Sink;
 import clicktide.store.Unavailable;
 import clicktide.time.TimeSource;
-import clicktide.wire.EncodedClick;
+import clicktide.wire.EncodedEvent;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import clicktide.wire.TextSource;
@@ -132,7 +132,7 @@ final class Simulation {
     var click = oracle.getOrDefault(id, TestClicks.click(id, 1 + random.nextInt(5), now));
     remember(click);
     for (var copies = 1 + random.nextInt(3); copies > 0; copies--) {
-      var clicks = List.of(EncodedClick.of(click), EncodedClick.of(click));
+      var clicks = List.of(EncodedEvent.of(click), EncodedEvent.of(click));
       var envelope = new Envelope(now, Duration.ZERO, Heartbeat.NONE, clicks, List.of(), List.of());
       log.append(id.partition(PARTITIONS), now, EnvelopeCodec.encode(envelope));
     }

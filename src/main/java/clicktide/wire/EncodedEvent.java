@@ -7,19 +7,19 @@ import clicktide.event.LinkClick;
  * A click in its wire form. The log keeps the bytes that the redirect wrote: no step in between
  * decodes them. The array is not copied and must not be changed.
  */
-public final class EncodedClick {
+public final class EncodedEvent {
   private final byte[] bytes;
 
-  private EncodedClick(byte[] bytes) {
+  private EncodedEvent(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  public static EncodedClick of(LinkClick click) {
-    return new EncodedClick(LinkClickCodec.encode(click));
+  public static EncodedEvent of(LinkClick click) {
+    return new EncodedEvent(LinkClickCodec.encode(click));
   }
 
-  public static EncodedClick of(byte[] bytes) {
-    return new EncodedClick(bytes);
+  public static EncodedEvent of(byte[] bytes) {
+    return new EncodedEvent(bytes);
   }
 
   public byte[] bytes() {

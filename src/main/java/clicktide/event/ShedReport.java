@@ -7,7 +7,7 @@ import java.time.Instant;
  * (A4). The number only rises, so the largest report is true, in any order and with any repeats.
  * {@code link} 0 stands for several links of the owner, {@code owner} 0 for several owners.
  */
-public record ClicksShed(
+public record ShedReport(
     long node, int boot, int lane, long link, OwnerId owner, Minute minute, long clicks)
     implements Event {
   @Override
