@@ -22,7 +22,7 @@ final class LiveWindow {
   private record FeedPosition(String incarnation, long next, Instant watermark) {}
 
   /** The outcome of an increment. */
-  enum Outcome {
+  enum AddResult {
     /** The snapshot has it already. */
     KNOWN,
     /** It is added. */
@@ -45,16 +45,16 @@ final class LiveWindow {
   }
 
   /** Adds an increment if it follows the position of its partition. */
-  Outcome add(LiveIncrement increment) {
+  AddResult add(LiveIncrement increment) {
     var position = positions.get(increment.partition());
     if (position == null || !position.incarnation().equals(increment.incarnation())) {
-      return Outcome.GAP;
+      return AddResult.GAP;
     }
     if (increment.to() <= position.next()) {
-      return Outcome.KNOWN;
+      return AddResult.KNOWN;
     }
     if (increment.from() != position.next()) {
-      return Outcome.GAP;
+      return AddResult.GAP;
     }
     positions.put(
         increment.partition(),
@@ -67,7 +67,7 @@ final class LiveWindow {
         add(cell.link(), cell.minute(), cell.clicks());
       }
     }
-    return Outcome.ADDED;
+    return AddResult.ADDED;
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -7,7 +7,7 @@ import clicktide.bus.LiveIncrement.Increment;
 import clicktide.count.HumanBotCount;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
-import clicktide.query.LiveWindow.Outcome;
+import clicktide.query.LiveWindow.AddResult;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.LiveCounts.Snapshot;
 import java.time.Instant;
@@ -45,26 +45,26 @@ class LiveWindowTest {
   @Test
   @DisplayName("adds the increments of its target that follow its positions")
   void addsFollowingIncrements() {
-    assertThat(window.add(increment("i", 0, 100, 110))).isEqualTo(Outcome.ADDED);
+    assertThat(window.add(increment("i", 0, 100, 110))).isEqualTo(AddResult.ADDED);
     assertThat(window.links()).isEqualTo(Map.of(5L, Map.of(MINUTE, 4L)));
     assertThat(window.freshThrough()).isEqualTo(AT.minusSeconds(1));
-    assertThat(window.add(increment("i", 1, 50, 60))).isEqualTo(Outcome.ADDED);
+    assertThat(window.add(increment("i", 1, 50, 60))).isEqualTo(AddResult.ADDED);
     assertThat(window.freshThrough()).isEqualTo(AT.plusSeconds(1));
   }
 
   @Test
   @DisplayName("leaves out an increment that the snapshot has")
   void leavesOutAnIncrementOfTheSnapshot() {
-    assertThat(window.add(increment("i", 0, 90, 100))).isEqualTo(Outcome.KNOWN);
+    assertThat(window.add(increment("i", 0, 90, 100))).isEqualTo(AddResult.KNOWN);
     assertThat(window.links()).isEqualTo(Map.of(5L, Map.of(MINUTE, 3L)));
   }
 
   @Test
   @DisplayName("needs a snapshot after a gap, for another incarnation, and for a new partition")
   void needsASnapshot() {
-    assertThat(window.add(increment("i", 0, 101, 110))).isEqualTo(Outcome.GAP);
-    assertThat(window.add(increment("j", 0, 100, 110))).isEqualTo(Outcome.GAP);
-    assertThat(window.add(increment("i", 2, 0, 10))).isEqualTo(Outcome.GAP);
+    assertThat(window.add(increment("i", 0, 101, 110))).isEqualTo(AddResult.GAP);
+    assertThat(window.add(increment("j", 0, 100, 110))).isEqualTo(AddResult.GAP);
+    assertThat(window.add(increment("i", 2, 0, 10))).isEqualTo(AddResult.GAP);
     assertThat(window.links()).isEqualTo(Map.of(5L, Map.of(MINUTE, 3L)));
   }
 
