@@ -191,7 +191,7 @@ final class JournalFile implements AutoCloseable {
       return Optional.empty();
     }
     var size = 2 * WORD + (length + WORD - 1) / WORD * WORD;
-    return Optional.of(new RingRecord(EncodedEvent.of(bytes), position + size));
+    return Optional.of(new RingRecord(EncodedEvent.ofLinkClick(bytes), position + size));
   }
 
   /** Returns the time of the oldest record that was not acknowledged. Never waits. */

@@ -83,7 +83,7 @@ final class SpoolSegment implements AutoCloseable {
     var size = some.stream().mapToInt(click -> HEAD + click.length()).sum();
     var buffer = ByteBuffer.allocate(size);
     for (var click : some) {
-      buffer.putInt(click.length()).putInt(0).putLong(since.toEpochMilli()).put(click.bytes());
+      buffer.putInt(click.length()).putInt(0).putLong(since.toEpochMilli()).put(click.linkClick());
       var begin = buffer.position() - click.length() - Long.BYTES;
       buffer.putInt(begin - Integer.BYTES, crc(buffer.array(), begin, buffer.position() - begin));
     }
@@ -144,7 +144,7 @@ final class SpoolSegment implements AutoCloseable {
       earliest = Instants.earlier(earliest, Instant.ofEpochMilli(buffer.getLong()));
       var bytes = new byte[length];
       buffer.get(bytes);
-      found.add(EncodedEvent.of(bytes));
+      found.add(EncodedEvent.ofLinkClick(bytes));
     }
     return new Chunk(found, earliest, from + buffer.position());
   }

@@ -2,7 +2,6 @@ package clicktide.count;
 
 import clicktide.enrich.ClickValues;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import java.util.Arrays;
@@ -106,7 +105,7 @@ public final class BaseRows {
   public static Collection<Row> of(
       List<EnrichedClick> counted,
       List<EnrichedClick> uncounted,
-      List<Reclassification> reclassified) {
+      List<Outcome.Reclassified> reclassified) {
     Map<Cell, Row> rows = LinkedHashMap.newLinkedHashMap(counted.size());
     for (var click : counted) {
       row(rows, Cell.of(click)).count(click);

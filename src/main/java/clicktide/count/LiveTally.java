@@ -1,7 +1,6 @@
 package clicktide.count;
 
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import java.time.Duration;
@@ -38,7 +37,7 @@ public final class LiveTally {
 
   /** Returns the sums. Pure: they depend neither on the order nor on the batches. */
   public static Map<LinkMinute, HumanBotCount> of(
-      List<EnrichedClick> clicks, List<Reclassification> reclassified) {
+      List<EnrichedClick> clicks, List<Outcome.Reclassified> reclassified) {
     Map<LinkMinute, HumanBotCount> counts = new LinkedHashMap<>();
     for (var click : clicks) {
       if (isHot(click)) {

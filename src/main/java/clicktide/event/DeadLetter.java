@@ -12,7 +12,7 @@ public final class DeadLetter {
   private final byte[] bytes;
 
   /**
-   * A position in the log. {@code index} is the number of the click in its record, -1 for the whole
+   * A position in the log. {@code index} is the number of the event in its record, -1 for the whole
    * record.
    */
   public record LogPosition(String topicId, int partition, long offset, int index) {
@@ -26,9 +26,9 @@ public final class DeadLetter {
   public enum Reason {
     /** The record is not an envelope. */
     UNDECODABLE,
-    /** The envelope has a schema of a newer version. */
+    /** The envelope or the event is of a newer version. */
     UNKNOWN_SCHEMA,
-    /** The click cannot be decoded or has impossible values. */
+    /** The event cannot be decoded or has impossible values. */
     MALFORMED,
     /** The id of the collected event came before with another content (G5). */
     ID_CONFLICT,
@@ -54,7 +54,7 @@ public final class DeadLetter {
     return position;
   }
 
-  /** Returns a whole record; a single click has an envelope of its own. Not a copy. */
+  /** Returns a whole record; a single event has an envelope of its own. Not a copy. */
   public byte[] bytes() {
     return bytes;
   }

@@ -15,8 +15,9 @@ public record ShedReport(
     return minute.start();
   }
 
-  /** Returns the partition, which is the same for every report of the same lane. */
-  public int partition(int partitions) {
-    return new Identity.Own(node, boot, lane, 0).partition(partitions);
+  /** Returns one identity for every report of a lane, so that all of them are in one partition. */
+  @Override
+  public Identity identity() {
+    return new Identity.Own(node, boot, lane, 0);
   }
 }

@@ -58,9 +58,9 @@ public final class RateSink implements Sink {
         .removeIf(progress -> progress.others > MAX_OTHERS); // another process follows it
     for (var batch : batches) {
       partitions.put(batch.partition(), new Progress(batch.reached().watermark(), 0));
-      for (var click : batch.content().clicks()) {
-        rates.add(batch.partition(), click.click(), click.loggedAt());
-      }
+      batch
+          .counted()
+          .forEach(click -> rates.add(batch.partition(), click.click(), click.loggedAt()));
     }
     var watermark =
         partitions.values().stream()

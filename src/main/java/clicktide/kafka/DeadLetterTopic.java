@@ -47,11 +47,11 @@ public final class DeadLetterTopic {
       return length > content.bytes.length;
     }
 
-    /** Returns the clicks as text, or the bytes in hexadecimal if they cannot be decoded. */
+    /** Returns the events as text, or the bytes in hexadecimal if they cannot be decoded. */
     public String text() {
       try {
-        return EnvelopeCodec.decode(content.bytes).clicks().stream()
-            .map(click -> click.decode().toString())
+        return EnvelopeCodec.decode(content.bytes).events().stream()
+            .map(event -> event.decode().toString())
             .collect(Collectors.joining("\n"));
       } catch (EnvelopeCodec.Unreadable | IllegalArgumentException e) {
         return HexFormat.ofDelimiter(" ").formatHex(content.bytes);

@@ -1,7 +1,6 @@
 package clicktide.kafka;
 
 import clicktide.event.Heartbeat;
-import clicktide.event.ShedReport;
 import clicktide.store.Await;
 import clicktide.store.EventLog;
 import clicktide.store.Unavailable;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.VoidSerializer;
@@ -120,34 +118,23 @@ public final class KafkaEventLog implements EventLog {
   }
 
   @Override
-  public Future<Void> append(List<EncodedEvent> clicks) {
+  public Future<Void> append(List<EncodedEvent> events) {
     if (underWay.get() > MAX_UNDER_WAY) {
       return Future.failedFuture(
           new Unavailable(
               "The log has not acknowledged more than %d events".formatted(MAX_UNDER_WAY)));
     }
-    var records = records(clicks);
     var sends = new ArrayList<Future<?>>();
-    records.forEach((run, part) -> sends.add(send(run.partition(), part, List.of())));
-    underWay.addAndGet(clicks.size());
-    return Future.join(sends).onComplete(_ -> underWay.addAndGet(-clicks.size())).mapEmpty();
-  }
-
-  @Override
-  public Future<Void> report(List<ShedReport> shed) {
-    var byPartition =
-        shed.stream().collect(Collectors.groupingBy(one -> one.partition(topic.partitions())));
-    var sends = new ArrayList<Future<?>>();
-    byPartition.forEach((partition, part) -> sends.add(send(partition, List.of(), part)));
-    return Future.join(sends).mapEmpty();
+    records(events).forEach((run, part) -> sends.add(send(run.partition(), part)));
+    underWay.addAndGet(events.size());
+    return Future.join(sends).onComplete(_ -> underWay.addAndGet(-events.size())).mapEmpty();
   }
 
   @Override
   public Future<Void> tick() {
     if (lastTick.isComplete()) {
       var sends =
-          IntStream.range(0, topic.partitions())
-              .mapToObj(partition -> send(partition, List.of(), List.of()));
+          IntStream.range(0, topic.partitions()).mapToObj(partition -> send(partition, List.of()));
       lastTick = Future.all(sends.toList()).mapEmpty();
     }
     return lastTick;
@@ -158,26 +145,25 @@ public final class KafkaEventLog implements EventLog {
     return lastTick;
   }
 
-  /** The clicks of one record, by partition. */
+  /** The events of one record, by partition. */
   private record Run(int partition, int number) {}
 
-  private Map<Run, List<EncodedEvent>> records(List<EncodedEvent> clicks) {
+  private Map<Run, List<EncodedEvent>> records(List<EncodedEvent> events) {
     var records = new LinkedHashMap<Run, List<EncodedEvent>>();
     var sizes = new int[topic.partitions()];
-    for (var click : clicks) {
-      var partition = click.identity().partition(topic.partitions());
+    for (var event : events) {
+      var partition = event.identity().partition(topic.partitions());
       var run = new Run(partition, sizes[partition]++ / MAX_EVENTS);
-      records.computeIfAbsent(run, _ -> new ArrayList<>()).add(click);
+      records.computeIfAbsent(run, _ -> new ArrayList<>()).add(event);
     }
     return records;
   }
 
-  private Future<?> send(int partition, List<EncodedEvent> clicks, List<ShedReport> shed) {
+  private Future<?> send(int partition, List<EncodedEvent> events) {
     var sent = clockCheck.now();
     var bytes =
         EnvelopeCodec.encode(
-            new Envelope(
-                sent.at(), sent.correction(), heartbeat.apply(sent.at()), clicks, shed, List.of()));
+            new Envelope(sent.at(), sent.correction(), heartbeat.apply(sent.at()), events));
     return producer
         .send(KafkaProducerRecord.create(topic.name(), null, bytes, partition))
         .onSuccess(

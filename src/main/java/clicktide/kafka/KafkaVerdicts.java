@@ -3,6 +3,7 @@ package clicktide.kafka;
 import clicktide.event.Heartbeat;
 import clicktide.event.Verdict;
 import clicktide.store.Verdicts;
+import clicktide.wire.EncodedEvent;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import io.micrometer.core.instrument.Counter;
@@ -36,9 +37,7 @@ public final class KafkaVerdicts implements Verdicts, AutoCloseable {
   public void publish(List<Verdict> verdicts) {
     var byPartition =
         verdicts.stream()
-            .collect(
-                Collectors.groupingBy(
-                    one -> one.example().identity().partition(topic.partitions())));
+            .collect(Collectors.groupingBy(one -> one.identity().partition(topic.partitions())));
     var records = new ArrayList<ProducerRecord<Void, byte[]>>();
     byPartition.forEach(
         (partition, some) -> {
@@ -54,7 +53,10 @@ public final class KafkaVerdicts implements Verdicts, AutoCloseable {
   private ProducerRecord<Void, byte[]> record(int partition, List<Verdict> verdicts) {
     var envelope =
         new Envelope(
-            clock.instant(), Duration.ZERO, Heartbeat.NONE, List.of(), List.of(), verdicts);
+            clock.instant(),
+            Duration.ZERO,
+            Heartbeat.NONE,
+            verdicts.stream().map(EncodedEvent::of).toList());
     return new ProducerRecord<>(topic.name(), partition, null, EnvelopeCodec.encode(envelope));
   }
 

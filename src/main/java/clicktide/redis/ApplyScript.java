@@ -3,8 +3,8 @@ package clicktide.redis;
 import clicktide.bus.LiveIncrement;
 import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
+import clicktide.count.Outcome;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.event.Minute;
 import clicktide.event.OwnerId;
 import clicktide.store.Batch;
@@ -66,7 +66,7 @@ final class ApplyScript {
       RecentClickText recentClicks,
       Instant last,
       List<EnrichedClick> clicks,
-      List<Reclassification> reclassifications,
+      List<Outcome.Reclassified> reclassifications,
       List<String> ids) {
     return new ApplyScript(batch, channel, recentClicks).call(last, clicks, reclassifications, ids);
   }
@@ -74,7 +74,7 @@ final class ApplyScript {
   private ScriptCall call(
       Instant last,
       List<EnrichedClick> clicks,
-      List<Reclassification> reclassifications,
+      List<Outcome.Reclassified> reclassifications,
       List<String> ids) {
     var partition = batch.partition();
     LiveTally.of(clicks, reclassifications).forEach(this::add);

@@ -1,8 +1,8 @@
 package clicktide.redis;
 
 import clicktide.count.LiveTally;
+import clicktide.count.Outcome;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.event.Identity;
 import clicktide.store.Await;
 import clicktide.store.Batch;
@@ -14,6 +14,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -93,10 +94,26 @@ public final class RedisLiveSink implements Sink {
   }
 
   private Future<JsonNode> apply(Batch batch) {
-    var clicks = batch.content().clicks();
-    var reclassified = batch.content().reclassified();
-    var last = last(batch);
-    var collected = collected(batch);
+    var clicks = new ArrayList<EnrichedClick>(batch.outcomes().size());
+    var reclassified = new ArrayList<Outcome.Reclassified>(0);
+    for (var outcome : batch.outcomes()) {
+      switch (outcome) {
+        case Outcome.Counted(EnrichedClick click) -> clicks.add(click);
+        case Outcome.Reclassified one -> reclassified.add(one);
+        case Outcome.Duplicate _, Outcome.Rejected _, Outcome.Shed _ -> {}
+      }
+    }
+    var last = all(clicks, reclassified).map(EnrichedClick::loggedAt).max(Instant::compareTo);
+    return apply(batch, clicks, reclassified, last.orElse(Instant.EPOCH));
+  }
+
+  /** {@code last} is the broker's time of the newest event. */
+  private Future<JsonNode> apply(
+      Batch batch,
+      List<EnrichedClick> clicks,
+      List<Outcome.Reclassified> reclassified,
+      Instant last) {
+    var collected = collected(all(clicks, reclassified));
     if (collected.isEmpty()) {
       return redis.run(
           ApplyScript.of(batch, channel(), recentClicks, last, clicks, List.of(), List.of()));
@@ -122,20 +139,14 @@ public final class RedisLiveSink implements Sink {
     return redis.named(Keys.CHANNEL);
   }
 
-  private static Stream<EnrichedClick> all(Batch batch) {
-    var content = batch.content();
-    return Stream.concat(
-        content.clicks().stream(), content.reclassified().stream().map(Reclassification::click));
+  private static Stream<EnrichedClick> all(
+      List<EnrichedClick> clicks, List<Outcome.Reclassified> reclassified) {
+    return Stream.concat(clicks.stream(), reclassified.stream().map(Outcome.Reclassified::click));
   }
 
-  /** Returns the broker's time of the newest event of a batch. */
-  private static Instant last(Batch batch) {
-    return all(batch).map(EnrichedClick::loggedAt).max(Instant::compareTo).orElse(Instant.EPOCH);
-  }
-
-  private static Set<Identity.Collected> collected(Batch batch) {
+  private static Set<Identity.Collected> collected(Stream<EnrichedClick> clicks) {
     var ids = new HashSet<Identity.Collected>();
-    all(batch)
+    clicks
         .filter(LiveTally::isInHotHour)
         .map(click -> click.click().identity())
         .forEach(

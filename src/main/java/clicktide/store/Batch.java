@@ -1,32 +1,31 @@
 package clicktide.store;
 
+import clicktide.count.Outcome;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
-import clicktide.event.LinkClick;
-import clicktide.event.ShedReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** The events of one partition between two consumer positions [from, to). */
+/** The outcomes of the events of one partition between two consumer positions [from, to). */
 public record Batch(
-    int partition, FencingToken token, long from, long to, Content content, Reached reached) {
+    int partition,
+    FencingToken token,
+    long from,
+    long to,
+    List<Outcome> outcomes,
+    Reached reached) {
+
+  /** Returns the clicks that count, in the order of the log. */
+  public Stream<EnrichedClick> counted() {
+    return outcomes.stream()
+        .filter(Outcome.Counted.class::isInstance)
+        .map(counted -> ((Outcome.Counted) counted).click());
+  }
 
   /** The right to write a partition: it names the incarnation of the sink and the epoch. */
   public record FencingToken(String incarnation, long epoch) {}
-
-  /**
-   * The outcomes of the events. {@code clicks} count, unless the sink knows the ids of their
-   * collectors. {@code repeats} are own clicks that were counted before. {@code rejected} are in
-   * the dead letters. {@code shed} are losses before the log.
-   */
-  public record Content(
-      List<EnrichedClick> clicks,
-      List<EnrichedClick> repeats,
-      List<LinkClick> rejected,
-      List<ShedReport> shed,
-      List<Reclassification> reclassified) {}
 
   /**
    * The progress of the sink when it has this batch: its watermark, the silent nodes, and the text

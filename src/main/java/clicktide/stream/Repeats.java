@@ -1,7 +1,7 @@
 package clicktide.stream;
 
+import clicktide.count.Outcome;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.event.Identity;
 import java.util.HashSet;
 import java.util.List;
@@ -12,8 +12,8 @@ public final class Repeats {
   private Repeats() {}
 
   /** Returns the reclassifications that are new. */
-  public static List<Reclassification> withoutReclassified(
-      List<Reclassification> reclassified, Set<Identity.Collected> fresh) {
+  public static List<Outcome.Reclassified> withoutReclassified(
+      List<Outcome.Reclassified> reclassified, Set<Identity.Collected> fresh) {
     var left = new HashSet<Identity>(fresh);
     return reclassified.stream()
         .filter(one -> left.remove(one.click().click().identity()))

@@ -2,8 +2,6 @@ package clicktide.wire;
 
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
-import clicktide.event.ShedReport;
-import clicktide.event.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,19 +12,14 @@ import java.util.List;
  * then. An envelope without events is a tick.
  */
 public record Envelope(
-    Instant sentAt,
-    Duration correction,
-    Heartbeat heartbeat,
-    List<EncodedEvent> clicks,
-    List<ShedReport> shed,
-    List<Verdict> verdicts) {
+    Instant sentAt, Duration correction, Heartbeat heartbeat, List<EncodedEvent> events) {
 
   /**
-   * Returns an envelope of one click that no node sends, such as a dead letter. {@code correction}
-   * is added to the time when the click was received.
+   * Returns an envelope of one event that no node sends, such as a dead letter. {@code correction}
+   * is added to the time when a click was received.
    */
-  public static Envelope alone(Instant sentAt, Duration correction, EncodedEvent click) {
-    return new Envelope(sentAt, correction, Heartbeat.NONE, List.of(click), List.of(), List.of());
+  public static Envelope alone(Instant sentAt, Duration correction, EncodedEvent event) {
+    return new Envelope(sentAt, correction, Heartbeat.NONE, List.of(event));
   }
 
   /** Returns true if the correction is one of the clock that timed the click. */

@@ -3,13 +3,9 @@ package clicktide.wire;
 import clicktide.event.DeadLetter;
 import clicktide.event.Heartbeat;
 import clicktide.event.LinkClick;
-import clicktide.event.Minute;
-import clicktide.event.OwnerId;
 import clicktide.event.Sha256;
-import clicktide.event.ShedReport;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
-import clicktide.event.Verdict;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
@@ -50,21 +46,13 @@ public final class EnvelopeCodec {
 
   public static byte[] encode(Envelope envelope) {
     var heartbeat = envelope.heartbeat();
-    var size = envelope.clicks().stream().mapToInt(click -> click.bytes().length + 8).sum();
+    var size = envelope.events().stream().mapToInt(event -> event.length() + 8).sum();
     var out = new ProtobufWriter(128 + size);
     out.varint(1, SCHEMA);
     out.varint(3, envelope.sentAt().toEpochMilli());
     out.varint(11, envelope.correction().toMillis());
     write(heartbeat, out);
-    envelope.clicks().forEach(click -> out.message(5, click.bytes(), click.bytes().length));
-    for (var shed : envelope.shed()) {
-      var message = encode(shed);
-      out.message(6, message, message.length);
-    }
-    for (var verdict : envelope.verdicts()) {
-      var message = encode(verdict);
-      out.message(12, message, message.length);
-    }
+    envelope.events().forEach(event -> out.message(event.kind(), event.bytes(), event.length()));
     return out.copy();
   }
 
@@ -96,26 +84,6 @@ public final class EnvelopeCodec {
     }
   }
 
-  private static byte[] encode(ShedReport shed) {
-    var out = new ProtobufWriter(64);
-    out.fixed64(1, shed.node());
-    out.varint(2, shed.boot());
-    out.varint(3, shed.lane());
-    out.varint(4, shed.link());
-    out.varint(5, shed.owner().number());
-    out.varint(6, shed.minute().number());
-    out.varint(7, shed.clicks());
-    return out.copy();
-  }
-
-  private static byte[] encode(Verdict verdict) {
-    var example = LinkClickCodec.encode(verdict.example());
-    var out = new ProtobufWriter(16 + example.length);
-    out.message(1, example, example.length);
-    out.varint(2, verdict.clicks());
-    return out.copy();
-  }
-
   /**
    * Hashes a click as its sender gave it: without times of receipt and without our own findings.
    */
@@ -136,31 +104,32 @@ public final class EnvelopeCodec {
     return ByteBuffer.wrap(Sha256.of(LinkClickCodec.encode(payload))).getLong();
   }
 
-  /** Decodes an envelope. Its clicks stay encoded, so a bad click does not affect others. */
+  /** Decodes an envelope. Its events stay encoded, so a bad event does not affect others. */
   public static Envelope decode(byte[] bytes) throws Unreadable {
     var in = CodedInputStream.newInstance(bytes);
     var numbers = new long[12];
     var acknowledged = new ArrayList<Long>();
     var previous = new ArrayList<Long>();
-    var clicks = new ArrayList<EncodedEvent>();
-    var shed = new ArrayList<ShedReport>();
-    var verdicts = new ArrayList<Verdict>();
+    var events = new ArrayList<EncodedEvent>();
     try {
       for (int tag; (tag = in.readTag()) != 0; ) {
         var field = WireFormat.getTagFieldNumber(tag);
         switch (field) {
           case 2 -> numbers[field] = in.readFixed64();
           case 1, 3, 4, 7, 8, 10, 11 -> numbers[field] = in.readInt64();
-          case 5 -> clicks.add(EncodedEvent.of(in.readByteArray()));
-          case 6 -> shed.add(shed(in.readByteArray()));
-          case 12 -> verdicts.add(verdict(in.readByteArray()));
           case 9 -> acknowledged.add(in.readInt64());
           case 13 -> previous.add(in.readFixed64());
-          default -> in.skipField(tag);
+          default -> {
+            var isMessage = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+            if (isMessage && EncodedEvent.isEvent(field)) {
+              events.add(EncodedEvent.ofField(field, in.readByteArray()));
+            } else {
+              in.skipField(tag);
+            }
+          }
         }
       }
-    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-      // errors of the wire format, or of values in it
+    } catch (IOException e) {
       throw new Unreadable(DeadLetter.Reason.UNDECODABLE, e);
     }
     if (numbers[1] != SCHEMA) {
@@ -176,29 +145,6 @@ public final class EnvelopeCodec {
             List.copyOf(previous),
             numbers[10] != 0);
     return new Envelope(
-        Instant.ofEpochMilli(numbers[3]),
-        Duration.ofMillis(numbers[11]),
-        heartbeat,
-        clicks,
-        shed,
-        verdicts);
-  }
-
-  private static Verdict verdict(byte[] bytes) throws IOException {
-    var message = new WireMessage(bytes, 3);
-    var example = message.messages(1).isEmpty() ? new byte[0] : message.messages(1).getLast();
-    return new Verdict(LinkClickCodec.decode(example, TextSource.NEW), message.integer(2));
-  }
-
-  private static ShedReport shed(byte[] bytes) throws IOException {
-    var message = new WireMessage(bytes, 8);
-    return new ShedReport(
-        message.number(1),
-        message.integer(2),
-        message.integer(3),
-        message.number(4),
-        new OwnerId(message.number(5)),
-        new Minute(message.number(6)),
-        message.number(7));
+        Instant.ofEpochMilli(numbers[3]), Duration.ofMillis(numbers[11]), heartbeat, events);
   }
 }

@@ -14,7 +14,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -78,11 +77,7 @@ public final class LinkClickCodec {
 
   /** Decodes a click. Throws {@link IllegalArgumentException} for bytes that are none. */
   static LinkClick decode(byte[] bytes, TextSource texts) {
-    try {
-      return read(bytes, Integer.MAX_VALUE, texts).click();
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException("not a click", e);
-    }
+    return read(bytes, Integer.MAX_VALUE, texts).click();
   }
 
   /** Reads the fields in the order of writing, up to and including {@code last}. */

@@ -14,6 +14,7 @@ import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
 import clicktide.event.Subject;
 import clicktide.event.TrackingMode;
+import clicktide.wire.EncodedEvent;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class TestClicks {
         new Client("203.0.113.9", "agent", "https://example.com/", "localhost", false, false),
         Campaign.NONE,
         TrackingMode.FULL);
+  }
+
+  /** The click of an event. */
+  public static LinkClick decoded(EncodedEvent event) {
+    return (LinkClick) event.decode();
   }
 
   /** What a node says of itself that has nothing under way. */
@@ -84,6 +90,11 @@ public final class TestClicks {
   private static EnrichedClick with(
       EnrichedClick visit, LinkClick click, EnrichedClick.Logged logged) {
     return new EnrichedClick(click, logged, visit.bot(), visit.values(), visit.visitor());
+  }
+
+  /** Clicks that count. */
+  public static List<Outcome> counted(List<EnrichedClick> visits) {
+    return visits.stream().<Outcome>map(Outcome.Counted::new).toList();
   }
 
   public static EnrichedClick visit(long link, Instant at) {

@@ -9,9 +9,9 @@ import clicktide.bus.LiveGap;
 import clicktide.bus.LiveIncrement;
 import clicktide.count.HumanBotCount;
 import clicktide.count.LiveTally;
+import clicktide.count.Outcome;
 import clicktide.count.TestClicks;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;
 import clicktide.event.Identity;
 import clicktide.event.Minute;
@@ -204,20 +204,18 @@ abstract class RedisLiveSinkContract extends SinkContract {
     var at = takeOver(sink, 0);
     var id = Identity.Collected.of(TestClicks.OWNER, "a verdict");
     var example = TestClicks.visit(TestClicks.click(id, 1, now), Traffic.HUMAN, "DE", "firefox", 1);
-    var verdict = List.of(new Reclassification(example, 2));
+    var verdict = new Outcome.Reclassified(example, 2);
     var reached = new Batch.Reached(now, Set.of(), "whole", Batch.EndedNodes.NONE);
     var clicks =
         List.of(TestClicks.visit(1, now), TestClicks.visit(1, now), TestClicks.visit(1, now));
-    var content = new Batch.Content(clicks, List.of(), List.of(), List.of(), verdict);
-    sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
-    var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(), verdict);
-    sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, again, reached)));
+    var outcomes = new ArrayList<>(TestClicks.counted(clicks));
+    outcomes.add(verdict);
+    sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, outcomes, reached)));
+    sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, List.of(verdict), reached)));
     var other = takeOver(sink, 1); // a verdict need not come by the partition of its clicks
     var late = Identity.Collected.of(TestClicks.OWNER, "another verdict");
     var alike = TestClicks.visit(TestClicks.click(late, 1, now), Traffic.HUMAN, "DE", "firefox", 1);
-    var elsewhere =
-        new Batch.Content(
-            List.of(), List.of(), List.of(), List.of(), List.of(new Reclassification(alike, 1)));
+    List<Outcome> elsewhere = List.of(new Outcome.Reclassified(alike, 1));
     sink.apply(TOPIC, List.of(new Batch(1, other.token(), 100, 110, elsewhere, reached)));
 
     var minute = Minute.of(now);

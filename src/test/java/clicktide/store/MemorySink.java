@@ -80,7 +80,7 @@ public final class MemorySink implements Sink {
       for (var batch : batches) {
         var before = books.fences.get(batch.partition());
         books.fences.put(batch.partition(), after(before, batch));
-        for (var visit : batch.content().clicks()) {
+        for (var visit : batch.counted().toList()) {
           switch (visit.click().identity()) {
             case Identity.Own _ -> books.visits.add(visit); // repeats were left out before
             case Identity.Collected id -> {

@@ -62,12 +62,7 @@ public abstract class SinkContract {
     var reached =
         new Batch.Reached(now, Set.of(-5L), "whole s:1:1:0:0:" + from, Batch.EndedNodes.NONE);
     return new Batch(
-        partition,
-        position.token(),
-        from,
-        from + 10,
-        new Batch.Content(visits, List.of(), List.of(), List.of(), List.of()),
-        reached);
+        partition, position.token(), from, from + 10, TestClicks.counted(visits), reached);
   }
 
   @Test
@@ -110,7 +105,7 @@ public abstract class SinkContract {
         plain.token(),
         plain.from(),
         plain.to(),
-        plain.content(),
+        plain.outcomes(),
         new Batch.Reached(
             reached.watermark(),
             reached.silent(),

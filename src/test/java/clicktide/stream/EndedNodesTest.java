@@ -3,6 +3,7 @@ package clicktide.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import clicktide.count.Outcome;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.store.Batch;
@@ -41,7 +42,7 @@ class EndedNodesTest {
   private static Position store(Position before, PartitionState state, Duration retention) {
     var ended = state.endNodes(retention);
     var reached = new Batch.Reached(state.watermark(), state.silent(), state.write(), ended);
-    var none = new Batch.Content(List.of(), List.of(), List.of(), List.of(), List.of());
+    List<Outcome> none = List.of();
     var next = before.next();
     var batch = new Batch(0, before.token(), next, next + 1, none, reached);
     state.stored();

@@ -136,9 +136,10 @@ class ProtoFilesTest {
                 AT,
                 Duration.ofMillis(7),
                 new Heartbeat(9, 3, 2, AT, List.of(5L), List.of(-3L), true),
-                List.of(own),
-                List.of(new ShedReport(9, 3, 1, 5, new OwnerId(7), Minute.of(AT), 99)),
-                List.of(new Verdict(click(collected), 412))));
+                List.of(
+                    own,
+                    EncodedEvent.of(new ShedReport(9, 3, 1, 5, new OwnerId(7), Minute.of(AT), 99)),
+                    EncodedEvent.of(new Verdict(click(collected), 412)))));
 
     var file = "envelope.proto";
     assertThat(written(envelope)).isEqualTo(fields(file, "Envelope"));

@@ -1,6 +1,5 @@
 package clicktide.deploy;
 
-import clicktide.event.ShedReport;
 import clicktide.kafka.KafkaEventLog;
 import clicktide.store.EventLog;
 import clicktide.store.Unavailable;
@@ -20,13 +19,8 @@ final class DeferredEventLog implements EventLog {
   }
 
   @Override
-  public Future<Void> append(List<EncodedEvent> clicks) {
-    return with(connected -> connected.append(clicks));
-  }
-
-  @Override
-  public Future<Void> report(List<ShedReport> shed) {
-    return with(connected -> connected.report(shed));
+  public Future<Void> append(List<EncodedEvent> events) {
+    return with(connected -> connected.append(events));
   }
 
   @Override

@@ -22,11 +22,10 @@ final class Conflicts {
     var among = new HashSet<>(conflicts);
     var letters = new ArrayList<DeadLetter>();
     for (var batch : batches) {
-      for (var click : batch.content().clicks()) {
-        if (among.contains(click)) {
-          letters.add(letter(topicId, batch.partition(), click));
-        }
-      }
+      batch
+          .counted()
+          .filter(among::contains)
+          .forEach(click -> letters.add(letter(topicId, batch.partition(), click)));
     }
     return letters;
   }

@@ -1,7 +1,7 @@
 package clicktide.postgres.sink;
 
+import clicktide.count.Outcome;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.event.Identity;
 import clicktide.event.Identity.Collected;
 import clicktide.event.OwnerId;
@@ -110,8 +110,8 @@ final class EventDeduplicator {
   }
 
   /** Returns the reclassifications whose verdict is new, and remembers their ids. */
-  static List<Reclassification> fresh(Connection connection, List<Reclassification> reclassified)
-      throws SQLException {
+  static List<Outcome.Reclassified> fresh(
+      Connection connection, List<Outcome.Reclassified> reclassified) throws SQLException {
     var firsts = new LinkedHashMap<Collected, EnrichedClick>();
     for (var one : reclassified) {
       if (one.click().click().identity() instanceof Collected id) {

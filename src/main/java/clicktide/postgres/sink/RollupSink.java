@@ -2,7 +2,6 @@ package clicktide.postgres.sink;
 
 import clicktide.count.BaseRows;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.event.LinkClick;
 import clicktide.event.TrackingMode;
 import clicktide.postgres.Database;
@@ -17,7 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -66,9 +64,7 @@ public final class RollupSink implements Sink {
   /** The events of all batches with the decisions that are made outside the transaction. */
   private record Prepared(
       List<Batch> batches,
-      List<EnrichedClick> clicks,
-      List<EnrichedClick> repeats,
-      List<Reclassification> reclassified,
+      SortedOutcomes outcomes,
       CardinalityLimiter.FoldedCells folded,
       Collection<BaseRows.Row> rows,
       BaseRowWriter.Numbers numbers) {}
@@ -100,16 +96,14 @@ public final class RollupSink implements Sink {
    */
   private static Prepared prepare(WriteSession session, List<Batch> batches) throws SQLException {
     var connection = session.connection();
-    var clicks = all(batches, Batch.Content::clicks);
-    var repeats = all(batches, Batch.Content::repeats);
-    var reclassified = all(batches, Batch.Content::reclassified);
-    var unbounded = BaseRows.of(clicks, repeats, reclassified);
+    var outcomes = SortedOutcomes.of(batches);
+    var unbounded = BaseRows.of(outcomes.counted(), outcomes.repeats(), outcomes.reclassified());
     session.days().makeRoom(connection, unbounded);
     session.lostLinks().add(connection, unbounded);
     var folded = session.limiter().admit(connection, unbounded);
     var rows = folded.fold(unbounded);
     var numbers = session.writer().numbers(connection, rows);
-    return new Prepared(batches, clicks, repeats, reclassified, folded, rows, numbers);
+    return new Prepared(batches, outcomes, folded, rows, numbers);
   }
 
   /**
@@ -118,13 +112,14 @@ public final class RollupSink implements Sink {
    * values is admitted and has a number.
    */
   private static Judged judge(Connection connection, Prepared prepared) throws SQLException {
-    var sorted = EventDeduplicator.sort(connection, prepared.clicks);
-    var fresh = EventDeduplicator.fresh(connection, prepared.reclassified);
-    if (fresh.size() == prepared.reclassified.size()
-        && sorted.counted().size() == prepared.clicks.size()) {
+    var outcomes = prepared.outcomes;
+    var sorted = EventDeduplicator.sort(connection, outcomes.counted());
+    var fresh = EventDeduplicator.fresh(connection, outcomes.reclassified());
+    if (fresh.size() == outcomes.reclassified().size()
+        && sorted.counted().size() == outcomes.counted().size()) {
       return new Judged(sorted, prepared.rows);
     }
-    var rows = BaseRows.of(sorted.counted(), sorted.uncounted(prepared.repeats), fresh);
+    var rows = BaseRows.of(sorted.counted(), sorted.uncounted(outcomes.repeats()), fresh);
     return new Judged(sorted, prepared.folded.fold(rows));
   }
 
@@ -146,7 +141,7 @@ public final class RollupSink implements Sink {
   private static void writeLedger(
       Connection connection, Prepared prepared, EventDeduplicator.Sorted sorted)
       throws SQLException {
-    LedgerWriter.uncounted(connection, "duplicate", raw(prepared.repeats));
+    LedgerWriter.uncounted(connection, "duplicate", raw(prepared.outcomes.repeats()));
     LedgerWriter.uncounted(connection, "duplicate", raw(sorted.repeats()));
     LedgerWriter.uncounted(connection, "rejected", raw(sorted.conflicts()));
     for (var mode : TrackingMode.values()) {
@@ -154,8 +149,8 @@ public final class RollupSink implements Sink {
         LedgerWriter.uncounted(connection, LedgerWriter.reason(mode), of(mode, sorted.filtered()));
       }
     }
-    LedgerWriter.uncounted(connection, "failed", all(prepared.batches, Batch.Content::rejected));
-    LedgerWriter.shed(connection, all(prepared.batches, Batch.Content::shed));
+    LedgerWriter.uncounted(connection, "failed", prepared.outcomes.rejected());
+    LedgerWriter.shed(connection, prepared.outcomes.shed());
   }
 
   private void count(EventDeduplicator.Sorted sorted) {
@@ -164,10 +159,6 @@ public final class RollupSink implements Sink {
     sorted.counted().stream()
         .filter(EventDeduplicator::isBeforeTheWindow)
         .forEach(_ -> windowMisses.increment());
-  }
-
-  private static <T> List<T> all(List<Batch> batches, Function<Batch.Content, List<T>> part) {
-    return batches.stream().flatMap(batch -> part.apply(batch.content()).stream()).toList();
   }
 
   private static List<LinkClick> of(TrackingMode mode, List<EnrichedClick> clicks) {

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicktide.count.HumanBotCount;
+import clicktide.count.Outcome;
 import clicktide.count.TestClicks;
 import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
@@ -105,7 +105,7 @@ abstract class RollupsContract extends SinkContract {
     assertThat(letters)
         .extracting(DeadLetter::reason)
         .containsExactly(DeadLetter.Reason.ID_CONFLICT, DeadLetter.Reason.ID_CONFLICT);
-    var kept = EnvelopeCodec.decode(letters.getFirst().bytes()).clicks().getFirst().decode();
+    var kept = EnvelopeCodec.decode(letters.getFirst().bytes()).events().getFirst().decode();
     assertThat(kept).isEqualTo(other.click());
     assertThat(rig.entry(1, NOW.minusSeconds(600)))
         .isEqualTo(new LedgerReader.LedgerEntry(4, 1, 1, LedgerReader.Filtered.NONE, 2, 0, 0));
@@ -282,16 +282,19 @@ abstract class RollupsContract extends SinkContract {
         List.of(
             TestClicks.visit(1, NOW), TestClicks.visit(1, NOW), TestClicks.collected("a", 1, NOW));
     var repeats = List.of(TestClicks.visit(1, NOW), TestClicks.collected("a", 1, NOW));
-    var content =
-        new Batch.Content(
-            List.of(visits.get(0), visits.get(1), visits.get(2), repeats.get(1)),
-            List.of(repeats.get(0)),
-            List.of(TestClicks.click(1, NOW)),
-            List.of(shed(1, 7), shed(0, 3)),
-            List.of());
+    List<Outcome> outcomes =
+        List.of(
+            new Outcome.Counted(visits.get(0)),
+            new Outcome.Duplicate(repeats.get(0)),
+            new Outcome.Counted(visits.get(1)),
+            new Outcome.Shed(shed(1, 7)),
+            new Outcome.Counted(visits.get(2)),
+            new Outcome.Counted(repeats.get(1)),
+            new Outcome.Rejected(TestClicks.click(1, NOW)),
+            new Outcome.Shed(shed(0, 3)));
     var reached = new Batch.Reached(NOW, Set.of(), "whole", Batch.EndedNodes.NONE);
-    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
-    var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(shed(1, 5)), List.of());
+    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, outcomes, reached)));
+    List<Outcome> again = List.of(new Outcome.Shed(shed(1, 5)));
     rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, again, reached)));
 
     var entry = rig.entry(1, NOW.minusSeconds(60));
@@ -340,12 +343,12 @@ abstract class RollupsContract extends SinkContract {
         List.of(TestClicks.visit(1, NOW), TestClicks.visit(1, NOW), TestClicks.visit(1, NOW));
     var id = Identity.Collected.of(TestClicks.OWNER, "a verdict");
     var example = TestClicks.visit(TestClicks.click(id, 1, NOW), Traffic.HUMAN, "DE", "firefox", 1);
-    var verdict = List.of(new Reclassification(example, 2));
+    var verdict = new Outcome.Reclassified(example, 2);
     var reached = new Batch.Reached(NOW, Set.of(), "whole", Batch.EndedNodes.NONE);
-    var content = new Batch.Content(clicks, List.of(), List.of(), List.of(), verdict);
-    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, content, reached)));
-    var again = new Batch.Content(List.of(), List.of(), List.of(), List.of(), verdict);
-    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, again, reached)));
+    var outcomes = new ArrayList<>(TestClicks.counted(clicks));
+    outcomes.add(verdict);
+    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 100, 110, outcomes, reached)));
+    rig.sink.apply(TOPIC, List.of(new Batch(0, at.token(), 110, 120, List.of(verdict), reached)));
 
     var bounds = List.of(NOW, NOW.plusSeconds(60));
     assertThat(rig.total(1, bounds)).isEqualTo(new HumanBotCount(1, 2));

@@ -5,6 +5,7 @@ import clicktide.buffer.ShedCounts;
 import clicktide.bus.Addresses;
 import clicktide.store.EventLog;
 import clicktide.time.TimeSource;
+import clicktide.wire.EncodedEvent;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -59,7 +60,9 @@ public final class ForwardingVerticle extends VerticleBase {
   private void report(ShedCounts counts) {
     var shed = counts.unreported();
     if (!shed.isEmpty() && breaker.allowsCalls()) {
-      events.report(shed).onSuccess(_ -> counts.reported(shed));
+      events
+          .append(shed.stream().map(EncodedEvent::of).toList())
+          .onSuccess(_ -> counts.reported(shed));
     }
   }
 

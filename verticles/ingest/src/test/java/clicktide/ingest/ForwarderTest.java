@@ -10,7 +10,6 @@ import clicktide.buffer.Spool;
 import clicktide.bus.ByReference;
 import clicktide.count.TestClicks;
 import clicktide.event.Identity;
-import clicktide.event.ShedReport;
 import clicktide.store.EventLog;
 import clicktide.time.ManualTime;
 import clicktide.wire.EncodedEvent;
@@ -57,11 +56,6 @@ class ForwarderTest {
         return Future.failedFuture("not now");
       }
       kept.addAll(clicks);
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> report(List<ShedReport> shed) {
       return Future.succeededFuture();
     }
 

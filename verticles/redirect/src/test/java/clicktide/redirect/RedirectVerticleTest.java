@@ -27,7 +27,6 @@ import clicktide.replica.LinkMap;
 import clicktide.replica.LinkSnapshot;
 import clicktide.store.MemoryLinks;
 import clicktide.time.ManualTime;
-import clicktide.wire.EncodedEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -159,7 +158,7 @@ class RedirectVerticleTest {
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.headers().firstValue("location")).contains("https://example.com/abc");
     assertThat(answer.headers().firstValue("cache-control")).contains("private, no-store");
-    var click = journal.read(9).getFirst().decode();
+    var click = TestClicks.decoded(journal.read(9).getFirst());
     assertThat(click)
         .isEqualTo(
             new LinkClick(
@@ -204,7 +203,7 @@ class RedirectVerticleTest {
             "GET", "/abc?utm_source=news", "User-Agent", "Agent/1", "Referer", "http://a.example/");
 
     assertThat(answer.statusCode()).isEqualTo(302);
-    var click = journal.read(9).getFirst().decode();
+    var click = TestClicks.decoded(journal.read(9).getFirst());
     assertThat(click.mode()).isEqualTo(handling);
     assertThat(click.client().address().isEmpty()).isEqualTo(tracking != Tracking.FULL);
     assertThat(click.client().userAgent().isEmpty()).isEqualTo(tracking == Tracking.OFF);
@@ -221,7 +220,7 @@ class RedirectVerticleTest {
     send("GET", "/abc", "X-Forwarded-For", "203.0.113.9");
     send("GET", "/abc", "X-Forwarded-For", "198.51.100.9");
 
-    assertThat(journal.read(9).stream().map(click -> click.decode().mode()))
+    assertThat(journal.read(9).stream().map(click -> TestClicks.decoded(click).mode()))
         .containsExactly(TrackingMode.OWN_TRAFFIC, TrackingMode.FULL);
   }
 
@@ -234,7 +233,7 @@ class RedirectVerticleTest {
     assertThat(send("GET", "/abc").statusCode()).isEqualTo(status);
     assertThat(send("HEAD", "/abc").statusCode()).isEqualTo(status);
     assertThat(journal.read(9))
-        .extracting(click -> click.decode().client().head())
+        .extracting(click -> TestClicks.decoded(click).client().head())
         .containsExactly(false, true);
   }
 
@@ -325,7 +324,7 @@ class RedirectVerticleTest {
     map.put(store.change(unknown, target, Link.Notes.NONE).await().changed().orElseThrow());
     assertThat(raw("go.example", "/no-such")).contains("location: https://example.com/sorry\r\n");
 
-    var clicks = journal.read(99).stream().map(EncodedEvent::decode).toList();
+    var clicks = journal.read(99).stream().map(TestClicks::decoded).toList();
     assertThat(clicks)
         .extracting(LinkClick::code)
         .containsExactly(

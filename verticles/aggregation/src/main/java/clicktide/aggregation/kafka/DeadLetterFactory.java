@@ -16,13 +16,13 @@ record DeadLetterFactory(String topicId, int partition) {
   }
 
   /**
-   * Makes the dead letter of one click, in an envelope of its own. {@code correction} is added to
-   * its time of receipt when it is sent again.
+   * Makes the dead letter of one event, in an envelope of its own. {@code correction} is added to
+   * the time of receipt of a click when it is sent again.
    */
-  DeadLetter click(
+  DeadLetter event(
       Reason reason, Envelope envelope, Duration correction, EnrichedClick.Logged logged) {
-    var click = envelope.clicks().get(logged.index());
-    var alone = Envelope.alone(envelope.sentAt(), correction, click);
+    var event = envelope.events().get(logged.index());
+    var alone = Envelope.alone(envelope.sentAt(), correction, event);
     var position = new LogPosition(topicId, partition, logged.offset(), logged.index());
     return new DeadLetter(reason, position, EnvelopeCodec.encode(alone));
   }

@@ -1,11 +1,8 @@
 package clicktide.aggregation.kafka;
 
-import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
+import clicktide.count.Outcome;
 import clicktide.event.DeadLetter;
 import clicktide.event.Heartbeat;
-import clicktide.event.LinkClick;
-import clicktide.event.ShedReport;
 import java.time.Instant;
 import java.util.List;
 
@@ -16,7 +13,7 @@ sealed interface DecodedRecord {
   /** Returns the broker's stamp. */
   Instant loggedAt();
 
-  /** Returns the number of clicks, which bounds the memory of a queue. */
+  /** Returns the number of events, which bounds the memory of a queue. */
   int size();
 
   /** Returns the events that cannot be counted. */
@@ -38,23 +35,21 @@ sealed interface DecodedRecord {
 
   /**
    * An envelope with its heartbeat. {@code sentAt} is the time of sending by the clock of the node
-   * without any correction. {@code rejected} are clicks that cannot be enriched. They and the
-   * clicks that cannot be decoded are among {@code deadLetters}.
+   * without any correction. Each click that can be enriched is among {@code outcomes} as counted,
+   * because each sink has repeats of its own. Events that cannot be decoded are only among {@code
+   * deadLetters}.
    */
   record DecodedEnvelope(
       long offset,
       Instant loggedAt,
       Instant sentAt,
       Heartbeat heartbeat,
-      List<EnrichedClick> clicks,
-      List<LinkClick> rejected,
-      List<ShedReport> shed,
-      List<Reclassification> reclassified,
+      List<Outcome> outcomes,
       List<DeadLetter> deadLetters)
       implements DecodedRecord {
     @Override
     public int size() {
-      return clicks.size();
+      return outcomes.size();
     }
   }
 }

@@ -1,5 +1,6 @@
 package clicktide.aggregation.kafka;
 
+import clicktide.count.Outcome;
 import clicktide.enrich.EnrichedClick;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
@@ -101,10 +102,11 @@ final class FollowerMetrics {
 
   void applied(List<Batch> batches, List<DeadLetter> dead) {
     for (var batch : batches) {
-      var content = batch.content();
-      outcome("read").increment(content.clicks().size());
-      outcome("repeat").increment(content.repeats().size());
-      countLateness(content.clicks());
+      var clicks = batch.counted().toList();
+      outcome("read").increment(clicks.size());
+      var repeats = batch.outcomes().stream().filter(Outcome.Duplicate.class::isInstance).count();
+      outcome("repeat").increment((double) repeats);
+      countLateness(clicks);
     }
     dead.forEach(deadLetter -> dead(deadLetter.reason()).increment());
   }

@@ -1,11 +1,10 @@
 package clicktide.aggregation.kafka;
 
+import clicktide.count.Outcome;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.event.DeadLetter;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
-import clicktide.event.ShedReport;
 import clicktide.kafka.Topic;
 import clicktide.store.Batch;
 import clicktide.store.Sink.Position;
@@ -20,11 +19,7 @@ final class PartitionBatch {
   private final Batch.FencingToken token;
   private final PartitionState state;
   private final Duration endedNodes;
-  private final List<EnrichedClick> clicks = new ArrayList<>();
-  private final List<EnrichedClick> repeats = new ArrayList<>();
-  private final List<LinkClick> rejected = new ArrayList<>();
-  private final List<ShedReport> shed = new ArrayList<>();
-  private final List<Reclassification> reclassified = new ArrayList<>();
+  private final List<Outcome> outcomes = new ArrayList<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
   private long from;
   private long to;
@@ -55,29 +50,30 @@ final class PartitionBatch {
       case DecodedRecord.UnreadableRecord _ -> {}
       case DecodedRecord.DecodedEnvelope events -> {
         state.announce(events.heartbeat());
-        events.clicks().forEach(this::take);
-        events.rejected().forEach(this::reject);
-        shed.addAll(events.shed());
-        reclassified.addAll(events.reclassified());
+        events.outcomes().forEach(outcome -> outcomes.add(known(outcome)));
         state.observe(events.loggedAt(), events.sentAt(), events.heartbeat());
       }
     }
   }
 
-  private void take(EnrichedClick enriched) {
-    if (enriched.click().identity() instanceof Identity.Own own && !state.isNew(own)) {
-      repeats.add(enriched);
-    } else {
-      clicks.add(enriched);
-    }
-  }
-
-  /** The click stays new, so that it counts when an operator sends its dead letter again. */
-  private void reject(LinkClick click) {
-    rejected.add(click);
-    if (click.identity() instanceof Identity.Own own) {
-      state.leaveOut(own);
-    }
+  /**
+   * Returns a counted click as a repeat if this sink has it. A rejected click stays new, so that it
+   * counts when an operator sends its dead letter again.
+   */
+  private Outcome known(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Counted(EnrichedClick click)
+          when click.click().identity() instanceof Identity.Own own && !state.isNew(own) ->
+          new Outcome.Duplicate(click);
+      case Outcome.Rejected(LinkClick click) -> {
+        if (click.identity() instanceof Identity.Own own) {
+          state.leaveOut(own);
+        }
+        yield outcome;
+      }
+      case Outcome.Counted _, Outcome.Duplicate _, Outcome.Shed _, Outcome.Reclassified _ ->
+          outcome;
+    };
   }
 
   /** Returns the position after everything that was taken. */
@@ -85,9 +81,9 @@ final class PartitionBatch {
     return to;
   }
 
-  /** Returns the number of clicks. */
+  /** Returns the number of events. */
   int size() {
-    return clicks.size() + repeats.size();
+    return outcomes.size();
   }
 
   /** Returns true if no position was passed since the last batch. */
@@ -97,16 +93,9 @@ final class PartitionBatch {
 
   /** Returns what was read since the last batch that was applied; immutable. */
   Batch batch() {
-    var content =
-        new Batch.Content(
-            List.copyOf(clicks),
-            List.copyOf(repeats),
-            List.copyOf(rejected),
-            List.copyOf(shed),
-            List.copyOf(reclassified));
     var ended = state.endNodes(endedNodes);
     var reached = new Batch.Reached(state.watermark(), state.silent(), state.write(), ended);
-    return new Batch(partition, token, from, to, content, reached);
+    return new Batch(partition, token, from, to, List.copyOf(outcomes), reached);
   }
 
   /** Returns the dead letters, which have to be kept before the batch is applied; immutable. */
@@ -123,6 +112,7 @@ final class PartitionBatch {
   void applied(Batch batch) {
     from = batch.to();
     state.stored();
-    List.of(clicks, repeats, rejected, shed, reclassified, deadLetters).forEach(List::clear);
+    outcomes.clear();
+    deadLetters.clear();
   }
 }

@@ -69,13 +69,7 @@ final class PartitionLag {
 
   /** Notes that the sink has applied everything that was read. */
   void applied(Batch batch) {
-    var content = batch.content();
-    var events =
-        content.clicks().size()
-            + content.repeats().size()
-            + content.rejected().size()
-            + content.reclassified().size();
-    recentEvents = KEPT * recentEvents + events;
+    recentEvents = KEPT * recentEvents + batch.outcomes().size();
     recentRecords = KEPT * recentRecords + batch.to() - batch.from();
     eventsPerRecord = recentEvents / recentRecords;
     held = 0;

@@ -1,22 +1,21 @@
 package clicktide.aggregation.kafka;
 
+import clicktide.count.Outcome;
 import clicktide.enrich.EnrichedClick;
-import clicktide.enrich.Reclassification;
 import clicktide.enrich.Traffic;
 import clicktide.event.DeadLetter;
 import clicktide.event.DeadLetter.Reason;
 import clicktide.event.LinkClick;
+import clicktide.event.ShedReport;
 import clicktide.event.Verdict;
-import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import clicktide.wire.TextSource;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Decoder of the records of one topic, which enriches their clicks. For one thread. */
+/** Decoder of the records of one topic, which enriches clicks. For one thread. */
 final class RecordDecoder {
   private static final RetryingEnrichment PLAIN = new RetryingEnrichment(EnrichedClick::unparsed);
 
@@ -71,26 +70,30 @@ final class RecordDecoder {
   private DecodedRecord decode(Place place, byte[] bytes, RetryingEnrichment enrichment) {
     try {
       var envelope = EnvelopeCodec.decode(bytes);
-      var clicks = new ArrayList<EnrichedClick>(envelope.clicks().size());
-      var rejected = new ArrayList<LinkClick>(0);
+      var events = envelope.events();
+      var outcomes = new ArrayList<Outcome>(events.size());
       var deadLetters = new ArrayList<DeadLetter>(0);
-      for (var index = 0; index < envelope.clicks().size(); index++) {
+      for (var index = 0; index < events.size(); index++) {
         var logged = place.event(index);
         try {
-          var click = decode(envelope, logged);
-          enrichment
-              .enrich(click, logged)
-              .ifPresentOrElse(
-                  clicks::add,
-                  () -> {
-                    rejected.add(click);
-                    var correction = ClockCorrection.of(click);
-                    deadLetters.add(
-                        place.deadLetters.click(Reason.FAILED, envelope, correction, logged));
-                  });
+          switch (events.get(index).decode(texts)) {
+            case LinkClick sent -> {
+              var click = ClockCorrection.apply(sent, envelope, logged.at());
+              var outcome = outcome(click, logged, enrichment);
+              outcomes.add(outcome);
+              if (outcome instanceof Outcome.Rejected) {
+                var correction = ClockCorrection.of(click);
+                deadLetters.add(
+                    place.deadLetters.event(Reason.FAILED, envelope, correction, logged));
+              }
+            }
+            case ShedReport report -> outcomes.add(new Outcome.Shed(report));
+            case Verdict verdict ->
+                reclassified(verdict, logged, enrichment).ifPresent(outcomes::add);
+          }
         } catch (IllegalArgumentException _) {
-          deadLetters.add(
-              place.deadLetters.click(Reason.MALFORMED, envelope, envelope.correction(), logged));
+          var reason = events.get(index).isKnown() ? Reason.MALFORMED : Reason.UNKNOWN_SCHEMA;
+          deadLetters.add(place.deadLetters.event(reason, envelope, envelope.correction(), logged));
         }
       }
       return new DecodedRecord.DecodedEnvelope(
@@ -98,35 +101,27 @@ final class RecordDecoder {
           place.loggedAt,
           envelope.sentAt().minus(envelope.correction()),
           envelope.heartbeat(),
-          clicks,
-          rejected,
-          envelope.shed(),
-          reclassified(envelope.verdicts(), place.event(0), enrichment),
+          outcomes,
           deadLetters);
     } catch (EnvelopeCodec.Unreadable e) {
       return place.unreadable(e.reason(), bytes);
     }
   }
 
-  private LinkClick decode(Envelope envelope, EnrichedClick.Logged logged) {
-    var encoded = envelope.clicks().get(logged.index());
-    return ClockCorrection.apply(encoded.decode(texts), envelope, logged.at());
+  private static Outcome outcome(
+      LinkClick click, EnrichedClick.Logged logged, RetryingEnrichment enrichment) {
+    return enrichment
+        .enrich(click, logged)
+        .<Outcome>map(Outcome.Counted::new)
+        .orElseGet(() -> new Outcome.Rejected(click));
   }
 
-  /** Clicks that the other rules class as a bot's stay as they are. */
-  private static List<Reclassification> reclassified(
-      List<Verdict> verdicts, EnrichedClick.Logged logged, RetryingEnrichment enrichment) {
-    return verdicts.stream()
-        .map(verdict -> reclassified(verdict, logged, enrichment))
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
-  private static Optional<Reclassification> reclassified(
+  /** A click that the other rules class as a bot's stays as it is. */
+  private static Optional<Outcome> reclassified(
       Verdict verdict, EnrichedClick.Logged logged, RetryingEnrichment enrichment) {
     return enrichment
         .enrich(verdict.example(), logged)
         .filter(click -> click.traffic() == Traffic.HUMAN)
-        .map(click -> new Reclassification(click, verdict.clicks()));
+        .map(click -> new Outcome.Reclassified(click, verdict.clicks()));
   }
 }

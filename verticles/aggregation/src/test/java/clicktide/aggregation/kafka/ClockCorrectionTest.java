@@ -25,7 +25,7 @@ class ClockCorrectionTest {
 
   private static Envelope envelope(int boot, Duration correction) {
     var report = new Heartbeat(1, boot, boot, AT, List.of(0L), List.of(), false);
-    return new Envelope(AT, correction, report, List.of(), List.of(), List.of());
+    return new Envelope(AT, correction, report, List.of());
   }
 
   private static Instant corrected(LinkClick click, Envelope envelope) {

@@ -2,6 +2,7 @@ package clicktide.aggregation.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicktide.count.Outcome;
 import clicktide.count.TestClicks;
 import clicktide.event.DeadLetter.Reason;
 import clicktide.event.LinkClick;
@@ -29,10 +30,10 @@ class FollowerMetricsTest {
   }
 
   private void reached(int partition, int records, List<LinkClick> rejected, long lag) {
-    var content = new Batch.Content(List.of(), List.of(), rejected, List.of(), List.of());
+    var outcomes = rejected.stream().<Outcome>map(Outcome.Rejected::new).toList();
     var reached = new Batch.Reached(NOW, Set.of(), "whole", Batch.EndedNodes.NONE);
     var token = new Batch.FencingToken("one", 1);
-    var batch = new Batch(partition, token, 0, records, content, reached);
+    var batch = new Batch(partition, token, 0, records, outcomes, reached);
     metrics.read(new RecordBlock(partition, 0, records, List.of(), lag));
     metrics.reached(batch, 0);
   }

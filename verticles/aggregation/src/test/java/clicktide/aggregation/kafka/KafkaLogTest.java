@@ -134,7 +134,7 @@ class KafkaLogTest {
 
     awaitEnd();
     assertThat(books.visits().stream().<LinkClick>map(EnrichedClick::click))
-        .containsExactlyInAnyOrderElementsOf(clicks.stream().map(EncodedEvent::decode).toList());
+        .containsExactlyInAnyOrderElementsOf(clicks.stream().map(TestClicks::decoded).toList());
     assertThat(
             Topic.ready(
                 kafka,

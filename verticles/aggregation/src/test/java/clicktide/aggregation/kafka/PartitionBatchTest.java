@@ -3,10 +3,12 @@ package clicktide.aggregation.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import clicktide.count.Outcome;
 import clicktide.count.TestClicks;
 import clicktide.enrich.Dimension;
 import clicktide.enrich.EnrichedClick;
 import clicktide.enrich.Traffic;
+import clicktide.event.DeadLetter;
 import clicktide.event.Heartbeat;
 import clicktide.event.Identity;
 import clicktide.event.LinkClick;
@@ -18,6 +20,8 @@ import clicktide.wire.EncodedEvent;
 import clicktide.wire.Envelope;
 import clicktide.wire.EnvelopeCodec;
 import clicktide.wire.TextSource;
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +100,7 @@ class PartitionBatchTest {
 
     var second = batch();
     take(second, decoder(RecordInHand.open(file), none).decode(record));
-    assertThat(second.batch().content().clicks())
+    assertThat(second.batch().counted())
         .extracting(enriched -> enriched.values().of(Dimension.BROWSER))
         .containsExactly("unparsed");
     assertThat(second.deadLetters()).isEmpty();
@@ -105,7 +109,7 @@ class PartitionBatchTest {
     RecordInHand.open(file).begin(0, 7);
     var fourth = batch();
     take(fourth, decoder(RecordInHand.open(file), none).decode(record));
-    assertThat(fourth.batch().content().clicks()).isEmpty();
+    assertThat(fourth.batch().counted()).isEmpty();
     assertThat(fourth.deadLetters()).hasSize(1);
     assertThat(RecordInHand.open(file).begin(0, 7)).as("it was handled").isZero();
   }
@@ -113,8 +117,7 @@ class PartitionBatchTest {
   private static byte[] sent(int boot, long acknowledged, LinkClick... clicks) {
     var report = new Heartbeat(1, boot, boot, AT, List.of(acknowledged), List.of(), false);
     var encoded = List.of(clicks).stream().map(EncodedEvent::of).toList();
-    return EnvelopeCodec.encode(
-        new Envelope(AT, WRONG.negated(), report, encoded, List.of(), List.of()));
+    return EnvelopeCodec.encode(new Envelope(AT, WRONG.negated(), report, encoded));
   }
 
   @Test
@@ -132,11 +135,31 @@ class PartitionBatchTest {
     take(2, again);
     take(3, again);
 
-    var content = batch.batch().content();
-    assertThat(content.clicks()).extracting(enriched -> enriched.click().at()).containsExactly(AT);
-    assertThat(content.repeats()).hasSize(1);
+    var read = batch.batch();
+    assertThat(read.counted()).extracting(enriched -> enriched.click().at()).containsExactly(AT);
+    assertThat(read.outcomes()).filteredOn(Outcome.Duplicate.class::isInstance).hasSize(1);
     take(4, sent(2, 0));
     assertThat(batch.missing()).isZero();
+  }
+
+  @Test
+  @DisplayName("G10: an event of a later version is a dead letter, and the events beside it count")
+  void anEventOfALaterVersion() throws Exception {
+    fails = false;
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(sent(1, 1, TestClicks.click(new Identity.Own(1, 1, 0, 0), 1, AT.plus(WRONG))));
+    var out = CodedOutputStream.newInstance(bytes);
+    out.writeString(40, "of a later version");
+    out.flush();
+
+    take(0, bytes.toByteArray());
+
+    assertThat(batch.batch().counted()).hasSize(1);
+    assertThat(batch.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(DeadLetter.Reason.UNKNOWN_SCHEMA);
+    var kept = EnvelopeCodec.decode(batch.deadLetters().getFirst().bytes()).events();
+    assertThat(kept).extracting(EncodedEvent::isKnown).containsExactly(false);
   }
 
   @Test
@@ -149,8 +172,8 @@ class PartitionBatchTest {
     batch.applied(first);
     take(1, sent(1, 2, TestClicks.click(new Identity.Own(1, 1, 0, 1), 1, AT.plus(WRONG))));
 
-    assertThat(first.content().clicks()).hasSize(1);
-    assertThat(batch.batch().content().clicks()).hasSize(1);
+    assertThat(first.counted()).hasSize(1);
+    assertThat(batch.batch().counted()).hasSize(1);
     assertThat(batch.batch().from()).isEqualTo(first.to());
   }
 

@@ -87,8 +87,7 @@ final class SimulatedNode {
 
   private byte[] encode(Instant now, List<LinkClick> clicks) {
     var encoded = clicks.stream().map(EncodedEvent::of).toList();
-    return EnvelopeCodec.encode(
-        new Envelope(now, Duration.ZERO, report(now), encoded, List.of(), List.of()));
+    return EnvelopeCodec.encode(new Envelope(now, Duration.ZERO, report(now), encoded));
   }
 
   /** Puts some open clicks on their way; they stay open until the log has acknowledged them. */

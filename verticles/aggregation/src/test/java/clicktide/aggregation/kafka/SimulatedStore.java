@@ -160,7 +160,7 @@ final class SimulatedStore {
 
   private void count(Batch batch) {
     var here = counted.computeIfAbsent(batch.partition(), _ -> new HashMap<>());
-    for (var visit : batch.content().clicks()) {
+    for (var visit : batch.counted().toList()) {
       switch (visit.click().identity()) {
         case Identity.Own own -> again += here.put(own, visit) == null ? 0 : 1;
         case Identity.Collected id -> {

@@ -133,7 +133,7 @@ final class Simulation {
     remember(click);
     for (var copies = 1 + random.nextInt(3); copies > 0; copies--) {
       var clicks = List.of(EncodedEvent.of(click), EncodedEvent.of(click));
-      var envelope = new Envelope(now, Duration.ZERO, Heartbeat.NONE, clicks, List.of(), List.of());
+      var envelope = new Envelope(now, Duration.ZERO, Heartbeat.NONE, clicks);
       log.append(id.partition(PARTITIONS), now, EnvelopeCodec.encode(envelope));
     }
   }
