@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("What becomes of a record")
 class PartitionBatchTest {
-  private static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
+  static final Instant AT = Instant.parse("2026-05-03T12:00:00Z");
   private static final Duration WRONG = Duration.ofHours(2);
 
   private boolean fails = true;
@@ -71,7 +71,7 @@ class PartitionBatchTest {
     batch.take(new RecordBlock(0, batch.next(), next, List.of(record), 0));
   }
 
-  private static ConsumerRecord<Void, byte[]> record(long offset, byte[] bytes) {
+  static ConsumerRecord<Void, byte[]> record(long offset, byte[] bytes) {
     return new ConsumerRecord<>(
         "events",
         0,
