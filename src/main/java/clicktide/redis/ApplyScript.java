@@ -22,15 +22,15 @@ import java.util.stream.Collectors;
 final class ApplyScript {
   private final Batch batch;
   private final String channel;
-  private final RecentClickText recentClicks;
+  private final NewestClicks newest;
   private final ScriptKeys keys = new ScriptKeys();
   private final Map<Minute, Map<OwnerId, OwnerAdditions>> owners = new LinkedHashMap<>();
   private final List<LiveIncrement.Increment> increments = new ArrayList<>();
 
-  private ApplyScript(Batch batch, String channel, RecentClickText recentClicks) {
+  private ApplyScript(Batch batch, String channel, NewestClicks newest) {
     this.batch = batch;
     this.channel = channel;
-    this.recentClicks = recentClicks;
+    this.newest = newest;
   }
 
   private record ApplyArgument(
@@ -58,17 +58,17 @@ final class ApplyScript {
 
   /**
    * {@code channel} gets the increments. {@code last} is the broker's time of the newest event.
-   * {@code ids} are remembered as counted.
+   * {@code ids} are remembered as counted. {@code newest} is for this batch only.
    */
   static ScriptCall of(
       Batch batch,
       String channel,
-      RecentClickText recentClicks,
+      NewestClicks newest,
       Instant last,
       List<EnrichedClick> clicks,
       List<Outcome.Reclassified> reclassifications,
       List<String> ids) {
-    return new ApplyScript(batch, channel, recentClicks).call(last, clicks, reclassifications, ids);
+    return new ApplyScript(batch, channel, newest).call(last, clicks, reclassifications, ids);
   }
 
   private ScriptCall call(
@@ -80,7 +80,7 @@ final class ApplyScript {
     LiveTally.of(clicks, reclassifications).forEach(this::add);
     var texts = new ArrayList<String>();
     texts.add(IncrementMessage.write(increment()));
-    var newest = NewestClicks.of(clicks, partition, keys, recentClicks, texts);
+    var additions = newest.additions(clicks, last, partition, keys, texts);
     var document =
         new ApplyArgument(
             keys.index(Keys.fence(partition)),
@@ -95,7 +95,7 @@ final class ApplyScript {
             channel,
             new Ids(keys.index(Keys.ids(partition, last)), idsExpiry(last), ids),
             owners.entrySet().stream().map(this::minute).toList(),
-            newest);
+            additions);
     return new ScriptCall("apply", keys, document, texts);
   }
 

@@ -48,9 +48,9 @@ final class Keys {
     return prefix(partition) + "hour:" + owner.number();
   }
 
-  /** A list: the newest clicks of a link or an owner, newest last. */
+  /** A text: the newest clicks of a link or an owner as {@link ClickEntry}s, newest last. */
   static String newest(int partition, AnalyticsTarget target) {
-    return prefix(partition) + "recent:" + text(target);
+    return prefix(partition) + "clicks:" + text(target);
   }
 
   /**
@@ -66,6 +66,16 @@ final class Keys {
       case AnalyticsTarget.LinkTarget link -> link.id() + ":" + link.owner().number();
       case AnalyticsTarget.OwnerTarget owner -> Long.toString(owner.owner().number());
     };
+  }
+
+  /** A hash: texts that newest clicks refer to, by id. */
+  static String texts(int partition) {
+    return prefix(partition) + "texts";
+  }
+
+  /** A hash: texts that were in {@link #texts} on an earlier day, or before it was full. */
+  static String earlierTexts(int partition) {
+    return prefix(partition) + "texts:earlier";
   }
 
   /** A set: ids of collected events that the broker stored in the hour of an instant. */

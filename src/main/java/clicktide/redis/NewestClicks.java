@@ -6,44 +6,76 @@ import clicktide.event.TrackingMode;
 import clicktide.store.AnalyticsTarget;
 import clicktide.store.RecentClicks;
 import clicktide.store.Retention;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** Makes the additions of a batch to the lists of newest clicks of its links and owners. */
+/**
+ * Makes the additions of one batch to the lists of newest clicks of its links and owners. A text
+ * that clicks refer to is sent only if Redis may lack it.
+ */
 final class NewestClicks {
-  private final Map<AnalyticsTarget, List<Integer>> lists = new HashMap<>(); // newest first
-  private final RecentClickText form;
-  private final List<String> texts;
-  private long newest; // Unix time of the newest click in seconds, by the broker
+  private final SharedTexts shared;
+  private final SentTexts sent;
+  private final Map<AnalyticsTarget, List<String>> lists = new HashMap<>(); // newest first
+  private final List<String> texts = new ArrayList<>(); // each after its id
 
-  private NewestClicks(RecentClickText form, List<String> texts) {
-    this.form = form;
-    this.texts = texts;
+  NewestClicks(SharedTexts shared, SentTexts sent) {
+    this.shared = shared;
+    this.sent = sent;
   }
 
-  /** The additions in columns: the keys of lists, their greatest lengths, and texts in ARGV. */
+  /** The additions. The head of {@code apply.lua} describes them. */
   record Additions(
-      long expiry, List<Integer> lists, List<Integer> limits, List<List<Integer>> clicks) {}
+      long expiry,
+      int texts,
+      int earlierTexts,
+      long day,
+      long textsExpiry,
+      int entries,
+      List<Integer> lists,
+      List<Integer> limits) {}
 
-  /** Declares the keys of the lists and adds the texts of the clicks to {@code texts}. */
-  static Additions of(
-      List<EnrichedClick> batch,
+  /**
+   * Declares the keys, and adds texts and entries to the arguments of the script, which begin with
+   * the document. {@code last} is the broker's time of the newest event.
+   */
+  Additions additions(
+      List<EnrichedClick> clicks,
+      Instant last,
       int partition,
       ScriptKeys keys,
-      RecentClickText form,
-      List<String> texts) {
-    var newest = new NewestClicks(form, texts);
-    for (var enriched : batch.reversed()) { // older ones find their lists full
+      List<String> arguments) {
+    var day = TimeUnit.SECONDS.toDays(last.getEpochSecond());
+    for (var enriched : clicks.reversed()) { // older ones find their lists full
       if (LiveTally.isHot(enriched) && enriched.click().mode() == TrackingMode.FULL) {
-        newest.add(enriched);
+        add(enriched, day);
       }
     }
-    return newest.additions(partition, keys);
+    arguments.addAll(texts);
+    var additions =
+        new Additions(
+            last.plus(Retention.NEWEST_CLICKS).getEpochSecond(),
+            keys.index(Keys.texts(partition)),
+            keys.index(Keys.earlierTexts(partition)),
+            day,
+            TimeUnit.DAYS.toSeconds(day) + Retention.NEWEST_CLICK_TEXTS.toSeconds(),
+            arguments.size() + 2, // counted from 1, after the document
+            new ArrayList<>(lists.size()),
+            new ArrayList<>(lists.size()));
+    lists.forEach(
+        (target, entries) -> {
+          additions.lists.add(keys.index(Keys.newest(partition, target)));
+          additions.limits.add(RecentClicks.most(target) * ClickEntry.WIDTH);
+          arguments.add(String.join("", entries.reversed()));
+        });
+    return additions;
   }
 
-  private void add(EnrichedClick enriched) {
+  private void add(EnrichedClick enriched, long day) {
     var subject = enriched.click().subject();
     var link = new AnalyticsTarget.LinkTarget(subject.id(), subject.owner());
     var owner = new AnalyticsTarget.OwnerTarget(subject.owner());
@@ -52,32 +84,24 @@ final class NewestClicks {
     var isForLink = ofLink.size() < RecentClicks.most(link);
     var isForOwner = ofOwner.size() < RecentClicks.most(owner);
     if (isForLink || isForOwner) {
-      var click = enriched.click();
-      texts.add(form.write(click.at(), click.code(), enriched.values()));
-      var index = texts.size() + 1; // after the document
+      var code = shared.code(enriched.click().code());
+      var values = shared.values(enriched.values());
+      send(day, code);
+      send(day, values);
+      var entry = ClickEntry.write(enriched.click().at(), code, values);
       if (isForLink) {
-        ofLink.add(index);
+        ofLink.add(entry);
       }
       if (isForOwner) {
-        ofOwner.add(index);
+        ofOwner.add(entry);
       }
     }
-    newest = Math.max(newest, enriched.loggedAt().getEpochSecond());
   }
 
-  private Additions additions(int partition, ScriptKeys keys) {
-    var additions =
-        new Additions(
-            newest + Retention.NEWEST_CLICKS.toSeconds(),
-            new ArrayList<>(lists.size()),
-            new ArrayList<>(lists.size()),
-            new ArrayList<>(lists.size()));
-    lists.forEach(
-        (target, clicks) -> {
-          additions.lists.add(keys.index(Keys.newest(partition, target)));
-          additions.limits.add(RecentClicks.most(target));
-          additions.clicks.add(clicks.reversed());
-        });
-    return additions;
+  private void send(long day, SharedText text) {
+    if (sent.add(day, text)) {
+      texts.add(text.digits());
+      texts.add(text.text());
+    }
   }
 }

@@ -1,7 +1,6 @@
 package clicktide.redis;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,11 +23,6 @@ final class RedisJson {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the document cannot be written as JSON", e);
     }
-  }
-
-  /** Returns a text as it stands between the quotes of a JSON text. */
-  static String escaped(String text) {
-    return new String(JsonStringEncoder.getInstance().quoteAsString(text));
   }
 
   /**

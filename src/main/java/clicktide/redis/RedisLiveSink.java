@@ -15,8 +15,10 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -34,7 +36,10 @@ public final class RedisLiveSink implements Sink {
   private final RedisServers redis;
   private final Supplier<UUID> incarnations;
   private final CountedIds countedIds;
-  private final RecentClickText recentClicks = new RecentClickText();
+  private final SharedTexts sharedTexts = new SharedTexts();
+
+  /** By partition, the texts that Redis surely has. Only the thread of the sink uses the map. */
+  private final Map<Integer, SentTexts> sentTexts = new HashMap<>();
 
   /** {@code incarnations} gives a new random id for each fence that is created. */
   public RedisLiveSink(RedisServers redis, Supplier<UUID> incarnations) {
@@ -55,6 +60,7 @@ public final class RedisLiveSink implements Sink {
 
   @Override
   public Position takeOver(String topicId, int partition, LongSupplier beginning) {
+    sentTexts.remove(partition); // Redis may be one that went back
     var answer = await(redis.run(TakeOverScript.existing(partition, topicId)));
     if (outcome(answer).equals("missing")) {
       var incarnation = incarnations.get().toString();
@@ -80,20 +86,31 @@ public final class RedisLiveSink implements Sink {
     return answer.path("outcome").asText();
   }
 
+  /** A batch that was sent, and the texts that Redis has if it applies the batch. */
+  private record SentBatch(Batch batch, SentTexts texts, Future<JsonNode> answer) {}
+
   @Override
   public void apply(String topicId, List<Batch> batches) {
-    var applied = batches.stream().map(this::apply).toList();
-    for (var i = 0; i < batches.size(); i++) {
-      var outcome = outcome(await(applied.get(i)));
-      if (!outcome.equals("applied")) {
+    for (var sent : batches.stream().map(this::send).toList()) {
+      var answer = await(sent.answer);
+      if (!outcome(answer).equals("applied")) {
         throw new BatchRefused(
             "The batch of partition %d from offset %d is refused, because its fence differs in: %s"
-                .formatted(batches.get(i).partition(), batches.get(i).from(), outcome));
+                .formatted(sent.batch.partition(), sent.batch.from(), outcome(answer)));
+      }
+      if (!answer.path("full").asBoolean()) {
+        sentTexts.put(sent.batch.partition(), sent.texts);
       }
     }
   }
 
-  private Future<JsonNode> apply(Batch batch) {
+  /** Takes the texts of the partition out, so that after any failure all texts are sent again. */
+  private SentBatch send(Batch batch) {
+    var texts = Optional.ofNullable(sentTexts.remove(batch.partition())).orElseGet(SentTexts::new);
+    return new SentBatch(batch, texts, send(batch, new NewestClicks(sharedTexts, texts)));
+  }
+
+  private Future<JsonNode> send(Batch batch, NewestClicks newest) {
     var clicks = new ArrayList<EnrichedClick>(batch.outcomes().size());
     var reclassified = new ArrayList<Outcome.Reclassified>(0);
     for (var outcome : batch.outcomes()) {
@@ -103,20 +120,15 @@ public final class RedisLiveSink implements Sink {
         case Outcome.Duplicate _, Outcome.Rejected _, Outcome.Shed _ -> {}
       }
     }
-    var last = all(clicks, reclassified).map(EnrichedClick::loggedAt).max(Instant::compareTo);
-    return apply(batch, clicks, reclassified, last.orElse(Instant.EPOCH));
-  }
-
-  /** {@code last} is the broker's time of the newest event. */
-  private Future<JsonNode> apply(
-      Batch batch,
-      List<EnrichedClick> clicks,
-      List<Outcome.Reclassified> reclassified,
-      Instant last) {
+    var last =
+        all(clicks, reclassified)
+            .map(EnrichedClick::loggedAt)
+            .max(Instant::compareTo)
+            .orElse(Instant.EPOCH); // the broker's time of the newest event
     var collected = collected(all(clicks, reclassified));
     if (collected.isEmpty()) {
       return redis.run(
-          ApplyScript.of(batch, channel(), recentClicks, last, clicks, List.of(), List.of()));
+          ApplyScript.of(batch, channel(), newest, last, clicks, List.of(), List.of()));
     }
     return countedIds
         .among(collected, batch.partition(), last)
@@ -127,7 +139,7 @@ public final class RedisLiveSink implements Sink {
                   ApplyScript.of(
                       batch,
                       channel(),
-                      recentClicks,
+                      newest,
                       last,
                       Repeats.without(clicks, collected),
                       Repeats.withoutReclassified(reclassified, collected),

@@ -7,8 +7,10 @@ import java.util.List;
 
 /**
  * The newest clicks one by one, enriched, without address and user agent. They are kept for a day
- * after the newest click of a link or an owner. A store that was emptied gets those of the last
- * hour back.
+ * after the newest click of a link or an owner. A click is listed until the end of the next UTC
+ * day, and longer while newer clicks have the same values. It may be left out earlier if a
+ * partition has more than 50,000 different values on a day. A store that was emptied gets those of
+ * the last hour back.
  */
 public interface RecentClicks {
   /** The maximum number of clicks that are kept for a link. */

@@ -22,6 +22,12 @@ public record Retention(Duration events, Duration counts) {
   public static final Duration NEWEST_CLICKS = Duration.ofDays(1);
 
   /**
+   * The texts of newest clicks, from the start of the UTC day of their clicks. So the last click of
+   * a day has its texts as long as its list.
+   */
+  public static final Duration NEWEST_CLICK_TEXTS = Duration.ofDays(1).plus(NEWEST_CLICKS);
+
+  /**
    * A minute in Redis, from its start: the hot hour and ten minutes, so that a query with a slow
    * clock finds a whole hour.
    */

@@ -11,12 +11,16 @@
 --   minutes                   [{minute, expiry, human, bot, owners}]: additions to the sorted sets of a minute, human clicks and
 --                             bot clicks by link. owners are [{key, hour, links, human, bot}]: the sorted set of an owner in this
 --                             minute, the key of the sums of this owner's hour, and columns of equal length
---   newest                    {expiry, lists, limits, clicks}: additions to lists of newest clicks, in columns of equal length:
---                             a list, its greatest length, and the indexes of its clicks in ARGV, the newest click last
+--   newest                    {expiry, texts, earlierTexts, day, textsExpiry, entries, lists, limits}: newest clicks. texts is a
+--                             hash of texts by id. earlierTexts is the hash of those of an earlier day, or of before it was full.
+--                             day is the UTC day of the batch since 1970. Lists and limits are columns of equal length: a text
+--                             of entries, the newest last, and its greatest length in bytes. entries is the index in ARGV of
+--                             the entries for the first list; those for the other lists follow
 --   An expiry is Unix time in seconds.
--- ARGV[2]: the message for the channel. The arguments after it are clicks.
--- Returns the JSON document {outcome}: "applied"; or "incarnation", "epoch" or "next" if the fence holds another one;
--- or "type" if a key holds another type than the one above.
+-- ARGV[2]: the message for the channel. After it come ids, each with its text, and then the entries for lists of newest clicks.
+-- Returns the JSON document {outcome, full}. The outcome is "applied"; or "incarnation", "epoch" or "next" if the fence holds
+-- another one; or "type" if a key holds another type than the one above. full is true if texts became earlier texts at the end,
+-- so the caller sends all texts again.
 -- A script is not rolled back, so everything is checked before the first write.
 local document = cjson.decode(ARGV[1])
 local fence = KEYS[document.fence]
@@ -102,17 +106,37 @@ for _, minute in ipairs(document.minutes) do
   redis.call('EXPIREAT', KEYS[minute.bot], minute.expiry)
 end
 
--- A list of newest clicks decides no count. If a key holds another type, its clicks are left out.
--- They are added at the end: in front of others, Redis would move those in its memory.
+-- Newest clicks decide no count. If a key holds another type, clicks are left out.
 local newest = document.newest
+local MOST_TEXTS = 50000 -- of a hash, 16 MB: clicks whose values are all different cannot fill Redis
+local full = false
+local function makeEarlier(key)
+  redis.call('UNLINK', KEYS[newest.earlierTexts]) -- RENAME would free it at once, which takes long
+  redis.call('RENAME', key, KEYS[newest.earlierTexts])
+end
+if #newest.lists > 0 and holds(newest.texts, 'hash') then
+  local key = KEYS[newest.texts]
+  local day = redis.call('HGET', key, 'day')
+  if (tonumber(day or 0) or 0) < newest.day then
+    if day then makeEarlier(key) end
+    redis.call('HSET', key, 'day', newest.day)
+  end
+  for first = 3, newest.entries - 1, 2 * MOST do
+    redis.call('HSET', key, unpack(ARGV, first, math.min(first + 2 * MOST, newest.entries) - 1))
+  end
+  redis.call('EXPIREAT', key, newest.textsExpiry)
+  full = redis.call('HLEN', key) > MOST_TEXTS
+  if full then makeEarlier(key) end
+end
 for list, index in ipairs(newest.lists) do
   local key = KEYS[index]
-  local clicks = {}
-  for i, text in ipairs(newest.clicks[list]) do clicks[i] = ARGV[text] end
-  local length = redis.pcall('RPUSH', key, unpack(clicks))
+  local length = redis.pcall('APPEND', key, ARGV[newest.entries + list - 1])
   if type(length) == 'number' then
-    if length > newest.limits[list] then redis.call('LTRIM', key, -newest.limits[list], -1) end
-    redis.call('EXPIREAT', key, newest.expiry)
+    local limit = newest.limits[list]
+    if length > 2 * limit then -- not at each click, because it copies the text
+      redis.call('SET', key, redis.call('GETRANGE', key, -limit, -1))
+    end
+    redis.call('EXPIREAT', key, newest.expiry) -- also because SET has ended the expiry
   end
 end
 
@@ -127,4 +151,4 @@ if tonumber(document.watermark) > tonumber(state[4] or '0') then
   redis.call('HSET', fence, 'through', document.watermark) -- it never goes back
 end
 redis.call('PUBLISH', document.channel, ARGV[2])
-return cjson.encode({outcome = 'applied'})
+return cjson.encode({outcome = 'applied', full = full})

@@ -43,13 +43,16 @@ class LiveSinkCostTest {
   @Test
   @DisplayName("the call of the script allocates a limited number of bytes per event")
   void bytesPerEvent() throws Exception {
-    var texts = new RecentClickText();
+    var shared = new SharedTexts();
+    var sent = new SentTexts();
     var batch = batch(new Position(new Batch.FencingToken("one", 1), 0, "", Map.of()), 0);
     BYTES.check(
         AllocatedBytes.perEvent(
             EVENTS,
             () -> {
-              var call = ApplyScript.of(batch, "channel", texts, now, clicks, List.of(), List.of());
+              var newest = new NewestClicks(shared, sent);
+              var call =
+                  ApplyScript.of(batch, "channel", newest, now, clicks, List.of(), List.of());
               RedisJson.write(call.document());
             }));
   }

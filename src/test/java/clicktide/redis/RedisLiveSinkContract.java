@@ -1,5 +1,6 @@
 package clicktide.redis;
 
+import static clicktide.time.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -301,8 +302,9 @@ abstract class RedisLiveSinkContract extends SinkContract {
             "ct:{0}:bot:" + minute,
             "ct:{0}:owner:7:" + minute,
             "ct:{0}:hour:7",
-            "ct:{0}:recent:5:7", // earlier versions do not list these clicks during an upgrade
-            "ct:{0}:recent:7",
+            "ct:{0}:clicks:5:7", // earlier versions do not list these clicks during an upgrade
+            "ct:{0}:clicks:7",
+            "ct:{0}:texts",
             "ct:{0}:ids:" + now.getEpochSecond() / 3_600);
     assertThat(scores("ct:{0}:human:" + minute)).isEqualTo(Map.of("5", 2L));
     assertThat(scores("ct:{0}:bot:" + minute)).isEqualTo(Map.of("5", 1L));
@@ -314,6 +316,8 @@ abstract class RedisLiveSinkContract extends SinkContract {
     assertThat(expiry("ct:{0}:human:" + minute)).isEqualTo((minute + 70) * 60);
     assertThat(expiry("ct:{0}:owner:7:" + minute)).isEqualTo((minute + 70) * 60);
     assertThat(expiry("ct:{0}:hour:7")).isEqualTo((minute - 59 + 69) * 60);
+    assertThat(expiry("ct:{0}:clicks:7")).isEqualTo(now.getEpochSecond() + 86_400);
+    assertThat(expiry("ct:{0}:texts")).isEqualTo((now.getEpochSecond() / 86_400 + 2) * 86_400);
   }
 
   @Test
@@ -454,7 +458,7 @@ abstract class RedisLiveSinkContract extends SinkContract {
     var old = now.toEpochMilli() + "\u001fcode\u001fDE";
     var list = Keys.earlierNewest(0, link);
     redis.send(Request.cmd(Command.LPUSH).arg(list).arg(old).arg("{\"form\":2}")).await();
-    redis.send(Request.cmd(Command.RPUSH).arg(Keys.newest(0, link)).arg("{\"form\":2}")).await();
+    redis.send(Request.cmd(Command.SET).arg(Keys.newest(0, link)).arg("{\"form\":2}")).await();
 
     var newest = new RedisRecentClicks(redis).newest(link, 100).await();
 
@@ -475,6 +479,186 @@ abstract class RedisLiveSinkContract extends SinkContract {
     var newest = new RedisRecentClicks(redis).newest(owner, 100).await();
 
     assertThat(newest).extracting(RecentClick::code).containsExactly("code2", "code1");
+  }
+
+  final List<RecentClick> newest(long link) {
+    return new RedisRecentClicks(redis).newest(target(link), 100).await();
+  }
+
+  private long number(Command command, String key) {
+    return redis.send(Request.cmd(command).arg(key)).await().toLong();
+  }
+
+  private void send(Command command, String... arguments) {
+    var request = Request.cmd(command);
+    List.of(arguments).forEach(request::arg);
+    redis.send(request).await();
+  }
+
+  @Test
+  @DisplayName("E9: a list of newest clicks is shortened at twice its limit, and still expires")
+  void aListIsShortened() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    var sizes = new ArrayList<Long>();
+    for (var round = 0; round < 4; round++) {
+      var first = now.plusMillis(round * 1_000L);
+      var clicks =
+          IntStream.range(0, 70).mapToObj(i -> TestClicks.visit(1, first.plusMillis(i))).toList();
+      sink.apply(TOPIC, List.of(batch(0, position, 100 + 10L * round, clicks)));
+      sizes.add(number(Command.STRLEN, "ct:{0}:clicks:1:7") / ClickEntry.WIDTH);
+    }
+
+    assertThat(sizes).containsExactly(70L, 140L, 100L, 170L);
+    assertThat(expiry("ct:{0}:clicks:1:7")).isEqualTo(now.getEpochSecond() + 3 + 86_400);
+    assertThat(newest(1))
+        .extracting(RecentClick::at)
+        .hasSize(100)
+        .isSortedAccordingTo(Comparator.reverseOrder())
+        .startsWith(now.plusMillis(3_069))
+        .endsWith(now.plusMillis(2_040));
+  }
+
+  @Test
+  @DisplayName("E9: a batch with many clicks of a link adds the newest ones, in order")
+  void aBatchAddsItsNewestClicks() {
+    var sink = writer();
+    var clicks =
+        IntStream.range(0, 250).mapToObj(i -> TestClicks.visit(1, now.plusMillis(i))).toList();
+    sink.apply(TOPIC, List.of(batch(0, takeOver(sink, 0), 100, clicks)));
+
+    assertThat(number(Command.STRLEN, "ct:{0}:clicks:1:7")).isEqualTo(100 * ClickEntry.WIDTH);
+    assertThat(newest(1)).extracting(RecentClick::at).startsWith(now.plusMillis(249)).hasSize(100);
+  }
+
+  @Test
+  @DisplayName("E9: a text is sent once, and a click whose texts are gone is left out")
+  void aTextIsSentOnce() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    sink.apply(TOPIC, List.of(batch(0, position, 100, List.of(TestClicks.visit(1, now)))));
+    assertThat(number(Command.HLEN, "ct:{0}:texts")).isEqualTo(3);
+    send(Command.DEL, "ct:{0}:texts");
+
+    var other = TestClicks.visit(2, now);
+    sink.apply(
+        TOPIC, List.of(batch(0, position, 110, List.of(TestClicks.visit(1, now), other, other))));
+
+    assertThat(texts(Command.HKEYS, "ct:{0}:texts"))
+        .containsExactlyInAnyOrder("day", SharedText.of("code2").digits());
+    assertThat(newest(1)).isEmpty();
+    assertThat(counted(1)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("E9: after a takeover all texts are sent again")
+  void aTakeoverSendsTextsAgain() {
+    var sink = writer();
+    var before = takeOver(sink, 0);
+    sink.apply(TOPIC, List.of(batch(0, before, 100, List.of(TestClicks.visit(1, now)))));
+    send(Command.DEL, "ct:{0}:texts");
+
+    var position = takeOver(sink, 0);
+    sink.apply(TOPIC, List.of(batch(0, position, 110, List.of(TestClicks.visit(1, now)))));
+
+    assertThat(newest(1)).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("E9: after a refused batch all texts of its partition are sent again")
+  void aRefusalSendsTextsAgain() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    var click = TestClicks.visit(1, now);
+    assertThatThrownBy(() -> sink.apply(TOPIC, List.of(batch(0, position, 105, List.of(click)))))
+        .isInstanceOf(Sink.BatchRefused.class);
+
+    sink.apply(TOPIC, List.of(batch(0, position, 100, List.of(click))));
+
+    assertThat(newest(1)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName(
+      "E9: a batch after a refused one in the same call is applied, and all texts are sent again")
+  void aBatchAfterARefusalSendsTextsAgain() {
+    var sink = writer();
+    var former = takeOver(writer(), 0);
+    takeOver(writer(), 0);
+    var position = takeOver(sink, 1);
+    var clicks = List.of(TestClicks.visit(1, now));
+    sink.apply(TOPIC, List.of(batch(1, position, 100, clicks)));
+    send(Command.DEL, "ct:{1}:texts");
+    assertThatThrownBy(
+            () ->
+                sink.apply(
+                    TOPIC, List.of(batch(0, former, 100, clicks), batch(1, position, 110, clicks))))
+        .isInstanceOf(Sink.BatchRefused.class);
+    eventually("the second batch is applied")
+        .until(() -> texts(Command.HMGET, "ct:{1}:fence", "next").equals(List.of("120")));
+
+    sink.apply(TOPIC, List.of(batch(1, position, 120, clicks)));
+
+    assertThat(newest(1)).hasSize(3);
+  }
+
+  @Test
+  @DisplayName("E9: on a new day all texts are sent again, and those of the day before stay")
+  void aNewDay() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    var tomorrow = now.plus(Duration.ofDays(1));
+    sink.apply(TOPIC, List.of(batch(0, position, 100, List.of(TestClicks.visit(2, now)))));
+    sink.apply(TOPIC, List.of(batch(0, position, 110, List.of(TestClicks.visit(1, now)))));
+    sink.apply(TOPIC, List.of(batch(0, position, 120, List.of(TestClicks.visit(1, tomorrow)))));
+    sink.apply(TOPIC, List.of(batch(0, position, 130, List.of(TestClicks.visit(1, now)))));
+
+    var today = now.getEpochSecond() / 86_400;
+    assertThat(texts(Command.HMGET, "ct:{0}:texts", "day"))
+        .containsExactly(Long.toString(today + 1));
+    assertThat(number(Command.HLEN, "ct:{0}:texts")).isEqualTo(3);
+    assertThat(number(Command.HLEN, "ct:{0}:texts:earlier")).isEqualTo(4);
+    assertThat(expiry("ct:{0}:texts:earlier")).isEqualTo((today + 2) * 86_400);
+    assertThat(newest(1)).extracting(RecentClick::at).containsExactly(tomorrow, now, now);
+    assertThat(newest(2)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("E9: texts that fill their hash become earlier texts, and all are sent again")
+  void fullTexts() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    sink.apply(TOPIC, List.of(batch(0, position, 100, List.of(TestClicks.visit(1, now)))));
+    var many = Request.cmd(Command.HSET).arg("ct:{0}:texts");
+    IntStream.range(0, 50_000).forEach(i -> many.arg("other " + i).arg(""));
+    redis.send(many).await();
+
+    sink.apply(TOPIC, List.of(batch(0, position, 110, List.of(TestClicks.visit(2, now)))));
+    assertThat(number(Command.HLEN, "ct:{0}:texts")).isZero();
+    assertThat(number(Command.HLEN, "ct:{0}:texts:earlier")).isEqualTo(50_004);
+    sink.apply(TOPIC, List.of(batch(0, position, 120, List.of(TestClicks.visit(2, now)))));
+
+    assertThat(number(Command.HLEN, "ct:{0}:texts")).isEqualTo(3);
+    assertThat(newest(1)).hasSize(1);
+    assertThat(newest(2)).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("E9: a key of another type takes no newest clicks, and every count is right")
+  void aKeyOfAnotherType() {
+    var sink = writer();
+    var position = takeOver(sink, 0);
+    var other = takeOver(sink, 1);
+    send(Command.RPUSH, "ct:{0}:clicks:1:7", "another type");
+    send(Command.SET, "ct:{1}:texts", "another type");
+    var clicks = List.of(TestClicks.visit(1, now), TestClicks.visit(2, now));
+    sink.apply(TOPIC, List.of(batch(0, position, 100, clicks), batch(1, other, 100, clicks)));
+
+    assertThat(counted(1)).isEqualTo(2);
+    assertThat(texts(Command.LRANGE, "ct:{0}:clicks:1:7", "0", "-1"))
+        .containsExactly("another type");
+    send(Command.DEL, "ct:{1}:texts");
+    assertThat(newest(2)).hasSize(1);
   }
 
   @Test

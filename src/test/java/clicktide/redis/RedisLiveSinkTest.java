@@ -38,6 +38,7 @@ class RedisLiveSinkTest extends RedisLiveSinkContract {
     sink.apply(TOPIC, List.of(first));
 
     assertThat(counted(1)).isEqualTo(1);
+    assertThat(newest(1)).hasSize(1);
     assertThat(takeOver(writer(), 0).next()).isEqualTo(110);
   }
 }

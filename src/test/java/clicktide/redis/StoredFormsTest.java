@@ -12,7 +12,9 @@ import clicktide.store.RecentClicks.RecentClick;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,24 +95,86 @@ class StoredFormsTest {
   }
 
   @Test
-  @DisplayName("a recent click is read as it was written")
-  void aRecentClickIsRead() {
+  @DisplayName("the texts of a click are read as they were written, each with one id for ever")
+  void textsAreRead() {
+    var shared = new SharedTexts();
     for (var code : List.of("code", "\"\\\u0000 ü 😀", "")) {
-      var text = new RecentClickText().write(AT, code, ClickValues.of(values()));
+      var values = shared.values(ClickValues.of(values()));
 
-      assertThat(RecentClickText.read(text)).contains(new RecentClick(AT, code, values()));
+      assertThat(RecentClickText.read(AT, shared.code(code).text(), values.text()))
+          .contains(new RecentClick(AT, code, values()));
     }
+    assertThat(shared.values(ClickValues.of(values())).text())
+        .isEqualTo("{\"0\":\"DE\",\"8\":\"\\\"spring\\\" \\\\ ü 😀\"}");
+    assertThat(shared.code("code").digits()).isEqualTo("1bee4fzokqua2");
+  }
+
+  @Test
+  @DisplayName("an entry is read as it was written, and every entry has the same width")
+  void anEntryIsRead() {
+    var code = new SharedText(-1, ClickEntry.digits(-1, ClickEntry.ID_DIGITS), "");
+    var values = new SharedText(35, ClickEntry.digits(35, ClickEntry.ID_DIGITS), "");
+
+    assertThat(ClickEntry.write(AT, code, values))
+        .isEqualTo("moppxmrf3w5e11264sgsf000000000000z")
+        .hasSize(ClickEntry.WIDTH)
+        .satisfies(
+            text ->
+                assertThat(ClickEntry.read(3, text))
+                    .contains(new ClickEntry(3, AT, code.digits(), values.digits())));
+    assertThat(ClickEntry.write(Instant.EPOCH, code, values)).startsWith("000000003w5e11264sgsf");
+    assertThat(ClickEntry.write(Instant.parse("2100-01-01T00:00:00Z"), code, values))
+        .hasSize(ClickEntry.WIDTH);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "moppxmrf3w5e11264sgsf000000000000",
+        "-oppxmrf3w5e11264sgsf000000000000z",
+        "MOPPXMRF3w5e11264sgsf000000000000z"
+      })
+  @DisplayName("a text that is not an entry is not read")
+  void anotherTextIsNoEntry(String text) {
+    assertThat(ClickEntry.read(3, text)).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "a text that was not sent is never taken for one that was, and another day sends all")
+  void sentTexts() {
+    var sent = new SentTexts();
+    var known = new HashSet<String>();
+    var random = new Random(3);
+    var again = 0;
+    for (var i = 0; i < 100_000; i++) {
+      var text = SharedText.of("text " + (int) (random.nextDouble() * random.nextDouble() * 9_000));
+      var isNew = sent.add(1, text);
+      assertThat(isNew || known.contains(text.text())).isTrue();
+      again += isNew && !known.add(text.text()) ? 1 : 0;
+    }
+    assertThat(again).isLessThan(30_000);
+    assertThat(sent.add(1, SharedText.of("last"))).isTrue();
+    assertThat(sent.add(1, SharedText.of("last"))).isFalse();
+    assertThat(sent.add(2, SharedText.of("last"))).isTrue();
+    assertThat(sent.add(1, SharedText.of("last"))).isTrue();
   }
 
   @Test
   @DisplayName("a recent click of an earlier version is read, with fewer dimensions too")
   void anEarlierRecentClickIsRead() {
     var words = AT.toEpochMilli() + "\u001fcode\u001fDE" + "\u001f".repeat(7);
+    var document = "{\"form\":1,\"at\":%d,\"code\":\"code\",\"values\":{\"8\":\"spring\"}}";
 
-    assertThat(RecentClickText.read(words + "\u001fspring" + "\u001f".repeat(7)))
-        .map(click -> click.values().get(Dimension.CAMPAIGN.index()))
-        .contains("spring");
-    assertThat(RecentClickText.read(words))
+    for (var text :
+        List.of(
+            words + "\u001fspring" + "\u001f".repeat(7), document.formatted(AT.toEpochMilli()))) {
+      assertThat(RecentClickText.readEarlier(text))
+          .map(click -> click.values().get(Dimension.CAMPAIGN.index()))
+          .contains("spring");
+    }
+    assertThat(RecentClickText.readEarlier(words))
         .map(RecentClick::values)
         .hasValueSatisfying(
             values -> assertThat(values).hasSize(Dimension.values().length).startsWith("DE", ""));
@@ -120,6 +184,13 @@ class StoredFormsTest {
   @ValueSource(strings = {"", "1", "x\u001fcode\u001fDE", "{\"form\":2}", "{\"form\":1}", "{"})
   @DisplayName("a recent click in an unknown form is not read")
   void anUnknownRecentClickIsNotRead(String text) {
-    assertThat(RecentClickText.read(text)).isEmpty();
+    assertThat(RecentClickText.readEarlier(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1", "[]", "{"})
+  @DisplayName("values in an unknown form are not read")
+  void unknownValuesAreNotRead(String text) {
+    assertThat(RecentClickText.read(AT, "code", text)).isEmpty();
   }
 }
