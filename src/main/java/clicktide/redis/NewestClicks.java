@@ -84,11 +84,10 @@ final class NewestClicks {
     var isForLink = ofLink.size() < RecentClicks.most(link);
     var isForOwner = ofOwner.size() < RecentClicks.most(owner);
     if (isForLink || isForOwner) {
-      var code = shared.code(enriched.click().code());
       var values = shared.values(enriched.values());
-      send(day, code);
       send(day, values);
-      var entry = ClickEntry.write(enriched.click().at(), code, values);
+      var click = enriched.click();
+      var entry = ClickEntry.write(click.at(), code(click.code(), day), values);
       if (isForLink) {
         ofLink.add(entry);
       }
@@ -96,6 +95,15 @@ final class NewestClicks {
         ofOwner.add(entry);
       }
     }
+  }
+
+  private String code(String code, long day) {
+    if (ClickEntry.holds(code)) {
+      return code;
+    }
+    var text = shared.code(code);
+    send(day, text);
+    return ClickEntry.reference(text);
   }
 
   private void send(long day, SharedText text) {

@@ -98,8 +98,9 @@ public final class RedisRecentClicks implements RecentClicks {
   private Future<List<RecentClick>> clicks(List<ClickEntry> entries) {
     var ids = new TreeMap<Integer, Set<String>>();
     for (var entry : entries) {
-      ids.computeIfAbsent(entry.partition(), _ -> new TreeSet<>())
-          .addAll(List.of(entry.code(), entry.values()));
+      var ofPartition = ids.computeIfAbsent(entry.partition(), _ -> new TreeSet<>());
+      ofPartition.add(entry.values());
+      entry.codeId().ifPresent(ofPartition::add);
     }
     var texts = new HashMap<Integer, Future<Map<String, String>>>();
     ids.forEach((partition, asked) -> texts.put(partition, texts(partition, asked)));
@@ -109,9 +110,11 @@ public final class RedisRecentClicks implements RecentClicks {
               var clicks = new ArrayList<RecentClick>();
               for (var entry : entries) {
                 var found = texts.get(entry.partition()).result();
-                if (found.containsKey(entry.code()) && found.containsKey(entry.values())) {
-                  RecentClickText.read(
-                          entry.at(), found.get(entry.code()), found.get(entry.values()))
+                var code =
+                    entry.codeId().isEmpty() ? entry.code() : found.get(entry.codeId().get());
+                var values = found.get(entry.values());
+                if (code != null && values != null) {
+                  RecentClickText.read(entry.at(), code, values)
                       .ifPresentOrElse(clicks::add, this::warn);
                 }
               }

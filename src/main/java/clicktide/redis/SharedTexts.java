@@ -7,13 +7,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.TreeMap;
 
 /**
- * The texts of newest clicks with their ids: codes, and values as a JSON object by the permanent id
- * of their dimension, without empty ones. Many clicks share a text, and its id costs more than the
- * rest of a click. For many threads.
+ * The texts of newest clicks with their ids: unusual codes, and values as a JSON object by the
+ * permanent id of their dimension, without empty ones. Many clicks share a text, and its id costs
+ * more than the rest of a click. For many threads.
  */
 final class SharedTexts {
   private final Cache<String, SharedText> codes =
-      Caffeine.newBuilder().maximumSize(20_000).executor(Runnable::run).build();
+      Caffeine.newBuilder().maximumSize(10_000).executor(Runnable::run).build();
   private final Cache<ClickValues, SharedText> values =
       Caffeine.newBuilder().maximumSize(10_000).executor(Runnable::run).build();
 

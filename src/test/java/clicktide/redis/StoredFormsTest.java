@@ -112,28 +112,53 @@ class StoredFormsTest {
   @Test
   @DisplayName("an entry is read as it was written, and every entry has the same width")
   void anEntryIsRead() {
-    var code = new SharedText(-1, ClickEntry.digits(-1, ClickEntry.ID_DIGITS), "");
     var values = new SharedText(35, ClickEntry.digits(35, ClickEntry.ID_DIGITS), "");
+    var unusual = new SharedText(-1, ClickEntry.digits(-1, ClickEntry.ID_DIGITS), "");
+    var reference = ClickEntry.reference(unusual);
 
-    assertThat(ClickEntry.write(AT, code, values))
-        .isEqualTo("moppxmrf3w5e11264sgsf000000000000z")
+    assertThat(ClickEntry.write(AT, reference, values))
+        .isEqualTo("moppxmrf#3w5e11264sgsf000000000000z")
         .hasSize(ClickEntry.WIDTH)
+        .satisfies(text -> assertThat(read(text).codeId()).contains(unusual.digits()));
+    assertThat(ClickEntry.write(AT, "spring-sale", values))
+        .isEqualTo("moppxmrfspring-sale   000000000000z")
         .satisfies(
             text ->
-                assertThat(ClickEntry.read(3, text))
-                    .contains(new ClickEntry(3, AT, code.digits(), values.digits())));
-    assertThat(ClickEntry.write(Instant.EPOCH, code, values)).startsWith("000000003w5e11264sgsf");
-    assertThat(ClickEntry.write(Instant.parse("2100-01-01T00:00:00Z"), code, values))
+                assertThat(read(text))
+                    .isEqualTo(new ClickEntry(3, AT, "spring-sale", values.digits())));
+    assertThat(read(ClickEntry.write(AT, "", values)).code()).isEmpty();
+    assertThat(ClickEntry.write(Instant.EPOCH, "", values)).startsWith("00000000");
+    assertThat(ClickEntry.write(Instant.parse("2100-01-01T00:00:00Z"), "", values))
         .hasSize(ClickEntry.WIDTH);
+  }
+
+  private static ClickEntry read(String text) {
+    return ClickEntry.read(3, text).orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "abc", "14-characters-", "~!$&'()*+,;=:@"})
+  @DisplayName("a usual code stands in its entries")
+  void aUsualCode(String code) {
+    assertThat(ClickEntry.holds(code)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"15-characters-x", "#", "two words", "end ", "\u00fc", "\u0000", "\u007f"})
+  @DisplayName("an unusual code is a text of its own")
+  void anUnusualCode(String code) {
+    assertThat(ClickEntry.holds(code)).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "",
-        "moppxmrf3w5e11264sgsf000000000000",
-        "-oppxmrf3w5e11264sgsf000000000000z",
-        "MOPPXMRF3w5e11264sgsf000000000000z"
+        "moppxmrf#3w5e11264sgsf000000000000",
+        "-oppxmrf#3w5e11264sgsf000000000000z",
+        "MOPPXMRF#3w5e11264sgsf000000000000z",
+        "moppxmrfspring-s\u00e4le   000000000000z"
       })
   @DisplayName("a text that is not an entry is not read")
   void anotherTextIsNoEntry(String text) {
