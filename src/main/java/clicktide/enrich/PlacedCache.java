@@ -4,11 +4,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A cache in which a key has one place, and a newer key with the same place replaces it. Usual keys
- * are found in some nanoseconds. Hostile variety costs neither memory nor search. For any thread:
- * entries are immutable, and one that is lost in a race is made again.
+ * A cache in which a key has four places, and a newer key takes that of the oldest one there. Usual
+ * keys are found in some nanoseconds. Hostile variety costs neither memory nor search. For any
+ * thread: entries are immutable, and one that is lost in a race is made again.
  */
 final class PlacedCache<K, V> {
+  // With one place, every fifth lookup of 60,000 usual keys in 131,072 places misses; with four, 3
+  // %.
+  private static final int PLACES_OF_KEY = 4;
+
   private final Entry<K, V>[] entries;
 
   private record Entry<K, V>(K key, V value) {}
@@ -20,8 +24,17 @@ final class PlacedCache<K, V> {
   }
 
   Optional<V> get(K key) {
-    var entry = entries[place(key)];
-    return entry != null && entry.key.equals(key) ? Optional.of(entry.value) : Optional.empty();
+    var first = first(key);
+    for (var place = first; place < first + PLACES_OF_KEY; place++) {
+      var entry = entries[place];
+      if (entry == null) {
+        break; // places are filled in order
+      }
+      if (entry.key.equals(key)) {
+        return Optional.of(entry.value);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Returns the value of a key, made now if it is not there. */
@@ -36,11 +49,13 @@ final class PlacedCache<K, V> {
   }
 
   void put(K key, V value) {
-    entries[place(key)] = new Entry<>(key, value);
+    var first = first(key);
+    System.arraycopy(entries, first, entries, first + 1, PLACES_OF_KEY - 1);
+    entries[first] = new Entry<>(key, value);
   }
 
-  private int place(K key) {
+  private int first(K key) {
     var hash = key.hashCode() * 0x9e3779b9; // 2^32 divided by the golden ratio
-    return (hash ^ hash >>> 16) & (entries.length - 1);
+    return (hash ^ hash >>> 16) & (entries.length - PLACES_OF_KEY);
   }
 }
