@@ -97,7 +97,7 @@ public final class RollupSink implements Sink {
   private static Prepared prepare(WriteSession session, List<Batch> batches) throws SQLException {
     var connection = session.connection();
     var outcomes = SortedOutcomes.of(batches);
-    var unbounded = BaseRows.of(outcomes.counted(), outcomes.repeats(), outcomes.reclassified());
+    var unbounded = BaseRows.of(outcomes.counted(), outcomes.duplicates(), outcomes.reclassified());
     session.days().makeRoom(connection, unbounded);
     session.lostLinks().add(connection, unbounded);
     var folded = session.limiter().admit(connection, unbounded);
@@ -119,7 +119,7 @@ public final class RollupSink implements Sink {
         && sorted.counted().size() == outcomes.counted().size()) {
       return new Judged(sorted, prepared.rows);
     }
-    var rows = BaseRows.of(sorted.counted(), sorted.uncounted(outcomes.repeats()), fresh);
+    var rows = BaseRows.of(sorted.counted(), sorted.uncounted(outcomes.duplicates()), fresh);
     return new Judged(sorted, prepared.folded.fold(rows));
   }
 
@@ -141,7 +141,7 @@ public final class RollupSink implements Sink {
   private static void writeLedger(
       Connection connection, Prepared prepared, EventDeduplicator.Sorted sorted)
       throws SQLException {
-    LedgerWriter.uncounted(connection, "duplicate", raw(prepared.outcomes.repeats()));
+    LedgerWriter.uncounted(connection, "duplicate", raw(prepared.outcomes.duplicates()));
     LedgerWriter.uncounted(connection, "duplicate", raw(sorted.repeats()));
     LedgerWriter.uncounted(connection, "rejected", raw(sorted.conflicts()));
     for (var mode : TrackingMode.values()) {

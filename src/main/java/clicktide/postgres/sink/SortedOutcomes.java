@@ -11,7 +11,7 @@ import java.util.List;
 /** The outcomes of batches by kind, each in the order of the log. */
 record SortedOutcomes(
     List<EnrichedClick> counted,
-    List<EnrichedClick> repeats,
+    List<EnrichedClick> duplicates,
     List<LinkClick> rejected,
     List<ShedReport> shed,
     List<Outcome.Reclassified> reclassified) {
@@ -31,7 +31,7 @@ record SortedOutcomes(
   private void add(Outcome outcome) {
     switch (outcome) {
       case Outcome.Counted(EnrichedClick click) -> counted.add(click);
-      case Outcome.Duplicate(EnrichedClick click) -> repeats.add(click);
+      case Outcome.Duplicate(EnrichedClick click) -> duplicates.add(click);
       case Outcome.Rejected(LinkClick click) -> rejected.add(click);
       case Outcome.Shed(ShedReport report) -> shed.add(report);
       case Outcome.Reclassified one -> reclassified.add(one);

@@ -57,8 +57,8 @@ final class PartitionBatch {
   }
 
   /**
-   * Returns a counted click as a repeat if this sink has it. A rejected click stays new, so that it
-   * counts when an operator sends its dead letter again.
+   * Returns a counted click as a duplicate if this sink has it. A rejected click stays new, so that
+   * it counts when an operator sends its dead letter again.
    */
   private Outcome known(Outcome outcome) {
     return switch (outcome) {
