@@ -20,7 +20,8 @@ import java.util.TreeMap;
 /**
  * Finds addresses that follow one link more often in a minute than humans do (C11). The first half
  * of the allowed clicks stays human, because nothing is kept about addresses below it. A minute is
- * judged once, 30 s after its end. Not for several threads.
+ * judged once, 30 s after its end. Late clicks come by several partitions, so all partitions must
+ * also be read to the newest click of the minute. Not for several threads.
  */
 public final class Rates {
   private static final Duration GRACE = Duration.ofSeconds(30);
@@ -30,7 +31,7 @@ public final class Rates {
   private static final int MAX_GROUPS = 20; // of clicks that differ, of one address
 
   private final int limit;
-  private final Map<Minute, Map<RateKey, Rate>> minutes = new TreeMap<>();
+  private final Map<Minute, MinuteRates> minutes = new TreeMap<>();
   private final Cache<Identity.Collected, Boolean> ids =
       Caffeine.newBuilder().maximumSize(MAX_IDS).executor(Runnable::run).build();
 
@@ -40,6 +41,12 @@ public final class Rates {
   }
 
   private record RateKey(String address, long link, OwnerId owner) {}
+
+  /** The rates of a minute, and the broker's time of the newest click in them. */
+  private static final class MinuteRates {
+    private final Map<RateKey, Rate> rates = new HashMap<>();
+    private Instant newest = Instant.EPOCH;
+  }
 
   /** The clicks of one rate. Groups are kept of those beyond half of the limit only. */
   private static final class Rate {
@@ -123,21 +130,23 @@ public final class Rates {
       return;
     }
     var subject = click.subject();
-    var rate = rate(minute, new RateKey(address, subject.id(), subject.owner()));
+    var all = minutes.computeIfAbsent(minute, _ -> new MinuteRates());
+    all.newest = loggedAt.isAfter(all.newest) ? loggedAt : all.newest;
+    var rate = rate(all, new RateKey(address, subject.id(), subject.owner()));
     rate.clicks++;
     if (rate.clicks > limit / 2 && mayBeHuman(click)) {
       rate.add(CellKey.of(partition, click), click);
     }
   }
 
-  private Rate rate(Minute minute, RateKey key) {
-    var known = minutes.computeIfAbsent(minute, _ -> new HashMap<>()).get(key);
+  private Rate rate(MinuteRates minute, RateKey key) {
+    var known = minute.rates.get(key);
     if (known != null) {
       return known;
     }
     makeRoom();
     var rate = new Rate();
-    minutes.get(minute).put(key, rate);
+    minute.rates.put(key, rate);
     return rate;
   }
 
@@ -148,15 +157,15 @@ public final class Rates {
   private void makeRoom() {
     for (var lowest = 1; size() >= (lowest == 1 ? MAX_RATES : MAX_RATES / 2); lowest++) {
       var most = lowest;
-      minutes.values().forEach(rates -> rates.values().removeIf(rate -> rate.clicks <= most));
+      minutes.values().forEach(one -> one.rates.values().removeIf(rate -> rate.clicks <= most));
     }
   }
 
   /** There are few minutes, as those that are over were judged. */
   private int size() {
     var size = 0;
-    for (var rates : minutes.values()) {
-      size += rates.size();
+    for (var minute : minutes.values()) {
+      size += minute.rates.size();
     }
     return size;
   }
@@ -172,10 +181,10 @@ public final class Rates {
     var all = minutes.entrySet().iterator();
     while (all.hasNext()) {
       var minute = all.next();
-      if (minute.getKey().plus(1).start().plus(GRACE).isBefore(watermark)) {
-        minute
-            .getValue()
-            .forEach((key, rate) -> verdicts.addAll(verdicts(minute.getKey(), key, rate)));
+      var end = minute.getKey().plus(1).start();
+      var found = minute.getValue();
+      if (end.plus(GRACE).isBefore(watermark) && found.newest.isBefore(watermark)) {
+        found.rates.forEach((key, rate) -> verdicts.addAll(verdicts(minute.getKey(), key, rate)));
         all.remove();
       }
     }

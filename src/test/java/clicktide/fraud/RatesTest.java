@@ -94,6 +94,27 @@ class RatesTest {
   }
 
   @Test
+  @DisplayName("are judged together if they come late, and one partition is read after another")
+  void comeLate() {
+    var rates = new Rates(MOST);
+    var client = new LinkClick.Client("203.0.113.9", "agent", "", "", false, false);
+    var loggedAt = AT.plusSeconds(100);
+    for (var partition = 0; partition < 2; partition++) {
+      for (var i = 0; i < MOST; i++) {
+        var click = TestClicks.sent(TestClicks.click(1, AT), client, TrackingMode.FULL);
+        rates.add(partition, click, loggedAt.plusMillis(partition));
+      }
+      var before = loggedAt.minusMillis(500); // the other partition was read to here
+      assertThat(rates.judge(before)).as("minute over, partition %d read", partition).isEmpty();
+    }
+    assertThat(rates.judge(loggedAt.plusMillis(1))).as("more may be of this moment").isEmpty();
+
+    var verdicts = rates.judge(loggedAt.plusMillis(2));
+
+    assertThat(verdicts.stream().mapToInt(Verdict::clicks).sum()).isEqualTo(2 * MOST - MOST / 2);
+  }
+
+  @Test
   @DisplayName("get the same verdicts when the log is read again, and others in another minute")
   void areJudgedTheSame() {
     var rates = new Rates(MOST);

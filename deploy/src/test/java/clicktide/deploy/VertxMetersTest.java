@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -34,6 +35,7 @@ class VertxMetersTest {
   private int linkPort;
   private int apiPort;
   private Vertx vertx;
+  private HttpClient client; // Vert.x closes a client that nothing refers to
 
   @BeforeEach
   void start() {
@@ -41,6 +43,7 @@ class VertxMetersTest {
     apiPort = TestServers.freePort();
     registry.config().meterFilter(new HttpMeterFilter(Map.of(apiPort, "api")));
     vertx = VertxMeters.start(registry, linkPort);
+    client = vertx.createHttpClient();
   }
 
   @AfterEach
@@ -55,8 +58,7 @@ class VertxMetersTest {
   }
 
   private void ask(int port, String method, String path) {
-    vertx
-        .createHttpClient()
+    client
         .request(HttpMethod.valueOf(method), port, "127.0.0.1", path)
         .compose(request -> request.send().compose(response -> response.body()))
         .await();
