@@ -9,8 +9,7 @@ import java.util.function.Function;
  * thread: entries are immutable, and one that is lost in a race is made again.
  */
 final class PlacedCache<K, V> {
-  // With one place, every fifth lookup of 60,000 usual keys in 131,072 places misses; with four, 3
-  // %.
+  // Of 60,000 usual keys in 131,072 places, a fifth of lookups miss with one, 3 % with four.
   private static final int PLACES_OF_KEY = 4;
 
   private final Entry<K, V>[] entries;
