@@ -45,6 +45,16 @@ final class Product {
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
   }
 
+  /** Sends a batch of events in JSON, plain or with gzip, and returns how many were accepted. */
+  int collect(byte[] batch, boolean isGzip) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create(api + "/internal/click-events/batch"))
+            .header("Content-Type", "application/json")
+            .header("Content-Encoding", isGzip ? "gzip" : "identity")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(batch));
+    return send(request).path("accepted").intValue();
+  }
+
   /** Throws if the status of the response is not 2xx. */
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
     var answer =

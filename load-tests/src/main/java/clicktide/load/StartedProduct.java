@@ -39,6 +39,7 @@ final class StartedProduct implements AutoCloseable {
         Map.of(
             "CLICKTIDE_LINKS_PER_OWNER", "0",
             "CLICKTIDE_CALLS_A_MINUTE", "0",
+            "CLICKTIDE_EVENTS_A_MINUTE", "0",
             "CLICKTIDE_CLICKS_A_MINUTE", "1000000",
             "CLICKTIDE_TRUSTED_PROXIES", "127.0.0.0/8");
     return new StartedProduct(settings, roles);

@@ -1,6 +1,7 @@
 package clicktide.load;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -56,17 +57,30 @@ final class Traffic {
 
   /** Returns the bytes of the next request. */
   byte[] next() {
-    var address = random.nextInt(ADDRESSES);
+    var address = address();
     var request =
-        "GET /%s HTTP/1.1\r\nHost: go.example\r\nUser-Agent: %s\r\nReferer: %s\r\nAccept: */*\r\nX-Forwarded-For: 10.%d.%d.%d\r\n\r\n"
-            .formatted(
-                code(link()),
-                AGENTS.get(random.nextInt(AGENTS.size())),
-                REFERRERS.get(random.nextInt(REFERRERS.size())),
-                address >> 16,
-                address >> 8 & 255,
-                address & 255);
+        "GET /%s HTTP/1.1\r\nHost: go.example\r\nUser-Agent: %s\r\nReferer: %s\r\nAccept: */*\r\nX-Forwarded-For: %s\r\n\r\n"
+            .formatted(code(link()), agent(), referrer(), address);
     return request.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Returns the next click as an event of the batch collector, in JSON. */
+  String event(String id, Instant at) {
+    return "{\"eventId\":\"%s\",\"shortCode\":\"%s\",\"eventTime\":\"%s\",\"userAgent\":\"%s\",\"referrer\":\"%s\",\"ip\":\"%s\"}"
+        .formatted(id, code(link()), at, agent(), referrer(), address());
+  }
+
+  private String address() {
+    var address = random.nextInt(ADDRESSES);
+    return "10.%d.%d.%d".formatted(address >> 16, address >> 8 & 255, address & 255);
+  }
+
+  private String agent() {
+    return AGENTS.get(random.nextInt(AGENTS.size()));
+  }
+
+  private String referrer() {
+    return REFERRERS.get(random.nextInt(REFERRERS.size()));
   }
 
   private int link() {
