@@ -43,6 +43,7 @@ class JsonTest {
     for (var bytes :
         new byte[][] {
           {'"', (byte) 0xc3, '"'},
+          {'"', (byte) 0xef, (byte) 0xbf, (byte) 0xbd, (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'},
           ("[".repeat(17) + "]".repeat(17)).getBytes(StandardCharsets.UTF_8),
           ("{\"" + "k".repeat(200) + "\":1}").getBytes(StandardCharsets.UTF_8),
           ("[" + "1,".repeat(140_000) + "1]").getBytes(StandardCharsets.UTF_8),
@@ -50,6 +51,13 @@ class JsonTest {
         }) {
       assertThatThrownBy(() -> Json.parse(bytes)).isInstanceOf(Problem.Raised.class);
     }
+  }
+
+  @Test
+  @DisplayName("takes the character that stands for damaged ones")
+  void takesReplacementCharacters() {
+    var parsed = Json.parse("{\"a\":\"\uFFFDé\"}".getBytes(StandardCharsets.UTF_8));
+    assertThat(parsed.path("a").textValue()).isEqualTo("\uFFFDé");
   }
 
   @Test
