@@ -37,7 +37,7 @@ class DecodingCostTest {
   private static final Instant AT = PartitionBatchTest.AT;
   private static final int RECORDS = 200;
   private static final int CLICKS = 100; // of a record
-  private static final int EVENTS = RECORDS * CLICKS;
+  static final int EVENTS = RECORDS * CLICKS;
   private static final int RECORDS_OF_A_BATCH = 50;
   private static final CostGuard DECODING = new CostGuard("bytes per decoded event", 2_400);
   private static final CostGuard COLLECTING = new CostGuard("bytes per collected event", 30);
@@ -46,7 +46,7 @@ class DecodingCostTest {
   private final RecordDecoder decoder =
       new RecordDecoder("id", enrichment()::enrich, RecordInHand.inMemory(), new ClickTexts());
 
-  private static Enrichment enrichment() {
+  static Enrichment enrichment() {
     var key = Optional.of(new byte[32]);
     return new Enrichment(
         new UserAgents(new ManualTime(AT), new SimpleMeterRegistry()),
@@ -55,7 +55,7 @@ class DecodingCostTest {
         new VisitorHash(_ -> key));
   }
 
-  private static List<ConsumerRecord<Void, byte[]>> records() {
+  static List<ConsumerRecord<Void, byte[]>> records() {
     var clicks = new ZipfClicks(20_000, AT);
     var records = new ArrayList<ConsumerRecord<Void, byte[]>>();
     for (var offset = 0; offset < RECORDS; offset++) {
