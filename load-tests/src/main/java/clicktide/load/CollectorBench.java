@@ -63,13 +63,17 @@ public final class CollectorBench {
 
   public static void main(String[] arguments) throws Exception {
     var events = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
+    System.exit(run(events) ? 0 : 1);
+  }
+
+  private static boolean run(int events) throws Exception {
     try (var product = StartedProduct.withoutQuotas(ROLES)) {
       BenchLinks.create(product, LINKS);
-      System.exit(new CollectorBench(product).run(events) ? 0 : 1);
+      return new CollectorBench(product).compare(events);
     }
   }
 
-  private boolean run(int events) throws Exception {
+  private boolean compare(int events) throws Exception {
     for (var form : Form.values()) {
       send(form, bodies(form, WARM_UP));
     }
