@@ -77,7 +77,7 @@ class ProtoFilesTest {
 
   private static WireType type(String name, boolean isPacked) {
     return switch (name) {
-      case "int32", "int64", "bool", "Via", "Handling", "State", "Tracking" ->
+      case "int32", "int64", "bool", "Via", "TrackingMode", "State", "Tracking" ->
           isPacked ? WireType.LENGTH_DELIMITED : WireType.VARINT;
       case "fixed64" -> WireType.FIXED64;
       default -> WireType.LENGTH_DELIMITED;
@@ -204,7 +204,7 @@ class ProtoFilesTest {
   @DisplayName("enums")
   void ofEnums() {
     assertThat(Arrays.stream(TrackingMode.values()).map(one -> one.name() + one.id()))
-        .containsExactlyElementsOf(constants("envelope.proto", "Handling"));
+        .containsExactlyElementsOf(constants("envelope.proto", "TrackingMode"));
     assertThat(Arrays.stream(Via.values()).map(one -> one.name() + one.id()))
         .containsExactlyElementsOf(constants("envelope.proto", "Via"));
   }
