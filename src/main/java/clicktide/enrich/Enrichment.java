@@ -96,6 +96,9 @@ public final class Enrichment {
     if (click.mode() != TrackingMode.FULL) {
       return new Agent("", "", "", bot); // only the class of traffic is allowed
     }
+    if (bot == BotClass.NONE && read.bot() == BotClass.NONE) {
+      return read; // the usual case, in which keys of values share it
+    }
     var device = bot == BotClass.NONE ? read.device() : "bot";
     return new Agent(device, read.browser(), read.os(), bot);
   }

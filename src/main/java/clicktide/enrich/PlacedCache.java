@@ -14,7 +14,7 @@ final class PlacedCache<K, V> {
 
   private final Entry<K, V>[] entries;
 
-  private record Entry<K, V>(K key, V value) {}
+  private record Entry<K, V>(int hash, K key, V value) {}
 
   /** {@code places} is a power of two. */
   @SuppressWarnings({"unchecked", "rawtypes"}) // an array cannot have a generic type
@@ -23,13 +23,14 @@ final class PlacedCache<K, V> {
   }
 
   Optional<V> get(K key) {
-    var first = first(key);
+    var hash = key.hashCode(); // compared first, because a key may have many parts
+    var first = first(hash);
     for (var place = first; place < first + PLACES_OF_KEY; place++) {
       var entry = entries[place];
       if (entry == null) {
         break; // places are filled in order
       }
-      if (entry.key.equals(key)) {
+      if (entry.hash == hash && entry.key.equals(key)) {
         return Optional.of(entry.value);
       }
     }
@@ -48,13 +49,14 @@ final class PlacedCache<K, V> {
   }
 
   void put(K key, V value) {
-    var first = first(key);
+    var hash = key.hashCode();
+    var first = first(hash);
     System.arraycopy(entries, first, entries, first + 1, PLACES_OF_KEY - 1);
-    entries[first] = new Entry<>(key, value);
+    entries[first] = new Entry<>(hash, key, value);
   }
 
-  private int first(K key) {
-    var hash = key.hashCode() * 0x9e3779b9; // 2^32 divided by the golden ratio
-    return (hash ^ hash >>> 16) & (entries.length - PLACES_OF_KEY);
+  private int first(int hash) {
+    var spread = hash * 0x9e3779b9; // 2^32 divided by the golden ratio
+    return (spread ^ spread >>> 16) & (entries.length - PLACES_OF_KEY);
   }
 }

@@ -32,9 +32,12 @@ record ClickEntry(int partition, Instant at, String code, String values) {
 
   /** Returns true if a code stands in its entries itself. */
   static boolean holds(String code) {
-    return code.length() <= CODE_WIDTH
-        && !code.startsWith(REFERENCE)
-        && code.chars().allMatch(character -> ' ' < character && character <= '~');
+    for (var i = 0; i < code.length(); i++) { // for each click, so without a stream
+      if (code.charAt(i) <= ' ' || code.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return code.length() <= CODE_WIDTH && !code.startsWith(REFERENCE);
   }
 
   /** Returns the reference to a code that does not stand in its entries. */

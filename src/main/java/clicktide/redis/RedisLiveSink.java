@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The live sink: counts the hot hour in sorted sets of Redis (C1). One script for each batch checks
@@ -113,19 +112,24 @@ public final class RedisLiveSink implements Sink {
   private Future<JsonNode> send(Batch batch, NewestClicks newest) {
     var clicks = new ArrayList<EnrichedClick>(batch.outcomes().size());
     var reclassified = new ArrayList<Outcome.Reclassified>(0);
+    var collected = new HashSet<Identity.Collected>();
+    var newestEvent = Instant.EPOCH; // by the broker's time
     for (var outcome : batch.outcomes()) {
       switch (outcome) {
-        case Outcome.Counted(EnrichedClick click) -> clicks.add(click);
-        case Outcome.Reclassified one -> reclassified.add(one);
+        case Outcome.Counted(EnrichedClick click) -> {
+          clicks.add(click);
+          newestEvent = later(newestEvent, click.loggedAt());
+          collectId(click, collected);
+        }
+        case Outcome.Reclassified one -> {
+          reclassified.add(one);
+          newestEvent = later(newestEvent, one.click().loggedAt());
+          collectId(one.click(), collected);
+        }
         case Outcome.Duplicate _, Outcome.Rejected _, Outcome.Shed _ -> {}
       }
     }
-    var last =
-        all(clicks, reclassified)
-            .map(EnrichedClick::loggedAt)
-            .max(Instant::compareTo)
-            .orElse(Instant.EPOCH); // the broker's time of the newest event
-    var collected = collected(all(clicks, reclassified));
+    var last = newestEvent;
     if (collected.isEmpty()) {
       return redis.run(
           ApplyScript.of(batch, channel(), newest, last, clicks, List.of(), List.of()));
@@ -151,23 +155,14 @@ public final class RedisLiveSink implements Sink {
     return redis.named(Keys.CHANNEL);
   }
 
-  private static Stream<EnrichedClick> all(
-      List<EnrichedClick> clicks, List<Outcome.Reclassified> reclassified) {
-    return Stream.concat(clicks.stream(), reclassified.stream().map(Outcome.Reclassified::click));
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
-  private static Set<Identity.Collected> collected(Stream<EnrichedClick> clicks) {
-    var ids = new HashSet<Identity.Collected>();
-    clicks
-        .filter(LiveTally::isInHotHour)
-        .map(click -> click.click().identity())
-        .forEach(
-            identity -> {
-              if (identity instanceof Identity.Collected id) {
-                ids.add(id);
-              }
-            });
-    return ids;
+  private static void collectId(EnrichedClick click, Set<Identity.Collected> ids) {
+    if (click.click().identity() instanceof Identity.Collected id && LiveTally.isInHotHour(click)) {
+      ids.add(id);
+    }
   }
 
   private static <T> T await(Future<T> future) {

@@ -32,6 +32,10 @@ final class FollowerMetrics {
   private final InstantSource clock;
   private final Map<Integer, Gauges> gauges = new ConcurrentHashMap<>(); // read by other threads
   private final Map<Integer, PartitionLag> lags = new HashMap<>(); // of the followed partitions
+  private final Counter read;
+  private final Counter repeats;
+  private final Map<Lateness, Counter> own = new EnumMap<>(Lateness.class); // redirects' clicks
+  private final Map<Lateness, Counter> collected = new EnumMap<>(Lateness.class);
 
   /** The values of a partition; the watermark is in milliseconds since 1970. */
   private record Gauges(long missing, long watermark) {}
@@ -51,9 +55,8 @@ final class FollowerMetrics {
     for (var reason : EnumSet.complementOf(EnumSet.of(DeadLetter.Reason.ID_CONFLICT))) {
       dead(reason); // the sink finds conflicts and counts them
     }
-    for (var outcome : List.of("read", "repeat")) {
-      outcome(outcome);
-    }
+    read = outcome("read");
+    repeats = outcome("repeat");
     Gauge.builder("freshness_seconds", this, FollowerMetrics::freshness)
         .description("Age of the watermark: everything before it is counted, in every partition")
         .tag("sink", sink)
@@ -102,11 +105,16 @@ final class FollowerMetrics {
 
   void applied(List<Batch> batches, List<DeadLetter> dead) {
     for (var batch : batches) {
-      var clicks = batch.counted().toList();
-      outcome("read").increment(clicks.size());
-      var repeats = batch.outcomes().stream().filter(Outcome.Duplicate.class::isInstance).count();
-      outcome("repeat").increment((double) repeats);
-      countLateness(clicks);
+      for (var outcome : batch.outcomes()) {
+        switch (outcome) {
+          case Outcome.Counted(EnrichedClick click) -> {
+            read.increment();
+            countLateness(click);
+          }
+          case Outcome.Duplicate _ -> repeats.increment();
+          case Outcome.Rejected _, Outcome.Shed _, Outcome.Reclassified _ -> {}
+        }
+      }
     }
     dead.forEach(deadLetter -> dead(deadLetter.reason()).increment());
   }
@@ -130,15 +138,14 @@ final class FollowerMetrics {
     }
   }
 
-  private void countLateness(List<EnrichedClick> clicks) {
-    var own = new EnumMap<Lateness, Integer>(Lateness.class);
-    var collected = new EnumMap<Lateness, Integer>(Lateness.class);
-    for (var click : clicks) {
-      var counts = click.click().identity() instanceof Identity.Own ? own : collected;
-      counts.merge(Lateness.of(click), 1, Integer::sum);
+  private void countLateness(EnrichedClick click) {
+    var lateness = Lateness.of(click);
+    switch (click.click().identity()) {
+      case Identity.Own _ ->
+          own.computeIfAbsent(lateness, of -> lateness(of, "redirect")).increment();
+      case Identity.Collected _ ->
+          collected.computeIfAbsent(lateness, of -> lateness(of, "collector")).increment();
     }
-    own.forEach((lateness, count) -> lateness(lateness, "redirect").increment(count));
-    collected.forEach((lateness, count) -> lateness(lateness, "collector").increment(count));
   }
 
   private Counter lateness(Lateness lateness, String from) {
