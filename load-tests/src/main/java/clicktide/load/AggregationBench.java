@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -125,13 +123,7 @@ public final class AggregationBench {
   }
 
   private static void print(String phase, ProcessorTime time, long events) {
-    var programs = new TreeSet<>(time.seconds().keySet());
-    var parts = new ArrayList<String>();
-    for (var program : programs) {
-      parts.add("%s %.2f".formatted(program, time.seconds().get(program) * 1e6 / events));
-    }
     System.out.printf(
-        "%-16s %9d events, CPU seconds per million: %6.2f (%s)%n",
-        phase, events, time.sum() * 1e6 / events, String.join(", ", parts));
+        "%-16s %9d events, CPU seconds per million: %s%n", phase, events, time.perMillion(events));
   }
 }

@@ -36,7 +36,7 @@ record ClosedLoop(int port, int connections, int pipelined) {
   private int follow(Traffic traffic, RawConnection connection) throws IOException {
     var requests = new ByteArrayOutputStream();
     for (var i = 0; i < pipelined; i++) {
-      requests.writeBytes(traffic.next());
+      requests.writeBytes(traffic.next().bytes);
     }
     connection.write(requests.toByteArray());
     var redirects = 0;

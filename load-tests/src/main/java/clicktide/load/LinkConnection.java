@@ -18,8 +18,7 @@ final class LinkConnection implements AutoCloseable {
 
   /** Follows a short link as a browser does and returns the status. */
   int follow(String code) throws IOException {
-    return follow(
-        code, "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0", "");
+    return follow(code, LinkRequest.BROWSER, "");
   }
 
   /** Follows a path with this user agent and referrer and returns the status. */

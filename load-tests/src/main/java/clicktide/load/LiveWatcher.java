@@ -18,14 +18,19 @@ final class LiveWatcher implements WebSocket.Listener {
   private long seq;
   private int gaps;
 
-  LiveWatcher(String owner) {
-    this(owner, (_, _) -> {});
+  private LiveWatcher(String subject, String id, ObjLongConsumer<String> increments) {
+    this.increments = increments;
+    subscribe = "{\"type\":\"subscribe\",\"id\":1,\"%s\":\"%s\"}".formatted(subject, id);
   }
 
   /** {@code increments} receives the code and the clicks of each increment. */
-  LiveWatcher(String owner, ObjLongConsumer<String> increments) {
-    this.increments = increments;
-    subscribe = "{\"type\":\"subscribe\",\"id\":1,\"owner\":\"%s\"}".formatted(owner);
+  static LiveWatcher ofOwner(String owner, ObjLongConsumer<String> increments) {
+    return new LiveWatcher("owner", owner, increments);
+  }
+
+  /** {@code increments} receives the code and the clicks of each increment. */
+  static LiveWatcher ofLink(String code, ObjLongConsumer<String> increments) {
+    return new LiveWatcher("link", code, increments);
   }
 
   @Override

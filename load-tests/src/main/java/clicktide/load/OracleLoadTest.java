@@ -55,7 +55,7 @@ public final class OracleLoadTest {
   /** 10,000 redirects of 50 links from 16 connections, watched on a live socket. */
   private boolean redirects() throws Exception {
     var codes = links();
-    var watcher = new LiveWatcher(owner);
+    var watcher = LiveWatcher.ofOwner(owner, (_, _) -> {});
     product.watch(watcher);
     var counts = new ConcurrentHashMap<String, Integer>();
     var next = new AtomicInteger();

@@ -3,6 +3,7 @@ package clicktide.load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,5 +59,12 @@ record ProcessorTime(Map<String, Double> seconds) {
 
   double sum() {
     return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /** Names the seconds per million events, of all programs and of each. */
+  String perMillion(long events) {
+    var parts = new ArrayList<String>();
+    seconds.forEach((name, value) -> parts.add("%s %.2f".formatted(name, value * 1e6 / events)));
+    return "%.2f (%s)".formatted(sum() * 1e6 / events, String.join(", ", parts));
   }
 }

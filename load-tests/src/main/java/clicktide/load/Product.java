@@ -20,7 +20,7 @@ final class Product {
           .connectTimeout(Duration.ofSeconds(5))
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
-  private final int linkPort;
+  final int linkPort;
   private final String api;
   private final String key;
 

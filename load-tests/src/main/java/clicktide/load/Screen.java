@@ -6,23 +6,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The delay from the response of a redirect to the increment of a live socket (G14), over 30 s of
- * 1,000 redirects per second: {@code Screen DATA_DIR [linkPort apiPort]}. Clicks of one link are
- * assumed to arrive in the order of their responses.
+ * 1,000 redirects per second: {@code Screen DATA_DIR [linkPort apiPort]}.
  */
 public final class Screen {
   private static final int LINKS = 50;
   private static final int A_SECOND = 1_000;
   private static final int SECONDS = 30;
-
-  private final Map<String, Queue<Long>> due = new ConcurrentHashMap<>();
-  private final Queue<Double> took = new ConcurrentLinkedQueue<>();
 
   private Screen() {}
 
@@ -40,32 +33,17 @@ public final class Screen {
     for (var i = 0; i < LINKS; i++) {
       var link = Map.of("destination", "https://example.com/" + i);
       codes.add(product.post("/v1/links", link).path("code").textValue());
-      due.put(codes.getLast(), new ConcurrentLinkedQueue<>());
     }
     TimeUnit.SECONDS.sleep(2); // every node has the links then (A5)
-    product.watch(new LiveWatcher(owner, this::shown));
-    long sent;
-    try (var steady =
-        new Steady(product, codes, code -> due.get(code).add(System.nanoTime())).start(A_SECOND)) {
-      TimeUnit.SECONDS.sleep(SECONDS);
-      sent = steady.redirects();
-    }
-    Convergence.await(
-        "on the live socket", Instant.now(), () -> due.values().stream().allMatch(Queue::isEmpty));
-    var sorted = took.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    var shown = new ShownClicks(codes);
+    product.watch(LiveWatcher.ofOwner(owner, shown::shown));
+    var arrivals = Arrivals.steady(A_SECOND, SECONDS, 1);
+    var load = OpenLoop.of(product, codes, arrivals, link -> shown.redirected(codes.get(link)));
+    load.start().await();
+    Convergence.await("on the live socket", Instant.now(), shown::isComplete);
+    var took = shown.timeline.total();
     System.out.printf(
-        "click to screen of %d of %d clicks: p50 %.0f ms, p99 %.0f ms, max %.0f ms%n",
-        sorted.length,
-        sent,
-        sorted[sorted.length / 2],
-        sorted[(int) (sorted.length * 0.99)],
-        sorted[sorted.length - 1]);
-  }
-
-  private void shown(String code, long clicks) {
-    var answers = due.get(code);
-    for (var left = clicks; answers != null && left > 0 && !answers.isEmpty(); left--) {
-      took.add((System.nanoTime() - answers.poll()) / 1e6);
-    }
+        "click to screen of %d of %d clicks: %s%n",
+        took.getTotalCount(), load.redirects(), Timeline.summary(took));
   }
 }

@@ -98,13 +98,13 @@ public final class Tab {
     var page = chromium.signIn(new Browser.NewContextOptions(), "live");
     var inspector = page.context().newCDPSession(page);
     inspector.send("Performance.enable");
-    try (var steady = new Steady(product, codes, _ -> {}).start(A_SECOND)) {
+    try (var load = OpenLoop.of(product, codes, Arrivals.endless(A_SECOND), _ -> {}).start()) {
       for (var minute = 0; minute <= minutes; minute++) {
         inspector.send("HeapProfiler.collectGarbage");
         System.out.printf(
             "after %d min, %d clicks sent, %s shown: heap %.1f MB, %.0f nodes, %.0f listeners%n",
             minute,
-            steady.redirects(),
+            load.redirects(),
             page.locator(".now strong").first().textContent(),
             metric(inspector, "JSHeapUsedSize") / 1e6,
             metric(inspector, "Nodes"),

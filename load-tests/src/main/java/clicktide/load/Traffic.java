@@ -1,14 +1,13 @@
 package clicktide.load;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
 /**
- * A source of requests for short links: five user agents, 60,000 addresses, and links by one of
- * three distributions. For one thread.
+ * A source of requests for short links: five user agents, of which one is a bot, 60,000 addresses,
+ * and links by one of three distributions. For one thread.
  */
 final class Traffic {
   private static final int ADDRESSES = 60_000;
@@ -18,13 +17,19 @@ final class Traffic {
           "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
           "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
           "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
-          "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
-          "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
+          LinkRequest.BROWSER,
+          "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+          "curl/8.5.0",
+          "python-requests/2.32.3",
+          "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)");
+  private static final int BROWSERS = 4; // the first agents, the others are bots
+  private static final int USUAL = 5;
   private static final List<String> REFERRERS =
       List.of("", "https://www.example.com/page", "https://news.example.org/", "https://t.co/");
 
   private final int links;
   private final Shape shape;
+  private final int agents;
   private final double[] cumulated; // shares of the links under the distribution of Zipf
   private final Random random;
 
@@ -39,8 +44,18 @@ final class Traffic {
   }
 
   Traffic(int links, Shape shape, long seed) {
+    this(links, shape, USUAL, seed);
+  }
+
+  /** Returns traffic of which half has the user agent of a bot. */
+  static Traffic ofBots(int links, Shape shape, long seed) {
+    return new Traffic(links, shape, AGENTS.size(), seed);
+  }
+
+  private Traffic(int links, Shape shape, int agents, long seed) {
     this.links = links;
     this.shape = shape;
+    this.agents = agents;
     random = new Random(seed);
     cumulated = new double[shape == Shape.ZIPF ? links : 0];
     var sum = 0.0;
@@ -55,28 +70,28 @@ final class Traffic {
     return "b" + Integer.toString(link, Character.MAX_RADIX);
   }
 
-  /** Returns the bytes of the next request. */
-  byte[] next() {
-    var address = address();
-    var request =
-        "GET /%s HTTP/1.1\r\nHost: go.example\r\nUser-Agent: %s\r\nReferer: %s\r\nAccept: */*\r\nX-Forwarded-For: %s\r\n\r\n"
-            .formatted(code(link()), agent(), referrer(), address);
-    return request.getBytes(StandardCharsets.US_ASCII);
+  /** Returns the next request. */
+  LinkRequest next() {
+    var link = link();
+    var agent = random.nextInt(agents);
+    return new LinkRequest(
+        link, code(link), AGENTS.get(agent), agent >= BROWSERS, referrer(), address());
   }
 
   /** Returns the next click as an event of the batch collector, in JSON. */
   String event(String id, Instant at) {
     return "{\"eventId\":\"%s\",\"shortCode\":\"%s\",\"eventTime\":\"%s\",\"userAgent\":\"%s\",\"referrer\":\"%s\",\"ip\":\"%s\"}"
-        .formatted(id, code(link()), at, agent(), referrer(), address());
+        .formatted(
+            id,
+            code(link()),
+            at,
+            AGENTS.get(random.nextInt(agents)),
+            referrer(),
+            LinkRequest.address(address()));
   }
 
-  private String address() {
-    var address = random.nextInt(ADDRESSES);
-    return "10.%d.%d.%d".formatted(address >> 16, address >> 8 & 255, address & 255);
-  }
-
-  private String agent() {
-    return AGENTS.get(random.nextInt(AGENTS.size()));
+  private int address() {
+    return random.nextInt(ADDRESSES);
   }
 
   private String referrer() {

@@ -46,16 +46,16 @@ public final class Years {
 
   private void askUnderLoad(int clicks, int times) throws Exception {
     var codes = IntStream.rangeClosed(2, 5_051).mapToObj(n -> "y" + n).toList();
-    try (var steady = new Steady(product, codes, _ -> {}).start(clicks)) {
+    try (var load = OpenLoop.of(product, codes, Arrivals.endless(clicks), _ -> {}).start()) {
       TimeUnit.SECONDS.sleep(20);
       var began = System.nanoTime();
-      var before = steady.redirects();
+      var before = load.redirects();
       for (var query : queries().entrySet()) {
         ask(query.getKey(), query.getValue(), times);
       }
       System.out.printf(
           "meanwhile %.0f redirects per second%n",
-          (steady.redirects() - before) / ((System.nanoTime() - began) / 1e9));
+          (load.redirects() - before) / ((System.nanoTime() - began) / 1e9));
     }
   }
 
