@@ -2,19 +2,25 @@ package clicktide.load;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.http.WebSocket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ObjLongConsumer;
 
 /** Keeps the counts of a live socket: a snapshot replaces them, a delta is added. */
 final class LiveWatcher implements WebSocket.Listener {
+  private static final int SNAPSHOT_SECONDS = 30;
+
   private final String subscribe;
   private final ObjLongConsumer<String> increments;
   private final StringBuilder text = new StringBuilder();
   private final Map<String, Long> clicks = new HashMap<>();
+  private final CountDownLatch snapshot = new CountDownLatch(1);
   private long seq;
   private int gaps;
 
@@ -60,6 +66,7 @@ final class LiveWatcher implements WebSocket.Listener {
     }
     if (message.path("type").textValue().equals("snapshot")) {
       clicks.clear();
+      snapshot.countDown();
       message
           .path("links")
           .properties()
@@ -80,6 +87,13 @@ final class LiveWatcher implements WebSocket.Listener {
 
   private void add(String code, JsonNode minutes) {
     clicks.merge(code, minutes.longValue(), Long::sum);
+  }
+
+  /** Waits for the first snapshot. Later clicks are increments. */
+  void awaitSnapshot() throws IOException, InterruptedException {
+    if (!snapshot.await(SNAPSHOT_SECONDS, TimeUnit.SECONDS)) {
+      throw new IOException("The live socket has no snapshot");
+    }
   }
 
   /** The clicks of these links so far. */

@@ -85,12 +85,13 @@ final class Product {
     return sum;
   }
 
-  /** Opens a live socket with a fresh ticket; messages go to the watcher. */
+  /** Opens a live socket with a fresh ticket, and waits for its snapshot. */
   void watch(LiveWatcher watcher) throws IOException, InterruptedException {
     var ticket = post("/v1/live/tickets", Map.of()).path("ticket").textValue();
     client
         .newWebSocketBuilder()
         .buildAsync(URI.create(api.replace("http", "ws") + "/v1/live?ticket=" + ticket), watcher)
         .join();
+    watcher.awaitSnapshot();
   }
 }

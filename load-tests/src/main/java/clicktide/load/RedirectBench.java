@@ -3,12 +3,14 @@ package clicktide.load;
 import clicktide.load.Traffic.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
- * The processor time of a redirect beside nginx: {@code RedirectBench [links [requests]]}. It
- * starts the product with capture, journal and forwarding to Kafka, and nginx with a map of the
+ * Processor time and latency of a redirect beside nginx: {@code RedirectBench [links [requests]]}.
+ * It starts the product with capture, journal and forwarding to Kafka, and nginx with a map of the
  * same links. After a warm-up, both get the same requests in turns, five times. It prints the
  * processor time per request, and the ratio. Connections do not pipeline, as those of browsers.
+ * Then it compares latencies at half of the product's saturation, also with all stores stopped.
  */
 public final class RedirectBench {
   private static final int CONNECTIONS = 16;
@@ -41,30 +43,35 @@ public final class RedirectBench {
       var ours = new ClosedLoop(product.linkPort, CONNECTIONS, 1);
       var theirs = new ClosedLoop(nginx.port, CONNECTIONS, 1);
       System.out.printf("the first %d requests%n", requests);
-      measure("application", ours, product::processes, 0);
-      measure("nginx", theirs, nginx::processes, 0);
+      var _ = measure("application", ours, product::processes, 0);
+      var _ = measure("nginx", theirs, nginx::processes, 0);
       ours.run(WARM_UP, connection -> traffic(connection, 1));
       theirs.run(WARM_UP, connection -> traffic(connection, 1));
 
       System.out.println("warm");
-      var application = new double[ROUNDS];
-      var compared = new double[ROUNDS];
+      var application = new Round[ROUNDS];
+      var compared = new Round[ROUNDS];
       for (var round = 0; round < ROUNDS; round++) {
         application[round] = measure("application", ours, product::processes, 2 + round);
         compared[round] = measure("nginx", theirs, nginx::processes, 2 + round);
       }
+      var micros = median(application, Round::micros);
+      var nginxMicros = median(compared, Round::micros);
       System.out.printf(
-          "medians: %.1f us and %.1f us, ratio %.2f%n",
-          median(application), median(compared), median(application) / median(compared));
+          "medians: %.1f us and %.1f us, ratio %.2f%n", micros, nginxMicros, micros / nginxMicros);
+      var saturation = median(application, Round::perSecond);
+      new RedirectLatencies(product, nginx, links).run((int) (saturation / 2));
     }
   }
+
+  /** The processor time of one program per request, and the redirects per second. */
+  private record Round(double micros, double perSecond) {}
 
   private Traffic traffic(int connection, int round) {
     return new Traffic(links, Shape.ZIPF, 1_000L * round + connection);
   }
 
-  /** Returns the processor time of one program in microseconds per request. */
-  private double measure(String program, ClosedLoop loop, Processes processes, int round)
+  private Round measure(String program, ClosedLoop loop, Processes processes, int round)
       throws Exception {
     var before = ProcessorTime.of(processes.now());
     var start = System.nanoTime();
@@ -75,12 +82,11 @@ public final class RedirectBench {
     System.out.printf(
         "  %-12s %6.1f us of the processor per request, %6.1f with its servers, %6.0f redirects/s%n",
         program, micros, time.sum() * 1e6 / requests, redirects / seconds);
-    return micros;
+    return new Round(micros, redirects / seconds);
   }
 
-  private static double median(double[] values) {
-    var sorted = values.clone();
-    Arrays.sort(sorted);
+  private static double median(Round[] rounds, ToDoubleFunction<Round> figure) {
+    var sorted = Arrays.stream(rounds).mapToDouble(figure).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 }
