@@ -65,12 +65,16 @@ final class LiveWatcher implements WebSocket.Listener {
       gaps++;
     }
     if (message.path("type").textValue().equals("snapshot")) {
+      var before = Map.copyOf(clicks);
       clicks.clear();
-      snapshot.countDown();
       message
           .path("links")
           .properties()
           .forEach(link -> link.getValue().path("minutes").forEach(n -> add(link.getKey(), n)));
+      if (snapshot.getCount() == 0) { // a later snapshot has the increments since the last message
+        clicks.forEach((code, now) -> increments.accept(code, now - before.getOrDefault(code, 0L)));
+      }
+      snapshot.countDown();
     } else {
       message
           .path("links")

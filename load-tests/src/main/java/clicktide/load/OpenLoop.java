@@ -38,7 +38,9 @@ final class OpenLoop implements AutoCloseable {
   /** The same latencies by the second of the answer. */
   final Timeline answers = new Timeline();
 
-  /** Delays between the intended time and the sending, in microseconds. */
+  /**
+   * Delays between intended time and sending, in microseconds, unless all connections were busy.
+   */
   final Histogram delays = new Histogram(3);
 
   /** The statuses of all answers, and closed connections. */
@@ -49,6 +51,7 @@ final class OpenLoop implements AutoCloseable {
   private Thread thread;
   private long start;
   private long lastRead;
+  private long busy = -1; // the last time at which a request waited for a connection
   private int open;
   private int lost;
   private volatile boolean closed;
@@ -101,6 +104,7 @@ final class OpenLoop implements AutoCloseable {
         send(requests.get(sent++ % requests.size()), due, now);
         due = arrivals.next();
       }
+      busy = due <= now ? now : busy;
       due = closed ? Arrivals.NONE : due;
       if (selector.selectNow(this::read) == 0) {
         if (open > 0 && now - lastRead > PATIENCE_NANOS) {
@@ -119,7 +123,9 @@ final class OpenLoop implements AutoCloseable {
   private void send(LinkRequest request, long due, long now) {
     var connection = idle.remove();
     lastRead = open++ == 0 ? now : lastRead;
-    delays.recordValue((now - due) / 1_000);
+    if (due > busy) {
+      delays.recordValue((now - due) / 1_000);
+    }
     try {
       connection.send(request, due);
     } catch (IOException _) {

@@ -71,7 +71,9 @@ record RedirectLatencies(StartedProduct product, Nginx nginx, int links) {
       int port, List<LinkRequest> requests, Arrivals arrivals, String name)
       throws InterruptedException {
     var load = new OpenLoop(port, arrivals, requests, _ -> {}).start().await();
-    System.out.printf("  %-24s answers %s%n", name, load.seen.summary());
+    System.out.printf(
+        "  %-24s answers %s; delay of the sender p99 %.2f ms%n",
+        name, load.seen.summary(), Timeline.millis(load.delays, 99));
     return load.latencies.total();
   }
 
