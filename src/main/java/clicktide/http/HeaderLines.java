@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,13 +49,20 @@ final class HeaderLines extends ChannelInboundHandlerAdapter {
   }
 
   /** Inspects a new connection, or closes it if its channel cannot be reached. */
-  static void inspect(HttpConnection connection, Duration deadline) {
+  static Optional<HeaderLines> inspect(HttpConnection connection, Duration deadline) {
     if (connection instanceof ConnectionBase base) {
-      base.channel().pipeline().addFirst("headerLines", new HeaderLines(deadline));
-    } else {
-      log.error("A connection was closed: its channel cannot be inspected.");
-      connection.close();
+      var lines = new HeaderLines(deadline);
+      base.channel().pipeline().addFirst("headerLines", lines);
+      return Optional.of(lines);
     }
+    log.error("A connection was closed: its channel cannot be inspected.");
+    connection.close();
+    return Optional.empty();
+  }
+
+  /** Returns true if the server has received exactly this number of requests, all of them whole. */
+  boolean hasReceived(long requests) {
+    return framing.isBetweenRequests() && framing.completeHeaders() == requests;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package clicktide.http;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -27,6 +29,10 @@ public final class HttpPort {
   private static final int HIGHEST_PORT = 65_535;
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._~%-]++|\\[[0-9A-Fa-f:.]++])(?::([0-9]{1,5}))?");
+
+  /** The buffers of reads. Netty's own ones shrink below a usual request, which costs a read. */
+  private static final RecvByteBufAllocator RECEIVED =
+      new AdaptiveRecvByteBufAllocator(2_048, 2_048, 65_536);
 
   private HttpPort() {}
 
@@ -62,14 +68,31 @@ public final class HttpPort {
   /** Listens, and passes sound requests to the handler. */
   public static Future<HttpServer> listen(
       Vertx vertx, PortOptions port, Handler<HttpServerRequest> handler) {
+    return listen(vertx, port, Optional.empty(), handler);
+  }
+
+  /** Listens on one event loop; the handler receives sound requests without a plain answer. */
+  public static Future<HttpServer> listen(
+      Vertx vertx, PortOptions port, PlainAnswers answers, Handler<HttpServerRequest> handler) {
+    var parts = new PlainPath.Parts(new PlainRequest(), answers, port.drain());
+    return listen(vertx, port, Optional.of(parts), handler);
+  }
+
+  private static Future<HttpServer> listen(
+      Vertx vertx,
+      PortOptions port,
+      Optional<PlainPath.Parts> plain,
+      Handler<HttpServerRequest> handler) {
     return vertx
         .createHttpServer(options(port))
-        .connectionHandler(connection -> accept(port, connection))
+        .connectionHandler(connection -> accept(port, plain, connection))
         .requestHandler(
             request -> {
               if (isSound(request)) {
                 if (hasBody(request)) {
                   request.response().bodyEndHandler(_ -> endBody(vertx, request));
+                } else if (plain.isPresent()) {
+                  PlainPath.resumeAfter(request);
                 }
                 port.drain().handle(request);
                 handler.handle(request);
@@ -103,15 +126,19 @@ public final class HttpPort {
     }
   }
 
-  private static void accept(PortOptions port, HttpConnection connection) {
+  private static void accept(
+      PortOptions port, Optional<PlainPath.Parts> plain, HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
       port.drain().accepted(base);
+      base.channel().config().setRecvByteBufAllocator(RECEIVED);
     }
     if (connection instanceof ConnectionBase base
         && port.limit().filter(limit -> !limit.admits(base.channel())).isPresent()) {
       connection.close();
     } else {
-      HeaderLines.inspect(connection, port.headerDeadline());
+      var inspected = HeaderLines.inspect(connection, port.headerDeadline());
+      inspected.ifPresent(
+          lines -> plain.ifPresent(parts -> PlainPath.add(connection, parts, lines)));
     }
   }
 
@@ -155,7 +182,7 @@ public final class HttpPort {
   }
 
   /** Returns true for a name or an IP literal, with or without a port. */
-  private static boolean isHost(String text) {
+  static boolean isHost(String text) {
     var host = HOST.matcher(text);
     return host.matches()
         && (host.group(1) == null || Integer.parseInt(host.group(1)) <= HIGHEST_PORT);

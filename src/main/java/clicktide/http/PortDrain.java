@@ -40,6 +40,10 @@ public final class PortDrain {
     isDraining = true;
   }
 
+  boolean isDraining() {
+    return isDraining;
+  }
+
   /** Closes the connection after the answer, if the ports are drained. A WebSocket stays open. */
   void handle(HttpServerRequest request) {
     if (isDraining && !"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {

@@ -82,6 +82,11 @@ final class RequestFraming {
     return inHeader;
   }
 
+  /** Returns true before the first byte of a request, and after the last byte of one. */
+  boolean isBetweenRequests() {
+    return section == Section.REQUEST_LINE && !inHeader;
+  }
+
   /** Returns the number of headers that were read to their end. */
   long completeHeaders() {
     return completeHeaders;

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * one with the same place replaces it: hostile variety costs neither memory nor search. Not for
  * several threads.
  */
-final class TextCache {
+public final class TextCache {
   private static final int LONGEST = 512; // bytes
   private static final long MULTIPLIER = 0x9e3779b97f4a7c15L; // 2^64 divided by the golden ratio
 
@@ -22,7 +22,7 @@ final class TextCache {
   private final String[] texts;
 
   /** {@code places} is a power of two. */
-  TextCache(int places) {
+  public TextCache(int places) {
     bytes = new byte[places][];
     texts = new String[places];
   }
@@ -44,6 +44,15 @@ final class TextCache {
     bytes[place] = Arrays.copyOfRange(from, offset, offset + length);
     texts[place] = text;
     return text;
+  }
+
+  /** Returns the text of a range of ASCII. */
+  public String ascii(byte[] from, int offset, int length) {
+    try {
+      return text(from, offset, length);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("not ASCII", e);
+    }
   }
 
   private int place(byte[] from, int offset, int length) {

@@ -7,12 +7,13 @@ import clicktide.event.LinkClick.Campaign;
 import clicktide.event.LinkClick.Client;
 import clicktide.event.LinkClick.Via;
 import clicktide.event.OwnerId;
+import clicktide.http.Request;
+import clicktide.http.Request.Header;
 import clicktide.link.CampaignParameters;
 import clicktide.link.Link;
 import clicktide.net.ClientAddress;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -46,14 +47,14 @@ final class ClickFactory {
   }
 
   /** Drafts the click of a request that this link answers now, recorded under {@code code}. */
-  Journal.ClickDraft draft(HttpServerRequest request, Link link, String code, Instant now) {
+  Journal.ClickDraft draft(Request request, Link link, String code, Instant now) {
     var client = client(request);
     var trackingMode = link.handling(ownTraffic.test(link.owner(), client.address()));
     var query = query(request);
     var campaign = campaign(query, link);
     var via = "1".equals(query.get("qr")) ? Via.QR : Via.LINK;
     var receivedAt = uncorrected.instant();
-    var requestId = text(request.headers(), "x-request-id", MAX_WORD);
+    var requestId = text(request, Header.REQUEST_ID, MAX_WORD);
     return sequence ->
         new LinkClick(
                 new Identity.Own(lane.node(), lane.boot(), lane.number(), sequence),
@@ -70,33 +71,37 @@ final class ClickFactory {
             .reduced();
   }
 
-  private Client client(HttpServerRequest request) {
-    var headers = request.headers();
-    var peer = request.remoteAddress().hostAddress();
+  private Client client(Request request) {
     return new Client(
-        addresses.of(peer == null ? "" : peer, headers.getAll("x-forwarded-for")),
-        text(headers, "user-agent", MAX_AGENT),
-        withoutQuery(text(headers, "referer", MAX_TEXT)),
-        text(headers, "host", MAX_WORD),
-        request.method().equals(HttpMethod.HEAD),
-        isPrefetch(headers));
+        addresses.of(request.peer(), request.forwarded()),
+        text(request, Header.USER_AGENT, MAX_AGENT),
+        withoutQuery(text(request, Header.REFERRER, MAX_TEXT)),
+        text(request, Header.HOST, MAX_WORD),
+        request.isHead(),
+        isPrefetch(request));
   }
 
   /** Returns the parameters; none if the query cannot be decoded, which stops no redirect. */
-  private static MultiMap query(HttpServerRequest request) {
+  private static MultiMap query(Request request) {
     try {
-      return request.uri().indexOf('?') < 0 ? NO_QUERY : request.params();
+      return request.uri().indexOf('?') < 0 ? NO_QUERY : parameters(request.uri());
     } catch (IllegalArgumentException _) {
       return NO_QUERY;
     }
   }
 
+  private static MultiMap parameters(String uri) {
+    var found = MultiMap.caseInsensitiveMultiMap();
+    new QueryStringDecoder(uri).parameters().forEach((name, values) -> found.add(name, values));
+    return found;
+  }
+
   /** Recognizes the headers that browsers send before a visitor clicks. */
-  private static boolean isPrefetch(MultiMap headers) {
-    return text(headers, "sec-purpose", MAX_WORD).startsWith("prefetch")
-        || text(headers, "purpose", MAX_WORD).equals("prefetch")
-        || text(headers, "x-purpose", MAX_WORD).equals("preview")
-        || text(headers, "x-moz", MAX_WORD).equals("prefetch");
+  private static boolean isPrefetch(Request request) {
+    return text(request, Header.SEC_PURPOSE, MAX_WORD).startsWith("prefetch")
+        || text(request, Header.PURPOSE, MAX_WORD).equals("prefetch")
+        || text(request, Header.X_PURPOSE, MAX_WORD).equals("preview")
+        || text(request, Header.X_MOZ, MAX_WORD).equals("prefetch");
   }
 
   /** Returns the campaign of the request, or else that of the destination. */
@@ -137,6 +142,10 @@ final class ClickFactory {
       }
     }
     return referrer;
+  }
+
+  private static String text(Request request, Header header, int max) {
+    return cut(request.header(header), max);
   }
 
   private static String text(MultiMap values, String name, int max) {

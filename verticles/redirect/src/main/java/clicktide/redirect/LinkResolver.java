@@ -1,5 +1,6 @@
 package clicktide.redirect;
 
+import clicktide.http.Request;
 import clicktide.link.Code;
 import clicktide.link.Link;
 import clicktide.net.ClientAddress;
@@ -7,8 +8,6 @@ import clicktide.redirect.Resolution.Match;
 import clicktide.redirect.Resolution.NoLink;
 import clicktide.replica.LinkMap;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,7 +24,7 @@ final class LinkResolver {
   }
 
   /** Resolves a known link at once; only a code that the replica does not hold is pending. */
-  Resolution resolve(HttpServerRequest request) {
+  Resolution resolve(Request request) {
     var uri = request.uri();
     var name = name(uri.startsWith("/") ? uri : request.path()); // or the absolute form
     var domain = links.hasDomains() ? links.domain(host(request)) : Optional.<Link>empty();
@@ -36,14 +35,16 @@ final class LinkResolver {
       return "/".equals(request.path()) ? NoLink.WELCOME : NoLink.NOT_FOUND;
     }
     var link = links.get(name);
-    return link.isPresent() ? Match.of(link.get()) : new Resolution.Pending(find(request, name));
+    return link.isPresent()
+        ? Match.of(link.get())
+        : new Resolution.Pending(() -> find(request, name));
   }
 
   /**
    * A domain has its own links and those of its owner that belong to no domain. The link {@code
    * unknown} answers every other name.
    */
-  private Resolution onDomain(Link unknown, HttpServerRequest request, String name) {
+  private Resolution onDomain(Link unknown, Request request, String name) {
     if (!name.isEmpty() && !Code.isName(name)) {
       return NoLink.NOT_FOUND;
     }
@@ -53,16 +54,17 @@ final class LinkResolver {
     return link.isPresent()
         ? Match.of(link.get())
         : new Resolution.Pending(
-            find(request, code)
-                .compose(
-                    found ->
-                        found == NoLink.NOT_FOUND
-                            ? withoutDomain(new Match(unknown, code), request, name)
-                            : Future.succeededFuture(found)));
+            () ->
+                find(request, code)
+                    .compose(
+                        found ->
+                            found == NoLink.NOT_FOUND
+                                ? withoutDomain(new Match(unknown, code), request, name)
+                                : Future.succeededFuture(found)));
   }
 
   /** Only a replica without all links can miss a link of the owner that belongs to no domain. */
-  private Future<Resolution> withoutDomain(Match unknown, HttpServerRequest request, String name) {
+  private Future<Resolution> withoutDomain(Match unknown, Request request, String name) {
     return links.isPartial() && !name.isEmpty()
         ? find(request, name)
             .map(
@@ -77,17 +79,13 @@ final class LinkResolver {
         : Future.succeededFuture(unknown);
   }
 
-  private Future<Resolution> find(HttpServerRequest request, String code) {
-    var peer = String.valueOf(request.remoteAddress().hostAddress());
-    return lookup.find(code, addresses.of(peer, request.headers().getAll("x-forwarded-for")));
+  private Future<Resolution> find(Request request, String code) {
+    return lookup.find(code, addresses.of(request.peer(), request.forwarded()));
   }
 
   /** Returns the host as domains are stored: lower case, without port and final dot. */
-  private static String host(HttpServerRequest request) {
-    var text = request.getHeader(HttpHeaders.HOST);
-    if (text == null) {
-      return "";
-    }
+  private static String host(Request request) {
+    var text = request.header(Request.Header.HOST);
     var end = text.indexOf(':') < 0 ? text.length() : text.indexOf(':');
     return text.substring(0, end > 0 && text.charAt(end - 1) == '.' ? end - 1 : end)
         .toLowerCase(Locale.ROOT);

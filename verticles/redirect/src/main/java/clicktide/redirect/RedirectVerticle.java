@@ -1,7 +1,6 @@
 package clicktide.redirect;
 
 import clicktide.buffer.Journal;
-import clicktide.bus.Addresses;
 import clicktide.http.HttpPort;
 import clicktide.link.Link;
 import clicktide.net.ClientAddress;
@@ -23,7 +22,6 @@ import java.util.function.LongSupplier;
  * a store (A1, A2).
  */
 public final class RedirectVerticle extends VerticleBase {
-  private static final long HINT_MILLIS = 2;
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("private, no-store");
   private static final CharSequence NO_INDEX = HttpHeaders.createOptimized("noindex");
   private static final CharSequence ROBOTS = HttpHeaders.createOptimized("x-robots-tag");
@@ -33,13 +31,12 @@ public final class RedirectVerticle extends VerticleBase {
   private final Journal journal;
   private final LinkResolver resolver;
   private final ClickFactory clicks;
-  private final InstantSource clock;
-  private final LongSupplier nanos;
+  private final Clocks clocks;
+  private final MeterRegistry metrics;
   private final AnswerTimers timers;
   private final Counter answered;
-  private final Counter shed;
+  private ClickRecorder recorder;
   private HttpServer server;
-  private boolean hinted;
 
   /** The corrected clock of this node, the same without corrections, and monotonic nanoseconds. */
   public record Clocks(InstantSource now, InstantSource uncorrected, LongSupplier nanos) {}
@@ -55,17 +52,19 @@ public final class RedirectVerticle extends VerticleBase {
     this.place = place;
     this.journal = journal;
     resolver = new LinkResolver(links, lookup, addresses);
-    clock = clocks.now();
     clicks = new ClickFactory(journal.lane(), addresses, links::isOwnTraffic, clocks.uncorrected());
-    nanos = clocks.nanos();
+    this.clocks = clocks;
+    this.metrics = metrics;
     timers = new AnswerTimers(metrics);
     answered = metrics.counter("redirects");
-    shed = metrics.counter("clicks_dropped", "reason", "journal_full");
   }
 
   @Override
   public Future<?> start() {
-    return HttpPort.listen(vertx, place, this::handle).onSuccess(listening -> server = listening);
+    recorder = new ClickRecorder(vertx, journal, clicks, metrics);
+    var plain = new PlainRedirects(resolver, recorder, clocks, timers, answered);
+    return HttpPort.listen(vertx, place, plain, this::handle)
+        .onSuccess(listening -> server = listening);
   }
 
   /** Returns the port after the start; the system chooses it if the settings say 0. */
@@ -79,64 +78,46 @@ public final class RedirectVerticle extends VerticleBase {
   }
 
   private void handle(HttpServerRequest request) {
-    var begun = nanos.getAsLong();
+    var begun = clocks.nanos().getAsLong();
     var method = request.method();
     if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
       request.response().putHeader("Allow", "GET, HEAD");
       answer(request, VisitorPage.METHOD_NOT_ALLOWED, begun);
       return;
     }
-    answer(request, resolver.resolve(request), begun);
+    answer(request, resolver.resolve(new ServerRequest(request)), begun);
   }
 
   private void answer(HttpServerRequest request, Resolution resolution, long begun) {
     switch (resolution) {
       case Resolution.Match(Link link, String code) -> follow(request, link, code, begun);
       case Resolution.NoLink reason -> answer(request, VisitorPage.of(reason), begun);
-      case Resolution.Pending(Future<Resolution> outcome) ->
-          outcome.onSuccess(resolved -> answer(request, resolved, begun));
+      case Resolution.Pending(var outcome) ->
+          outcome.get().onSuccess(resolved -> answer(request, resolved, begun));
     }
   }
 
   private void answer(HttpServerRequest request, VisitorPage page, long begun) {
     page.answer(request);
-    timers.record(page.status(), nanos.getAsLong() - begun);
+    timers.record(page.status(), clocks.nanos().getAsLong() - begun);
   }
 
   /** Records the click under {@code code}, then redirects. */
   private void follow(HttpServerRequest request, Link link, String code, long begun) {
-    var now = clock.instant();
+    var now = clocks.now().instant();
     switch (link.answerAt(now)) {
       case REDIRECT -> {
-        if (journal.append(clicks.draft(request, link, code, now))) {
-          hint();
-        } else {
-          journal.shed(link.id(), link.countedFor(), now);
-          shed.increment();
-        }
+        recorder.record(new ServerRequest(request), link, code, now);
         if (link.rules().destination().isEmpty()) {
           answer(request, VisitorPage.NOT_FOUND, begun);
         } else {
           answered.increment();
           redirect(request, link);
-          timers.record(link.rules().status(), nanos.getAsLong() - begun);
+          timers.record(link.rules().status(), clocks.nanos().getAsLong() - begun);
         }
       }
       case NOT_YET -> answer(request, VisitorPage.NOT_FOUND, begun);
       case GONE -> answer(request, VisitorPage.GONE, begun);
-    }
-  }
-
-  /** Sends one hint for all clicks of 2 ms: the forwarder then reads until the journal is empty. */
-  private void hint() {
-    if (!hinted) {
-      hinted = true;
-      vertx.setTimer(
-          HINT_MILLIS,
-          _ -> {
-            hinted = false;
-            Addresses.JOURNAL_READY.publish(vertx, journal.lane().number());
-          });
     }
   }
 

@@ -2,6 +2,7 @@ package clicktide.redirect;
 
 import clicktide.link.Link;
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /** The result of resolving a request to a link. Immutable. */
 sealed interface Resolution {
@@ -25,8 +26,8 @@ sealed interface Resolution {
   }
 
   /**
-   * A result that depends on the store. The future never fails, is completed on the event loop of
-   * the request, and never holds another {@code Pending}.
+   * A result that depends on the store, which {@code outcome} asks. The future never fails, is
+   * completed on the event loop of the request, and never holds another {@code Pending}.
    */
-  record Pending(Future<Resolution> outcome) implements Resolution {}
+  record Pending(Supplier<Future<Resolution>> outcome) implements Resolution {}
 }
