@@ -29,7 +29,7 @@ class LiveSinkCostTest {
   private static final int EVENTS = 5_000; // of a batch
   private static final int BATCHES = 4; // the smallest is the figure, because servers are shared
   private static final Pattern CALLS = Pattern.compile("(?m)^cmdstat_[^:]+:calls=([0-9]+)");
-  private static final CostGuard BYTES = new CostGuard("bytes per event of the live sink", 1_300);
+  private static final CostGuard BYTES = new CostGuard("bytes per event of the live sink", 1_050);
   private static final CostGuard COMMANDS =
       new CostGuard("Redis commands per thousand events", 1_050);
 

@@ -39,7 +39,7 @@ class DecodingCostTest {
   private static final int CLICKS = 100; // of a record
   static final int EVENTS = RECORDS * CLICKS;
   private static final int RECORDS_OF_A_BATCH = 50;
-  private static final CostGuard DECODING = new CostGuard("bytes per decoded event", 2_400);
+  private static final CostGuard DECODING = new CostGuard("bytes per decoded event", 2_100);
   private static final CostGuard COLLECTING = new CostGuard("bytes per collected event", 30);
 
   private final List<ConsumerRecord<Void, byte[]>> records = records();
