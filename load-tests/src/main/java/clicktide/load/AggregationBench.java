@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The processor time of counting: {@code AggregationBench [zipf|uniform|viral [links [clicks]]]}.
- * It starts the product without the role {@code aggregation} and fills the log by redirects. Then
- * it starts the role {@code aggregation} alone, and measures all processes until both stores have
- * all clicks: the first third is cold, the rest is warm. Last, it compares the counts with the
- * redirects that were not shed, and exits with code 1 if they differ. After that, two peers count
- * the same log: Kafka Streams with exactly-once, and a plain loop.
+ * The processor time of counting: {@code AggregationBench [zipf|uniform|popular|viral [links
+ * [clicks]]]}. It starts the product without the role {@code aggregation} and fills the log by
+ * redirects. Then it starts the role {@code aggregation} alone, and measures all processes until
+ * both stores have all clicks: the first third is cold, the rest is warm. Last, it compares the
+ * counts with the redirects that were not shed, and exits with code 1 if they differ. After that,
+ * two peers count the same log: Kafka Streams with exactly-once, and a plain loop.
  */
 public final class AggregationBench {
   private static final int CONNECTIONS = 8;

@@ -7,10 +7,11 @@ import java.util.Random;
 
 /**
  * A source of requests for short links: five user agents, of which one is a bot, 60,000 addresses,
- * and links by one of three distributions. For one thread.
+ * and links by one of four distributions. For one thread.
  */
 final class Traffic {
   private static final int ADDRESSES = 60_000;
+  private static final double POPULAR_SHARE = 0.3;
   private static final double VIRAL_SHARE = 0.95;
   private static final List<String> AGENTS =
       List.of(
@@ -39,6 +40,8 @@ final class Traffic {
     ZIPF,
     /** All links get the same share. */
     UNIFORM,
+    /** One link gets 30 %, the others the same share. */
+    POPULAR,
     /** One link gets 95 %, the others the same share. */
     VIRAL
   }
@@ -106,7 +109,12 @@ final class Traffic {
         yield Math.min(found < 0 ? -1 - found : found, links - 1);
       }
       case UNIFORM -> random.nextInt(links);
-      case VIRAL -> random.nextDouble() < VIRAL_SHARE ? 0 : random.nextInt(links);
+      case POPULAR -> withOneOf(POPULAR_SHARE);
+      case VIRAL -> withOneOf(VIRAL_SHARE);
     };
+  }
+
+  private int withOneOf(double share) {
+    return random.nextDouble() < share ? 0 : random.nextInt(links);
   }
 }
