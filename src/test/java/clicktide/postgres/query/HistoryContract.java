@@ -183,6 +183,27 @@ abstract class HistoryContract {
     assertThat(top(TODAY, through.plusSeconds(60))).containsExactly(new TopLink("one", clicks(3)));
   }
 
+  @Test
+  @DisplayName("E2: a quarter grows by new minutes, and is made again if an earlier one is written")
+  void quartersGrow() throws SQLException {
+    rig.owner();
+    var link = rig.link("one").id();
+    var quarter = Coverage.ceiling(NOW, Coverage.QUARTER).plusSeconds(900);
+    var bounds = List.of(quarter, quarter.plusSeconds(900));
+    rig.count(TestClicks.visit(link, quarter.plusSeconds(60)));
+    rig.refreshMinutes(quarter.plusSeconds(130));
+    rig.execute("DELETE FROM click_row");
+    rig.count(TestClicks.visit(link, quarter.plusSeconds(180)));
+    rig.refreshMinutes(quarter.plusSeconds(250));
+    assertThat(rig.total(link, bounds).total()).isEqualTo(2);
+    assertThat(owned(TODAY, 2).total()).isEqualTo(2);
+
+    rig.count(TestClicks.visit(link, quarter.plusSeconds(60)));
+    rig.refreshMinutes(quarter.plusSeconds(250));
+    assertThat(rig.total(link, bounds).total()).isEqualTo(2); // the deleted row is not in it
+    assertThat(owned(TODAY, 2).total()).isEqualTo(2);
+  }
+
   private List<TopLink> top(Instant from, Instant to) {
     return rig.rollups.topLinks(TestClicks.OWNER, from, to, 10).await();
   }
@@ -233,6 +254,7 @@ abstract class HistoryContract {
     var random = new Random(14);
     var written = new ArrayList<Instant>();
     var now = TODAY.minusSeconds(7_200);
+    rig.execute("UPDATE quarters_through SET through = '%s'".formatted(now));
     for (var round = 0; round < 40; round++) {
       now = now.plusSeconds(random.nextInt(1_200));
       var visits = new ArrayList<EnrichedClick>();
