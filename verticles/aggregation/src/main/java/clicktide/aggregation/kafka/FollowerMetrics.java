@@ -106,13 +106,11 @@ final class FollowerMetrics {
   void applied(List<Batch> batches, List<DeadLetter> dead) {
     for (var batch : batches) {
       for (var outcome : batch.outcomes()) {
-        switch (outcome) {
-          case Outcome.Counted(EnrichedClick click) -> {
-            read.increment();
-            countLateness(click);
-          }
-          case Outcome.Duplicate _ -> repeats.increment();
-          case Outcome.Rejected _, Outcome.Shed _, Outcome.Reclassified _ -> {}
+        if (outcome instanceof Outcome.Counted(EnrichedClick click)) {
+          read.increment();
+          countLateness(click);
+        } else if (outcome instanceof Outcome.Duplicate) {
+          repeats.increment();
         }
       }
     }
