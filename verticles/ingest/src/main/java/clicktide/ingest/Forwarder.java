@@ -25,6 +25,7 @@ final class Forwarder implements AutoCloseable {
   private static final long LOG_SECONDS = 2;
   private static final long SYNC_MILLIS = 50; // between two syncs of the spool
   private static final long PAUSE_MILLIS = 500;
+  private static final long GATHER_MILLIS = 25; // larger records cost less per click
 
   private final Journal journal;
   private final EventLog events;
@@ -72,6 +73,9 @@ final class Forwarder implements AutoCloseable {
         clicks = journal.read(MAX_CLICKS)) {
       if (intoLog(clicks) || intoSpool(clicks)) {
         journal.acknowledge(clicks.size());
+        if (clicks.size() < MAX_CLICKS) {
+          TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
+        }
       } else {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }
