@@ -112,24 +112,17 @@ public final class RedisLiveSink implements Sink {
   private Future<JsonNode> send(Batch batch, NewestClicks newest) {
     var clicks = new ArrayList<EnrichedClick>(batch.outcomes().size());
     var reclassified = new ArrayList<Outcome.Reclassified>(0);
-    var collected = new HashSet<Identity.Collected>();
-    var newestEvent = Instant.EPOCH; // by the broker's time
     for (var outcome : batch.outcomes()) {
       switch (outcome) {
-        case Outcome.Counted(EnrichedClick click) -> {
-          clicks.add(click);
-          newestEvent = later(newestEvent, click.loggedAt());
-          collectId(click, collected);
-        }
-        case Outcome.Reclassified one -> {
-          reclassified.add(one);
-          newestEvent = later(newestEvent, one.click().loggedAt());
-          collectId(one.click(), collected);
-        }
+        case Outcome.Counted(EnrichedClick click) -> clicks.add(click);
+        case Outcome.Reclassified one -> reclassified.add(one);
         case Outcome.Duplicate _, Outcome.Rejected _, Outcome.Shed _ -> {}
       }
     }
-    var last = newestEvent;
+    var all = new ArrayList<>(clicks);
+    reclassified.forEach(one -> all.add(one.click()));
+    var last = last(all);
+    var collected = collected(all);
     if (collected.isEmpty()) {
       return redis.run(
           ApplyScript.of(batch, channel(), newest, last, clicks, List.of(), List.of()));
@@ -155,14 +148,24 @@ public final class RedisLiveSink implements Sink {
     return redis.named(Keys.CHANNEL);
   }
 
-  private static Instant later(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
+  /** Returns the broker's time of the newest event. */
+  private static Instant last(List<EnrichedClick> clicks) {
+    var last = Instant.EPOCH;
+    for (var click : clicks) {
+      last = click.loggedAt().isAfter(last) ? click.loggedAt() : last;
+    }
+    return last;
   }
 
-  private static void collectId(EnrichedClick click, Set<Identity.Collected> ids) {
-    if (click.click().identity() instanceof Identity.Collected id && LiveTally.isInHotHour(click)) {
-      ids.add(id);
+  private static Set<Identity.Collected> collected(List<EnrichedClick> clicks) {
+    var ids = new HashSet<Identity.Collected>();
+    for (var click : clicks) {
+      if (click.click().identity() instanceof Identity.Collected id
+          && LiveTally.isInHotHour(click)) {
+        ids.add(id);
+      }
     }
+    return ids;
   }
 
   private static <T> T await(Future<T> future) {

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class FreshnessProbe implements SideLoad {
   private static final Duration INTERVAL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int ADDRESSES = 6_000; // so many that no click counts as a bot by its rate
+  private static final int ADDRESSES = 6_000; // enough that no click counts as a bot by its rate
 
   private final ShownClicks shown;
   private final RawConnection connection;

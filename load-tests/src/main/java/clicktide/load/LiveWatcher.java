@@ -79,13 +79,14 @@ final class LiveWatcher implements WebSocket.Listener {
       message
           .path("links")
           .properties()
-          .forEach(link -> link.getValue().forEach(n -> add(link.getKey(), n)));
-      message
-          .path("links")
-          .properties()
           .forEach(
               link ->
-                  link.getValue().forEach(n -> increments.accept(link.getKey(), n.longValue())));
+                  link.getValue()
+                      .forEach(
+                          n -> {
+                            add(link.getKey(), n);
+                            increments.accept(link.getKey(), n.longValue());
+                          }));
     }
   }
 
